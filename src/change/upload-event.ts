@@ -1,0 +1,37 @@
+// What happens during one upload, in order, told to whoever listens: the log, the metrics, the progress message.
+import type { ConfigId } from "./config-id.ts";
+
+/** Every way that an attempt can end, in the order in which they are documented. */
+export const outcomeKinds = [
+  "applied",
+  "unchanged",
+  "invalid",
+  "stale",
+  "cancelled",
+  "failed",
+] as const;
+export type OutcomeKind = (typeof outcomeKinds)[number];
+
+/** `validation` is download and validation; `locked_section` is waiting for the lock, backup and replacement. */
+export const uploadStages = ["validation", "locked_section"] as const;
+export type UploadStage = (typeof uploadStages)[number];
+
+export const uploadSteps = ["download", "check", "lock_wait", "backup", "replace"] as const;
+export type UploadStep = (typeof uploadSteps)[number];
+
+export type UploadEvent = {
+  readonly configId: ConfigId;
+  readonly userId: number;
+  readonly uploadId: string;
+} & (
+  | { readonly kind: "step_ended"; readonly step: UploadStep; readonly durationMs: number }
+  | { readonly kind: "stage_ended"; readonly stage: UploadStage; readonly durationMs: number }
+  | { readonly kind: "lock_wait_began" }
+  /** The lock was acquired, or the waiting was given up. */
+  | { readonly kind: "lock_wait_ended" }
+  | { readonly kind: "lock_acquired" }
+  /** `durationMs` since it was acquired. */
+  | { readonly kind: "lock_released"; readonly durationMs: number }
+  /** `durationMs` since the upload began. */
+  | { readonly kind: "finished"; readonly outcome: OutcomeKind; readonly durationMs: number }
+);
