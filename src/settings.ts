@@ -1,0 +1,366 @@
+// Airlock's own settings: the environment and `.env` become one frozen value, or a list of everything that is wrong.
+// Touches the disk only for `.env`, the token's file and the three folders; what is in the folders is left to others.
+// Long, because each row of the table in parseSettings has its own function, in the order of the table.
+import { existsSync, mkdirSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { isIP } from "node:net";
+import { join, resolve, sep } from "node:path";
+import { getSystemErrorMap, parseEnv } from "node:util";
+import { logLevels, type LogLevel } from "./logger.ts";
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface Settings {
+  readonly token: string;
+  /** At least one, each once. */
+  readonly adminIds: readonly number[];
+  /** The folders are absolute and real, exist, and are three different ones. */
+  readonly configDir: string;
+  readonly backupDir: string;
+  readonly stateDir: string;
+  /** Without a slash at its end; undefined is Telegram's own server. */
+  readonly telegramApiRoot: string | undefined;
+  readonly metricsHost: string;
+  /** 0 asks for any free port. */
+  readonly metricsPort: number;
+  readonly logLevel: LogLevel;
+  readonly uploadBytesMax: number;
+  /** 0 keeps all. */
+  readonly backupsMax: number;
+  readonly downloadTimeoutMs: number;
+  readonly validationTimeoutMs: number;
+  readonly shutdownTimeoutMs: number;
+}
+
+export type ParsedSettings =
+  | { readonly ok: true; readonly settings: Settings }
+  | { readonly ok: false; readonly problems: readonly string[] };
+
+/**
+ * Settings from `.env` in the working folder, if there is one, and the environment, which wins. An empty variable
+ * counts as unset, so it does not win.
+ * @returns as {@link parseSettings} does; a `.env` that is there and cannot be read is one problem more
+ */
+export function readSettings(env: Environment, workingFolder: string): ParsedSettings {
+  const dotEnv = readDotEnv(workingFolder);
+  const set = Object.entries(env).filter(([, value]) => (value ?? "").trim() !== "");
+  const parsed = parseSettings({ ...dotEnv.variables, ...Object.fromEntries(set) }, workingFolder);
+  if (dotEnv.problems.length === 0) return parsed;
+  return { ok: false, problems: [...dotEnv.problems, ...(parsed.ok ? [] : parsed.problems)] };
+}
+
+/**
+ * Settings from these variables alone. Creates `BACKUP_DIR` and `STATE_DIR` where they are missing.
+ * @param workingFolder - absolute; relative paths in the variables start there
+ * @returns settings, or every problem: one line each, naming the variable and what would be right, never the token
+ */
+export function parseSettings(env: Environment, workingFolder: string): ParsedSettings {
+  const reader = createReader(env, workingFolder);
+  const settings: Settings = {
+    token: readToken(reader),
+    adminIds: readAdminIds(reader),
+    configDir: readFolder(reader, "CONFIG_DIR", "config", undefined),
+    backupDir: readFolder(reader, "BACKUP_DIR", "backups", 0o777),
+    stateDir: readFolder(reader, "STATE_DIR", "state", 0o700),
+    telegramApiRoot: readApiRoot(reader),
+    metricsHost: readHost(reader),
+    metricsPort: readWholeNumber(reader, "METRICS_PORT", 9464, 0, 65_535),
+    logLevel: readLogLevel(reader),
+    uploadBytesMax: readUploadBytesMax(reader),
+    backupsMax: readWholeNumber(reader, "BACKUP_KEEP", 100, 0, 1_000_000),
+    downloadTimeoutMs: readSecondsAsMs(reader, "DOWNLOAD_SECONDS", 60),
+    validationTimeoutMs: readSecondsAsMs(reader, "VALIDATION_SECONDS", 10),
+    shutdownTimeoutMs: readSecondsAsMs(reader, "SHUTDOWN_SECONDS", 10),
+  };
+  refuseCatalog(reader);
+  const { problems } = reader;
+  return problems.length > 0
+    ? { ok: false, problems }
+    : { ok: true, settings: Object.freeze(settings) };
+}
+
+/** What the functions below share. Each notes its problem and returns a stand-in, so that the rest is checked too. */
+interface Reader {
+  readonly problems: string[];
+  readonly workingFolder: string;
+  /** What earlier variables named; `identity` is undefined where that failed. */
+  readonly folders: { variable: string; path: string; identity: string | undefined }[];
+  /** Trimmed; undefined also where it is empty. */
+  value(variable: string): string | undefined;
+  /** Nothing that shares a part with this text is shown in a problem. */
+  hide(secret: string): void;
+  /** Notes a problem; `got` is shown unless it may hold a secret. */
+  wrong(variable: string, rule: string, got?: string): void;
+}
+
+function createReader(env: Environment, workingFolder: string): Reader {
+  const problems: string[] = [];
+  const secrets: string[] = [];
+  return {
+    problems,
+    workingFolder,
+    folders: [],
+    value: (variable) => env[variable]?.trim() || undefined,
+    hide(secret) {
+      if (secret !== "") secrets.push(secret);
+    },
+    wrong(variable, rule, got) {
+      problems.push(
+        `${variable} ${rule}${got === undefined ? "" : `, got ${shown(got, secrets)}`}`,
+      );
+    },
+  };
+}
+
+const tokenPattern = /^\d+:[\w-]+$/;
+const likeTokenPattern = /\d{3,}(?::|%3a)[\w-]{6,}|[\w-]{30,}/i;
+/** Sharing this many characters in a row with the token counts as holding a part of it. */
+const secretPartCharacters = 6;
+const shownCharactersMax = 120;
+
+function shown(value: string, secrets: readonly string[]): string {
+  const secret =
+    value.split(/[\s,/]/).some((piece) => tokenPattern.test(piece)) ||
+    likeTokenPattern.test(value) ||
+    secrets.some((secret) => sharesPart(value, secret));
+  if (secret) return "a value that is not shown here because it may hold the token";
+  const characters = Array.from(value);
+  const short = characters.slice(0, shownCharactersMax).join("");
+  const ellipsis = characters.length > shownCharactersMax ? "…" : "";
+  // JSON leaves DEL, C1 and invisible format characters as they are; a terminal may obey them.
+  const escaped = JSON.stringify(short + ellipsis).replace(
+    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
+    (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`,
+  );
+  return escaped;
+}
+
+function sharesPart(value: string, secret: string): boolean {
+  const part = Math.min(secretPartCharacters, secret.length);
+  for (let start = 0; start + part <= secret.length; start += 1) {
+    if (value.includes(secret.slice(start, start + part))) return true;
+  }
+  return false;
+}
+
+const tokenFileBytesMax = 4096;
+const tokenRule =
+  'digits, a colon, then letters, digits, "_" and "-", as @BotFather gives it (what came is not shown)';
+
+function readToken(reader: Reader): string {
+  const token = reader.value("BOT_TOKEN");
+  const file = reader.value("BOT_TOKEN_FILE");
+  if (token !== undefined) {
+    reader.hide(token);
+    if (!tokenPattern.test(token)) reader.wrong("BOT_TOKEN", `must be ${tokenRule}`);
+    if (file !== undefined) {
+      reader.wrong("BOT_TOKEN_FILE", "must be unset where BOT_TOKEN is set: only one can hold");
+    }
+    return token;
+  }
+  if (file === undefined) {
+    reader.wrong(
+      "BOT_TOKEN",
+      "must be set to the bot's token, or BOT_TOKEN_FILE to a file that holds it",
+    );
+    return "";
+  }
+  const content = readSmallFile(resolve(reader.workingFolder, file), tokenFileBytesMax);
+  if (content.text === undefined) {
+    reader.wrong(
+      "BOT_TOKEN_FILE",
+      `must name a file that holds the token (${content.reason})`,
+      file,
+    );
+    return "";
+  }
+  const fromFile = content.text.trim();
+  reader.hide(fromFile);
+  if (!tokenPattern.test(fromFile)) {
+    reader.wrong("BOT_TOKEN_FILE", `must name a file that holds only the token: ${tokenRule}`);
+  }
+  return fromFile;
+}
+
+const wrongItemsShownMax = 10;
+
+function readAdminIds(reader: Reader): readonly number[] {
+  const rule = "must be numeric Telegram user ids, separated by commas or spaces";
+  const text = reader.value("ADMIN_IDS") ?? "";
+  const items = text.split(/[\s,]+/).filter((item) => item !== "");
+  if (items.length === 0) {
+    reader.wrong("ADMIN_IDS", `${rule}: it names nobody, so nobody could use the bot`);
+  }
+  const wrong = items.filter((item) => !/^[1-9]\d*$/.test(item) || !isSafe(item));
+  for (const item of wrong.slice(0, wrongItemsShownMax)) reader.wrong("ADMIN_IDS", rule, item);
+  if (wrong.length > wrongItemsShownMax) {
+    reader.wrong("ADMIN_IDS", `${rule}: ${wrong.length - wrongItemsShownMax} more are not`);
+  }
+  return Object.freeze([...new Set(items.map(Number))]);
+}
+
+function isSafe(digits: string): boolean {
+  return Number.isSafeInteger(Number(digits));
+}
+
+/** @param createMode - undefined where the folder must be there already */
+function readFolder(
+  reader: Reader,
+  variable: string,
+  standard: string,
+  createMode: number | undefined,
+): string {
+  const path = resolve(reader.workingFolder, reader.value(variable) ?? standard);
+  const rule = createMode === undefined ? "must be a folder that exists" : "must be a folder";
+  // A missing CONFIG_DIR is a mistake to tell of, so nothing may bring it into being on the way.
+  const missing = reader.folders.filter(({ identity }) => identity === undefined);
+  if (missing.some((other) => path.startsWith(other.path + sep))) return path;
+  const same = reader.folders.find((other) => other.path === path);
+  if (same !== undefined) return sameFolder(reader, variable, same.variable, path);
+  let identity: string | undefined;
+  try {
+    if (createMode !== undefined && !existsSync(path)) {
+      mkdirSync(path, { recursive: true, mode: createMode });
+    }
+    const facts = statSync(path, { bigint: true });
+    if (facts.isDirectory()) identity = `${facts.dev}:${facts.ino}`;
+    else reader.wrong(variable, `${rule} (it is something else)`, path);
+  } catch (error) {
+    reader.wrong(variable, `${rule} (${reasonOf(error)})`, path);
+  }
+  const alias = reader.folders.find(
+    (other) => identity !== undefined && other.identity === identity,
+  );
+  reader.folders.push({ variable, path, identity });
+  if (alias !== undefined) return sameFolder(reader, variable, alias.variable, path);
+  return identity === undefined ? path : realpathSync(path);
+}
+
+function sameFolder(reader: Reader, variable: string, other: string, path: string): string {
+  reader.wrong(variable, `must be another folder than ${other}`, path);
+  return path;
+}
+
+function readApiRoot(reader: Reader): string | undefined {
+  const text = reader.value("TELEGRAM_API_ROOT");
+  if (text === undefined) return undefined;
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const web = url?.protocol === "http:" || url?.protocol === "https:";
+  const rule = "must be an http or https address such as http://127.0.0.1:8081";
+  if (/[@?#]/.test(text)) {
+    reader.wrong("TELEGRAM_API_ROOT", `${rule}, without a user, a password, "?" or "#"`);
+  } else if (likeTokenPattern.test(url?.pathname ?? "")) {
+    reader.wrong("TELEGRAM_API_ROOT", `${rule}, without the token`);
+  } else if (!web) {
+    reader.wrong("TELEGRAM_API_ROOT", rule, text);
+  }
+  return url?.href.replace(/\/+$/, "");
+}
+
+function readHost(reader: Reader): string {
+  const host = reader.value("METRICS_HOST") ?? "127.0.0.1";
+  const isName = /^[a-z0-9][a-z0-9.-]{0,252}$/i.test(host) && /[a-z]/i.test(host);
+  if (isIP(host) === 0 && !isName) {
+    reader.wrong("METRICS_HOST", "must be an IP address or a host name, without a port", host);
+  }
+  return host;
+}
+
+function readLogLevel(reader: Reader): LogLevel {
+  const text = reader.value("LOG_LEVEL") ?? "info";
+  const level = logLevels.find((known) => known === text);
+  if (level === undefined)
+    reader.wrong("LOG_LEVEL", `must be one of ${logLevels.join(", ")}`, text);
+  return level ?? "info";
+}
+
+// Telegram's own server lets a bot download no more: https://core.telegram.org/bots/api#getfile
+const telegramDownloadBytesMax = 20_971_520;
+
+function readUploadBytesMax(reader: Reader): number {
+  const bytes = readWholeNumber(reader, "MAX_UPLOAD_BYTES", 1_048_576, 1, 104_857_600);
+  if (bytes > telegramDownloadBytesMax && reader.value("TELEGRAM_API_ROOT") === undefined) {
+    const rule = `must be at most ${telegramDownloadBytesMax} (20 MB) unless TELEGRAM_API_ROOT names a Bot API server of your own`;
+    reader.wrong("MAX_UPLOAD_BYTES", rule, String(bytes));
+  }
+  return bytes;
+}
+
+function readWholeNumber(
+  reader: Reader,
+  variable: string,
+  standard: number,
+  min: number,
+  max: number,
+): number {
+  const text = reader.value(variable);
+  if (text === undefined) return standard;
+  const number = /^\d+$/.test(text) ? Number(text) : NaN;
+  if (number >= min && number <= max) return number;
+  reader.wrong(variable, `must be a whole number from ${min} to ${max}`, text);
+  return standard;
+}
+
+const secondsMax = 3600;
+
+function readSecondsAsMs(reader: Reader, variable: string, standard: number): number {
+  const text = reader.value(variable) ?? String(standard);
+  const seconds = /^\d*\.?\d+$/.test(text) ? Number(text) : NaN;
+  // A timer of 0 ms would be no limit in some places and no time at all in others.
+  if (seconds > 0 && seconds <= secondsMax) return Math.max(1, Math.round(seconds * 1000));
+  const rule = `must be a number of seconds above 0 and at most ${secondsMax}`;
+  reader.wrong(variable, rule, text);
+  return standard * 1000;
+}
+
+function refuseCatalog(reader: Reader): void {
+  const rule = "this version cannot read a catalog of configs yet; remove it";
+  const file = reader.value("AIRLOCK_FILE");
+  if (file !== undefined) reader.wrong("AIRLOCK_FILE", `must be unset: ${rule}`, file);
+  const standard = join(reader.workingFolder, "airlock.yml");
+  if (existsSync(standard)) reader.wrong("airlock.yml", `must not be there: ${rule}`, standard);
+}
+
+const dotEnvBytesMax = 65_536;
+
+function readDotEnv(workingFolder: string): { variables: Environment; problems: string[] } {
+  const content = readSmallFile(join(workingFolder, ".env"), dotEnvBytesMax);
+  if (content.text === undefined) {
+    if (content.missing) return { variables: {}, problems: [] };
+    return {
+      variables: {},
+      problems: [`.env must be a file that can be read (${content.reason})`],
+    };
+  }
+  // No experimental warning since Node 20.12. In Node 20 a line without "=" swallows the next one into its name, so
+  // that a setting would vanish: https://nodejs.org/api/util.html#utilparseenvcontent
+  const variables = parseEnv(content.text);
+  const broken = Object.keys(variables).some((name) => !/^\w+$/.test(name));
+  const problem = ".env must hold only NAME=value lines and # comments, and one line is neither";
+  return { variables, problems: broken ? [problem] : [] };
+}
+
+type SmallFile =
+  | { readonly text: string }
+  | { readonly text: undefined; readonly reason: string; readonly missing: boolean };
+
+function readSmallFile(path: string, bytesMax: number): SmallFile {
+  const refused = (reason: string) => ({ text: undefined, reason, missing: false });
+  try {
+    const facts = statSync(path, { throwIfNoEntry: false });
+    if (facts === undefined) return { ...refused("no such file"), missing: true };
+    if (!facts.isFile()) return refused("it is no regular file");
+    if (facts.size > bytesMax) {
+      return refused(`it has ${facts.size} bytes, at most ${bytesMax} may be`);
+    }
+    // Also drops the byte order mark that some editors put first.
+    return { text: new TextDecoder("utf-8", { fatal: true }).decode(readFileSync(path)) };
+  } catch (error) {
+    return refused(reasonOf(error));
+  }
+}
+
+/** The system's own words, which hold no path. */
+function reasonOf(error: unknown): string {
+  const errno = error instanceof Error && "errno" in error ? Number(error.errno) : NaN;
+  return getSystemErrorMap().get(errno)?.[1] ?? "it cannot be read as text";
+}
