@@ -1,0 +1,192 @@
+// A small HTTP server for whoever watches the bot: /metrics, /healthz and /readyz, and nothing else.
+// What ready means is for app.ts to say; this file only bounds how long it may take to find out.
+import { strict as assert } from "node:assert";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { Metrics } from "./metrics.ts";
+
+const readinessTimeoutMs = 2000;
+const requestTimeoutMs = 10_000;
+const headersTimeoutMs = 5000;
+const keepAliveTimeoutMs = 5000;
+/** How late a time-out may be noticed. */
+const connectionsCheckIntervalMs = 1000;
+/** A scrape sends a few hundred bytes. */
+const headerBytesMax = 8192;
+const connectionsMax = 64;
+/** How long a stop waits for answers that are under way. */
+const closeTimeoutMs = 1000;
+
+export interface MetricsServerOptions {
+  readonly host: string;
+  /** 0 takes any free port. */
+  readonly port: number;
+  readonly metrics: Pick<Metrics, "text">;
+  /** The reasons why the bot is not ready, in plain words for anyone to read; none when it is. */
+  readonly readiness: () => Promise<readonly string[]>;
+  /** Told what went wrong behind an answer of 500 or 503, or with a connection; it is not told to whoever asked. */
+  readonly onError?: (error: unknown) => void;
+}
+
+export interface MetricsServer {
+  readonly port: number;
+  /** Stops within a second, also when called twice. */
+  close(): Promise<void>;
+}
+
+/**
+ * Listens, and answers until closed.
+ * @throws an Error with one clear sentence naming the setting where the address cannot be had
+ */
+export async function startMetricsServer(options: MetricsServerOptions): Promise<MetricsServer> {
+  const onError = options.onError ?? (() => undefined);
+  const answer = createAnswer(options, onError);
+  const limits = {
+    maxHeaderSize: headerBytesMax,
+    requestTimeout: requestTimeoutMs,
+    headersTimeout: headersTimeoutMs,
+    keepAliveTimeout: keepAliveTimeoutMs,
+    connectionsCheckingInterval: connectionsCheckIntervalMs,
+  };
+  const server = createServer(limits, (request, response) => void answer(request, response));
+  server.maxConnections = connectionsMax;
+  await listen(server, options.host, options.port);
+  // Accepting can fail later, such as for want of file descriptors; unheard, that would end the process.
+  server.on("error", onError);
+  const address = server.address();
+  assert(address !== null && typeof address === "object");
+  let closing: Promise<void> | undefined;
+  return {
+    port: address.port,
+    close: async () => {
+      closing ??= close(server);
+      await closing;
+    },
+  };
+}
+
+async function listen(server: Server, host: string, port: number): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", (cause) => {
+      reject(new Error(listenProblem(cause, host, port), { cause }));
+    });
+    server.listen(port, host, () => {
+      server.removeAllListeners("error");
+      resolve();
+    });
+  });
+}
+
+function listenProblem(cause: NodeJS.ErrnoException, host: string, port: number): string {
+  const code = cause.code ?? "unknown reason";
+  switch (code) {
+    case "EADDRINUSE":
+      return `METRICS_PORT ${port} on METRICS_HOST ${host} is taken by another program: stop that one, or set METRICS_PORT to a free port (0 picks one)`;
+    case "EACCES":
+      return `METRICS_PORT ${port} on METRICS_HOST ${host} is not allowed for this user: set METRICS_PORT to a port from 1024 up (0 picks one)`;
+    case "EADDRNOTAVAIL":
+    case "ENOTFOUND":
+    case "EAI_AGAIN":
+      return `METRICS_HOST ${host} is no address of this machine, so METRICS_PORT ${port} cannot be opened on it: set METRICS_HOST to one that is, such as 127.0.0.1`;
+    default:
+      return `METRICS_PORT ${port} on METRICS_HOST ${host} cannot be opened (${code}): set them to an address that can`;
+  }
+}
+
+async function close(server: Server): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const cut = setTimeout(() => server.closeAllConnections(), closeTimeoutMs);
+    server.close(() => {
+      clearTimeout(cut);
+      resolve();
+    });
+  });
+}
+
+interface Answer {
+  readonly status: number;
+  readonly body: string;
+  readonly contentType?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+type Answering = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
+function createAnswer(options: MetricsServerOptions, onError: (error: unknown) => void): Answering {
+  const notReadyReasons = boundReadiness(options.readiness);
+  const pages = new Map<string, () => Promise<Answer>>([
+    ["/metrics", async () => ({ status: 200, ...(await options.metrics.text()) })],
+    ["/healthz", async () => ({ status: 200, body: "ok\n" })],
+    ["/readyz", async () => readyAnswer(notReadyReasons, onError)],
+  ]);
+  return async (request, response) => {
+    try {
+      send(response, await pageAnswer(pages, request));
+    } catch (error) {
+      onError(error);
+      send(response, { status: 500, body: "this page could not be made; the log says why\n" });
+    }
+  };
+}
+
+async function pageAnswer(
+  pages: ReadonlyMap<string, () => Promise<Answer>>,
+  request: IncomingMessage,
+): Promise<Answer> {
+  const page = pages.get(request.url?.split("?")[0] ?? "");
+  if (page === undefined) return { status: 404, body: "not found\n" };
+  if (request.method !== "GET" && request.method !== "HEAD") {
+    // Closed, so that a body nobody reads does not hold the connection.
+    const headers = { Allow: "GET, HEAD", Connection: "close" };
+    return { status: 405, body: "only GET and HEAD\n", headers };
+  }
+  return page();
+}
+
+async function readyAnswer(
+  notReadyReasons: () => Promise<readonly string[]>,
+  onError: (error: unknown) => void,
+): Promise<Answer> {
+  try {
+    const reasons = await notReadyReasons();
+    if (reasons.length === 0) return { status: 200, body: "ready\n" };
+    const lines = reasons.map((reason) => reason.replaceAll(/\s+/g, " ").trim());
+    return { status: 503, body: `${lines.join("\n")}\n` };
+  } catch (error) {
+    onError(error);
+    return { status: 503, body: "whether the bot is ready could not be found out\n" };
+  }
+}
+
+/** One look at a time, however many ask, so that a look that hangs is not joined by more of them. */
+function boundReadiness(
+  readiness: () => Promise<readonly string[]>,
+): () => Promise<readonly string[]> {
+  let looking: Promise<readonly string[]> | undefined;
+  return async () => {
+    looking ??= readiness().finally(() => {
+      looking = undefined;
+    });
+    let timer: NodeJS.Timeout | undefined;
+    const tooLate = new Promise<readonly string[]>((resolve) => {
+      const reason = `whether the bot is ready was not found out within ${readinessTimeoutMs / 1000} s`;
+      timer = setTimeout(() => resolve([reason]), readinessTimeoutMs);
+    });
+    try {
+      return await Promise.race([looking, tooLate]);
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+}
+
+function send(response: ServerResponse, answer: Answer): void {
+  response.writeHead(answer.status, {
+    "Content-Type": answer.contentType ?? "text/plain; charset=utf-8",
+    "Content-Length": Buffer.byteLength(answer.body),
+    "Cache-Control": "no-store",
+    "X-Content-Type-Options": "nosniff",
+    ...answer.headers,
+  });
+  // Node leaves the body out of an answer to HEAD.
+  response.end(answer.body);
+}
