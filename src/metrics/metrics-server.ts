@@ -54,13 +54,9 @@ export async function startMetricsServer(options: MetricsServerOptions): Promise
   server.on("error", onError);
   const address = server.address();
   assert(address !== null && typeof address === "object");
-  let closing: Promise<void> | undefined;
   return {
     port: address.port,
-    close: async () => {
-      closing ??= close(server);
-      await closing;
-    },
+    close: async () => close(server),
   };
 }
 

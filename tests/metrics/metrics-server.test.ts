@@ -83,8 +83,8 @@ describe("/readyz", () => {
     expect(await ask("/readyz")).toMatchObject({ status: 200, body: "ready\n" });
   });
   test("is 503 with one reason a line, also where a reason has line breaks", async () => {
-    readiness = async () => ["polling fails", "fees.yml\ncannot be written"];
-    const body = "polling fails\nfees.yml cannot be written\n";
+    readiness = async () => ["polling fails", "gebühren.yml\ncannot be written"];
+    const body = "polling fails\ngebühren.yml cannot be written\n";
     expect(await ask("/readyz")).toMatchObject({ status: 503, body });
   });
   test("is 503 without details when the look fails, and the log gets them", async () => {
