@@ -10,7 +10,7 @@ import {
 } from "../change/upload-event.ts";
 
 /** What the bot asks of Telegram. `download` is the fetching of a file; whatever is not listed counts as `other`. */
-export const telegramMethods = [
+const telegramMethods = [
   "getMe",
   "getUpdates",
   "deleteWebhook",
@@ -28,11 +28,11 @@ export const telegramMethods = [
 ] as const;
 
 /** `refused`: Telegram answered with an error. `failed`: no answer came. */
-export const requestOutcomes = ["ok", "refused", "failed"] as const;
-export type RequestOutcome = (typeof requestOutcomes)[number];
+const requestOutcomes = ["ok", "refused", "failed"] as const;
+type RequestOutcome = (typeof requestOutcomes)[number];
 
 /** What Telegram sends; whatever is not listed counts as `other`. */
-export const updateKinds = ["message", "edited_message", "callback_query", "other"] as const;
+const updateKinds = ["message", "edited_message", "callback_query", "other"] as const;
 
 // From the fastest replacement on a good disk (0.3 ms) to a wait behind many others. Validation may take as long as
 // DOWNLOAD_SECONDS and VALIDATION_SECONDS together, 70 s by default.
