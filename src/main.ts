@@ -1,1 +1,85 @@
-process.stdout.write("airlock\n");
+// Reads the settings, starts the app, ends the process well. Nothing else knows about the process.
+import { readFileSync } from "node:fs";
+import type { Logger } from "pino";
+import { type App, startApp } from "./app.ts";
+import { createLogger } from "./logger.ts";
+import { readSettings, type Settings } from "./settings.ts";
+
+/** As shells do for a process that a signal ended. */
+const secondSignalExitCode = 130;
+
+const read = readSettings(process.env, process.cwd());
+if (read.ok) {
+  await run(read.settings);
+} else {
+  fail(read.problems);
+}
+
+async function run(settings: Settings): Promise<void> {
+  const logger = createLogger({ level: settings.logLevel, token: settings.token });
+  for (const event of ["uncaughtException", "unhandledRejection"] as const) {
+    process.on(event, (error: unknown) => {
+      logger.fatal({ err: error }, "bug");
+      process.exit(1);
+    });
+  }
+  let app: App;
+  try {
+    app = await startApp(settings, ownVersion(), logger);
+  } catch (error) {
+    logger.debug({ err: error }, "start_failed");
+    fail([messageOf(error)]);
+    process.exit();
+  }
+  stopOnSignal(app, settings, logger);
+  try {
+    await app.ended;
+  } catch (error) {
+    fail([messageOf(error)]);
+    process.exit();
+  }
+}
+
+/** The first signal ends the bot well, within its limit; a second one ends it at once. */
+function stopOnSignal(app: App, { shutdownTimeoutMs }: Settings, logger: Logger): void {
+  let stopping = false;
+  for (const signal of ["SIGTERM", "SIGINT"] as const) {
+    process.on(signal, () => {
+      if (stopping) process.exit(secondSignalExitCode);
+      stopping = true;
+      logger.info({ signal }, "stopping");
+      setTimeout(() => {
+        logger.warn("stopped_late");
+        process.exit(0);
+      }, shutdownTimeoutMs);
+      app.stop().then(
+        () => {
+          logger.info("stopped");
+          process.exit(0);
+        },
+        (error: unknown) => {
+          logger.error({ err: error }, "bug");
+          process.exit(1);
+        },
+      );
+    });
+  }
+}
+
+/** One line per problem, and nothing else. */
+function fail(problems: readonly string[]): void {
+  process.stderr.write(problems.map((problem) => `${problem}\n`).join(""));
+  process.exitCode = 1;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function ownVersion(): string {
+  const text = readFileSync(new URL("../package.json", import.meta.url), "utf8");
+  const parsed: unknown = JSON.parse(text);
+  const version =
+    typeof parsed === "object" && parsed !== null && "version" in parsed ? parsed.version : "";
+  return String(version);
+}

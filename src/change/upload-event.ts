@@ -24,6 +24,7 @@ export type UploadEvent = {
   readonly userId: number;
   readonly uploadId: string;
 } & (
+  | { readonly kind: "began" }
   | { readonly kind: "step_ended"; readonly step: UploadStep; readonly durationMs: number }
   | { readonly kind: "stage_ended"; readonly stage: UploadStage; readonly durationMs: number }
   | { readonly kind: "lock_wait_began" }

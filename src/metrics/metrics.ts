@@ -139,6 +139,7 @@ function createConfigSeries(
         case "lock_wait_ended":
           waiting.dec({ config_type });
           return;
+        case "began":
         case "lock_acquired":
         case "lock_released":
           // Only the log tells these; their times are in the steps.

@@ -1,0 +1,172 @@
+// Wires the rooms together; the only file that imports them all. Starts the bot and ends it well.
+import { dirname, join } from "node:path";
+import type { Logger } from "pino";
+import { builtInConfigs } from "./change/catalog.ts";
+import { type LiveConfig, openLiveConfig } from "./change/live-config.ts";
+import { createLocks } from "./change/lock.ts";
+import type { UploadEvent } from "./change/upload-event.ts";
+import { createUploads } from "./change/uploads.ts";
+import { createValidator } from "./change/validation/validator.ts";
+import { diskReason } from "./disk/disk-error.ts";
+import { folderTrouble } from "./disk/folder.ts";
+import { openStateStore } from "./disk/state-store.ts";
+import { redact } from "./logger.ts";
+import { createMetrics, type Metrics } from "./metrics/metrics.ts";
+import { startMetricsServer } from "./metrics/metrics-server.ts";
+import type { Settings } from "./settings.ts";
+import { startBot } from "./telegram/bot.ts";
+
+/** Open questions and choices that nobody answered for a day are forgotten. */
+const stateAgeMaxMs = 24 * 60 * 60 * 1000;
+
+export interface App {
+  /** Rejects when the bot cannot go on; resolves after {@link App.stop}. */
+  readonly ended: Promise<void>;
+  /** Takes nothing new, ends what has no lock yet, and waits for what is being saved and told. */
+  stop(): Promise<void>;
+}
+
+/** @throws where a folder cannot be used or the port is taken, with a message for the operator */
+export async function startApp(settings: Settings, version: string, logger: Logger): Promise<App> {
+  const report = (what: string, error: unknown): void => {
+    logger.warn({ err: error, what }, "trouble");
+  };
+  const lives = await openLives(settings, report);
+  const metrics = createMetrics({ configIds: lives.map(({ config }) => config.id), version });
+  for (const live of lives) countRevision(metrics, live);
+
+  const validator = createValidator({ timeoutMs: settings.validationTimeoutMs });
+  const uploads = createUploads({
+    validator,
+    backupsMax: settings.backupsMax,
+    onEvent: (event) => {
+      metrics.observe(event);
+      logEvent(logger, event);
+      if (event.kind !== "finished") return;
+      const live = lives.find(({ config }) => config.id === event.configId);
+      if (live !== undefined) countRevision(metrics, live);
+    },
+    onBug: (error, uploadId) => {
+      logger.error({ err: error, upload_id: uploadId }, "bug");
+    },
+  });
+
+  let pollingTrouble: () => string | undefined = () => "the bot is starting";
+  const server = await startMetricsServer({
+    host: settings.metricsHost,
+    port: settings.metricsPort,
+    metrics,
+    readiness: () => readiness(settings, lives, pollingTrouble()),
+    onError: (error) => report("answering a metrics request", error),
+  });
+  logger.info({ host: settings.metricsHost, port: server.port }, "metrics_listening");
+
+  const clean = (text: string): string => redact(text, settings.token);
+  const storeOptions = { ageMaxMs: stateAgeMaxMs, clean };
+  const poller = startBot({
+    token: settings.token,
+    apiRoot: settings.telegramApiRoot,
+    adminIds: new Set(settings.adminIds),
+    lives,
+    uploads,
+    uploadBytesMax: settings.uploadBytesMax,
+    downloadTimeoutMs: settings.downloadTimeoutMs,
+    version,
+    diskReason,
+    questions: await openStateStore(join(settings.stateDir, "questions"), storeOptions),
+    choices: await openStateStore(join(settings.stateDir, "choices"), storeOptions),
+    listener: {
+      request: (method, result) => metrics.telegramRequest(method, result),
+      update: (kind) => metrics.telegramUpdate(kind),
+      denied: (userId, what) => {
+        metrics.accessDenied();
+        logger.warn({ user_id: userId ?? null, what }, "access_denied");
+      },
+      ready: (username) => logger.info({ username, version }, "bot_ready"),
+      trouble: report,
+      bug: (error) => logger.error({ err: error }, "bug"),
+    },
+  });
+  pollingTrouble = () => poller.trouble;
+
+  return {
+    ended: poller.ended,
+    async stop() {
+      await Promise.all([poller.stop(), uploads.stop()]);
+      await Promise.all([validator.close(), server.close()]);
+    },
+  };
+}
+
+async function openLives(
+  { configDir, backupDir, stateDir }: Settings,
+  report: (what: string, error: unknown) => void,
+): Promise<readonly LiveConfig[]> {
+  const lockOf = createLocks();
+  return Promise.all(
+    builtInConfigs(configDir).map((config) =>
+      openLiveConfig(config, { backupDir, stateDir, lockOf, report }),
+    ),
+  );
+}
+
+function countRevision(metrics: Metrics, { config, history }: LiveConfig): void {
+  if (history.last === undefined) return;
+  metrics.revision(config.id, history.last.revision, Date.parse(history.last.at));
+}
+
+/** @returns why the bot cannot do its work now; nothing while it can */
+async function readiness(
+  { backupDir, stateDir }: Settings,
+  lives: readonly LiveConfig[],
+  pollingTrouble: string | undefined,
+): Promise<readonly string[]> {
+  const folders = new Map([
+    ["BACKUP_DIR", backupDir],
+    ["STATE_DIR", stateDir],
+    ...lives.map(
+      ({ config, path }) => [`the folder of ${config.fileName}`, dirname(path)] as const,
+    ),
+  ]);
+  const reasons = pollingTrouble === undefined ? [] : [pollingTrouble];
+  for (const [name, path] of folders) {
+    const trouble = await folderTrouble(path);
+    if (trouble !== undefined) reasons.push(`${name} cannot be written: ${trouble}`);
+  }
+  return reasons;
+}
+
+/** The events that operators are promised by name; the others only count. */
+function logEvent(logger: Logger, event: UploadEvent): void {
+  const fields = {
+    config_type: event.configId,
+    user_id: event.userId,
+    upload_id: event.uploadId,
+  };
+  switch (event.kind) {
+    case "lock_acquired":
+      logger.info(fields, "config_upload_lock_acquired");
+      return;
+    case "lock_released":
+      logger.info({ ...fields, duration_ms: event.durationMs }, "config_upload_lock_released");
+      return;
+    case "finished":
+      logger.info(
+        { ...fields, outcome: event.outcome, duration_ms: event.durationMs },
+        "config_upload_finished",
+      );
+      return;
+    case "step_ended":
+      logger.debug({ ...fields, step: event.step, duration_ms: event.durationMs }, "upload_step");
+      return;
+    case "began":
+      logger.debug(fields, "upload_began");
+      return;
+    case "stage_ended":
+    case "lock_wait_began":
+    case "lock_wait_ended":
+      return;
+    default:
+      event satisfies never;
+  }
+}

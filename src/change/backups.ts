@@ -1,0 +1,110 @@
+// The versions that are kept: backups of what was replaced, which people may take, and one copy of what is live, which
+// is Airlock's own. Nobody else ever has the own copy open, so nothing that is written over the live file can reach it.
+import { join } from "node:path";
+import { copyBackup, linkBackup, listFiles, removeFile } from "../disk/back-up-file.ts";
+import { readWhole, sha256Of } from "../disk/read-file.ts";
+import { makeFolder, syncFolder } from "../disk/folder.ts";
+import { randomName, writeNewFile } from "../disk/replace-file.ts";
+import type { ConfigId } from "./config-id.ts";
+
+const ownFolderName = ".live";
+
+/** Airlock's own copy of one version, durable. */
+export interface OwnCopy {
+  readonly path: string;
+  readonly sha256: string;
+}
+
+/** The backups of one config. Only what holds the config's lock may add to them. */
+export interface Backups {
+  readonly folder: string;
+  /** The newest time that a backup's name has, in milliseconds; 0 without backups. */
+  readonly newestTimeMs: number;
+  /** Keeps an own copy under a new backup name. @returns undefined where the copy is gone */
+  link(copy: OwnCopy, timeMs: number): Promise<string | undefined>;
+  /** Keeps bytes that Airlock has no copy of. @returns the backup's name */
+  copy(bytes: Uint8Array, timeMs: number): Promise<string>;
+  /** Takes back backups of a change that did not happen. */
+  forget(names: readonly string[]): Promise<void>;
+  /** Removes the oldest ones beyond `keepMax`; 0 keeps all. */
+  prune(keepMax: number): Promise<void>;
+  /** Writes and syncs an own copy; durable when it resolves. */
+  keepOwn(bytes: Uint8Array, sha256: string): Promise<OwnCopy>;
+  /** The intact own copy of this version. */
+  findOwn(sha256: string): Promise<OwnCopy | undefined>;
+  /** Removes every own copy but this one. */
+  keepOnlyOwn(copy: OwnCopy | undefined): Promise<void>;
+}
+
+/**
+ * Opens the backups of `id` in `folder`.
+ * Names are `<id>.<UTC as 20261123T140509123Z>.<random>.yml`, and sort by time.
+ */
+export async function openBackups(folder: string, id: ConfigId): Promise<Backups> {
+  const ownFolder = join(folder, ownFolderName);
+  await makeFolder(ownFolder);
+  const namePattern = new RegExp(`^${id}\\.(\\d{8}T\\d{9}Z)\\.[0-9a-f]+\\.yml$`);
+  const ownPattern = new RegExp(`^${id}\\.[0-9a-f]{64}\\.[0-9a-f]+\\.yml$`);
+  const names = [...(await listFiles(folder, namePattern))];
+  const nameAt = (timeMs: number): string => `${id}.${compactTime(timeMs)}.${randomName()}.yml`;
+
+  async function ownCopies(): Promise<readonly string[]> {
+    return (await listFiles(ownFolder, ownPattern)).map((name) => join(ownFolder, name));
+  }
+
+  return {
+    folder,
+    get newestTimeMs() {
+      const stamp = names.at(-1)?.match(namePattern)?.[1];
+      return stamp === undefined ? 0 : timeOfStamp(stamp);
+    },
+    async link(copy, timeMs) {
+      const name = await linkBackup(copy.path, folder, () => nameAt(timeMs));
+      if (name !== undefined) names.push(name);
+      return name;
+    },
+    async copy(bytes, timeMs) {
+      const name = await copyBackup(bytes, folder, () => nameAt(timeMs));
+      names.push(name);
+      return name;
+    },
+    async forget(unused) {
+      for (const name of unused) {
+        names.splice(names.indexOf(name), 1);
+        await removeFile(join(folder, name));
+      }
+    },
+    async prune(keepMax) {
+      const excess = keepMax === 0 ? 0 : Math.max(0, names.length - keepMax);
+      for (const oldest of names.splice(0, excess)) await removeFile(join(folder, oldest));
+    },
+    async keepOwn(bytes, sha256) {
+      const path = join(ownFolder, `${id}.${sha256}.${randomName()}.yml`);
+      await writeNewFile(path, bytes);
+      await syncFolder(ownFolder);
+      return { path, sha256 };
+    },
+    async findOwn(sha256) {
+      for (const path of await ownCopies()) {
+        if (!path.includes(sha256)) continue;
+        const copy = await readWhole(path);
+        if (copy !== undefined && sha256Of(copy.bytes) === sha256) return { path, sha256 };
+      }
+      return undefined;
+    },
+    async keepOnlyOwn(copy) {
+      for (const path of await ownCopies()) {
+        if (path !== copy?.path) await removeFile(path);
+      }
+    },
+  };
+}
+
+/** `20261123T140509123Z`. */
+function compactTime(timeMs: number): string {
+  return new Date(timeMs).toISOString().replaceAll(/[-:.]/g, "");
+}
+
+function timeOfStamp(stamp: string): number {
+  return Date.parse(stamp.replace(/^(....)(..)(..)T(..)(..)(..)(...)Z$/, "$1-$2-$3T$4:$5:$6.$7Z"));
+}

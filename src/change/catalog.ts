@@ -1,0 +1,25 @@
+// The configs that this bot manages.
+import { join } from "node:path";
+import { type ConfigId, parseConfigId } from "./config-id.ts";
+import type { BuiltInSchemaName } from "./schemas.ts";
+
+export interface Config {
+  readonly id: ConfigId;
+  /** Its name on disk, and in every text: `fees.yml`. */
+  readonly fileName: string;
+  /** Where the operator says it is; may be a symbolic link. */
+  readonly path: string;
+  readonly schema: BuiltInSchemaName;
+}
+
+/** The two configs that come with Airlock. */
+export function builtInConfigs(configDir: string): readonly Config[] {
+  return [config("fees", configDir, "builtin:fees"), config("rates", configDir, "builtin:rates")];
+}
+
+function config(name: string, configDir: string, schema: BuiltInSchemaName): Config {
+  const id = parseConfigId(name);
+  if (id === undefined) throw new Error(`${name} is not a config id`);
+  const fileName = `${name}.yml`;
+  return { id, fileName, path: join(configDir, fileName), schema };
+}

@@ -1,0 +1,61 @@
+// The lock of one config, fair: first come, first served. Whoever waits may give up without disturbing the others.
+import { Mutex } from "async-mutex";
+import type { Author } from "./history.ts";
+
+export interface ConfigLock {
+  /** Who holds the lock now; undefined while it is free. */
+  readonly holder: Author | undefined;
+  /**
+   * Waits for the lock.
+   * @param holder - whom others see while they wait
+   * @returns what releases it, harmless when called twice; undefined when `signal` was aborted first
+   */
+  acquire(holder: Author, signal: AbortSignal): Promise<(() => void) | undefined>;
+}
+
+/** Hands out the lock of each config, made when it is first asked for. Keyed by the real path of the live file. */
+export function createLocks(): (livePath: string) => ConfigLock {
+  const locks = new Map<string, ConfigLock>();
+  return (livePath) => {
+    const lock = locks.get(livePath) ?? createLock();
+    locks.set(livePath, lock);
+    return lock;
+  };
+}
+
+function createLock(): ConfigLock {
+  const mutex = new Mutex();
+  let current: Author | undefined;
+  return {
+    get holder() {
+      return current;
+    },
+    async acquire(holder, signal) {
+      if (signal.aborted) return undefined;
+      // Mutex.cancel() would reject everybody who waits. So one who gives up stays in the queue, and hands the lock on
+      // at once when its turn comes.
+      const turn = mutex.acquire();
+      const listening = new AbortController();
+      const givenUp = new Promise<undefined>((resolve) => {
+        signal.addEventListener("abort", () => resolve(undefined), { signal: listening.signal });
+      });
+      try {
+        const release = await Promise.race([turn, givenUp]);
+        if (release === undefined) {
+          void turn.then((unused) => unused());
+          return undefined;
+        }
+        current = holder;
+        let held = true;
+        return () => {
+          if (!held) return;
+          held = false;
+          current = undefined;
+          release();
+        };
+      } finally {
+        listening.abort();
+      }
+    },
+  };
+}

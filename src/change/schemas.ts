@@ -1,0 +1,1 @@
+export type BuiltInSchemaName = "builtin:fees" | "builtin:rates";

@@ -1,0 +1,44 @@
+// Folders: made, synced, and asked whether they can be written.
+import { access, constants, mkdir, open } from "node:fs/promises";
+import { dirname } from "node:path";
+import { diskReason } from "./disk-error.ts";
+
+/** A folder held open, so that syncing it is a single call. */
+export interface OpenFolder {
+  /** Makes every new, renamed and removed name in the folder durable. */
+  sync(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function openFolder(path: string): Promise<OpenFolder> {
+  const handle = await open(path, "r");
+  return { sync: () => handle.sync(), close: () => handle.close() };
+}
+
+/** Makes every new, renamed and removed name in the folder durable. */
+export async function syncFolder(path: string): Promise<void> {
+  const folder = await openFolder(path);
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
+
+/** Makes the folder, for the process alone, unless it is there; durable when it resolves. */
+export async function makeFolder(path: string): Promise<void> {
+  const made = await mkdir(path, { recursive: true, mode: 0o700 });
+  if (made !== undefined) await syncFolder(dirname(path));
+}
+
+/** Why no file can be made in the folder, in plain words; undefined where one can. */
+export async function folderTrouble(path: string): Promise<string | undefined> {
+  try {
+    await access(path, constants.W_OK | constants.X_OK);
+    return undefined;
+  } catch (error) {
+    const reason = diskReason(error);
+    if (reason === undefined) throw error;
+    return reason;
+  }
+}

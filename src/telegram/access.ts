@@ -1,0 +1,66 @@
+// Who may. Identity is the numeric id of the person who sent the update, and nothing else: anonymous group admins,
+// channels, other bots and the authors of what was forwarded are nobody.
+import type { Context, MiddlewareFn } from "grammy";
+import type { Author } from "../change/history.ts";
+import { createRecentSet } from "../change/recent-set.ts";
+import { whoAmIStranger } from "./phrases.ts";
+import { personName } from "./plain-text.ts";
+
+/** A stranger is answered at most this often. */
+const strangerAnswerMs = 60_000;
+/** So many strangers are remembered at once. */
+const strangersMax = 1000;
+
+/** An admin is a person who may. */
+export type Admin = Author;
+
+export interface AdminFlavor {
+  admin: Admin;
+}
+
+export interface AccessOptions {
+  readonly adminIds: ReadonlySet<number>;
+  /** @param what - from a closed set: command, document, button, text, other */
+  readonly onDenied: (userId: number | undefined, what: string) => void;
+}
+
+/** Lets admins on, with {@link AdminFlavor}; tells strangers their id when they ask; counts everything else. */
+export function access({ adminIds, onDenied }: AccessOptions): MiddlewareFn<Context & AdminFlavor> {
+  const answered = createRecentSet<number>(strangersMax);
+
+  function mayAnswer(id: number): boolean {
+    if (!answered.add(id)) return false;
+    setTimeout(() => answered.remove(id), strangerAnswerMs).unref();
+    return true;
+  }
+
+  return async (ctx, next) => {
+    const person = personOf(ctx);
+    if (person !== undefined && adminIds.has(person.id)) {
+      ctx.admin = { id: person.id, name: personName(person) };
+      return next();
+    }
+    if (person !== undefined && ctx.hasCommand(["whoami", "start"])) {
+      if (mayAnswer(person.id)) await ctx.reply(whoAmIStranger(person.id));
+      return undefined;
+    }
+    // What people say among themselves in a group is not meant for the bot.
+    const what = whatIsAsked(ctx);
+    if (what !== "text" || ctx.chat?.type === "private") onDenied(ctx.from?.id, what);
+    return undefined;
+  };
+}
+
+function personOf(ctx: Context): NonNullable<Context["from"]> | undefined {
+  const { from, senderChat } = ctx;
+  return from === undefined || from.is_bot || senderChat !== undefined ? undefined : from;
+}
+
+function whatIsAsked(ctx: Context): string {
+  if (ctx.callbackQuery !== undefined) return "button";
+  const message = ctx.msg;
+  if (message?.document !== undefined) return "document";
+  const text = message?.text ?? message?.caption;
+  if (text?.startsWith("/") === true) return "command";
+  return text === undefined ? "other" : "text";
+}

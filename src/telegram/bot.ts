@@ -1,0 +1,157 @@
+// The bot: what an update goes through, in this order. Who may; what gets past everything that waits (/cancel, buttons,
+// looking); one after another per chat and person; the conversation; the rest.
+import { conversations } from "@grammyjs/conversations";
+import { sequentialize } from "@grammyjs/runner";
+import { Bot, type Context, type MiddlewareFn } from "grammy";
+import type { LiveConfig } from "../change/live-config.ts";
+import type { Uploads } from "../change/uploads.ts";
+import { access } from "./access.ts";
+import type { BotContext } from "./bot-context.ts";
+import { browse } from "./browse.ts";
+import { createCommandMenu } from "./command-menu.ts";
+import { chatAndPerson, conversationStorage, type KeyedStore } from "./conversation-storage.ts";
+import { buttonPresses, loneDocument } from "./lone-document.ts";
+import {
+  nothingToCancel,
+  notUnderstood,
+  questionCancelled,
+  somethingWentWrong,
+  tooLateToCancel,
+  unknownCommand,
+} from "./phrases.ts";
+import { type Poller, startPoller } from "./poller.ts";
+import { type CallResult, equipApi, isCallError } from "./telegram-api.ts";
+import { createTakeDocument } from "./upload-intake.ts";
+import { openQuestion, uploadConversation } from "./upload-conversation.ts";
+
+const telegramApiRoot = "https://api.telegram.org";
+
+export interface AirlockBotOptions {
+  readonly token: string;
+  /** Another Bot API server; undefined for Telegram's own. */
+  readonly apiRoot: string | undefined;
+  readonly adminIds: ReadonlySet<number>;
+  readonly lives: readonly LiveConfig[];
+  readonly uploads: Uploads;
+  readonly uploadBytesMax: number;
+  readonly downloadTimeoutMs: number;
+  readonly version: string;
+  readonly diskReason: (error: unknown) => string | undefined;
+  /** Open questions, by chat and person. */
+  readonly questions: KeyedStore;
+  /** Lone documents that wait for a button. */
+  readonly choices: KeyedStore;
+  readonly listener: BotListener;
+}
+
+/** What the bot tells of itself, for the log and the metrics. */
+export interface BotListener {
+  readonly request: (method: string, result: CallResult) => void;
+  readonly update: (kind: string) => void;
+  readonly denied: (userId: number | undefined, what: string) => void;
+  /** Telegram answered: the bot goes by this name. */
+  readonly ready: (username: string) => void;
+  /** Expected trouble, such as Telegram refusing a call. */
+  readonly trouble: (what: string, error: unknown) => void;
+  readonly bug: (error: unknown) => void;
+}
+
+/** Builds the bot and starts polling. */
+export function startBot(options: AirlockBotOptions): Poller {
+  const { token, lives, uploads, adminIds, listener } = options;
+  const apiRoot = options.apiRoot ?? telegramApiRoot;
+  const bot = new Bot<BotContext>(token, { client: { apiRoot } });
+  equipApi(bot.api, listener.request);
+  const onTrouble = listener.trouble;
+  const menu = createCommandMenu(
+    bot.api,
+    lives.map(({ config }) => config),
+    onTrouble,
+  );
+  const takeDocument = createTakeDocument(uploads, {
+    api: bot.api,
+    token,
+    apiRoot,
+    uploadBytesMax: options.uploadBytesMax,
+    downloadTimeoutMs: options.downloadTimeoutMs,
+    onTrouble,
+  });
+  const loneDocumentOptions = { lives, choices: options.choices, takeDocument };
+
+  bot.use((ctx, next) => {
+    listener.update(kindOf(ctx));
+    return next();
+  });
+  bot.use(access({ adminIds, onDenied: listener.denied }));
+  bot.use(errorBoundary(listener));
+  bot.use((ctx, next) => {
+    menu.greet(ctx);
+    return next();
+  });
+
+  bot.command("cancel", (ctx, next) => {
+    ctx.cancelled = uploads.cancel(ctx.chatId, ctx.admin.id);
+    return next();
+  });
+  bot.use(buttonPresses(loneDocumentOptions));
+  bot.use(browse({ lives, version: options.version, diskReason: options.diskReason }));
+
+  bot.use(sequentialize(chatAndPerson));
+  bot.use(conversations({ storage: conversationStorage(options.questions) }));
+  bot.command("cancel", cancel(lives));
+  bot.use(uploadConversation({ lives, takeDocument }));
+  bot.use(loneDocument(loneDocumentOptions));
+  bot.on("message", fallback);
+
+  return startPoller(bot, {
+    onTrouble,
+    onBug: listener.bug,
+    onReady: () => {
+      listener.ready(bot.botInfo.username);
+      void menu.announce(adminIds);
+    },
+  });
+}
+
+function kindOf(ctx: Context): string {
+  if (ctx.callbackQuery !== undefined) return "callback_query";
+  return ctx.message === undefined ? "other" : "message";
+}
+
+/** One place turns what a handler threw into a log line and a short reply. */
+function errorBoundary(listener: BotListener): MiddlewareFn<BotContext> {
+  return async (ctx, next) => {
+    try {
+      await next();
+    } catch (error) {
+      if (isCallError(error)) {
+        listener.trouble("answering an admin", error);
+        return;
+      }
+      listener.bug(error);
+      await ctx.reply(somethingWentWrong);
+    }
+  };
+}
+
+/** Uploads were ended before this had its turn; what is left is to leave the question, and to answer. */
+function cancel(lives: readonly LiveConfig[]): MiddlewareFn<BotContext> {
+  return async (ctx) => {
+    const asked = openQuestion(ctx, lives);
+    await ctx.conversation.exitAll();
+    const running = ctx.cancelled ?? [];
+    for (const { live } of running.filter(({ saving }) => saving)) {
+      await ctx.reply(tooLateToCancel(live.config.fileName));
+    }
+    if (asked !== undefined) await ctx.reply(questionCancelled(asked.config.fileName));
+    if (asked === undefined && running.length === 0) await ctx.reply(nothingToCancel);
+  };
+}
+
+/** What nobody above understood: answered where it was meant for the bot. */
+const fallback: MiddlewareFn<BotContext> = async (ctx) => {
+  const { msg } = ctx;
+  if (msg === undefined || ctx.chat?.type !== "private") return;
+  const command = /^\/\w{1,64}/.exec(msg.text ?? "")?.[0];
+  await ctx.reply(command === undefined ? notUnderstood : unknownCommand(command));
+};

@@ -1,0 +1,89 @@
+// Commands that only look: /get_*, /status, /help, /start, /whoami. They take no lock, and wait for nothing in the chat.
+import { Composer, InputFile } from "grammy";
+import { type LiveConfig, readLive } from "../change/live-config.ts";
+import type { BotContext } from "./bot-context.ts";
+import {
+  type ConfigStatus,
+  helpText,
+  liveCaption,
+  noFileYet,
+  statusText,
+  unreadable,
+  whoAmIAdmin,
+} from "./phrases.ts";
+
+export interface BrowseOptions {
+  readonly lives: readonly LiveConfig[];
+  readonly version: string;
+  /** Why the disk refused, in plain words; undefined for a bug. */
+  readonly diskReason: (error: unknown) => string | undefined;
+}
+
+export function browse({ lives, version, diskReason }: BrowseOptions): Composer<BotContext> {
+  const composer = new Composer<BotContext>();
+  const configs = lives.map(({ config }) => config);
+  const startedMs = performance.now();
+
+  for (const live of lives) {
+    const { config, history } = live;
+    composer.command(`get_${config.id}`, async (ctx) => {
+      const read = await readOrReason(live, diskReason);
+      if (read.kind === "trouble") return ctx.reply(unreadable(config.fileName, read.reason));
+      if (read.version === undefined) return ctx.reply(noFileYet(config));
+      const { bytes, sha256 } = read.version;
+      const entry = history.find(sha256, read.version.revision ?? 0) ?? history.last;
+      return ctx.replyWithDocument(new InputFile(bytes, config.fileName), {
+        caption: liveCaption(config.fileName, read.version, entry),
+      });
+    });
+  }
+
+  composer.command("status", async (ctx) => {
+    const configStatuses = await Promise.all(lives.map((live) => statusOf(live, diskReason)));
+    await ctx.reply(statusText(configStatuses, version, performance.now() - startedMs));
+  });
+  composer.command(["help", "start"], (ctx) => ctx.reply(helpText(configs)));
+  composer.command("whoami", (ctx) =>
+    ctx.reply(
+      whoAmIAdmin(
+        ctx.admin.id,
+        configs.map(({ fileName }) => fileName),
+      ),
+    ),
+  );
+  return composer;
+}
+
+type ReadResult =
+  | { readonly kind: "read"; readonly version: Awaited<ReturnType<typeof readLive>> }
+  | { readonly kind: "trouble"; readonly reason: string };
+
+async function readOrReason(
+  live: LiveConfig,
+  diskReason: BrowseOptions["diskReason"],
+): Promise<ReadResult> {
+  try {
+    return { kind: "read", version: await readLive(live) };
+  } catch (error) {
+    const reason = diskReason(error);
+    if (reason === undefined) throw error;
+    return { kind: "trouble", reason };
+  }
+}
+
+async function statusOf(
+  live: LiveConfig,
+  diskReason: BrowseOptions["diskReason"],
+): Promise<ConfigStatus> {
+  const read = await readOrReason(live, diskReason);
+  const version = read.kind === "read" ? read.version : undefined;
+  const changedOnDisk = version !== undefined && version.revision === undefined;
+  return {
+    fileName: live.config.fileName,
+    last: live.history.last,
+    changedOnDiskAt: changedOnDisk ? version.modifiedAt : undefined,
+    missing: read.kind === "read" && version === undefined,
+    trouble: read.kind === "trouble" ? read.reason : undefined,
+    savedBy: live.lock.holder?.name,
+  };
+}

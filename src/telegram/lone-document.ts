@@ -1,0 +1,132 @@
+// A document that came with no command: one button per config asks what it is for. Nothing is guessed. The choice
+// outlives a restart, and is bound to whoever sent the document.
+import { randomBytes } from "node:crypto";
+import { Composer, InlineKeyboard } from "grammy";
+import { z } from "zod";
+import type { LiveConfig } from "../change/live-config.ts";
+import { createRecentSet } from "../change/recent-set.ts";
+import type { BotContext } from "./bot-context.ts";
+import type { KeyedStore } from "./conversation-storage.ts";
+import { buttonOutOfDate, onlySenderMayChoose, setButton, whichConfig } from "./phrases.ts";
+import { reasonOf, shownFileName } from "./plain-text.ts";
+import { callFailure } from "./telegram-api.ts";
+import type { TakeDocument } from "./upload-intake.ts";
+
+/** Telegram's own limit for what a button carries is 64 bytes; this is `set:` + 16 + `:` + at most 20. */
+const choiceIdBytes = 12;
+const pressPattern = /^set:([A-Za-z0-9_-]{16}):([a-z][a-z0-9_]{0,19})$/;
+const buttonsPerRow = 2;
+/** Longer than any two presses of one button can overlap. */
+const choicesTakenMax = 1000;
+
+/** A document whose config is asked for. */
+const choiceSchema = z.object({
+  userId: z.int(),
+  chatId: z.int(),
+  messageId: z.int(),
+  reason: z.string().nullable(),
+  document: z.object({
+    file_id: z.string(),
+    file_unique_id: z.string(),
+    file_size: z.number().optional(),
+  }),
+});
+
+export interface LoneDocumentOptions {
+  readonly lives: readonly LiveConfig[];
+  readonly choices: KeyedStore;
+  readonly takeDocument: TakeDocument;
+}
+
+/** Asks for the config of a lone document. */
+export function loneDocument({ lives, choices }: LoneDocumentOptions): Composer<BotContext> {
+  const composer = new Composer<BotContext>();
+  composer.on("message:document", async (ctx) => {
+    const { document, message_id: messageId, chat, caption } = ctx.msg;
+    // An upload that was applied, delivered once more after a restart.
+    const reference = { chat_id: chat.id, message_id: messageId };
+    if (lives.some(({ history }) => history.hasMessage(reference))) return;
+    const id = randomBytes(choiceIdBytes).toString("base64url");
+    const choice: z.infer<typeof choiceSchema> = {
+      userId: ctx.admin.id,
+      chatId: chat.id,
+      messageId,
+      reason: reasonOf(caption ?? ""),
+      document: {
+        file_id: document.file_id,
+        file_unique_id: document.file_unique_id,
+        file_size: document.file_size,
+      },
+    };
+    await choices.write(id, choice);
+    const keyboard = new InlineKeyboard();
+    for (const [index, { config }] of lives.entries()) {
+      if (index > 0 && index % buttonsPerRow === 0) keyboard.row();
+      keyboard.text(setButton(config.fileName), `set:${id}:${config.id}`);
+    }
+    await ctx.reply(whichConfig(shownFileName(document.file_name)), {
+      reply_markup: keyboard,
+      reply_parameters: { message_id: messageId, allow_sending_without_reply: true },
+    });
+  });
+  return composer;
+}
+
+/** Answers every press of a button; one that no longer fits is removed. Presses need no turn in the chat's queue. */
+export function buttonPresses({
+  lives,
+  choices,
+  takeDocument,
+}: LoneDocumentOptions): Composer<BotContext> {
+  const composer = new Composer<BotContext>();
+  const taken = createRecentSet<string>(choicesTakenMax);
+
+  composer.on("callback_query", async (ctx) => {
+    const [, id, configId] = pressPattern.exec(ctx.callbackQuery.data ?? "") ?? [];
+    const live = lives.find(({ config }) => config.id === configId);
+    if (id === undefined || live === undefined) return outOfDate(ctx);
+    const parsed = choiceSchema.safeParse(await choices.read(id));
+    const question = ctx.callbackQuery.message;
+    if (!parsed.success || parsed.data.chatId !== question?.chat.id) return outOfDate(ctx);
+    const { userId, chatId, messageId, reason, document } = parsed.data;
+    if (userId !== ctx.admin.id) return ctx.answerCallbackQuery(onlySenderMayChoose);
+    // Two presses at once read the same choice: only the first one counts.
+    if (!taken.add(id)) return outOfDate(ctx);
+    await choices.remove(id);
+    const { file_size: fileSize, ...file } = document;
+    await takeDocument({
+      admin: ctx.admin,
+      live,
+      message: {
+        message_id: messageId,
+        chat: { id: chatId },
+        document: fileSize === undefined ? file : { ...file, file_size: fileSize },
+      },
+      reason,
+      progressMessageId: question.message_id,
+    });
+    await answerPress(ctx);
+    return undefined;
+  });
+  return composer;
+}
+
+async function outOfDate(ctx: BotContext): Promise<void> {
+  await answerPress(ctx, buttonOutOfDate);
+  try {
+    await ctx.editMessageReplyMarkup();
+  } catch (error) {
+    const { kind } = callFailure(error);
+    // Somebody else's press removed them already, or the message is gone with them.
+    if (kind !== "not_modified" && kind !== "refused") throw error;
+  }
+}
+
+/** Telegram takes answers for some seconds only: one that comes too late changes nothing. */
+async function answerPress(ctx: BotContext, text?: string): Promise<void> {
+  try {
+    await ctx.answerCallbackQuery(text === undefined ? {} : { text });
+  } catch (error) {
+    if (callFailure(error).kind !== "refused") throw error;
+  }
+}

@@ -1,0 +1,81 @@
+// How an upload goes, and how it ended, in words. The first lines are promised; change none of them.
+import type { Author, HistoryEntry } from "../change/history.ts";
+import type { AppliedOutcome, FailedOutcome, Outcome } from "../change/outcome.ts";
+import { type Problem, problemText } from "../change/validation/problem.ts";
+import { count, durationText } from "./phrases.ts";
+
+/** Telegram's limit is 4096 (https://core.telegram.org/bots/api#sendmessage); the rest is left for the last line. */
+const textCharsMax = 4000;
+
+export const checkingText = "⏳ Downloading and validating...";
+
+/** @param holder - who else holds the lock at this moment */
+export function savingText(holder: Author | undefined): string {
+  const text = "🔒 Acquiring lock and saving...";
+  return holder === undefined ? text : `${text}\n${holder.name} is saving it at this moment.`;
+}
+
+/** The final text of an upload. */
+export function outcomeText(
+  fileName: string,
+  outcome: Outcome,
+  { author, nowMs }: { readonly author: Author; readonly nowMs: number },
+): string {
+  switch (outcome.kind) {
+    case "applied":
+      return applied(fileName, outcome, author, nowMs);
+    case "unchanged":
+      return `👌 ${fileName} is already exactly this file. Nothing changed.`;
+    case "invalid":
+      return problemList(fileName, outcome.problems, outcome.total);
+    case "cancelled":
+      return outcome.by === "admin"
+        ? `🚫 Cancelled. ${fileName} was not changed.`
+        : `🔁 The bot restarted. ${fileName} was not changed.\nPlease send the file again.`;
+    case "failed":
+      return failed(fileName, outcome);
+    default:
+      return outcome satisfies never;
+  }
+}
+
+function applied(
+  fileName: string,
+  { entry, replaced }: AppliedOutcome,
+  author: Author,
+  nowMs: number,
+): string {
+  return [
+    `✅ ${fileName} updated successfully!`,
+    `Revision ${entry.revision}.`,
+    ...(entry.reason === null ? [] : [`Reason: ${entry.reason}`]),
+    ...(replaced === null ? [] : replacedLine(replaced, author, nowMs)),
+    ...(entry.backup === null ? [] : [`The version before is kept as ${entry.backup}.`]),
+  ].join("\n");
+}
+
+/** Says whose work was replaced, unless it was the person's own. */
+function replacedLine(replaced: HistoryEntry, author: Author, nowMs: number): readonly string[] {
+  const ago = `${durationText(nowMs - Date.parse(replaced.at))} ago`;
+  if (replaced.how === "edited") return [`It replaced an edit made on the server ${ago}.`];
+  if (replaced.author === null || replaced.author.id === author.id) return [];
+  return [`It replaced the version of ${replaced.author.name}, made ${ago}.`];
+}
+
+function problemList(fileName: string, problems: readonly Problem[], total: number): string {
+  let text = `❌ ${fileName} was not changed: ${count(total, "problem")} found.`;
+  let listed = 0;
+  for (const problem of problems) {
+    const longer = `${text}\n${problemText(problem)}`;
+    if (longer.length > textCharsMax) break;
+    text = longer;
+    listed += 1;
+  }
+  return listed === total ? text : `${text}\n… and ${total - listed} more.`;
+}
+
+function failed(fileName: string, { live, reason }: FailedOutcome): string {
+  return live === "old"
+    ? `💥 ${fileName} was not changed: ${reason}.\nPlease send the file again once that is solved.`
+    : `⚠️ ${fileName} was replaced, but ${reason}.\nThe new version is live. Please tell the operator before anything else is changed.`;
+}

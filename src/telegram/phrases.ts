@@ -1,0 +1,210 @@
+// Every text that a person reads, apart from how an upload ended (outcome-phrases.ts). Plain text: nothing in it is markup,
+// so nothing needs escaping.
+import type { Config } from "../change/catalog.ts";
+import type { HistoryEntry } from "../change/history.ts";
+
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+const dayMs = 24 * hourMs;
+
+/** `2026-11-23 14:05:09 UTC`. */
+export function timeText(iso: string): string {
+  return `${iso.slice(0, 10)} ${iso.slice(11, 19)} UTC`;
+}
+
+/** `5 minutes`, rounded down to its largest unit. */
+export function durationText(durationMs: number): string {
+  if (durationMs < minuteMs) return count(Math.max(0, Math.floor(durationMs / 1000)), "second");
+  if (durationMs < hourMs) return count(Math.floor(durationMs / minuteMs), "minute");
+  if (durationMs < 2 * dayMs) return count(Math.floor(durationMs / hourMs), "hour");
+  return count(Math.floor(durationMs / dayMs), "day");
+}
+
+/** `1 problem`, `2 problems`. */
+export function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? "" : "s"}`;
+}
+
+/** `fees.yml, rates.yml and limits.yml`. */
+function listOf(names: readonly string[]): string {
+  return names.length < 2
+    ? names.join("")
+    : `${names.slice(0, -1).join(", ")} and ${names.at(-1) ?? ""}`;
+}
+
+/** Who made a version, for the end of a line. */
+export function whoText({ how, author }: HistoryEntry): string {
+  if (author !== null) return `by ${author.name}`;
+  return how === "found" ? "found at the first start" : "changed on disk";
+}
+
+export function askForFile(fileName: string): string {
+  return `Send me the new ${fileName} as a file. /cancel to stop.`;
+}
+
+/** What came instead of a document. */
+export type WrongThing = "text" | "photo" | "sticker" | "album" | "other";
+
+export function notADocument(wrong: WrongThing, fileName: string): string {
+  const still = `I am still waiting for ${fileName} as a file. /cancel to stop.`;
+  switch (wrong) {
+    case "text":
+      return `That is a text message. ${still}`;
+    case "photo":
+      return `That is a photo. ${still}`;
+    case "sticker":
+      return `That is a sticker. ${still}`;
+    case "album":
+      return `Those are several files at once, and I take one. ${still}`;
+    case "other":
+      return `That is not a document. ${still}`;
+    default:
+      return wrong satisfies never;
+  }
+}
+
+export const oneFileAtATime =
+  "Those are several files at once, and I take one at a time. Nothing was changed. Please send them one by one.";
+
+export function whichConfig(shownName: string): string {
+  return `Which config is ${shownName} for? Nothing was changed yet.`;
+}
+
+export function setButton(fileName: string): string {
+  return `Set ${fileName}`;
+}
+
+export const buttonOutOfDate = "This button is out of date.";
+export const onlySenderMayChoose = "Only the person who sent the file can choose.";
+
+export const nothingToCancel = "There is nothing to cancel.";
+
+export function questionCancelled(fileName: string): string {
+  return `🚫 Cancelled. ${fileName} was not changed.`;
+}
+
+export function tooLateToCancel(fileName: string): string {
+  return `${fileName} is being saved already, which cannot be stopped. Its message will tell how it ended.`;
+}
+
+export function tooManyUploads(max: number): string {
+  return `You have ${max} uploads on their way already. This file was not taken. Please send it again when they have ended.`;
+}
+
+export function commandNeedsFile(fileName: string): string {
+  return `There is no document with that. Please attach ${fileName} as a file.`;
+}
+
+export function noFileYet({ id, fileName }: Config): string {
+  return `There is no ${fileName} yet. /set_${id} creates it.`;
+}
+
+export function unreadable(fileName: string, reason: string): string {
+  return `${fileName} could not be read: ${reason}. Nothing was changed.`;
+}
+
+export const somethingWentWrong =
+  "Something went wrong inside the bot, and its log tells more. Please try again; if it happens again, tell the operator.";
+
+export function unknownCommand(command: string): string {
+  return `I do not know ${command}. /help lists what I can do.`;
+}
+
+export const notUnderstood = "Send me a config as a file, or see /help for what I can do.";
+
+/** The caption of a file from /get. */
+export function liveCaption(
+  fileName: string,
+  version: {
+    readonly sha256: string;
+    readonly modifiedAt: string;
+    readonly revision: number | undefined;
+  },
+  entry: HistoryEntry | undefined,
+): string {
+  const hash = `sha256 ${version.sha256}`;
+  if (version.revision === undefined) {
+    const after = entry === undefined ? "" : `, after revision ${entry.revision}`;
+    return `${fileName}, changed on disk ${timeText(version.modifiedAt)}${after}\n${hash}`;
+  }
+  const who =
+    entry?.revision === version.revision ? `\n${whoText(entry)}, ${timeText(entry.at)}` : "";
+  return `${fileName}, revision ${version.revision}${who}\n${hash}`;
+}
+
+/** What /status tells of one config. */
+export interface ConfigStatus {
+  readonly fileName: string;
+  readonly last: HistoryEntry | undefined;
+  /** When it was changed on disk since, ISO 8601. */
+  readonly changedOnDiskAt: string | undefined;
+  readonly missing: boolean;
+  /** Why it cannot be read. */
+  readonly trouble: string | undefined;
+  /** Who is saving it now. */
+  readonly savedBy: string | undefined;
+}
+
+export function configStatus(status: ConfigStatus): string {
+  const { last } = status;
+  const revision =
+    last === undefined
+      ? "no revision yet"
+      : `revision ${last.revision}, ${timeText(last.at)}, ${whoText(last)}`;
+  return [
+    `${status.fileName}: ${revision}`,
+    ...(status.missing ? ["  the file is not there"] : []),
+    ...(status.changedOnDiskAt === undefined
+      ? []
+      : [`  changed on disk since: ${timeText(status.changedOnDiskAt)}`]),
+    ...(status.trouble === undefined ? [] : [`  cannot be read: ${status.trouble}`]),
+    ...(status.savedBy === undefined ? [] : [`  ${status.savedBy} is saving it now`]),
+  ].join("\n");
+}
+
+export function statusText(
+  configs: readonly ConfigStatus[],
+  version: string,
+  uptimeMs: number,
+): string {
+  return [
+    ...configs.map(configStatus),
+    "",
+    `Airlock ${version}, up for ${durationText(uptimeMs)}`,
+  ].join("\n");
+}
+
+export function helpText(configs: readonly Config[]): string {
+  const perConfig = configs.flatMap(({ id, fileName }) => [
+    `/set_${id} – replace ${fileName} with a file that you send`,
+    `/get_${id} – download ${fileName} as it is now`,
+  ]);
+  return [
+    `Here you change ${listOf(configs.map(({ fileName }) => fileName))} of the live service. Every file is checked first, and the version before is kept.`,
+    "",
+    ...perConfig,
+    "/status – what is live, since when, and who is saving",
+    "/cancel – stop what is going on",
+    "/whoami – your id and what you may do",
+    "",
+    "You can also send a file with /set_… as its caption; what you write after the command is kept as the reason. Or just send the file, and choose.",
+  ].join("\n");
+}
+
+export function whoAmIAdmin(id: number, fileNames: readonly string[]): string {
+  return `Your id is ${id}.\nYour role: write (${fileNames.join(", ")}).`;
+}
+
+export function whoAmIStranger(id: number): string {
+  return `Your id is ${id}.\nYou have no role here. To get one, send this number to an operator of this bot.`;
+}
+
+export const menuTexts = {
+  set: (fileName: string): string => `Replace ${fileName}`,
+  get: (fileName: string): string => `Download ${fileName}`,
+  status: "What is live, and who is saving",
+  cancel: "Stop what is going on",
+  help: "What you can do here",
+  whoami: "Your id and what you may do",
+  start: "Begin",
+} as const;

@@ -1,0 +1,38 @@
+// Texts from outside, made fit to be shown: one line, no characters that hide or reorder others, a limited length.
+
+/** Telegram's own limit is 64 for each of the two parts of a name. */
+const nameCharsMax = 64;
+/** As promised for the reason of a change. */
+const reasonCharsMax = 200;
+const fileNameCharsMax = 80;
+
+// Control characters, and the format characters that hide text or turn its direction: https://trojansource.codes.
+const unfit = /[\p{Cc}\p{Cf}\p{Co}\p{Cn}\u2028\u2029]+/gu;
+
+function oneLine(text: string, charsMax: number): string {
+  const clean = text.replaceAll(unfit, " ").replaceAll(/\s+/g, " ").trim();
+  const characters = Array.from(clean);
+  return characters.length <= charsMax ? clean : `${characters.slice(0, charsMax - 1).join("")}…`;
+}
+
+/** How a person is called in texts and in history; an id where the name has nothing that can be shown. */
+export function personName(person: {
+  readonly id: number;
+  readonly first_name: string;
+  readonly last_name?: string;
+}): string {
+  const name = oneLine([person.first_name, person.last_name ?? ""].join(" "), nameCharsMax);
+  return name === "" ? `id ${person.id}` : name;
+}
+
+/** @returns null for an empty reason */
+export function reasonOf(text: string): string | null {
+  const reason = oneLine(text, reasonCharsMax);
+  return reason === "" ? null : reason;
+}
+
+/** The name that somebody gave a document, to show it; never part of a path. */
+export function shownFileName(name: string | undefined): string {
+  const shown = oneLine(name ?? "", fileNameCharsMax);
+  return shown === "" ? "this file" : shown;
+}

@@ -1,0 +1,97 @@
+// The way to Telegram: every call has a time limit, is counted, and waits out a short "too many requests". And what its
+// failures mean.
+import { autoRetry } from "@grammyjs/auto-retry";
+import { type Api, GrammyError, HttpError, type Transformer } from "grammy";
+
+/** One call other than getUpdates; a document is sent in this time too. */
+const callTimeoutMs = 30_000;
+/** A longer wait that Telegram asks for is not waited out by a call; what must arrive is tried again by its sender. */
+const retryAfterSecondsMax = 5;
+const retriesMax = 2;
+
+/** How a call ended: Telegram refused it, or no answer came. */
+export type CallResult = "ok" | "refused" | "failed";
+
+/** Installs limits and counting on every call of this client. */
+export function equipApi(api: Api, count: (method: string, result: CallResult) => void): void {
+  api.config.use(
+    counted(count),
+    limited(),
+    autoRetry({
+      maxDelaySeconds: retryAfterSecondsMax,
+      maxRetryAttempts: retriesMax,
+      // It would repeat these for ever; see its mod.ts, version 2.0.2.
+      rethrowHttpErrors: true,
+      rethrowInternalServerErrors: true,
+    }),
+  );
+}
+
+function counted(count: (method: string, result: CallResult) => void): Transformer {
+  return async (previous, method, payload, signal) => {
+    try {
+      const answer = await previous(method, payload, signal);
+      count(method, answer.ok ? "ok" : "refused");
+      return answer;
+    } catch (error) {
+      count(method, "failed");
+      throw error;
+    }
+  };
+}
+
+function limited(): Transformer {
+  return (previous, method, payload, signal) => {
+    // Who gives a signal sets a limit of their own, such as the poller, whose calls are meant to last.
+    if (signal !== undefined) return previous(method, payload, signal);
+    const limit = AbortSignal.timeout(callTimeoutMs);
+    return previous(method, payload, grammySignal(limit));
+  };
+}
+
+type GrammySignal = NonNullable<Parameters<Transformer>[3]>;
+
+/**
+ * Hands a signal of Node's to grammY. Its types name the class of the abort-controller package, but all it does is to
+ * listen for the abort (core/client.js, createAbortControllerFromSignal, version 1.46).
+ */
+export function grammySignal(signal: AbortSignal): GrammySignal {
+  return signal as unknown as GrammySignal;
+}
+
+/** What can be done about a call that failed. */
+export type CallFailure =
+  /** Nothing came of it, or Telegram is busy: worth trying again, after so many milliseconds where it said so. */
+  | { readonly kind: "again"; readonly afterMs: number | undefined }
+  /** The message already is as it should be. */
+  | { readonly kind: "not_modified" }
+  /** This person or chat does not want to hear from the bot. */
+  | { readonly kind: "blocked" }
+  | { readonly kind: "moved"; readonly chatId: number }
+  | { readonly kind: "refused" };
+
+/**
+ * @param error - what a call of the Bot API threw
+ * @throws the error itself where it is none of Telegram's
+ */
+export function callFailure(error: unknown): CallFailure {
+  if (error instanceof HttpError) return { kind: "again", afterMs: undefined };
+  if (!(error instanceof GrammyError)) throw error;
+  const { error_code: code, description, parameters } = error;
+  if (code === 429) {
+    const seconds = parameters.retry_after;
+    return { kind: "again", afterMs: seconds === undefined ? undefined : seconds * 1000 };
+  }
+  if (code >= 500) return { kind: "again", afterMs: undefined };
+  if (code === 403) return { kind: "blocked" };
+  if (parameters.migrate_to_chat_id !== undefined) {
+    return { kind: "moved", chatId: parameters.migrate_to_chat_id };
+  }
+  if (description.includes("message is not modified")) return { kind: "not_modified" };
+  return { kind: "refused" };
+}
+
+/** Whether Telegram or the network is the cause, so that it is no bug of ours. */
+export function isCallError(error: unknown): boolean {
+  return error instanceof HttpError || error instanceof GrammyError;
+}

@@ -1,0 +1,156 @@
+// The question for a file: /set_fees asks, and the next document of that person in that chat is the upload. Wrong things
+// get a hint, and the question stays open. The upload itself runs outside, as a job: nothing here waits for it.
+import { type Conversation, createConversation } from "@grammyjs/conversations";
+import { Composer, type Context } from "grammy";
+import type { Message } from "grammy/types";
+import type { LiveConfig } from "../change/live-config.ts";
+import { createRecentSet } from "../change/recent-set.ts";
+import type { BotContext } from "./bot-context.ts";
+import { captionCommand } from "./caption-command.ts";
+import {
+  askForFile,
+  commandNeedsFile,
+  notADocument,
+  oneFileAtATime,
+  type WrongThing,
+} from "./phrases.ts";
+import { reasonOf } from "./plain-text.ts";
+import type { DocumentMessage, TakeDocument } from "./upload-intake.ts";
+
+/** So many albums are remembered, to answer each once though its parts arrive one by one. */
+const albumsMax = 100;
+
+export interface UploadConversationOptions {
+  readonly lives: readonly LiveConfig[];
+  readonly takeDocument: TakeDocument;
+}
+
+/** /set_*, documents with it as their caption, and the conversation between. Needs the conversations plugin before it. */
+export function uploadConversation({
+  lives,
+  takeDocument,
+}: UploadConversationOptions): Composer<BotContext> {
+  const composer = new Composer<BotContext>();
+  const albums = createRecentSet<string>(albumsMax);
+
+  const commands = lives.map(({ config }) => `set_${config.id}`);
+
+  // Whoever begins anew has left the question that was open. The conversations take every message while one is open, and
+  // can be entered only behind the line that registers them: so the command is looked at twice.
+  composer.command(commands, async (ctx, next) => {
+    await ctx.conversation.exitAll();
+    await next();
+  });
+
+  composer.on("message:caption", async (ctx, next) => {
+    const command = captionCommand(ctx.msg.caption, ctx.me.username);
+    const live = lives.find(({ config }) => command?.name === `set_${config.id}`);
+    if (command === undefined || live === undefined) return next();
+    if (ctx.msg.media_group_id !== undefined) {
+      if (albums.add(ctx.msg.media_group_id)) await ctx.reply(oneFileAtATime, replyTo(ctx.msg));
+      return undefined;
+    }
+    const { document } = ctx.msg;
+    if (document === undefined) {
+      await ctx.reply(commandNeedsFile(live.config.fileName), replyTo(ctx.msg));
+      return undefined;
+    }
+    await ctx.conversation.exitAll();
+    const message = { message_id: ctx.msg.message_id, chat: ctx.msg.chat, document };
+    return takeDocument({ admin: ctx.admin, live, message, reason: reasonOf(command.rest) });
+  });
+
+  for (const live of lives) composer.use(createConversation(question(live), questionName(live)));
+
+  for (const live of lives) {
+    const { id, fileName } = live.config;
+    composer.command(`set_${id}`, async (ctx) => {
+      await ctx.conversation.enter(questionName(live));
+      await ctx.reply(askForFile(fileName), questionOptions(ctx));
+    });
+  }
+
+  function question(live: LiveConfig) {
+    return async (conversation: Conversation<BotContext>): Promise<void> => {
+      const { fileName } = live.config;
+      const { msg } = await conversation.waitUntil(bringsOneDocument, {
+        otherwise: ({ msg: wrong }) =>
+          conversation.external(async (ctx) => {
+            if (wrong === undefined || !isAnswer(ctx, wrong)) return;
+            const album = wrong.media_group_id;
+            if (album !== undefined && !albums.add(album)) return;
+            await ctx.reply(notADocument(wrongThing(wrong), fileName), replyTo(wrong));
+          }),
+      });
+      const message = documentMessage(msg);
+      if (message === undefined) throw new Error("a document message has no document");
+      await conversation.external((ctx) =>
+        takeDocument({
+          admin: ctx.admin,
+          live,
+          message,
+          reason: reasonOf(msg?.caption ?? ""),
+        }),
+      );
+    };
+  }
+
+  composer.on("message", async (ctx, next) => {
+    const album = ctx.msg.media_group_id;
+    if (album === undefined || ctx.msg.document === undefined) return next();
+    if (albums.add(album)) await ctx.reply(oneFileAtATime, replyTo(ctx.msg));
+    return undefined;
+  });
+  return composer;
+}
+
+function questionName({ config }: LiveConfig): string {
+  return `set_${config.id}`;
+}
+
+/** The config whose file this person is asked for in this chat. */
+export function openQuestion(
+  ctx: BotContext,
+  lives: readonly LiveConfig[],
+): LiveConfig | undefined {
+  return lives.find((live) => ctx.conversation.active(questionName(live)) > 0);
+}
+
+/** In a group, a bot in privacy mode sees only replies to it; so the question asks for one, of this person alone. */
+function questionOptions(ctx: BotContext): Parameters<BotContext["reply"]>[1] {
+  if (ctx.chat?.type === "private" || ctx.msg === undefined) return {};
+  return {
+    ...replyTo(ctx.msg),
+    reply_markup: { force_reply: true, selective: true },
+  };
+}
+
+function replyTo(message: Pick<Message, "message_id">): {
+  reply_parameters: { message_id: number; allow_sending_without_reply: true };
+} {
+  return {
+    reply_parameters: { message_id: message.message_id, allow_sending_without_reply: true },
+  };
+}
+
+function bringsOneDocument(ctx: Context): boolean {
+  return ctx.msg?.document !== undefined && ctx.msg.media_group_id === undefined;
+}
+
+function documentMessage(message: Message | undefined): DocumentMessage | undefined {
+  const document = message?.document;
+  if (message === undefined || document === undefined) return undefined;
+  return { message_id: message.message_id, chat: { id: message.chat.id }, document };
+}
+
+/** What admins say to each other in a group is no answer, unless it replies to the bot. */
+function isAnswer(ctx: BotContext, message: Message): boolean {
+  return ctx.chat?.type === "private" || message.reply_to_message?.from?.id === ctx.me.id;
+}
+
+function wrongThing(message: Message): WrongThing {
+  if (message.media_group_id !== undefined) return "album";
+  if (message.photo !== undefined) return "photo";
+  if (message.sticker !== undefined) return "sticker";
+  return message.text === undefined ? "other" : "text";
+}

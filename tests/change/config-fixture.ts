@@ -1,0 +1,120 @@
+// One config with real files in a fresh folder, and the write path on it.
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { expect } from "vitest";
+import type { Config } from "../../src/change/catalog.ts";
+import {
+  type Candidate,
+  changeConfig,
+  type ChangeProgress,
+} from "../../src/change/change-config.ts";
+import { parseConfigId } from "../../src/change/config-id.ts";
+import type { Author, HistoryEntry } from "../../src/change/history.ts";
+import { type LiveConfig, openLiveConfig } from "../../src/change/live-config.ts";
+import { createLocks } from "../../src/change/lock.ts";
+import type { ChangeOutcome } from "../../src/change/outcome.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
+
+export const anna: Author = { id: 1001, name: "Anna" };
+export const boris: Author = { id: 1002, name: "Boris" };
+
+export interface ChangeRequest {
+  readonly author?: Author;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: ChangeProgress) => void;
+  readonly backupsMax?: number;
+  readonly message?: Candidate["message"];
+}
+
+export interface ConfigFixture {
+  readonly folder: string;
+  readonly path: string;
+  readonly live: LiveConfig;
+  readonly troubles: readonly string[];
+  change(text: string, request?: ChangeRequest): Promise<ChangeOutcome>;
+  read(): Promise<string>;
+  /** The contents of all backups, oldest first. */
+  backups(): Promise<readonly string[]>;
+  backupNames(): Promise<readonly string[]>;
+  history(): Promise<readonly HistoryEntry[]>;
+  /** Everything in the live folder. */
+  liveFolder(): Promise<readonly string[]>;
+  ownCopies(): Promise<readonly string[]>;
+  /** As after a restart. */
+  reopen(): Promise<ConfigFixture>;
+}
+
+export interface FixtureOptions {
+  readonly id?: string;
+  /** undefined for no file. */
+  readonly content?: string | undefined;
+  readonly folder?: string;
+  readonly path?: string;
+}
+
+export async function openFixture({
+  id = "fees",
+  folder: given,
+  path: givenPath,
+  ...rest
+}: FixtureOptions): Promise<ConfigFixture> {
+  const folder = given ?? (await temporaryFolder());
+  const configDir = join(folder, "config");
+  const backupDir = join(folder, "backups");
+  await mkdir(configDir, { recursive: true });
+  await mkdir(backupDir, { recursive: true });
+  const path = givenPath ?? join(configDir, `${id}.yml`);
+  if (rest.content !== undefined) await writeFile(path, rest.content);
+  const configId = parseConfigId(id);
+  if (configId === undefined) throw new Error(`${id} is no config id`);
+  const config: Config = { id: configId, fileName: basename(path), path, schema: "builtin:fees" };
+  const troubles: string[] = [];
+  const live = await openLiveConfig(config, {
+    backupDir,
+    stateDir: join(folder, "state"),
+    lockOf: createLocks(),
+    report: (what) => troubles.push(what),
+  });
+  const backupNames = async (): Promise<readonly string[]> =>
+    (await readdir(backupDir)).filter((name) => name.startsWith(`${id}.`)).toSorted();
+
+  return {
+    folder,
+    path,
+    live,
+    troubles,
+    change: (text, request = {}) =>
+      changeConfig(
+        live,
+        {
+          bytes: Buffer.from(text),
+          how: "upload",
+          author: request.author ?? anna,
+          reason: null,
+          message: request.message ?? null,
+        },
+        {
+          signal: request.signal ?? new AbortController().signal,
+          onProgress: request.onProgress ?? (() => {}),
+          backupsMax: request.backupsMax ?? 100,
+        },
+      ),
+    read: () => readFile(path, "utf8"),
+    backupNames,
+    async backups() {
+      const names = await backupNames();
+      return Promise.all(names.map((name) => readFile(join(backupDir, name), "utf8")));
+    },
+    async history() {
+      const text = await readFile(join(folder, "state", "history", `${id}.jsonl`), "utf8");
+      expect(text.endsWith("\n")).toBe(true);
+      return text
+        .trimEnd()
+        .split("\n")
+        .map((line) => JSON.parse(line) as HistoryEntry);
+    },
+    liveFolder: () => readdir(configDir),
+    ownCopies: () => readdir(join(backupDir, ".live")),
+    reopen: () => openFixture({ id, folder, path }),
+  };
+}

@@ -1,0 +1,289 @@
+import { beforeEach, expect, test, vi } from "vitest";
+import type { Outcome } from "../../src/change/outcome.ts";
+import type { UploadEvent } from "../../src/change/upload-event.ts";
+import {
+  createUploads,
+  type Received,
+  type UploadRequest,
+  type Uploads,
+  type UploadWatcher,
+} from "../../src/change/uploads.ts";
+import type { Validation } from "../../src/change/validation/problem.ts";
+import { deferred } from "../deferred.ts";
+import { buggy, resetDisk } from "../faulty-disk.ts";
+import { anna, boris, type ConfigFixture, openFixture } from "./config-fixture.ts";
+
+vi.mock("node:fs/promises", async () => (await import("../faulty-disk.ts")).faultyDisk());
+beforeEach(() => resetDisk());
+
+interface Bench {
+  readonly uploads: Uploads;
+  readonly events: UploadEvent[];
+  readonly bugs: unknown[];
+}
+
+function createBench(validate?: (signal: AbortSignal) => Promise<Validation>): Bench {
+  const events: UploadEvent[] = [];
+  const bugs: unknown[] = [];
+  const uploads = createUploads({
+    validator: {
+      validate: (_bytes, _schema, signal) =>
+        validate?.(signal) ?? Promise.resolve({ kind: "valid" }),
+      close: () => Promise.resolve(),
+    },
+    backupsMax: 100,
+    onEvent: (event) => events.push(event),
+    onBug: (error) => bugs.push(error),
+  });
+  return { uploads, events, bugs };
+}
+
+let nextMessageId = 1;
+
+function requestOf(
+  fees: ConfigFixture,
+  text: string,
+  extra: Partial<UploadRequest> = {},
+): UploadRequest {
+  return {
+    live: fees.live,
+    author: anna,
+    reason: null,
+    message: { chat_id: 5, message_id: (nextMessageId += 1) },
+    receive: () => Promise.resolve({ kind: "received", bytes: Buffer.from(text) }),
+    ...extra,
+  };
+}
+
+interface Watched {
+  readonly watch: () => UploadWatcher;
+  readonly saving: Promise<void>;
+  readonly outcome: Promise<Outcome>;
+  /** Whom each "saving" text named. */
+  readonly holders: (string | undefined)[];
+}
+
+function watched(): Watched {
+  const saving = deferred();
+  const holders: (string | undefined)[] = [];
+  let tell: (outcome: Outcome) => void = () => {};
+  const outcome = new Promise<Outcome>((resolve) => (tell = resolve));
+  const watch = (): UploadWatcher => ({
+    saving: (holder) => {
+      holders.push(holder?.name);
+      saving.resolve();
+    },
+    finished: (ended) => {
+      tell(ended);
+      return Promise.resolve();
+    },
+  });
+  return { watch, saving: saving.promise, outcome, holders };
+}
+
+/** Does not end before its signal does. */
+function untilAborted(signal: AbortSignal): Promise<{ readonly kind: "aborted" }> {
+  return new Promise((resolve) => {
+    signal.addEventListener("abort", () => resolve({ kind: "aborted" }));
+  });
+}
+
+test("an upload is received, checked and saved, and every step is told with its time", async () => {
+  const fees = await openFixture({ content: "one\n" });
+  const { uploads, events } = createBench();
+  const { watch, outcome } = watched();
+  expect(uploads.start(requestOf(fees, "two\n"), watch)).toEqual({ kind: "started" });
+  expect(await outcome).toMatchObject({ kind: "applied", entry: { author: anna } });
+  await uploads.stop();
+  const told = events.map((event) =>
+    "step" in event
+      ? `${event.kind} ${event.step}`
+      : "stage" in event
+        ? `${event.kind} ${event.stage}`
+        : event.kind,
+  );
+  expect(told).toEqual([
+    "began",
+    "step_ended download",
+    "step_ended check",
+    "stage_ended validation",
+    "lock_wait_began",
+    "lock_wait_ended",
+    "step_ended lock_wait",
+    "lock_acquired",
+    "step_ended backup",
+    "step_ended replace",
+    "lock_released",
+    "stage_ended locked_section",
+    "finished",
+  ]);
+});
+
+for (const { name, received, outcome } of [
+  {
+    name: "a document that is refused is invalid, with one problem",
+    received: { kind: "refused", problem: "is too large" },
+    outcome: {
+      kind: "invalid",
+      problems: [{ line: null, column: null, path: "", message: "is too large" }],
+      total: 1,
+    },
+  },
+  {
+    name: "a document that did not arrive fails, and the old file is live",
+    received: { kind: "failed", reason: "Telegram could not be reached" },
+    outcome: { kind: "failed", live: "old", reason: "Telegram could not be reached" },
+  },
+] as const) {
+  test(name, async () => {
+    const fees = await openFixture({ content: "one\n" });
+    const watching = watched();
+    const receive = (): Promise<Received> => Promise.resolve(received);
+    createBench().uploads.start(requestOf(fees, "", { receive }), watching.watch);
+    expect(await watching.outcome).toEqual(outcome);
+    expect(await fees.read()).toBe("one\n");
+  });
+}
+
+test("an invalid document takes no lock and leaves no trace", async () => {
+  const fees = await openFixture({ content: "one\n" });
+  const problem = { line: 1, column: 1, path: "a", message: "is wrong" };
+  const { uploads, events } = createBench(() =>
+    Promise.resolve({ kind: "invalid", problems: [problem], total: 1 }),
+  );
+  const { watch, outcome } = watched();
+  uploads.start(requestOf(fees, "two\n"), watch);
+  expect(await outcome).toEqual({ kind: "invalid", problems: [problem], total: 1 });
+  expect(events.map(({ kind }) => kind)).not.toContain("lock_wait_began");
+  expect(await fees.backups()).toEqual([]);
+  expect(await fees.history()).toHaveLength(1);
+});
+
+test("download and validation run while another holds the lock, who is named to whoever waits", async () => {
+  const fees = await openFixture({ content: "one\n" });
+  const release = await fees.live.lock.acquire(boris, new AbortController().signal);
+  const watching = watched();
+  createBench().uploads.start(requestOf(fees, "two\n"), watching.watch);
+  await watching.saving;
+  expect(watching.holders[0]).toBe("Boris");
+  expect(await fees.read()).toBe("one\n");
+  release?.();
+  expect(await watching.outcome).toMatchObject({ kind: "applied" });
+});
+
+test("whoever holds the lock elsewhere in person is not named to themselves", async () => {
+  const fees = await openFixture({ content: "one\n" });
+  const release = await fees.live.lock.acquire(anna, new AbortController().signal);
+  const watching = watched();
+  createBench().uploads.start(requestOf(fees, "two\n"), watching.watch);
+  await watching.saving;
+  release?.();
+  await watching.outcome;
+  expect(watching.holders).toEqual([undefined]);
+});
+
+for (const { stage, receive, validate } of [
+  { stage: "downloading", receive: untilAborted, validate: undefined },
+  { stage: "validating", receive: undefined, validate: untilAborted },
+]) {
+  for (const by of ["admin", "stop"] as const) {
+    test(`while ${stage}, an upload is ended by ${by === "admin" ? "its admin" : "a stop"}`, async () => {
+      const fees = await openFixture({ content: "one\n" });
+      const { uploads } = createBench(validate);
+      const { watch, outcome } = watched();
+      const began = deferred();
+      const request = requestOf(fees, "two\n", {
+        receive: (signal) => {
+          began.resolve();
+          return (
+            receive?.(signal) ?? Promise.resolve({ kind: "received", bytes: Buffer.from("two\n") })
+          );
+        },
+      });
+      uploads.start(request, watch);
+      await began.promise;
+      if (by === "admin") {
+        expect(uploads.cancel(5, anna.id)).toEqual([{ live: fees.live, saving: false }]);
+      } else {
+        await uploads.stop();
+      }
+      expect(await outcome).toEqual({ kind: "cancelled", by });
+      expect(await fees.read()).toBe("one\n");
+    });
+  }
+}
+
+test("while waiting for the lock, an upload is cancelled; another chat's and another person's go on", async () => {
+  const fees = await openFixture({ content: "one\n" });
+  const { uploads } = createBench();
+  const release = await fees.live.lock.acquire(boris, new AbortController().signal);
+  const [mine, otherChat, otherPerson] = [watched(), watched(), watched()];
+  uploads.start(requestOf(fees, "mine\n"), mine.watch);
+  uploads.start(
+    requestOf(fees, "a\n", { message: { chat_id: 6, message_id: 1 } }),
+    otherChat.watch,
+  );
+  uploads.start(requestOf(fees, "b\n", { author: boris }), otherPerson.watch);
+  await Promise.all([mine.saving, otherChat.saving, otherPerson.saving]);
+  uploads.cancel(5, anna.id);
+  expect(await mine.outcome).toEqual({ kind: "cancelled", by: "admin" });
+  release?.();
+  expect(await otherChat.outcome).toMatchObject({ kind: "applied" });
+  expect(await otherPerson.outcome).toMatchObject({ kind: "applied" });
+});
+
+test("one message starts one upload: while it runs, after it ended, and after a restart", async () => {
+  const fees = await openFixture({ content: "one\n" });
+  const { uploads } = createBench();
+  const request = requestOf(fees, "two\n");
+  const { watch, outcome } = watched();
+  uploads.start(request, watch);
+  const again = (): UploadWatcher => {
+    throw new Error("a duplicate must not be shown");
+  };
+  expect(uploads.start(request, again)).toEqual({ kind: "duplicate" });
+  await outcome;
+  await uploads.stop();
+  expect(uploads.start(request, again)).toEqual({ kind: "duplicate" });
+  const live = (await fees.reopen()).live;
+  expect(createBench().uploads.start({ ...request, live }, again)).toEqual({ kind: "duplicate" });
+});
+
+test("a message whose document was refused is not taken again when it is delivered again", async () => {
+  const fees = await openFixture({ content: "one\n" });
+  const { uploads } = createBench();
+  const refused: Received = { kind: "refused", problem: "is too large" };
+  const request = requestOf(fees, "", { receive: () => Promise.resolve(refused) });
+  const { watch, outcome } = watched();
+  uploads.start(request, watch);
+  await outcome;
+  await uploads.stop();
+  expect(uploads.start(request, watch)).toEqual({ kind: "duplicate" });
+});
+
+test("one person has at most 50 uploads on their way; others are not held up", async () => {
+  const fees = await openFixture({ content: "one\n" });
+  const { uploads } = createBench();
+  const start = (author = anna): unknown =>
+    uploads.start(requestOf(fees, "", { author, receive: untilAborted }), watched().watch);
+  for (let number = 1; number <= 50; number += 1) expect(start()).toEqual({ kind: "started" });
+  expect(start()).toEqual({ kind: "too_many", max: 50 });
+  expect(start(boris)).toEqual({ kind: "started" });
+  await uploads.stop();
+});
+
+for (const { when, matches, live } of [
+  { when: "before the new file is in place", matches: "/backups", live: "old" },
+  { when: "after the new file is in place", matches: "/config", live: "new" },
+]) {
+  test(`after a bug ${when}, what is told is what is on disk`, async () => {
+    const fees = await openFixture({ content: "one\n" });
+    const { uploads, bugs } = createBench();
+    buggy(({ name, path }) => name === "sync" && path.endsWith(matches));
+    const { watch, outcome } = watched();
+    uploads.start(requestOf(fees, "two\n"), watch);
+    expect(await outcome).toMatchObject({ kind: "failed", live });
+    expect(await fees.read()).toBe(live === "old" ? "one\n" : "two\n");
+    expect(bugs).toHaveLength(1);
+  });
+}
