@@ -101,7 +101,7 @@ async function answer(
   entry: LoggedRequest,
   params: RequestParams,
 ): Promise<void> {
-  const { wire, request, response, route, closed } = exchange;
+  const { wire, request, route, closed } = exchange;
   const faulty: FaultyRequest = {
     method: entry.method,
     chatId: chatIdOf(entry.params),
