@@ -4,6 +4,9 @@ import { Feed } from "./feed.ts";
 
 const eventsMax = 50_000;
 
+/** Where texts begin in {@link eventText}, in characters. */
+export const textIndent = 6;
+
 /** Something that a person in the chat can see: `markup` is an edit of the buttons alone. */
 export interface MessageEvent {
   readonly kind: "new" | "edit" | "markup" | "delete";
@@ -16,7 +19,7 @@ export interface MessageEvent {
 }
 
 /** The answer to a button press, which only the one who pressed sees. */
-export interface CallbackAnswerEvent {
+interface CallbackAnswerEvent {
   readonly kind: "callback_answer";
   readonly chatId: number;
   readonly queryId: string;
@@ -34,8 +37,7 @@ export function makeChatEvents(): Feed<ChatEvent> {
   return new Feed<ChatEvent>(eventsMax);
 }
 
-/** The rows of button labels below a message, top to bottom. */
-export function buttonLabels(message: Message): readonly (readonly string[])[] {
+function buttonLabels(message: Message): readonly (readonly string[])[] {
   return (message.reply_markup?.inline_keyboard ?? []).map((row) =>
     row.map((button) => button.text),
   );
@@ -65,31 +67,40 @@ function attachment(message: Message): string {
   return message.migrate_to_chat_id === undefined ? "" : "[became a supergroup]";
 }
 
-/** One event as lines: `Anna: /help`, `Bot (edited): done`. Lines after the first are indented by six. */
-export function eventText(event: ChatEvent): string {
+/**
+ * One event as lines: `Anna: /help`, `Bot (edited): done`. Lines after the first are indented by six, and short names
+ * are filled up to that, so that texts stand below each other.
+ * @param botName - how the bot is called
+ */
+export function eventText(event: ChatEvent, botName = "Bot"): string {
   if (event.kind === "callback_answer") {
-    return `Bot (to the press): ${event.text}`;
+    return said(`${botName} (to the press)`, event.text);
   }
   const { kind, message } = event;
-  const name = event.by === "bot" ? "Bot" : authorName(message);
+  const name = event.by === "bot" ? botName : authorName(message);
   switch (kind) {
     case "new":
-      return indented(`${name}: ${messageText(message)}`);
+      return said(name, messageText(message));
     case "edit":
     case "markup":
-      return indented(`${name} (edited): ${messageText(message)}`);
+      return said(`${name} (edited)`, messageText(message));
     case "delete":
-      return `${name} (deleted): ${messageText(message).split("\n")[0] ?? ""}`;
+      return said(`${name} (deleted)`, messageText(message).split("\n")[0] ?? "");
     default:
       return kind satisfies never;
   }
 }
 
-/** The first name of a message's author, or the chat's title where it has none. */
-export function authorName(message: Message): string {
+function authorName(message: Message): string {
   return message.from?.first_name ?? message.sender_chat?.title ?? "Channel";
 }
 
-function indented(text: string): string {
-  return text.replaceAll("\n", "\n      ");
+function said(name: string, text: string): string {
+  const [first = "", ...rest] = text.split("\n");
+  const lines = [`${name}:`.padEnd(textIndent - 1) + ` ${first}`, ...rest.map(indented)];
+  return lines.map((line) => line.trimEnd()).join("\n");
+}
+
+function indented(line: string): string {
+  return " ".repeat(textIndent) + line;
 }

@@ -4,7 +4,7 @@ import { eventText, type MessageEvent } from "./chat-events.ts";
 import type { World } from "./world.ts";
 
 /** How long to wait in a chat, and from where on. */
-export interface ChatWaitOptions {
+interface ChatWaitOptions {
   /** Only what came at or after this {@link ChatView.cursor} counts. Default: all that is kept. */
   readonly since?: number;
   /** Default 10,000. */

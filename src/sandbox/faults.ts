@@ -4,7 +4,7 @@ import type { ResponseParameters } from "grammy/types";
 import { Refusal } from "./refusal.ts";
 
 /** What can go wrong with any call. `reset` cuts the connection, `hang` never answers, `gate` waits to be opened. */
-export type CallFault =
+type CallFault =
   | {
       readonly kind: "refuse";
       readonly code: number;
@@ -30,7 +30,7 @@ export type BodyFault =
   | { readonly kind: "instead"; readonly contentType: string; readonly body: string };
 
 /** Which calls a fault befalls. */
-export interface FaultTarget {
+interface FaultTarget {
   /** A method's name, `download`, or `*` for everything. */
   readonly method: string;
   /** Default: every call of the method. */

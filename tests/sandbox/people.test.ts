@@ -56,6 +56,7 @@ test("with privacy on, a bot in a group sees commands, replies to it and mention
     reply_markup: { force_reply: true, selective: true },
   });
   anna.send("chatter", { in: group });
+  anna.send("hey @airlock_bot", { in: group });
   anna.send("/set_fees", { in: group });
   anna.send("/set_fees@other_bot", { in: group });
   anna.send("/set_fees@Airlock_bot", { in: group });
@@ -65,7 +66,13 @@ test("with privacy on, a bot in a group sees commands, replies to it and mention
   const seen = (await api.getUpdates()).map(
     ({ message }) => message?.text ?? message?.document?.file_name,
   );
-  expect(seen).toEqual(["/set_fees", "/set_fees@Airlock_bot", "b.yml", "c.yml"]);
+  expect(seen).toEqual([
+    "hey @airlock_bot",
+    "/set_fees",
+    "/set_fees@Airlock_bot",
+    "b.yml",
+    "c.yml",
+  ]);
 });
 
 test("a group that becomes a supergroup refuses its old id and tells the new one", async () => {

