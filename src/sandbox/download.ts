@@ -1,0 +1,94 @@
+// Sends the bytes of a file, or what a fault makes of them.
+import { once } from "node:events";
+import type { ServerResponse } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { BodyFault } from "./faults.ts";
+
+/** Answers a download with `bytes`; with a fault, the answer may stay open until the caller or the server ends it. */
+export async function sendBytes(
+  response: ServerResponse,
+  bytes: Uint8Array,
+  fault: BodyFault | undefined,
+): Promise<void> {
+  const head = { "content-type": "application/octet-stream", "content-length": bytes.length };
+  switch (fault?.kind) {
+    case undefined:
+      response.writeHead(200, head).end(bytes);
+      return;
+    case "instead":
+      response.writeHead(200, { "content-type": fault.contentType }).end(fault.body);
+      return;
+    case "cut":
+      await sendCut(response, bytes, fault);
+      return;
+    case "stall":
+      response.writeHead(200, head);
+      await written(response, bytes.subarray(0, fault.afterBytes));
+      if (!response.closed) {
+        await once(response, "close");
+      }
+      return;
+    case "slow":
+      response.writeHead(200, head);
+      await sendSlowly(response, bytes, fault.chunkBytes, fault.pauseMs);
+      return;
+    case "longer":
+      response.writeHead(200, { "content-type": "application/octet-stream" });
+      response.write(bytes);
+      response.end(Buffer.alloc(fault.extraBytes, "#"));
+      return;
+    default:
+      return fault satisfies never;
+  }
+}
+
+async function sendCut(
+  response: ServerResponse,
+  bytes: Uint8Array,
+  fault: BodyFault & { kind: "cut" },
+): Promise<void> {
+  const sent = bytes.subarray(0, fault.afterBytes);
+  const contentType = { "content-type": "application/octet-stream" };
+  switch (fault.declared) {
+    case "whole":
+      response.writeHead(200, { ...contentType, "content-length": bytes.length });
+      await written(response, sent);
+      response.destroy();
+      return;
+    case "sent":
+      response.writeHead(200, { ...contentType, "content-length": sent.length }).end(sent);
+      return;
+    case "nothing":
+      response.writeHead(200, contentType);
+      response.write(sent);
+      response.end();
+      return;
+    default:
+      return fault.declared satisfies never;
+  }
+}
+
+async function sendSlowly(
+  response: ServerResponse,
+  bytes: Uint8Array,
+  chunkBytes: number,
+  pauseMs: number,
+): Promise<void> {
+  for (let at = 0; at < bytes.length && !response.destroyed; at += chunkBytes) {
+    await written(response, bytes.subarray(at, at + chunkBytes));
+    await sleep(pauseMs);
+  }
+  response.end();
+}
+
+// Resolves when the bytes are handed to the socket, or when there is none any more.
+async function written(response: ServerResponse, bytes: Uint8Array): Promise<void> {
+  response.flushHeaders();
+  await new Promise<void>((resolve) => {
+    if (bytes.length === 0) {
+      resolve();
+    } else {
+      response.write(bytes, () => resolve());
+    }
+  });
+}

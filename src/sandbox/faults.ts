@@ -1,0 +1,186 @@
+// Trouble on request: what goes wrong with which calls, before or after they have taken effect.
+import { setTimeout as sleep } from "node:timers/promises";
+import type { ResponseParameters } from "grammy/types";
+import { Refusal } from "./refusal.ts";
+
+/** What can go wrong with any call. `reset` cuts the connection, `hang` never answers, `gate` waits to be opened. */
+type CallFault =
+  | {
+      readonly kind: "refuse";
+      readonly code: number;
+      readonly description: string;
+      readonly parameters?: ResponseParameters;
+    }
+  | { readonly kind: "too_many"; readonly retryAfterSeconds: number }
+  | { readonly kind: "delay"; readonly delayMs: number }
+  | { readonly kind: "hang" }
+  | { readonly kind: "reset" }
+  | { readonly kind: "gate" };
+
+/** What can go wrong with the bytes of a download. `declared` is what Content-Length tells. */
+export type BodyFault =
+  | {
+      readonly kind: "cut";
+      readonly afterBytes: number;
+      readonly declared: "whole" | "sent" | "nothing";
+    }
+  | { readonly kind: "stall"; readonly afterBytes: number }
+  | { readonly kind: "slow"; readonly chunkBytes: number; readonly pauseMs: number }
+  | { readonly kind: "longer"; readonly extraBytes: number }
+  | { readonly kind: "instead"; readonly contentType: string; readonly body: string };
+
+/** Which calls a fault befalls. */
+interface FaultTarget {
+  /** A method's name, `download`, or `*` for everything. */
+  readonly method: string;
+  /** Default: every call of the method. */
+  readonly when?: (request: FaultyRequest) => boolean;
+  /** How many calls, minimum 1. Default: all until {@link FaultHandle.remove}. */
+  readonly times?: number;
+  /** Whether the call has taken effect when the fault comes. Default `before`. */
+  readonly effect?: "before" | "after";
+}
+
+export type FaultPlan = FaultTarget & (CallFault | BodyFault);
+
+/** The call that a fault may befall. */
+export interface FaultyRequest {
+  readonly method: string;
+  /** Undefined where the call names no chat by number. */
+  readonly chatId: number | undefined;
+  /** As in the request log; a download has its `path`. */
+  readonly params: Readonly<Record<string, unknown>>;
+}
+
+/** One fault in force. */
+export interface FaultHandle {
+  /** Ends it; whoever waits at its gate goes on. Harmless when called twice. */
+  remove(): void;
+  /** Opens a gate for good. */
+  open(): void;
+  /** Resolves when the first call was hit: at a gate, when it waits there. */
+  readonly reached: Promise<void>;
+  /** How many calls it has hit so far. */
+  readonly hits: number;
+}
+
+class Fault implements FaultHandle {
+  readonly plan: FaultPlan;
+  readonly reached: Promise<void>;
+  readonly opened: Promise<void>;
+  hits = 0;
+  readonly #onRemove: (fault: Fault) => void;
+  #markReached: () => void = () => {};
+  #markOpened: () => void = () => {};
+
+  constructor(plan: FaultPlan, onRemove: (fault: Fault) => void) {
+    this.plan = plan;
+    this.#onRemove = onRemove;
+    this.reached = new Promise((resolve) => {
+      this.#markReached = resolve;
+    });
+    this.opened = new Promise((resolve) => {
+      this.#markOpened = resolve;
+    });
+  }
+
+  matches(request: FaultyRequest): boolean {
+    const { method, when, times } = this.plan;
+    return (
+      (method === "*" || method.toLowerCase() === request.method.toLowerCase()) &&
+      this.hits < (times ?? Number.POSITIVE_INFINITY) &&
+      (when?.(request) ?? true)
+    );
+  }
+
+  hit(): void {
+    this.hits += 1;
+    this.#markReached();
+  }
+
+  open(): void {
+    this.remove();
+  }
+
+  remove(): void {
+    this.#markOpened();
+    this.#onRemove(this);
+  }
+}
+
+/** All faults in force, in the order in which they were asked for. */
+export class Faults {
+  readonly #faults = new Set<Fault>();
+
+  add(plan: FaultPlan): FaultHandle {
+    const fault = new Fault(plan, (removed) => this.#faults.delete(removed));
+    this.#faults.add(fault);
+    return fault;
+  }
+
+  /**
+   * Does to the call what was asked for at this point, one fault after the other. A call that waited at a gate or for
+   * a delay goes on afterwards, even when its caller has hung up meanwhile.
+   * @param closed - ends all waiting
+   * @returns `dropped` when the connection must be cut without an answer
+   * @throws the refusal that was asked for
+   */
+  async strike(
+    effect: "before" | "after",
+    request: FaultyRequest,
+    closed: AbortSignal,
+  ): Promise<"go_on" | "dropped"> {
+    for (const fault of this.#faults) {
+      const { plan } = fault;
+      if ((plan.effect ?? "before") !== effect || isBodyFault(plan) || !fault.matches(request)) {
+        continue;
+      }
+      fault.hit();
+      switch (plan.kind) {
+        case "refuse":
+          throw new Refusal(plan.code, plan.description, plan.parameters);
+        case "too_many":
+          throw new Refusal(429, `Too Many Requests: retry after ${plan.retryAfterSeconds}`, {
+            retry_after: plan.retryAfterSeconds,
+          });
+        case "delay":
+          await Promise.race([sleep(plan.delayMs), ended(closed)]);
+          break;
+        case "gate":
+          await Promise.race([fault.opened, ended(closed)]);
+          break;
+        case "hang":
+          await ended(closed);
+          return "dropped";
+        case "reset":
+          return "dropped";
+        default:
+          return plan satisfies never;
+      }
+    }
+    return closed.aborted ? "dropped" : "go_on";
+  }
+
+  /** What must be done to the bytes of this download, if anything. */
+  body(request: FaultyRequest): BodyFault | undefined {
+    for (const fault of this.#faults) {
+      if (isBodyFault(fault.plan) && fault.matches(request)) {
+        fault.hit();
+        return fault.plan;
+      }
+    }
+    return undefined;
+  }
+}
+
+function isBodyFault(plan: FaultPlan): plan is FaultTarget & BodyFault {
+  return ["cut", "stall", "slow", "longer", "instead"].includes(plan.kind);
+}
+
+async function ended(signal: AbortSignal): Promise<void> {
+  if (!signal.aborted) {
+    await new Promise((resolve) => {
+      signal.addEventListener("abort", resolve, { once: true });
+    });
+  }
+}

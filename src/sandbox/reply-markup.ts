@@ -1,0 +1,108 @@
+// Reads `reply_markup` as Telegram does: keeps inline keyboards, notes that another kind was there, refuses the rest.
+import type { InlineKeyboardButton, InlineKeyboardMarkup } from "grammy/types";
+import { badRequest } from "./refusal.ts";
+
+const callbackDataBytesMax = 64;
+const buttonsMax = 100;
+
+/** `other` is a reply keyboard, its removal or a forced reply: such a message can never be edited. */
+export type ReplyMarkup =
+  | { readonly kind: "none" }
+  | { readonly kind: "inline"; readonly keyboard: InlineKeyboardMarkup }
+  | { readonly kind: "other" };
+
+/**
+ * @param value - the parameter, parsed from JSON; undefined when it was not sent
+ * @throws a refusal naming the field that is wrong
+ */
+export function parseReplyMarkup(value: unknown): ReplyMarkup {
+  if (value === undefined) {
+    return { kind: "none" };
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw badRequest("object expected as reply markup");
+  }
+  const fields: Record<string, unknown> = { ...value };
+  for (const name of ["force_reply", "remove_keyboard", "selective", "one_time_keyboard"]) {
+    if (fields[name] !== undefined && typeof fields[name] !== "boolean") {
+      throw badRequest(`field "${name}" must be of type Boolean`);
+    }
+  }
+  if (fields["inline_keyboard"] !== undefined) {
+    return parseInlineKeyboard(fields["inline_keyboard"]);
+  }
+  if (fields["keyboard"] !== undefined && !Array.isArray(fields["keyboard"])) {
+    throw badRequest('field "keyboard" must be of type Array');
+  }
+  const isOther =
+    fields["keyboard"] !== undefined ||
+    fields["force_reply"] === true ||
+    fields["remove_keyboard"] === true;
+  return { kind: isOther ? "other" : "none" };
+}
+
+/** Like {@link parseReplyMarkup}, for edits, which take nothing but an inline keyboard. */
+export function parseEditedMarkup(value: unknown): InlineKeyboardMarkup | undefined {
+  const markup = parseReplyMarkup(value);
+  if (markup.kind === "other") {
+    throw badRequest("inline keyboard expected");
+  }
+  return markup.kind === "inline" ? markup.keyboard : undefined;
+}
+
+function parseInlineKeyboard(value: unknown): ReplyMarkup {
+  if (!Array.isArray(value)) {
+    throw badRequest('field "inline_keyboard" must be of type Array');
+  }
+  const rows = value.map((row: unknown) => {
+    if (!Array.isArray(row)) {
+      throw badRequest("can't parse inline keyboard: expected an Array of InlineKeyboardButton");
+    }
+    return row.map((button: unknown) => parseButton(button));
+  });
+  const keyboard = rows.filter((row) => row.length > 0);
+  if (keyboard.flat().length > buttonsMax) {
+    throw badRequest("reply markup is too long");
+  }
+  return keyboard.length === 0
+    ? { kind: "none" }
+    : { kind: "inline", keyboard: { inline_keyboard: keyboard } };
+}
+
+function parseButton(value: unknown): InlineKeyboardButton {
+  if (typeof value !== "object" || value === null) {
+    throw badRequest("can't parse inline keyboard button: InlineKeyboardButton must be an Object");
+  }
+  const { text, callback_data: data, url }: Record<string, unknown> = { ...value };
+  if (text === undefined) {
+    throw badRequest(`can't parse inline keyboard button: Can't find field "text"`);
+  }
+  if (typeof text !== "string") {
+    throw badRequest('can\'t parse inline keyboard button: Field "text" must be of type String');
+  }
+  if (text.trim() === "") {
+    throw badRequest("REPLY_MARKUP_INVALID");
+  }
+  if (typeof url === "string" && url !== "") {
+    return { text, url: checkedUrl(url) };
+  }
+  if (typeof data !== "string" || data === "") {
+    throw badRequest(
+      "can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard",
+    );
+  }
+  if (Buffer.byteLength(data) > callbackDataBytesMax) {
+    throw badRequest("BUTTON_DATA_INVALID");
+  }
+  return { text, callback_data: data };
+}
+
+function checkedUrl(url: string): string {
+  if (!URL.canParse(url)) {
+    throw badRequest(`inline keyboard button URL '${url}' is invalid: Wrong HTTP URL`);
+  }
+  if (!["http:", "https:", "tg:"].includes(new URL(url).protocol)) {
+    throw badRequest(`inline keyboard button URL '${url}' is invalid: Unsupported URL protocol`);
+  }
+  return url;
+}
