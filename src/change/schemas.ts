@@ -1,1 +1,99 @@
-export type BuiltInSchemaName = "builtin:fees" | "builtin:rates";
+// The schemas of the two configs that come with Airlock. Rules between fields look at what is there even where other parts
+// are wrong, so that all problems are told at once.
+import { z } from "zod";
+
+const percent = z.number().min(0).max(100);
+const assetCodePattern = /^[A-Z0-9]{2,10}$/;
+const assetCodeMessage = "must be 2 to 10 capital letters and digits, such as BTC";
+const assetCode = z.string().regex(assetCodePattern, assetCodeMessage);
+
+/** Runs a rule also where the value has other problems; the rule then checks what it looks at. */
+const always = { when: () => true };
+
+type Report = (path: readonly (string | number)[], message: string) => void;
+
+/** @param check - nothing is known of the value's shape */
+function withRule<Schema extends z.ZodType>(
+  schema: Schema,
+  check: (value: unknown, report: Report) => void,
+): Schema {
+  return schema.superRefine((value, context) => {
+    check(value, (path, message) => {
+      context.addIssue({ code: "custom", message, path: [...path] });
+    });
+  }, always);
+}
+
+function fieldOf(value: unknown, name: string): unknown {
+  if (typeof value !== "object" || value === null || !Object.hasOwn(value, name)) return undefined;
+  return Object.getOwnPropertyDescriptor(value, name)?.value;
+}
+
+const tier = z.strictObject({
+  from_volume: z.number().min(0),
+  maker_percent: percent,
+  taker_percent: percent,
+});
+
+const tiers = withRule(z.array(tier), (value, report) => {
+  if (!Array.isArray(value)) return;
+  let before: number | undefined;
+  for (const [index, each] of value.entries()) {
+    const volume = fieldOf(each, "from_volume");
+    if (typeof volume !== "number") continue;
+    if (index === 0 && volume !== 0) {
+      report([index, "from_volume"], `must be 0 in the first tier, got ${volume}`);
+    } else if (before !== undefined && volume <= before) {
+      report(
+        [index, "from_volume"],
+        `must be greater than ${before} of the tier before, got ${volume}`,
+      );
+    }
+    before = volume;
+  }
+});
+
+const withdrawal = withRule(
+  z.strictObject({
+    fixed: z.number().min(0),
+    minimum: z.number(),
+    percent: percent.optional(),
+  }),
+  (value, report) => {
+    const fixed = fieldOf(value, "fixed");
+    const minimum = fieldOf(value, "minimum");
+    if (typeof fixed !== "number" || typeof minimum !== "number" || minimum >= fixed) return;
+    report(["minimum"], `must be at least the fixed fee ${fixed}, got ${minimum}`);
+  },
+);
+
+const fees = z.strictObject({
+  currency: z.string().regex(/^[A-Z]{3}$/, "must be three capital letters, such as USD"),
+  maker_percent: percent,
+  taker_percent: percent,
+  tiers: tiers.optional(),
+  withdrawal: z.record(assetCode, withdrawal).optional(),
+});
+
+const rates = withRule(
+  z.strictObject({
+    base: assetCode,
+    rates: withRule(z.record(assetCode, z.number().gt(0)), (value, report) => {
+      const isEmpty =
+        typeof value === "object" && value !== null && Object.keys(value).length === 0;
+      if (isEmpty && !Array.isArray(value)) report([], "must have at least one rate");
+    }),
+  }),
+  (value, report) => {
+    const base = fieldOf(value, "base");
+    if (typeof base !== "string" || fieldOf(fieldOf(value, "rates"), base) === undefined) return;
+    report(["rates", base], "must not be listed, because it is the base itself");
+  },
+);
+
+export const builtInSchemas = {
+  "builtin:fees": fees,
+  "builtin:rates": rates,
+} as const satisfies Readonly<Record<string, z.ZodType>>;
+
+export type BuiltInSchemaName = keyof typeof builtInSchemas;

@@ -1,0 +1,52 @@
+// From bytes to text: what is not text, or holds characters that nobody sees, ends here.
+import { type Problem, problemsListedMax } from "./problem.ts";
+
+const byteOrderMark = "\uFEFF";
+
+// YAML 1.2.2 section 5.1 allows tab, line feed, carriage return and next line (U+0085) of the control characters.
+// eslint-disable-next-line no-control-regex -- finding them is what it is for
+const controlCharacters = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u0084\u0086-\u009F]/g;
+
+export type DocumentText =
+  | {
+      readonly kind: "text";
+      readonly text: string;
+      /** The first ones of `total`. */
+      readonly problems: readonly Problem[];
+      readonly total: number;
+    }
+  | { readonly kind: "not_text"; readonly problem: Problem };
+
+/** Decodes UTF-8; a byte order mark is accepted and left out. Control characters are problems, each with its place. */
+export function decodeDocument(bytes: Uint8Array): DocumentText {
+  let text: string;
+  try {
+    text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    const message = "the file is not text in UTF-8";
+    return { kind: "not_text", problem: { line: null, column: null, path: "", message } };
+  }
+  if (text.startsWith(byteOrderMark)) text = text.slice(byteOrderMark.length);
+  return { kind: "text", text, ...findControlCharacters(text) };
+}
+
+function findControlCharacters(text: string): { problems: readonly Problem[]; total: number } {
+  const problems: Problem[] = [];
+  let total = 0;
+  let line = 1;
+  let lineStart = 0;
+  for (const { index, 0: character } of text.matchAll(controlCharacters)) {
+    total += 1;
+    if (problems.length === problemsListedMax) continue;
+    for (let end = text.indexOf("\n", lineStart); end !== -1 && end < index;) {
+      line += 1;
+      lineStart = end + 1;
+      end = text.indexOf("\n", lineStart);
+    }
+    const code = character.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0");
+    const message = `there is a control character here that cannot be seen (U+${code}): remove it`;
+    problems.push({ line, column: index - lineStart + 1, path: "", message });
+  }
+  return { problems, total };
+}

@@ -1,0 +1,6 @@
+// Stands in for a bug in the thread.
+import { parentPort } from "node:worker_threads";
+parentPort.on("message", ({ schema }) => {
+  if (schema === "builtin:fees") throw new Error("a bug in the thread");
+  parentPort.postMessage({ validation: { kind: "valid" }, heapBytes: 0 });
+});
