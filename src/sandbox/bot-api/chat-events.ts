@@ -37,7 +37,7 @@ export function makeChatEvents(): Feed<ChatEvent> {
   return new Feed<ChatEvent>(eventsMax);
 }
 
-function buttonLabels(message: Message): readonly (readonly string[])[] {
+export function buttonLabels(message: Message): readonly (readonly string[])[] {
   return (message.reply_markup?.inline_keyboard ?? []).map((row) =>
     row.map((button) => button.text),
   );
@@ -91,7 +91,7 @@ export function eventText(event: ChatEvent, botName = "Bot"): string {
   }
 }
 
-function authorName(message: Message): string {
+export function authorName(message: Message): string {
   return message.from?.first_name ?? message.sender_chat?.title ?? "Channel";
 }
 

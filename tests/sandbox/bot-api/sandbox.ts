@@ -1,7 +1,10 @@
 // A stand-in Telegram per test, with grammY's own client pointed at it.
 import { onTestFinished } from "vitest";
 import { Api, GrammyError } from "grammy";
-import { startTelegramServer, type TelegramServer } from "../../src/sandbox/telegram-server.ts";
+import {
+  startTelegramServer,
+  type TelegramServer,
+} from "../../../src/sandbox/bot-api/telegram-server.ts";
 
 export interface Sandbox {
   readonly server: TelegramServer;

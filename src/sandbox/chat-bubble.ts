@@ -1,0 +1,51 @@
+// A message as the page draws it. Data only: names and texts come from outside, and the page shows them as text.
+import type { Message } from "grammy/types";
+import { authorName, buttonLabels } from "./bot-api/chat-events.ts";
+
+export interface ChatBubble {
+  readonly id: number;
+  readonly by: "bot" | "person";
+  readonly name: string;
+  readonly text: string;
+  /** Milliseconds since 1970. */
+  readonly atMs: number;
+  readonly edited: boolean;
+  /** The beginning of what it replies to. */
+  readonly replyTo: string | undefined;
+  readonly document:
+    | { readonly fileId: string; readonly name: string; readonly bytes: number | undefined }
+    | undefined;
+  readonly buttons: readonly (readonly string[])[];
+}
+
+const replyCharsMax = 60;
+
+export function chatBubble(message: Message, botId: number): ChatBubble {
+  const { document, reply_to_message: replied } = message;
+  const by = message.from?.id === botId ? "bot" : "person";
+  return {
+    id: message.message_id,
+    by,
+    name: authorName(message),
+    text: message.text ?? message.caption ?? "",
+    atMs: message.date * 1000,
+    // A person's own edits are marked as well; the bot's are how it shows progress.
+    edited: message.edit_date !== undefined,
+    replyTo:
+      replied === undefined
+        ? undefined
+        : (replied.text ?? replied.caption ?? replied.document?.file_name ?? "a message").slice(
+            0,
+            replyCharsMax,
+          ),
+    document:
+      document === undefined
+        ? undefined
+        : {
+            fileId: document.file_id,
+            name: document.file_name ?? "file",
+            bytes: document.file_size,
+          },
+    buttons: buttonLabels(message),
+  };
+}

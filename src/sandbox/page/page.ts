@@ -1,0 +1,93 @@
+// The sandbox's page: listens to what happens, and sends what is pressed.
+import { type Bubble, type ChatWindow, createChatWindow } from "./chat-window.ts";
+import { wireDialogs } from "./dialogs.ts";
+import { byId } from "./element.ts";
+import { post, remove } from "./requests.ts";
+import { type FilesView, showBot, showFaults, showFiles } from "./server-side.ts";
+import { drawTimeline, type Span } from "./timeline-drawing.ts";
+
+const windows = new Map<number, ChatWindow>();
+let fileNames: readonly string[] = [];
+/** After the first load, what comes is news. */
+let complete = false;
+
+interface Messages {
+  people: readonly { readonly id: number; readonly name: string }[];
+  files: FilesView;
+  timeline: readonly Span[];
+  bot: { readonly running: boolean; readonly problem: string | null };
+  faults: readonly string[];
+  message: { readonly chat: number; readonly bubble: Bubble };
+  deleted: { readonly chat: number; readonly bubble: Bubble };
+  answer: { readonly chat: number; readonly text: string };
+  complete: null;
+}
+
+const handlers: { readonly [Name in keyof Messages]: (data: Messages[Name]) => void } = {
+  people(people) {
+    for (const person of people) {
+      if (windows.has(person.id)) continue;
+      const chat = createChatWindow(person, () => fileNames);
+      windows.set(person.id, chat);
+      byId("chats", HTMLElement).append(chat.section);
+    }
+    byId("stranger", HTMLButtonElement).disabled = people.length > 2;
+  },
+  files(view) {
+    fileNames = view.live.map(({ fileName }) => fileName);
+    showFiles(view);
+  },
+  timeline(spans) {
+    byId("timeline", HTMLElement).replaceChildren(...drawTimeline(spans));
+  },
+  bot: showBot,
+  faults: showFaults,
+  message({ chat, bubble }) {
+    windows.get(chat)?.show(bubble, complete);
+  },
+  deleted({ chat, bubble }) {
+    windows.get(chat)?.remove(bubble.id);
+  },
+  answer({ chat, text }) {
+    windows.get(chat)?.toast(text);
+  },
+  complete() {
+    complete = true;
+    document.documentElement.dataset["ready"] = "true";
+  },
+};
+
+function connect(): void {
+  const status = byId("connection", HTMLElement);
+  const source = new EventSource("/api/events");
+  for (const name of Object.keys(handlers) as (keyof Messages)[]) {
+    source.addEventListener(name, (event: MessageEvent<string>) => {
+      // Both ends are ours, and of the same version.
+      const handle = handlers[name] as (data: unknown) => void;
+      handle(JSON.parse(event.data));
+    });
+  }
+  source.addEventListener("open", () => {
+    complete = false;
+    status.textContent = "";
+  });
+  source.addEventListener("error", () => {
+    status.textContent = "The sandbox does not answer. Is it still running?";
+  });
+}
+
+function onClick(id: string, act: () => Promise<unknown>): void {
+  const pressed = byId(id, HTMLButtonElement);
+  pressed.addEventListener("click", () => void act());
+}
+
+wireDialogs();
+onClick("race", () => post("race"));
+onClick("stranger", () => post("stranger"));
+onClick("kill", () => post("bot/kill"));
+onClick("start", () => post("bot/start"));
+onClick("disarm", () => remove("faults"));
+for (const fault of document.querySelectorAll<HTMLButtonElement>("button[data-fault]")) {
+  fault.addEventListener("click", () => void post(`faults/${fault.dataset["fault"] ?? ""}`));
+}
+connect();

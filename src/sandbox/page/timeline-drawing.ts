@@ -1,0 +1,140 @@
+// Draws who downloaded, validated, waited for the lock and held it, one row per upload, and the same as a table.
+import { drawing, element } from "./element.ts";
+
+export interface Span {
+  readonly uploadId: string;
+  readonly config: string;
+  readonly who: string;
+  readonly what: "download" | "check" | "wait" | "hold";
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+const labels: Readonly<Record<Span["what"], string>> = {
+  download: "downloads",
+  check: "is checked",
+  wait: "waits for the lock",
+  hold: "holds the lock",
+};
+const kinds = ["download", "check", "wait", "hold"] as const;
+
+/** The newest uploads of one burst: what lies further apart than this is another story. */
+const burstGapMs = 20_000;
+const rowsMax = 8;
+const width = 460;
+const labelWidth = 96;
+const rowHeight = 20;
+/** A save takes a millisecond or two: it must still be seen. */
+const spanWidthMin = 3;
+
+export function drawTimeline(spans: readonly Span[]): readonly Node[] {
+  const rows = lastUploads(spans);
+  if (rows.length === 0) return [element("p", { class: "hint" }, "Nothing was uploaded yet.")];
+  return [drawSpans(rows), legend(), table(rows)];
+}
+
+type Row = readonly Span[];
+
+function lastUploads(spans: readonly Span[]): readonly Row[] {
+  const byUpload = new Map<string, Span[]>();
+  for (const span of spans) {
+    const row = byUpload.get(span.uploadId) ?? [];
+    row.push(span);
+    byUpload.set(span.uploadId, row);
+  }
+  const rows = [...byUpload.values()];
+  const newest = Math.max(...rows.map(startOf));
+  return rows
+    .filter((row) => newest - startOf(row) < burstGapMs)
+    .slice(-rowsMax)
+    .toSorted((one, other) => startOf(one) - startOf(other));
+}
+
+function startOf(row: Row): number {
+  return Math.min(...row.map(({ fromMs }) => fromMs));
+}
+
+function nameOf(row: Row): string {
+  const [first] = row;
+  return first === undefined ? "" : `${first.who}: ${first.config}`;
+}
+
+function drawSpans(rows: readonly Row[]): SVGElement {
+  const all = rows.flat();
+  const fromMs = Math.min(...all.map((span) => span.fromMs));
+  const toMs = Math.max(...all.map((span) => span.toMs), fromMs + 1);
+  const scale = (width - labelWidth - 8) / (toMs - fromMs);
+  const height = rows.length * rowHeight + 8;
+  const bars = rows.flatMap((row, index) => {
+    const y = 4 + index * rowHeight;
+    return [
+      drawing("text", { x: "6", y: String(y + 14) }, nameOf(row)),
+      ...row.map((span) =>
+        drawing(
+          "rect",
+          {
+            class: `span-${span.what}`,
+            x: String(labelWidth + (span.fromMs - fromMs) * scale),
+            y: String(y + 3),
+            width: String(Math.max(spanWidthMin, (span.toMs - span.fromMs) * scale)),
+            height: String(rowHeight - 6),
+          },
+          drawing("title", {}, `${span.who} ${labels[span.what]}, ${timeText(span)}`),
+        ),
+      ),
+    ];
+  });
+  return drawing(
+    "svg",
+    {
+      class: "spans",
+      viewBox: `0 0 ${width} ${height}`,
+      role: "img",
+      "aria-label": "The steps of the last uploads over time; the table below has the same",
+    },
+    ...bars,
+  );
+}
+
+function timeText({ fromMs, toMs }: Span): string {
+  const ms = toMs - fromMs;
+  return ms < 10 ? `${ms.toFixed(1)} ms` : `${Math.round(ms)} ms`;
+}
+
+function legend(): HTMLElement {
+  const items = kinds.map((kind) => {
+    const square = drawing("rect", { class: `span-${kind}`, width: "10", height: "10" });
+    const swatch = drawing("svg", { viewBox: "0 0 10 10", "aria-hidden": "true" }, square);
+    return element("li", {}, swatch, labels[kind]);
+  });
+  return element("ul", { class: "legend" }, ...items);
+}
+
+function table(rows: readonly Row[]): HTMLElement {
+  const head = ["Upload", ...kinds.map((kind) => labels[kind])];
+  return element(
+    "table",
+    { class: "uploads" },
+    element("caption", { class: "visually-hidden" }, "The last uploads, step by step"),
+    element(
+      "thead",
+      {},
+      element("tr", {}, ...head.map((text) => element("th", { scope: "col" }, text))),
+    ),
+    element(
+      "tbody",
+      {},
+      ...rows.map((row) =>
+        element(
+          "tr",
+          {},
+          element("th", { scope: "row" }, nameOf(row)),
+          ...kinds.map((kind) => {
+            const span = row.find(({ what }) => what === kind);
+            return element("td", {}, span === undefined ? "–" : timeText(span));
+          }),
+        ),
+      ),
+    ),
+  );
+}

@@ -1,0 +1,195 @@
+// Airlock to try out: a Telegram of one's own, the real bot on copies of the configs, and people to play. What it does is
+// the bot's own doing; nothing in the bot is stubbed.
+import { cp, mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Message } from "grammy/types";
+import { type BotProcess, createBotProcess } from "./bot-process.ts";
+import { changePercent } from "./examples.ts";
+import type { FaultHandle, FaultPlan } from "./bot-api/faults.ts";
+import type { Person } from "./bot-api/people.ts";
+import { startTelegramServer, type TelegramServer } from "./bot-api/telegram-server.ts";
+import { createTimeline, type Timeline } from "./timeline.ts";
+import { type WatchedFiles, watchFiles } from "./watched-files.ts";
+
+/** Long enough to see that the other admin does not wait for it. */
+const raceDownloadDelayMs = 2500;
+const slowDownloadMs = 4000;
+const retryAfterSeconds = 2;
+
+export const faultNames = ["slow_download", "too_many", "server_error", "lost_answer"] as const;
+export type FaultName = (typeof faultNames)[number];
+
+/** What changed, for the page to draw anew. */
+export type SandboxChange = "files" | "timeline" | "bot" | "faults" | "people";
+
+export interface Sandbox {
+  readonly telegram: TelegramServer;
+  readonly bot: BotProcess;
+  readonly files: WatchedFiles;
+  readonly timeline: Timeline;
+  /** In the order in which their chats stand. */
+  readonly people: readonly Person[];
+  readonly configFolder: string;
+  readonly backupFolder: string;
+  /** Why the bot ended by itself; undefined while all is well. */
+  readonly botProblem: string | undefined;
+  /** Faults that wait for their call. */
+  readonly armed: readonly FaultName[];
+  openStranger(): void;
+  arm(name: FaultName): void;
+  disarm(): void;
+  /** Both admins send a new fees.yml at once; the download of the first one's is slow. */
+  race(): Promise<void>;
+  /** @returns how to stop listening */
+  onChange(listener: (change: SandboxChange) => void): () => void;
+  close(): Promise<void>;
+}
+
+/** Starts everything but the page. Its folder is temporary, and removed by {@link Sandbox.close}. */
+export async function startSandbox(): Promise<Sandbox> {
+  const folder = await mkdtemp(join(tmpdir(), "airlock-sandbox-"));
+  const configFolder = join(folder, "config");
+  const backupFolder = join(folder, "backups");
+  const stateFolder = join(folder, "state");
+  await cp(fileURLToPath(new URL("../../config", import.meta.url)), configFolder, {
+    recursive: true,
+  });
+  await mkdir(stateFolder, { mode: 0o700 });
+  const telegram = await startTelegramServer({ botUsername: "airlock_sandbox_bot" });
+  const people = [
+    telegram.user({ id: 1001, firstName: "Anna" }),
+    telegram.user({ id: 1002, firstName: "Boris" }),
+  ];
+  const listeners = new Set<(change: SandboxChange) => void>();
+  const tell = (change: SandboxChange): void => {
+    for (const listener of listeners) listener(change);
+  };
+
+  const timeline = createTimeline(
+    (id) => people.find(({ account }) => account.id === id)?.account.first_name ?? String(id),
+  );
+  let botProblem: string | undefined;
+  const bot = createBotProcess({
+    workingFolder: folder,
+    env: {
+      PATH: process.env["PATH"] ?? "",
+      BOT_TOKEN: telegram.token,
+      ADMIN_IDS: people.map(({ account }) => account.id).join(","),
+      TELEGRAM_API_ROOT: telegram.root,
+      METRICS_PORT: "0",
+      LOG_LEVEL: "debug",
+    },
+    onLog: (line) => {
+      if (timeline.read(line)) tell("timeline");
+    },
+    onChange: (problem) => {
+      botProblem = problem;
+      tell("bot");
+    },
+  });
+  const files = await watchFiles(
+    { config: configFolder, backups: backupFolder, history: join(stateFolder, "history") },
+    () => tell("files"),
+  );
+
+  const armed = new Map<FaultHandle, FaultName>();
+  function arm(name: FaultName): void {
+    const handle = telegram.fault(faultPlan(name));
+    armed.set(handle, name);
+    tell("faults");
+    void forgetWhenReached(handle);
+  }
+
+  async function forgetWhenReached(handle: FaultHandle): Promise<void> {
+    await handle.reached;
+    armed.delete(handle);
+    tell("faults");
+  }
+
+  async function race(): Promise<void> {
+    const [anna, boris] = people;
+    if (anna === undefined || boris === undefined) throw new Error("a race needs two people");
+    const fees = await readFile(join(configFolder, "fees.yml"), "utf8");
+    const slow = telegram.fault({
+      method: "download",
+      kind: "delay",
+      delayMs: raceDownloadDelayMs,
+      times: 1,
+    });
+    const caption = "/set_fees";
+    anna.upload("fees.yml", changePercent(fees, "maker_percent"), { caption });
+    // A bot that does not run fetches nothing; the race begins when it is started again.
+    await Promise.race([slow.reached, new Promise((go) => setTimeout(go, raceDownloadDelayMs))]);
+    boris.upload("fees.yml", changePercent(fees, "taker_percent"), { caption });
+  }
+
+  bot.start();
+  return {
+    telegram,
+    bot,
+    files,
+    timeline,
+    people,
+    configFolder,
+    backupFolder,
+    get botProblem() {
+      return botProblem;
+    },
+    get armed() {
+      return [...armed.values()];
+    },
+    openStranger() {
+      if (people.length > 2) return;
+      people.push(telegram.user({ id: 6660, firstName: "Mallory" }));
+      tell("people");
+    },
+    arm,
+    disarm() {
+      for (const handle of armed.keys()) handle.remove();
+      armed.clear();
+      tell("faults");
+    },
+    race,
+    onChange: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    async close() {
+      await bot.stop();
+      files.close();
+      await telegram.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function faultPlan(name: FaultName): FaultPlan {
+  // The long poll is always under way; a fault there would be seen by nobody.
+  const when = ({ method }: { readonly method: string }): boolean => method !== "getUpdates";
+  switch (name) {
+    case "slow_download":
+      return { method: "download", kind: "delay", delayMs: slowDownloadMs, times: 1 };
+    case "too_many":
+      return { method: "*", when, kind: "too_many", retryAfterSeconds, times: 1 };
+    case "server_error":
+      return {
+        method: "*",
+        when,
+        kind: "refuse",
+        code: 500,
+        description: "Internal Server Error",
+        times: 1,
+      };
+    case "lost_answer":
+      return { method: "*", when, kind: "reset", effect: "after", times: 1 };
+    default:
+      return name satisfies never;
+  }
+}
+
+/** The message with this number in a person's chat, as it is now. */
+export function findMessage(person: Person, messageId: number): Message | undefined {
+  return person.messages().find(({ message_id: id }) => id === messageId);
+}
