@@ -35,13 +35,13 @@ export interface LiveConfig {
   readonly report: ReportTrouble;
 }
 
-export interface KnownVersion {
+interface KnownVersion {
   readonly identity: FileIdentity;
   readonly sha256: string;
 }
 
 /** @param what - what was tried, for the log */
-export type ReportTrouble = (what: string, error: unknown) => void;
+type ReportTrouble = (what: string, error: unknown) => void;
 
 export interface LiveConfigPlaces {
   readonly backupDir: string;

@@ -10,11 +10,11 @@ export const outcomeKinds = [
   "cancelled",
   "failed",
 ] as const;
-export type OutcomeKind = (typeof outcomeKinds)[number];
+type OutcomeKind = (typeof outcomeKinds)[number];
 
 /** `validation` is download and validation; `locked_section` is waiting for the lock, backup and replacement. */
 export const uploadStages = ["validation", "locked_section"] as const;
-export type UploadStage = (typeof uploadStages)[number];
+type UploadStage = (typeof uploadStages)[number];
 
 export const uploadSteps = ["download", "check", "lock_wait", "backup", "replace"] as const;
 export type UploadStep = (typeof uploadSteps)[number];

@@ -40,7 +40,7 @@ export interface UploadWatcher {
   finished(outcome: Outcome): Promise<void>;
 }
 
-export type UploadStart =
+type UploadStart =
   | { readonly kind: "started" }
   /** This very message is being handled, or was. */
   | { readonly kind: "duplicate" }

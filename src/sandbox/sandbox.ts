@@ -19,7 +19,7 @@ const slowDownloadMs = 4000;
 const retryAfterSeconds = 2;
 
 export const faultNames = ["slow_download", "too_many", "server_error", "lost_answer"] as const;
-export type FaultName = (typeof faultNames)[number];
+type FaultName = (typeof faultNames)[number];
 
 /** What changed, for the page to draw anew. */
 export type SandboxChange = "files" | "timeline" | "bot" | "faults" | "people";

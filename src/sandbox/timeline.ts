@@ -4,7 +4,7 @@ import type { BotLogLine } from "./bot-process.ts";
 /** The page shows no more. */
 const spansMax = 200;
 
-export interface Span {
+interface Span {
   readonly uploadId: string;
   readonly config: string;
   readonly who: string;

@@ -10,7 +10,7 @@ const settleMs = 40;
 const backupsShownMax = 50;
 const historyShownMax = 50;
 
-export interface FilesView {
+interface FilesView {
   readonly live: readonly LiveFileView[];
   /** Newest first. */
   readonly backups: readonly { readonly name: string; readonly bytes: number }[];
@@ -18,14 +18,14 @@ export interface FilesView {
   readonly history: readonly HistoryView[];
 }
 
-export interface LiveFileView {
+interface LiveFileView {
   readonly fileName: string;
   readonly lines: readonly string[];
   /** Indexes into `lines` that the last change brought. */
   readonly changed: readonly number[];
 }
 
-export interface HistoryView {
+interface HistoryView {
   readonly config: string;
   readonly revision: number;
   readonly at: string;

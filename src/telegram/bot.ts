@@ -45,7 +45,7 @@ export interface AirlockBotOptions {
 }
 
 /** What the bot tells of itself, for the log and the metrics. */
-export interface BotListener {
+interface BotListener {
   readonly request: (method: string, result: CallResult) => void;
   readonly update: (kind: string) => void;
   readonly denied: (userId: number | undefined, what: string) => void;

@@ -8,7 +8,7 @@ const hourMs = 60 * minuteMs;
 const dayMs = 24 * hourMs;
 
 /** `2026-11-23 14:05:09 UTC`. */
-export function timeText(iso: string): string {
+function timeText(iso: string): string {
   return `${iso.slice(0, 10)} ${iso.slice(11, 19)} UTC`;
 }
 
@@ -33,7 +33,7 @@ function listOf(names: readonly string[]): string {
 }
 
 /** Who made a version, for the end of a line. */
-export function whoText({ how, author }: HistoryEntry): string {
+function whoText({ how, author }: HistoryEntry): string {
   if (author !== null) return `by ${author.name}`;
   return how === "found" ? "found at the first start" : "changed on disk";
 }
@@ -145,7 +145,7 @@ export interface ConfigStatus {
   readonly savedBy: string | undefined;
 }
 
-export function configStatus(status: ConfigStatus): string {
+function configStatus(status: ConfigStatus): string {
   const { last } = status;
   const revision =
     last === undefined

@@ -36,7 +36,7 @@ export interface Poller {
 }
 
 /** Telegram does not know the token: trying again is no use. */
-export class UnknownTokenError extends Error {
+class UnknownTokenError extends Error {
   override readonly name = "UnknownTokenError";
   constructor(cause: unknown) {
     super(

@@ -97,7 +97,7 @@ export function uploadConversation({
 
   composer.on("message", async (ctx, next) => {
     const album = ctx.msg.media_group_id;
-    if (album === undefined || ctx.msg.document === undefined) return next();
+    if (album === undefined) return next();
     if (albums.add(album)) await ctx.reply(oneFileAtATime, replyTo(ctx.msg));
     return undefined;
   });

@@ -12,7 +12,7 @@ export type DocumentMessage = Pick<Message.DocumentMessage, "message_id" | "docu
   readonly chat: { readonly id: number };
 };
 
-export interface Intake {
+interface Intake {
   readonly admin: Admin;
   readonly live: LiveConfig;
   readonly message: DocumentMessage;

@@ -18,7 +18,7 @@ import { temporaryFolder } from "../temporary-folder.ts";
 export const anna: Author = { id: 1001, name: "Anna" };
 export const boris: Author = { id: 1002, name: "Boris" };
 
-export interface ChangeRequest {
+interface ChangeRequest {
   readonly author?: Author;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: ChangeProgress) => void;

@@ -1,6 +1,6 @@
 // The real bot as a process, `node dist/main.js`, on fresh folders and against the stand-in Telegram. What it logs,
 // counts and leaves on disk can be asked for. A process that dies unasked fails its test, and so does a leaked token.
-import { rm } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
 import { resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
@@ -56,6 +56,8 @@ export interface Airlock extends AirlockFolders {
   live(id: string): Promise<Buffer>;
   /** The backups' file names, oldest first. */
   backups(id: string): Promise<readonly string[]>;
+  /** What the backups hold, oldest first. */
+  backupTexts(id: string): Promise<readonly string[]>;
   /** The lines of the history; none where there is no file. */
   history(id: string): Promise<readonly Readonly<Record<string, unknown>>[]>;
   /** Default SIGTERM. */
@@ -96,6 +98,10 @@ export async function startAirlock(options: AirlockOptions): Promise<Airlock> {
     metric: async (name, labels = {}) => findMetric(await metrics(), name, labels),
     live: (id) => readLive(folders, id),
     backups: (id) => listBackups(folders, id),
+    backupTexts: async (id) => {
+      const names = await listBackups(folders, id);
+      return Promise.all(names.map((name) => readFile(resolve(folders.backupDir, name), "utf8")));
+    },
     history: (id) => readHistory(folders, id),
     stop,
     waitForEnd: () => bot.end(undefined),

@@ -15,10 +15,10 @@ import { ambiguityOf } from "./ambiguous-scalar.ts";
 import type { Problem } from "./problem.ts";
 import { type PathStep, pathText, quoted } from "./problem-path.ts";
 
-export const depthMax = 100;
-export const aliasesMax = 100;
+const depthMax = 100;
+const aliasesMax = 100;
 /** How many values all aliases together may unfold to. */
-export const expandedNodesMax = 100_000;
+const expandedNodesMax = 100_000;
 /** More problems than this are counted, not kept; far more than are listed. */
 const problemsKeptMax = 1000;
 

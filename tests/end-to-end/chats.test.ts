@@ -1,0 +1,168 @@
+import { mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import type { FaultHandle } from "../../src/sandbox/bot-api/faults.ts";
+import { feesFile, openStage, ratesFile, type Stage } from "./stage.ts";
+import { playChat } from "./transcript.ts";
+
+const manyMistakes = `currency: usd
+maker_percent: yes
+taker_precent: 0.1
+tiers:
+  - { from_volume: 1, maker_percent: 0.1, taker_percent: 0.1 }
+withdrawal:
+  BTC: { fixed: 2, minimum: 1 }
+`;
+const thirtyProblems = `${feesFile(1)}${Array.from({ length: 30 }, (_, index) => `x${index}: 1\n`).join("")}`;
+
+const uploads = {
+  "fees.yml: maker_percent 1": feesFile(1),
+  "fees.yml: maker_percent 2": feesFile(2),
+  "fees.yml: maker_percent 3": feesFile(3),
+  "fees.yml: maker_percent 150": feesFile(150),
+  "fees.yml: many mistakes": manyMistakes,
+  "fees.yml: a syntax error": 'currency: "USD\n',
+  "fees.yml: a picture": Uint8Array.from([0xff, 0xd8, 0xff, 0xe0]),
+  "fees.yml: too large": `# ${"x".repeat(2 * 1024 * 1024)}\n`,
+  "fees.yml: thirty problems": thirtyProblems,
+  "rates.yml: EUR 0.93": ratesFile(0.93),
+  "my <b>fees</b>.yml": feesFile(1),
+};
+
+/** How long it took is no part of what is promised. */
+const replace = [
+  [/up for \d+ seconds?/g, "up for <uptime>"],
+  [/\d+ seconds? ago/g, "<ago>"],
+] as const;
+
+async function play(
+  name: string,
+  people: readonly ("anna" | "boris" | "eve")[],
+  actsOf: (stage: Stage) => Readonly<Record<string, () => unknown>> = () => ({}),
+): Promise<Stage> {
+  const stage = await openStage();
+  const cast = Object.fromEntries(people.map((who) => [stage[who].account.first_name, stage[who]]));
+  await playChat(name, {
+    server: stage.server,
+    people: cast,
+    uploads,
+    replace,
+    acts: actsOf(stage),
+  });
+  return stage;
+}
+
+/** Holds the next download until it is let go. */
+function holding({ server }: Stage): { hold: () => void; letGo: () => void } {
+  let gate: FaultHandle | undefined;
+  return {
+    hold: () => (gate = server.fault({ method: "download", kind: "gate", times: 1 })),
+    letGo: () => gate?.open(),
+  };
+}
+
+test("an admin uploads fees.yml", async () => {
+  const { airlock } = await play("upload", ["anna", "boris"]);
+  expect((await airlock.live("fees")).toString()).toBe(feesFile(3));
+  expect((await airlock.live("rates")).toString()).toBe(ratesFile(0.93));
+  expect(await airlock.backups("fees")).toHaveLength(3);
+  expect((await airlock.history("fees"))[2]).toMatchObject({ reason: "lower for the winter" });
+});
+
+test("a file with problems changes nothing", async () => {
+  const { airlock } = await play("invalid", ["anna"]);
+  expect(await airlock.backups("fees")).toEqual([]);
+  expect(await airlock.history("fees")).toHaveLength(1);
+  expect(
+    await airlock.metric("config_uploads_total", { config_type: "fees", outcome: "invalid" }),
+  ).toBe(6);
+});
+
+test("something else than a document gets a helpful sentence", async () => {
+  await play("wrong-things", ["anna"]);
+});
+
+test("/cancel ends the question or the upload", async () => {
+  const { airlock } = await play("cancel", ["anna"], (stage) => {
+    const { hold, letGo } = holding(stage);
+    return { "the next download is held": hold, "the download goes on": letGo };
+  });
+  expect(await airlock.history("fees")).toHaveLength(1);
+});
+
+test("a document with no command is answered with buttons", async () => {
+  const stage = await play("lone-document", ["anna", "boris"], ({ anna, boris, airlock }) => {
+    const question = () => {
+      const found = anna.messages().find(({ text }) => text?.startsWith("Which config"));
+      if (found === undefined) throw new Error("there is no question");
+      return found;
+    };
+    let data = "";
+    return {
+      "Boris presses Anna's button": () => {
+        const [button] = question().reply_markup?.inline_keyboard.flat() ?? [];
+        data = button !== undefined && "callback_data" in button ? button.callback_data : "";
+        return boris.pressData(question(), data).answered;
+      },
+      "the bot is started again": () => airlock.restart(),
+      "Anna presses the button again": async () => {
+        const done = anna.messages().find(({ text }) => text?.startsWith("✅"));
+        if (done === undefined) throw new Error("nothing was updated");
+        await anna.pressData(done, data).answered;
+      },
+    };
+  });
+  expect((await stage.airlock.history("rates"))[1]).toMatchObject({ reason: "for the week" });
+});
+
+test("what the disk refuses is told as it is", async () => {
+  await play("failed", ["anna"], ({ airlock }) => {
+    const live = join(airlock.configDir, "fees.yml");
+    const history = join(airlock.stateDir, "history", "fees.jsonl");
+    return {
+      "a folder stands in place of fees.yml": async () => {
+        await rename(live, `${live}.aside`);
+        await mkdir(live);
+      },
+      "the folder is gone": async () => {
+        await rm(live, { recursive: true });
+        await rename(`${live}.aside`, live);
+      },
+      "history cannot be written": async () => {
+        await rename(history, `${history}.aside`);
+        await mkdir(history);
+      },
+      "history can be written": async () => {
+        await rm(history, { recursive: true });
+        await rename(`${history}.aside`, history);
+      },
+    };
+  });
+});
+
+test("a stop ends what has no lock yet, and says so", async () => {
+  await play("stopped", ["anna"], (stage) => ({
+    "the next download is held": holding(stage).hold,
+    "the bot is stopped": async () => {
+      expect(await stage.airlock.stop()).toEqual({ code: 0, signal: null });
+    },
+  }));
+});
+
+test("commands that look show what is live", async () => {
+  await play("looking", ["anna"], ({ airlock }) => {
+    const live = join(airlock.configDir, "fees.yml");
+    return {
+      "fees.yml is edited by hand": () => writeFile(live, feesFile(1)),
+      "fees.yml is deleted by hand": () => rm(live),
+    };
+  });
+});
+
+test("a stranger learns their id, and nothing else", async () => {
+  const { airlock, server } = await play("stranger", ["eve"]);
+  expect(await airlock.history("fees")).toHaveLength(1);
+  await airlock.waitForLog(({ msg, what }) => msg === "access_denied" && what === "text");
+  expect(await airlock.metric("access_denied_total")).toBe(4);
+  expect(server.requests.filter(({ method }) => method === "sendMessage")).toHaveLength(1);
+});

@@ -1,0 +1,155 @@
+import { chmod, mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { connect } from "node:net";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { startTelegramServer } from "../../src/sandbox/bot-api/telegram-server.ts";
+import { runAirlock, startAirlock } from "./airlock-process.ts";
+import { feesFile, openStage } from "./stage.ts";
+
+test("wrong settings end the start with code 1 and a line for each, and no token", async () => {
+  const server = await startTelegramServer();
+  onTestFinished(() => server.close());
+  const { code, stdout, stderr } = await runAirlock({
+    server,
+    env: { ADMIN_IDS: "anna", METRICS_PORT: "70000", BACKUP_KEEP: "-1", CONFIG_DIR: "/nowhere" },
+  });
+  expect(code).toBe(1);
+  expect(stdout).toBe("");
+  const lines = stderr.trimEnd().split("\n");
+  expect(new Set(lines.map((line) => line.split(" ", 1)[0]))).toEqual(
+    new Set(["ADMIN_IDS", "BACKUP_KEEP", "CONFIG_DIR", "METRICS_PORT"]),
+  );
+  expect(stderr).not.toContain(server.token);
+  expect(stderr).not.toContain("    at ");
+});
+
+test("a taken metrics port ends the start with code 1 and one clear line", async () => {
+  const { server, airlock } = await openStage();
+  const { code, stderr } = await runAirlock({
+    server,
+    env: { METRICS_PORT: String(airlock.port()) },
+  });
+  expect(code).toBe(1);
+  expect(stderr.trimEnd().split("\n")).toHaveLength(1);
+  expect(stderr).toContain("METRICS_PORT");
+});
+
+test("settings in .env are read, and the environment wins over them", async () => {
+  const server = await startTelegramServer();
+  onTestFinished(() => server.close());
+  const airlock = await startAirlock({
+    server,
+    env: { ADMIN_IDS: undefined, LOG_LEVEL: "info" },
+    rootFiles: { ".env": "ADMIN_IDS=4242\nLOG_LEVEL=silent\n" },
+  });
+  const person = server.user({ id: 4242, firstName: "Zoe" });
+  person.send("/whoami");
+  await person.waitForText("Your role: write");
+  expect(airlock.log.length).toBeGreaterThan(0);
+});
+
+test("/healthz is 200, and /readyz tells which folder cannot be written", async () => {
+  const { airlock } = await openStage();
+  const get = async (path: string): Promise<[number, string]> => {
+    const response = await fetch(`http://127.0.0.1:${airlock.port()}${path}`);
+    return [response.status, await response.text()];
+  };
+  expect((await get("/healthz"))[0]).toBe(200);
+  expect((await get("/readyz"))[0]).toBe(200);
+  await rm(airlock.backupDir, { recursive: true });
+  expect(await get("/readyz")).toEqual([
+    503,
+    expect.stringContaining("BACKUP_DIR cannot be written"),
+  ]);
+  expect((await get("/healthz"))[0]).toBe(200);
+});
+
+test("every series is there from the start", async () => {
+  const { airlock } = await openStage();
+  for (const config_type of ["fees", "rates"]) {
+    for (const outcome of ["applied", "unchanged", "invalid", "stale", "cancelled", "failed"]) {
+      expect(await airlock.metric("config_uploads_total", { config_type, outcome })).toBe(0);
+    }
+    for (const stage of ["validation", "locked_section"]) {
+      const labels = { config_type, stage };
+      expect(await airlock.metric("config_upload_duration_seconds_count", labels)).toBe(0);
+    }
+    expect(await airlock.metric("config_lock_waiting", { config_type })).toBe(0);
+    expect(await airlock.metric("config_revision", { config_type })).toBe(1);
+    const changedAt = await airlock.metric("config_last_change_timestamp_seconds", { config_type });
+    expect(changedAt).toBeGreaterThan(1_700_000_000);
+  }
+  expect(await airlock.metric("access_denied_total")).toBe(0);
+  expect(await airlock.metric("process_cpu_seconds_total")).toBeGreaterThan(0);
+});
+
+test("a slow reader of /metrics does not keep a stop waiting", async () => {
+  const { airlock } = await openStage();
+  const socket = connect(airlock.port(), "127.0.0.1");
+  // The stop cuts it, which is the point.
+  socket.on("error", () => {});
+  onTestFinished(() => void socket.destroy());
+  socket.write("GET /metrics HTTP/1.1\r\n");
+  expect(await airlock.stop()).toEqual({ code: 0, signal: null });
+});
+
+test("a second signal ends the bot at once", async () => {
+  const { server, airlock, anna } = await openStage();
+  server.fault({ method: "editMessageText", kind: "hang" });
+  const gate = server.fault({ method: "download", kind: "gate", times: 1 });
+  anna.upload("fees.yml", feesFile(1), { caption: "/set_fees" });
+  await gate.reached;
+  process.kill(airlock.pid(), "SIGTERM");
+  await airlock.waitForLog(({ msg }) => msg === "stopping");
+  expect((await airlock.stop("SIGINT")).code).toBe(130);
+});
+
+test("a stop that Telegram holds up ends within its limit", async () => {
+  const { server, airlock, anna } = await openStage({ env: { SHUTDOWN_SECONDS: "1" } });
+  const gate = server.fault({ method: "download", kind: "gate", times: 1 });
+  anna.upload("fees.yml", feesFile(1), { caption: "/set_fees" });
+  await gate.reached;
+  server.fault({ method: "editMessageText", kind: "hang" });
+  expect(await airlock.stop()).toEqual({ code: 0, signal: null });
+});
+
+test("mode and stray files: the file keeps its mode, and what a crash left is gone after a restart", async () => {
+  const { airlock, anna } = await openStage();
+  const live = join(airlock.configDir, "fees.yml");
+  await chmod(live, 0o640);
+  await airlock.kill();
+  await writeFile(join(airlock.configDir, ".fees.yml.0123abcd.airlock-tmp"), "half");
+  await airlock.restart();
+  anna.upload("fees.yml", feesFile(1), { caption: "/set_fees" });
+  await anna.waitForText("✅");
+  expect((await stat(live)).mode & 0o777).toBe(0o640);
+  await expect(readFile(join(airlock.configDir, ".fees.yml.0123abcd.airlock-tmp"))).rejects.toThrow(
+    "ENOENT",
+  );
+});
+
+test("state is for the bot's user alone", async () => {
+  const { airlock } = await openStage();
+  expect((await stat(airlock.stateDir)).mode & 0o077).toBe(0);
+});
+
+test("a missing live file is created by the first upload", async () => {
+  const server = await startTelegramServer();
+  onTestFinished(() => server.close());
+  const first = await startAirlock({ server });
+  await first.stop();
+  await rm(join(first.configDir, "fees.yml"));
+  await rm(join(first.stateDir, "history", "fees.jsonl"));
+  await rm(first.backupDir, { recursive: true });
+  await mkdir(first.backupDir);
+  await first.restart();
+  const anna = server.user({ id: 1001, firstName: "Anna" });
+  anna.send("/get_fees");
+  await anna.waitForText("There is no fees.yml yet.");
+  anna.upload("fees.yml", feesFile(1), { caption: "/set_fees" });
+  await anna.waitForText("✅");
+  expect(await first.backups("fees")).toEqual([]);
+  expect(await first.history("fees")).toMatchObject([
+    { revision: 1, previous_sha256: null, backup: null },
+  ]);
+});
