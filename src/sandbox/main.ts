@@ -13,13 +13,14 @@ if (Number.isInteger(port) && port >= 0 && port <= portMax) {
 }
 
 async function run(): Promise<void> {
+  const interrupted = new Promise<void>((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
+  });
   const sandbox = await startSandbox();
   try {
     const page = await startPageServer(sandbox, port);
     process.stdout.write(`\n  Airlock's sandbox: ${page.address}\n  Ctrl-C ends it.\n\n`);
-    await new Promise<void>((resolve) => {
-      for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
-    });
+    await interrupted;
     await page.close();
   } catch (error) {
     fail(error instanceof Error ? error.message : String(error));

@@ -126,6 +126,8 @@ export async function startSandbox(): Promise<Sandbox> {
   }
 
   bot.start();
+  // As every chat with a bot begins in Telegram; the bot greets them, and sets their command menus.
+  for (const person of people) person.send("/start");
   return {
     telegram,
     bot,

@@ -1,5 +1,5 @@
-// The way to Telegram: every call has a time limit, is counted, and waits out a short "too many requests". And what its
-// failures mean.
+// The way to Telegram: every call has a time limit, is counted, and is repeated where Telegram is busy or
+// broken for a moment. And what its failures mean.
 import { autoRetry } from "@grammyjs/auto-retry";
 import { type Api, GrammyError, HttpError, type Transformer } from "grammy";
 
@@ -20,9 +20,8 @@ export function equipApi(api: Api, count: (method: string, result: CallResult) =
     autoRetry({
       maxDelaySeconds: retryAfterSecondsMax,
       maxRetryAttempts: retriesMax,
-      // It would repeat these for ever; see its mod.ts, version 2.0.2.
+      // It would repeat these for ever; see its mod.ts, version 2.0.2. Answers of 500 and more count as attempts.
       rethrowHttpErrors: true,
-      rethrowInternalServerErrors: true,
     }),
   );
 }

@@ -1,0 +1,226 @@
+import axe from "axe-core";
+import type { Browser, Locator, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { browserIsMissing, launchBrowser } from "./browser.ts";
+import { type SandboxProcess, startSandboxProcess } from "./sandbox-process.ts";
+
+if (browserIsMissing) {
+  process.stderr.write(
+    "Left out: the sandbox's page in a browser (tests/sandbox/page.test.ts). To run these tests, install Chromium, or set CHROMIUM_PATH to one.\n",
+  );
+}
+
+const waitMs = 15_000;
+
+interface OpenPage {
+  readonly page: Page;
+  readonly sandbox: SandboxProcess;
+  readonly chat: (name: string) => Locator;
+  /** The bot's and the person's messages, oldest first. */
+  readonly bubbles: (name: string) => Locator;
+  /** Waits until the last message in a chat says this. */
+  readonly lastSays: (name: string, text: string | RegExp) => Promise<void>;
+}
+
+describe.skipIf(browserIsMissing)("the sandbox's page in a browser", () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await launchBrowser();
+  });
+  afterAll(() => browser.close());
+
+  /** Whatever a test does, the page must not complain, nor talk to anybody else. */
+  async function open(): Promise<OpenPage> {
+    const sandbox = await startSandboxProcess();
+    const page = await browser.newPage({ viewport: { width: 1400, height: 1000 } });
+    const complaints: string[] = [];
+    page.on("pageerror", (error) => complaints.push(error.message));
+    page.on("console", (message) => {
+      if (message.type() === "error") complaints.push(message.text());
+    });
+    page.on("request", (sent) => {
+      if (!sent.url().startsWith(sandbox.address) && !sent.url().startsWith("data:")) {
+        complaints.push(`a request to ${sent.url()}`);
+      }
+    });
+    onTestFinished(async () => {
+      await page.close();
+      await sandbox.dispose();
+      expect(complaints).toEqual([]);
+    });
+    page.setDefaultTimeout(waitMs);
+    await page.goto(sandbox.address);
+    await page.locator("html[data-ready]").waitFor();
+    await page.getByText("The bot is running.").waitFor();
+    // It has greeted both admins, and set their menus.
+    for (const name of ["Anna", "Boris"]) {
+      await page.getByRole("region", { name, exact: true }).getByText("Here you change").waitFor();
+    }
+    const chat = (name: string): Locator => page.getByRole("region", { name, exact: true });
+    const bubbles = (name: string): Locator => chat(name).getByRole("article");
+    return {
+      page,
+      sandbox,
+      chat,
+      bubbles,
+      lastSays: (name, text) => bubbles(name).last().getByText(text).waitFor(),
+    };
+  }
+
+  test("the race: both admins' uploads succeed, the second backs up the first, and the lock is drawn", async () => {
+    const { page, lastSays } = await open();
+    await page.getByRole("button", { name: "Race" }).click();
+    await lastSays("Boris", "✅ fees.yml updated successfully!");
+    await lastSays("Anna", "It replaced the version of Boris");
+    await page.getByText("fees revision 3: upload by Anna").waitFor();
+    await expect.poll(() => page.locator("#backups li").count()).toBe(2);
+    await expect.poll(() => page.locator("#live mark").count()).toBeGreaterThan(0);
+    for (const who of ["Anna: fees", "Boris: fees"]) {
+      const row = page.getByRole("row", { name: new RegExp(who) });
+      expect(await row.innerText()).toMatch(/([\d.]+ ms\s*){4}/);
+    }
+  });
+
+  test("each example says what a newcomer should see, with the line number", async () => {
+    const { chat, lastSays } = await open();
+    await chat("Anna").getByRole("button", { name: "A typo" }).click();
+    await lastSays(
+      "Anna",
+      /line 3, column 1: maker_precent: is not a known key: did you mean maker_percent\?/,
+    );
+    await chat("Anna").getByRole("button", { name: "A duplicate key" }).click();
+    await lastSays("Anna", /currency: is written on line 2 and again on line \d+/);
+    await chat("Anna").getByRole("button", { name: "A valid change" }).click();
+    await lastSays("Anna", "✅ fees.yml updated successfully!");
+  });
+
+  test("a file that is dropped on a chat is sent, and its buttons are pressed", async () => {
+    const { page, chat, lastSays } = await open();
+    const dropped = await page.evaluateHandle(`(() => {
+      const transfer = new DataTransfer();
+      const name = "<img src=x onerror=alert(1)>.yml";
+      transfer.items.add(new File(["base: USD\\nrates:\\n  EUR: 0.5\\n"], name));
+      return transfer;
+    })()`);
+    await chat("Boris").dispatchEvent("drop", { dataTransfer: dropped });
+    await lastSays("Boris", "Which config is <img src=x onerror=alert(1)>.yml for?");
+    await chat("Boris").getByRole("button", { name: "Set rates.yml" }).click();
+    await lastSays("Boris", "✅ rates.yml updated successfully!");
+    expect(await page.locator("#chats img").count()).toBe(0);
+  });
+
+  test("a file is chosen, opened again, and saved", async () => {
+    const { page, chat, bubbles, lastSays } = await open();
+    await chat("Anna")
+      .getByLabel("Send a file…")
+      .setInputFiles({
+        name: "fees.yml",
+        mimeType: "text/yaml",
+        buffer: Buffer.from("currency: <b>EUR</b>\n"),
+      });
+    await lastSays("Anna", "Which config is fees.yml for?");
+    await bubbles("Anna").getByRole("button", { name: "Open", exact: true }).click();
+    await page.getByRole("dialog").getByText("currency: <b>EUR</b>").waitFor();
+    await page.getByRole("button", { name: "Close" }).click();
+    const download = page.waitForEvent("download");
+    await bubbles("Anna").getByRole("link", { name: "Save" }).click();
+    expect((await download).suggestedFilename()).toBe("fees.yml");
+  });
+
+  test("the editor takes the live file, lets one change it, and sends it", async () => {
+    const { page, chat, lastSays } = await open();
+    await chat("Boris").getByRole("button", { name: "Change the live file…" }).click();
+    const dialog = page.getByRole("dialog", { name: "Boris changes a live file" });
+    await dialog.getByLabel("Live file to start from").selectOption("rates.yml");
+    const content = dialog.getByLabel("Content");
+    await expect.poll(() => content.inputValue()).toContain("EUR: 0.92");
+    await content.fill((await content.inputValue()).replace("0.92", "0.91"));
+    await dialog.getByRole("button", { name: "Send as a file" }).click();
+    await lastSays("Boris", "✅ rates.yml updated successfully!");
+    await page.locator("#live mark").getByText("EUR: 0.91").waitFor();
+  });
+
+  test("with the keyboard alone: the menu after a slash, a command, and its answer", async () => {
+    const { page, chat, lastSays } = await open();
+    await chat("Anna").getByLabel("Message from Anna").focus();
+    await page.keyboard.type("/");
+    await chat("Anna")
+      .getByRole("button", { name: /^\/status/ })
+      .waitFor();
+    await page.keyboard.type("set_r");
+    await chat("Anna")
+      .getByRole("button", { name: /^\/set_rates/ })
+      .waitFor();
+    const offered = chat("Anna").getByRole("list", { name: "Commands" }).getByRole("button");
+    await expect.poll(() => offered.count()).toBe(1);
+    await page.keyboard.press("Shift+Tab");
+    await page.keyboard.press("Enter");
+    await lastSays("Anna", "Send me the new rates.yml as a file.");
+    await page.keyboard.type("/cancel");
+    await page.keyboard.press("Enter");
+    await lastSays("Anna", "🚫 Cancelled. rates.yml was not changed.");
+  });
+
+  test("a bot that is killed takes nothing with it: what is sent meanwhile is answered after the start", async () => {
+    const { page, chat, lastSays } = await open();
+    await page.getByRole("button", { name: "Kill the bot now" }).click();
+    await page.getByText("The bot is not running.").waitFor();
+    await chat("Anna").getByRole("button", { name: "A valid change" }).click();
+    await page.getByRole("button", { name: "Start it again" }).click();
+    await lastSays("Anna", "✅ fees.yml updated successfully!");
+  });
+
+  test("faults wait for their call, are shown, and can be taken back", async () => {
+    const { page, chat, lastSays } = await open();
+    await page.getByRole("button", { name: "Lose next answer" }).click();
+    await page.getByText("Waiting: the next answer gets lost.").waitFor();
+    await page.getByRole("button", { name: "Take the faults back" }).click();
+    await page.getByText("Nothing is set to go wrong.").waitFor();
+    for (const name of ["Slow next download", "Refuse next call (429)", "Refuse next call (500)"]) {
+      await page.getByRole("button", { name }).click();
+    }
+    await page.getByText(/Waiting: the next download is slow, .* 429, .* 500\./).waitFor();
+    await chat("Anna").getByRole("button", { name: "A valid change" }).click();
+    await lastSays("Anna", "✅ fees.yml updated successfully!");
+    await page.getByText("Nothing is set to go wrong.").waitFor();
+  });
+
+  test("a stranger gets a chat of their own, and only their id", async () => {
+    const { page, chat, lastSays } = await open();
+    await page.getByRole("button", { name: "Open a stranger's chat" }).click();
+    await chat("Mallory").getByLabel("Message from Mallory").fill("/start");
+    await chat("Mallory").getByRole("button", { name: "Send", exact: true }).click();
+    await lastSays("Mallory", "You have no role here.");
+  });
+
+  test("a page that is loaded later shows the same", async () => {
+    const { page, chat, lastSays, bubbles } = await open();
+    await chat("Anna").getByRole("button", { name: "A valid change" }).click();
+    await lastSays("Anna", "✅ fees.yml updated successfully!");
+    const shown = await bubbles("Anna").count();
+    await page.reload();
+    await lastSays("Anna", "✅ fees.yml updated successfully!");
+    expect(await bubbles("Anna").count()).toBe(shown);
+  });
+
+  for (const colorScheme of ["light", "dark"] as const) {
+    test(`nothing in it shuts people out, in ${colorScheme} colours and in a narrow window`, async () => {
+      const { page, chat, lastSays } = await open();
+      await page.emulateMedia({ colorScheme });
+      await page.getByRole("button", { name: "Open a stranger's chat" }).click();
+      await chat("Anna").getByRole("button", { name: "A valid change" }).click();
+      await lastSays("Anna", "✅");
+      await page.evaluate(axe.source);
+      for (const width of [1400, 400]) {
+        await page.setViewportSize({ width, height: 900 });
+        const violations = await page.evaluate<string[]>(
+          "axe.run().then(({ violations }) => violations.map(({ id, nodes }) => `${id}: ${nodes[0].html}`))",
+        );
+        expect(violations).toEqual([]);
+        expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(
+          width,
+        );
+      }
+    });
+  }
+});
