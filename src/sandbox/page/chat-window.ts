@@ -24,6 +24,8 @@ export interface ChatWindow {
   toast(text: string): void;
 }
 
+const nearEndPixels = 60;
+
 const examples = [
   ["valid", "A valid change"],
   ["typo", "A typo"],
@@ -57,10 +59,13 @@ export function createChatWindow(
     show(bubble, fresh) {
       const drawn = drawBubble(person.id, bubble, fresh, (text) => (toast.textContent = text));
       const before = bubbles.get(bubble.id);
+      const { scrollTop, scrollHeight, clientHeight } = messages;
+      // Whoever reads further up is not torn away by an edit below.
+      const atEnd = scrollHeight - scrollTop - clientHeight < nearEndPixels;
       if (before === undefined) messages.append(drawn);
       else before.replaceWith(drawn);
       bubbles.set(bubble.id, drawn);
-      if (before === undefined) messages.scrollTop = messages.scrollHeight;
+      if (before === undefined || atEnd) messages.scrollTop = messages.scrollHeight;
     },
     remove(messageId) {
       bubbles.get(messageId)?.remove();
