@@ -6,7 +6,7 @@ import { type LiveConfig, openLiveConfig } from "./change/live-config.ts";
 import { createLocks } from "./change/lock.ts";
 import type { UploadEvent } from "./change/upload-event.ts";
 import { createUploads } from "./change/uploads.ts";
-import { createValidator } from "./change/validation/validator.ts";
+import { createInspector } from "./change/inspector.ts";
 import { diskReason } from "./disk/disk-error.ts";
 import { folderTrouble } from "./disk/folder.ts";
 import { openStateStore } from "./disk/state-store.ts";
@@ -35,9 +35,9 @@ export async function startApp(settings: Settings, version: string, logger: Logg
   const metrics = createMetrics({ configIds: lives.map(({ config }) => config.id), version });
   for (const live of lives) countRevision(metrics, live);
 
-  const validator = createValidator({ timeoutMs: settings.validationTimeoutMs });
+  const inspector = createInspector({ timeoutMs: settings.validationTimeoutMs });
   const uploads = createUploads({
-    validator,
+    inspector,
     backupsMax: settings.backupsMax,
     onEvent: (event) => {
       metrics.observe(event);
@@ -93,7 +93,7 @@ export async function startApp(settings: Settings, version: string, logger: Logg
     ended: poller.ended,
     async stop() {
       await Promise.all([poller.stop(), uploads.stop()]);
-      await Promise.all([validator.close(), server.close()]);
+      await Promise.all([inspector.close(), server.close()]);
     },
   };
 }

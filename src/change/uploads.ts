@@ -8,7 +8,7 @@ import { type LiveConfig, readLive } from "./live-config.ts";
 import { cancelledBy, type Outcome, type StopReason } from "./outcome.ts";
 import { createRecentSet } from "./recent-set.ts";
 import type { UploadEvent, UploadStep } from "./upload-event.ts";
-import type { Validator } from "./validation/validator.ts";
+import type { Inspector } from "./inspector.ts";
 
 /** More at once from one person is a mistake or an attack; the answer says to wait. */
 const uploadsPerPersonMax = 50;
@@ -62,7 +62,7 @@ export interface Uploads {
 }
 
 export interface UploadsOptions {
-  readonly validator: Validator;
+  readonly inspector: Inspector;
   readonly backupsMax: number;
   readonly onEvent: (event: UploadEvent) => void;
   /** For bugs: the admin is told what is live, the operator why. */
@@ -138,7 +138,7 @@ function countOf(jobs: ReadonlySet<Job>, author: Author): number {
 async function runUpload(
   job: Job,
   watcher: UploadWatcher,
-  { validator, backupsMax, onEvent, onBug }: UploadsOptions,
+  { inspector, backupsMax, onEvent, onBug }: UploadsOptions,
 ): Promise<void> {
   const { request, controller } = job;
   const { live, author } = request;
@@ -158,7 +158,7 @@ async function runUpload(
     steps.ended("download");
     switch (received.kind) {
       case "received": {
-        const validation = await validator.validate(received.bytes, live.config.schema, signal);
+        const validation = await inspector.check(received.bytes, live.config.schema, signal);
         steps.ended("check");
         if (validation.kind === "aborted") return cancelledBy(signal);
         return validation.kind === "invalid" ? validation : received.bytes;

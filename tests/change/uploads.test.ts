@@ -26,9 +26,10 @@ function createBench(validate?: (signal: AbortSignal) => Promise<Validation>): B
   const events: UploadEvent[] = [];
   const bugs: unknown[] = [];
   const uploads = createUploads({
-    validator: {
-      validate: (_bytes, _schema, signal) =>
-        validate?.(signal) ?? Promise.resolve({ kind: "valid" }),
+    inspector: {
+      check: (_bytes, _schema, signal) => validate?.(signal) ?? Promise.resolve({ kind: "valid" }),
+      compare: () => Promise.resolve({ kind: "text" }),
+      merge: () => Promise.resolve({ kind: "impossible" }),
       close: () => Promise.resolve(),
     },
     backupsMax: 100,

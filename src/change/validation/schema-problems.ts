@@ -1,29 +1,12 @@
 // What the schema refuses, in our words and at the place in the document that it is about.
 import { closestMatch } from "leven";
-import {
-  type Alias,
-  isAlias,
-  isMap,
-  isScalar,
-  isSeq,
-  type LineCounter,
-  type ParsedNode,
-  type YAMLMap,
-} from "yaml";
 import { z } from "zod";
+import { type DocumentPlaces, placeFinder, type PlaceFinder } from "./document-places.ts";
 import type { Problem } from "./problem.ts";
 import { type PathStep, pathText, valueText } from "./problem-path.ts";
-import { keyText } from "./walk-document.ts";
 
 /** A key that differs in more is another word, not a typo. */
 const typoDistanceMax = 3;
-
-/** Finds places in one document; each map's keys are indexed once, so that many problems cost no more than few. */
-export interface DocumentPlaces {
-  readonly root: ParsedNode;
-  readonly lines: LineCounter;
-  readonly aliasTargets: ReadonlyMap<Alias.Parsed, ParsedNode>;
-}
 
 /** Every issue of zod as a problem of the document. */
 export function schemaProblems(
@@ -31,26 +14,14 @@ export function schemaProblems(
   issues: readonly z.core.$ZodIssue[],
   places: DocumentPlaces,
 ): readonly Problem[] {
-  const find = createFinder(places);
+  const find = placeFinder(places);
   return issues.flatMap((issue) => issueProblems(schema, issue, find));
-}
-
-interface Place {
-  /** Of the value; the key where there is no value, the nearest parent where there is neither. */
-  readonly value: number;
-  readonly key: number;
-  readonly exists: boolean;
-}
-
-interface Finder {
-  place(steps: readonly PathStep[]): Place;
-  at(offset: number, steps: readonly PathStep[], message: string): Problem;
 }
 
 function issueProblems(
   schema: z.ZodType,
   issue: z.core.$ZodIssue,
-  find: Finder,
+  find: PlaceFinder,
 ): readonly Problem[] {
   const steps = issue.path.filter((step) => typeof step !== "symbol");
   if (issue.code === "unrecognized_keys") {
@@ -59,16 +30,18 @@ function issueProblems(
       const nearest = closestMatch(key, known, { maxDistance: typoDistanceMax });
       const path = [...steps, key];
       const hint = nearest === undefined ? knownKeysHint(known) : `: did you mean ${nearest}?`;
-      return find.at(find.place(path).key, path, `is not a known key${hint}`);
+      return problemAt(find, find.place(path).key, path, `is not a known key${hint}`);
     });
   }
   const place = find.place(steps);
   if (issue.code === "invalid_key") {
     const [inner] = issue.issues;
-    return [find.at(place.key, steps, inner?.message ?? "is not a key that is accepted here")];
+    return [
+      problemAt(find, place.key, steps, inner?.message ?? "is not a key that is accepted here"),
+    ];
   }
   const message = place.exists ? issueMessage(issue) : "is missing";
-  return [find.at(place.value, steps, message)];
+  return [problemAt(find, place.value, steps, message)];
 }
 
 function knownKeysHint(known: readonly string[]): string {
@@ -128,42 +101,11 @@ function unwrap(schema: z.core.$ZodType): z.core.$ZodType {
   return schema instanceof z.ZodOptional ? unwrap(schema.unwrap()) : schema;
 }
 
-function createFinder({ root, lines, aliasTargets }: DocumentPlaces): Finder {
-  const indexes = new Map<YAMLMap.Parsed, ReadonlyMap<string, YAMLMap.Parsed["items"][number]>>();
-
-  function pairOf(map: YAMLMap.Parsed, key: string): YAMLMap.Parsed["items"][number] | undefined {
-    let index = indexes.get(map);
-    if (index === undefined) {
-      index = new Map(map.items.map((pair) => [isScalar(pair.key) ? keyText(pair.key) : "", pair]));
-      indexes.set(map, index);
-    }
-    return index.get(key);
-  }
-
-  return {
-    place(steps) {
-      let node: ParsedNode | null = root;
-      let value = root.range[0];
-      let key = value;
-      for (const step of steps) {
-        if (isAlias(node)) node = aliasTargets.get(node) ?? null;
-        if (isMap(node)) {
-          const pair = pairOf(node, String(step));
-          if (pair === undefined) return { value, key, exists: false };
-          key = pair.key.range[0];
-          node = pair.value;
-        } else if (isSeq(node) && typeof step === "number") {
-          node = node.items[step] ?? null;
-          if (node === null) return { value, key, exists: false };
-          key = node.range[0];
-        } else return { value, key, exists: false };
-        value = node?.range[0] ?? key;
-      }
-      return { value, key, exists: true };
-    },
-    at(offset, steps, message) {
-      const { line, col } = lines.linePos(offset);
-      return { line, column: col, path: pathText(steps), message };
-    },
-  };
+function problemAt(
+  find: PlaceFinder,
+  offset: number,
+  steps: readonly PathStep[],
+  message: string,
+): Problem {
+  return { ...find.position(offset), path: pathText(steps), message };
 }

@@ -3,5 +3,5 @@ import { parentPort } from "node:worker_threads";
 parentPort.on("message", ({ schema }) => {
   const kept = [];
   if (schema === "builtin:fees") for (;;) kept.push(Array.from({ length: 100_000 }, () => kept));
-  parentPort.postMessage({ validation: { kind: "valid" }, heapBytes: 0 });
+  parentPort.postMessage({ result: { kind: "valid" }, heapBytes: 0 });
 });

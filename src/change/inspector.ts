@@ -1,23 +1,30 @@
-// Checks documents in worker threads, so that one bad file can neither stall nor kill the bot: a thread that takes too long
+// Checks, compares and merges documents in worker threads, so that one bad file can neither stall nor kill the bot: a thread that takes too long
 // or too much memory is ended and replaced. Threads are started ahead of need; as many check at once as there are cores.
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
-import type { BuiltInSchemaName } from "../schemas.ts";
-import type { Validation } from "./problem.ts";
-import type { ValidationAnswer, ValidationTask } from "./validation-worker.ts";
+import type { BuiltInSchemaName } from "./schemas.ts";
+import type { Validation } from "./validation/problem.ts";
+import type { Comparison } from "./compare/key-change.ts";
+import type { Merge } from "./compare/merge-documents.ts";
+import type { InspectionAnswer, InspectionResults, InspectionTask } from "./inspection-worker.ts";
 
+const never = new AbortController().signal;
 const heapMegabytesMax = 512;
 /** A thread whose heap grew beyond this is replaced after its task, so that its memory goes back to the system. */
 const heapBytesKeptMax = 64 * 1024 * 1024;
 
-export interface Validator {
+export interface Inspector {
   /** The clock starts when a thread begins. A document that is too much for one is invalid, with one problem. */
-  validate(bytes: Uint8Array, schema: BuiltInSchemaName, signal: AbortSignal): Promise<Validation>;
+  check(bytes: Uint8Array, schema: BuiltInSchemaName, signal: AbortSignal): Promise<Validation>;
+  /** What is too much for a thread is compared as text. */
+  compare(before: Uint8Array, after: Uint8Array): Promise<Comparison>;
+  /** What is too much for a thread is impossible to merge. */
+  merge(base: Uint8Array, live: Uint8Array, candidate: Uint8Array): Promise<Merge>;
   /** Ends the threads; what is still being checked is aborted. */
   close(): Promise<void>;
 }
 
-export interface ValidatorOptions {
+export interface InspectorOptions {
   readonly timeoutMs: number;
   readonly threadsMax?: number;
   readonly workerUrl?: URL;
@@ -26,15 +33,15 @@ export interface ValidatorOptions {
 /** Under vitest the sources run as they are, but a worker is always the built file. */
 function builtWorkerUrl(): URL {
   return import.meta.url.endsWith(".ts")
-    ? new URL("../../../dist/change/validation/validation-worker.js", import.meta.url)
-    : new URL("./validation-worker.js", import.meta.url);
+    ? new URL("../../dist/change/inspection-worker.js", import.meta.url)
+    : new URL("./inspection-worker.js", import.meta.url);
 }
 
-export function createValidator({
+export function createInspector({
   timeoutMs,
   threadsMax = availableParallelism(),
   workerUrl = builtWorkerUrl(),
-}: ValidatorOptions): Validator {
+}: InspectorOptions): Inspector {
   const closing = new AbortController();
   const idle: Worker[] = [];
   /** Those who wait for a thread, first come, first served. */
@@ -98,28 +105,44 @@ export function createValidator({
     if (idle.length === 0 && !closing.signal.aborted) idle.push(start());
   }
 
-  async function check(task: ValidationTask, signal: AbortSignal): Promise<Validation> {
+  async function perform<Kind extends InspectionTask["kind"]>(
+    task: Extract<InspectionTask, { readonly kind: Kind }>,
+    signal: AbortSignal,
+  ): Promise<TaskEnd<Kind>> {
+    const either = AbortSignal.any([signal, closing.signal]);
+    if (!(await takeTurn(either))) return { kind: "aborted" };
+    try {
+      return await performInTurn<Kind>(task, either);
+    } finally {
+      passTurn();
+    }
+  }
+
+  async function performInTurn<Kind extends InspectionTask["kind"]>(
+    task: Extract<InspectionTask, { readonly kind: Kind }>,
+    signal: AbortSignal,
+  ): Promise<TaskEnd<Kind>> {
     const worker = idle.pop() ?? start();
     worker.ref();
-    const ended = await runTask(worker, task, signal, timeoutMs);
+    const ended = await runTask<Kind>(worker, task, signal, timeoutMs);
     switch (ended.kind) {
       case "answer":
-        putBack(worker, ended.answer.heapBytes);
-        return ended.answer.validation;
+        putBack(worker, ended.heapBytes);
+        return ended;
       case "aborted":
+      case "too_complex":
         await worker.terminate();
         prepare();
-        return { kind: "aborted" };
-      case "timeout":
-        await worker.terminate();
-        prepare();
-        return tooComplex(`checking it takes longer than ${timeoutMs / 1000} seconds`);
+        return ended;
       case "error":
         prepare();
         if (isOutOfMemory(ended.error)) {
-          return tooComplex(`checking it needs more than ${heapMegabytesMax} MB of memory`);
+          return {
+            kind: "too_complex",
+            why: `checking it needs more than ${heapMegabytesMax} MB of memory`,
+          };
         }
-        throw new Error("the validation thread failed", { cause: ended.error });
+        throw new Error("the inspection thread failed", { cause: ended.error });
       default:
         return ended satisfies never;
     }
@@ -127,14 +150,18 @@ export function createValidator({
 
   prepare();
   return {
-    async validate(bytes, schema, signal) {
-      const either = AbortSignal.any([signal, closing.signal]);
-      if (!(await takeTurn(either))) return { kind: "aborted" };
-      try {
-        return await check({ bytes, schema }, either);
-      } finally {
-        passTurn();
-      }
+    async check(bytes, schema, signal) {
+      const ended = await perform<"check">({ kind: "check", bytes, schema }, signal);
+      if (ended.kind === "answer") return ended.result;
+      return ended.kind === "aborted" ? { kind: "aborted" } : tooComplex(ended.why);
+    },
+    async compare(before, after) {
+      const ended = await perform<"compare">({ kind: "compare", before, after }, never);
+      return ended.kind === "answer" ? ended.result : { kind: "text" };
+    },
+    async merge(base, live, candidate) {
+      const ended = await perform<"merge">({ kind: "merge", base, live, candidate }, never);
+      return ended.kind === "answer" ? ended.result : { kind: "impossible" };
     },
     async close() {
       closing.abort();
@@ -152,20 +179,23 @@ function isOutOfMemory(error: unknown): boolean {
   return error instanceof Error && "code" in error && error.code === "ERR_WORKER_OUT_OF_MEMORY";
 }
 
-type TaskEnd =
-  | { readonly kind: "answer"; readonly answer: ValidationAnswer }
+type TaskEnd<Kind extends keyof InspectionResults> =
+  | {
+      readonly kind: "answer";
+      readonly result: InspectionResults[Kind];
+      readonly heapBytes: number;
+    }
   | { readonly kind: "aborted" }
-  | { readonly kind: "timeout" }
-  | { readonly kind: "error"; readonly error: unknown };
+  | { readonly kind: "too_complex"; readonly why: string };
 
-function runTask(
+function runTask<Kind extends keyof InspectionResults>(
   worker: Worker,
-  task: ValidationTask,
+  task: Extract<InspectionTask, { readonly kind: Kind }>,
   signal: AbortSignal,
   timeoutMs: number,
-): Promise<TaskEnd> {
+): Promise<TaskEnd<Kind> | { readonly kind: "error"; readonly error: unknown }> {
   return new Promise((resolve) => {
-    const end = (how: TaskEnd): void => {
+    const end = (how: Parameters<typeof resolve>[0]): void => {
       clearTimeout(timer);
       signal.removeEventListener("abort", onAbort);
       worker.off("message", onMessage);
@@ -173,9 +203,17 @@ function runTask(
       worker.off("exit", onExit);
       resolve(how);
     };
-    const timer = setTimeout(() => end({ kind: "timeout" }), timeoutMs);
+    const timer = setTimeout(() => {
+      end({
+        kind: "too_complex",
+        why: `checking it takes longer than ${timeoutMs / 1000} seconds`,
+      });
+    }, timeoutMs);
     const onAbort = (): void => end({ kind: "aborted" });
-    const onMessage = (answer: ValidationAnswer): void => end({ kind: "answer", answer });
+    // The thread answers a task of this kind with a result of this kind.
+    const onMessage = ({ result, heapBytes }: InspectionAnswer): void => {
+      end({ kind: "answer", result: result as InspectionResults[Kind], heapBytes });
+    };
     const onError = (error: unknown): void => end({ kind: "error", error });
     const onExit = (code: number): void => {
       end({ kind: "error", error: new Error(`the thread ended with code ${code}`) });

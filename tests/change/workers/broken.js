@@ -2,5 +2,5 @@
 import { parentPort } from "node:worker_threads";
 parentPort.on("message", ({ schema }) => {
   if (schema === "builtin:fees") throw new Error("a bug in the thread");
-  parentPort.postMessage({ validation: { kind: "valid" }, heapBytes: 0 });
+  parentPort.postMessage({ result: { kind: "valid" }, heapBytes: 0 });
 });

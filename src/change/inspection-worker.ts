@@ -1,0 +1,54 @@
+// The thread that reads documents: one task at a time, and nothing else. Ended from outside where one takes too long.
+import { parentPort } from "node:worker_threads";
+import { compareDocuments } from "./compare/compare-documents.ts";
+import type { Comparison } from "./compare/key-change.ts";
+import { type Merge, mergeDocuments } from "./compare/merge-documents.ts";
+import type { BuiltInSchemaName } from "./schemas.ts";
+import { checkDocument } from "./validation/check-document.ts";
+import type { Validation } from "./validation/problem.ts";
+
+export type InspectionTask =
+  | { readonly kind: "check"; readonly bytes: Uint8Array; readonly schema: BuiltInSchemaName }
+  | { readonly kind: "compare"; readonly before: Uint8Array; readonly after: Uint8Array }
+  | {
+      readonly kind: "merge";
+      readonly base: Uint8Array;
+      readonly live: Uint8Array;
+      readonly candidate: Uint8Array;
+    };
+
+/** What each kind of task results in. */
+export interface InspectionResults {
+  readonly check: Validation;
+  readonly compare: Comparison;
+  readonly merge: Merge;
+}
+
+export interface InspectionAnswer {
+  readonly result: InspectionResults[keyof InspectionResults];
+  /** The thread's heap afterwards. */
+  readonly heapBytes: number;
+}
+
+if (parentPort === null) throw new Error("this file runs as a worker thread");
+const port = parentPort;
+port.on("message", (task: InspectionTask) => {
+  const answer: InspectionAnswer = {
+    result: perform(task),
+    heapBytes: process.memoryUsage().heapUsed,
+  };
+  port.postMessage(answer);
+});
+
+function perform(task: InspectionTask): InspectionAnswer["result"] {
+  switch (task.kind) {
+    case "check":
+      return checkDocument(task.bytes, task.schema);
+    case "compare":
+      return compareDocuments(task.before, task.after);
+    case "merge":
+      return mergeDocuments(task.base, task.live, task.candidate);
+    default:
+      return task satisfies never;
+  }
+}
