@@ -1,22 +1,24 @@
 // Wires the rooms together; the only file that imports them all. Starts the bot and ends it well.
 import { dirname, join } from "node:path";
 import type { Logger } from "pino";
+import { createBases } from "./change/bases.ts";
 import { builtInConfigs } from "./change/catalog.ts";
 import { type LiveConfig, openLiveConfig } from "./change/live-config.ts";
 import { createLocks } from "./change/lock.ts";
+import { createParkedChanges } from "./change/parked-changes.ts";
 import type { UploadEvent } from "./change/upload-event.ts";
 import { createUploads } from "./change/uploads.ts";
 import { createInspector } from "./change/inspector.ts";
 import { diskReason } from "./disk/disk-error.ts";
 import { folderTrouble } from "./disk/folder.ts";
-import { openStateStore } from "./disk/state-store.ts";
+import { openStateStore, type StateStore } from "./disk/state-store.ts";
 import { redact } from "./logger.ts";
 import { createMetrics, type Metrics } from "./metrics/metrics.ts";
 import { startMetricsServer } from "./metrics/metrics-server.ts";
 import type { Settings } from "./settings.ts";
 import { startBot } from "./telegram/bot.ts";
 
-/** Open questions and choices that nobody answered for a day are forgotten. */
+/** Open questions, choices and parked changes that nobody answered for a day are forgotten. */
 const stateAgeMaxMs = 24 * 60 * 60 * 1000;
 
 export interface App {
@@ -35,9 +37,17 @@ export async function startApp(settings: Settings, version: string, logger: Logg
   const metrics = createMetrics({ configIds: lives.map(({ config }) => config.id), version });
   for (const live of lives) countRevision(metrics, live);
 
+  const clean = (text: string): string => redact(text, settings.token);
+  const store = (name: string, ageMaxMs: number): Promise<StateStore> =>
+    openStateStore(join(settings.stateDir, name), { ageMaxMs, clean });
+  const bases = createBases(await store("bases", Number.POSITIVE_INFINITY));
+  const parked = createParkedChanges(await store("parked", stateAgeMaxMs));
+
   const inspector = createInspector({ timeoutMs: settings.validationTimeoutMs });
   const uploads = createUploads({
     inspector,
+    bases,
+    parked,
     backupsMax: settings.backupsMax,
     onEvent: (event) => {
       metrics.observe(event);
@@ -61,20 +71,18 @@ export async function startApp(settings: Settings, version: string, logger: Logg
   });
   logger.info({ host: settings.metricsHost, port: server.port }, "metrics_listening");
 
-  const clean = (text: string): string => redact(text, settings.token);
-  const storeOptions = { ageMaxMs: stateAgeMaxMs, clean };
   const poller = startBot({
     token: settings.token,
     apiRoot: settings.telegramApiRoot,
     adminIds: new Set(settings.adminIds),
-    lives,
-    uploads,
+    service: { lives, uploads, inspector, bases, parked },
     uploadBytesMax: settings.uploadBytesMax,
     downloadTimeoutMs: settings.downloadTimeoutMs,
     version,
     diskReason,
-    questions: await openStateStore(join(settings.stateDir, "questions"), storeOptions),
-    choices: await openStateStore(join(settings.stateDir, "choices"), storeOptions),
+    questions: await store("questions", stateAgeMaxMs),
+    choices: await store("choices", stateAgeMaxMs),
+    people: await store("people", Number.POSITIVE_INFINITY),
     listener: {
       request: (method, result) => metrics.telegramRequest(method, result),
       update: (kind) => metrics.telegramUpdate(kind),

@@ -24,12 +24,16 @@ export interface Backups {
   link(copy: OwnCopy, timeMs: number): Promise<string | undefined>;
   /** Keeps bytes that Airlock has no copy of. @returns the backup's name */
   copy(bytes: Uint8Array, timeMs: number): Promise<string>;
+  /** The bytes of a backup; undefined where it was pruned. */
+  read(name: string): Promise<Uint8Array | undefined>;
+  has(name: string): boolean;
   /** Takes back backups of a change that did not happen. */
   forget(names: readonly string[]): Promise<void>;
   /** Removes the oldest ones beyond `keepMax`; 0 keeps all. */
   prune(keepMax: number): Promise<void>;
   /** Writes and syncs an own copy; durable when it resolves. */
   keepOwn(bytes: Uint8Array, sha256: string): Promise<OwnCopy>;
+  readOwn(copy: OwnCopy | undefined): Promise<Uint8Array | undefined>;
   /** The intact own copy of this version. */
   findOwn(sha256: string): Promise<OwnCopy | undefined>;
   /** Removes every own copy but this one. */
@@ -68,6 +72,10 @@ export async function openBackups(folder: string, id: ConfigId): Promise<Backups
       names.push(name);
       return name;
     },
+    async read(name) {
+      return names.includes(name) ? (await readWhole(join(folder, name)))?.bytes : undefined;
+    },
+    has: (name) => names.includes(name),
     async forget(unused) {
       for (const name of unused) {
         names.splice(names.indexOf(name), 1);
@@ -83,6 +91,9 @@ export async function openBackups(folder: string, id: ConfigId): Promise<Backups
       await writeNewFile(path, bytes);
       await syncFolder(ownFolder);
       return { path, sha256 };
+    },
+    async readOwn(copy) {
+      return copy === undefined ? undefined : (await readWhole(copy.path))?.bytes;
     },
     async findOwn(sha256) {
       for (const path of await ownCopies()) {

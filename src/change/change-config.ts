@@ -12,7 +12,12 @@ import {
   type KeptVersions,
 } from "./keep-versions.ts";
 import { type LiveConfig, nextTimeMs } from "./live-config.ts";
-import { cancelledBy, type ChangeOutcome, type FailedOutcome } from "./outcome.ts";
+import {
+  cancelledBy,
+  type ChangeOutcome,
+  type FailedOutcome,
+  type StaleChange,
+} from "./outcome.ts";
 import {
   createStage,
   lookAtVersion,
@@ -30,6 +35,8 @@ export interface Candidate {
   readonly author: Author;
   readonly reason: string | null;
   readonly message: MessageReference | null;
+  /** The version that this edit was made from; null compares nothing. Where another is live, the change is stale. */
+  readonly baseSha256: string | null;
 }
 
 export interface ChangeOptions {
@@ -68,14 +75,14 @@ export async function changeConfig(
     onProgress("lock_wait_ended");
     if (release === undefined) return cancelledBy(signal);
     onProgress("lock_acquired");
-    let swapped: Swapped | { readonly kind: "unchanged" };
+    let swapped: Swapped | NotSwapped;
     try {
       swapped = await swapHoldingLock(live, candidate, ready, stage, onProgress);
     } finally {
       release();
       onProgress("lock_released");
     }
-    return swapped.kind === "unchanged" ? swapped : await settle(live, swapped, backupsMax);
+    return swapped.kind === "swapped" ? await settle(live, swapped, backupsMax) : swapped;
   } catch (error) {
     const reason = diskReason(error);
     if (reason === undefined) throw error;
@@ -96,16 +103,22 @@ interface Swapped {
   readonly failure: FailedOutcome | undefined;
 }
 
+type NotSwapped = StaleChange | { readonly kind: "unchanged" };
+
 async function swapHoldingLock(
   live: LiveConfig,
   candidate: Candidate,
   ready: ReadyChange,
   stage: Stage,
   onProgress: ChangeOptions["onProgress"],
-): Promise<Swapped | { readonly kind: "unchanged" }> {
+): Promise<Swapped | NotSwapped> {
   await settlePreviousHoldingLock(live);
   const look = await lookAgainHoldingLock(live, ready, stage);
   if (look?.sha256 === ready.sha256) return { kind: "unchanged" };
+  const { baseSha256 } = candidate;
+  if (look !== undefined && baseSha256 !== null && look.sha256 !== baseSha256) {
+    return { kind: "stale", liveSha256: look.sha256 };
+  }
 
   const made: string[] = [];
   let kept: KeptVersions;

@@ -39,6 +39,10 @@ export interface History {
   /** Resolves when every added entry is synced; rejects with the disk's error, and may then be called again. */
   settle(): Promise<void>;
   hasMessage(message: MessageReference): boolean;
+  /** The entry with this number; undefined where there never was one. */
+  get(revision: number): Promise<HistoryEntry | undefined>;
+  /** Up to `count` entries, the newest first, from `newestRevision` down. */
+  page(newestRevision: number, count: number): Promise<readonly HistoryEntry[]>;
   /** The newest entry with these bytes that is `sinceRevision` or later. */
   find(sha256: string, sinceRevision: number): HistoryEntry | undefined;
 }
@@ -55,6 +59,18 @@ export async function openHistory(path: string): Promise<History> {
       await appendLine(path, JSON.stringify(entry));
       pending.shift();
     }
+  }
+
+  /** Older entries than those in memory are read from the end of the file, as far back as needed. */
+  async function entriesFrom(revision: number): Promise<readonly HistoryEntry[]> {
+    const [oldest] = recent;
+    const last = recent.at(-1);
+    if (oldest === undefined || last === undefined || revision >= oldest.revision) return recent;
+    const linesMin = last.revision - Math.max(1, revision) + 1;
+    const read = await readLastLines(path, linesMin, parseEntry);
+    // A line that was written twice after a failed sync is there once.
+    const known = new Map([...read, ...recent].map((entry) => [entry.revision, entry]));
+    return [...known.values()];
   }
 
   return {
@@ -79,6 +95,15 @@ export async function openHistory(path: string): Promise<History> {
           entry.message?.chat_id === message.chat_id &&
           entry.message.message_id === message.message_id,
       ),
+    async get(revision) {
+      return (await entriesFrom(revision)).find((entry) => entry.revision === revision);
+    },
+    async page(newestRevision, count) {
+      const oldest = newestRevision - count + 1;
+      return (await entriesFrom(oldest))
+        .filter(({ revision }) => revision >= oldest && revision <= newestRevision)
+        .toReversed();
+    },
     find: (sha256, sinceRevision) =>
       recent.findLast((entry) => entry.sha256 === sha256 && entry.revision >= sinceRevision),
   };

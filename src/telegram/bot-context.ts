@@ -1,7 +1,11 @@
 // What every handler behind the access check works with.
 import type { ConversationFlavor } from "@grammyjs/conversations";
 import type { Context } from "grammy";
-import type { RunningUpload } from "../change/uploads.ts";
+import type { Bases } from "../change/bases.ts";
+import type { Inspector } from "../change/inspector.ts";
+import type { LiveConfig } from "../change/live-config.ts";
+import type { ParkedChanges } from "../change/parked-changes.ts";
+import type { RunningUpload, Uploads } from "../change/uploads.ts";
 import type { AdminFlavor } from "./access.ts";
 
 export type BotContext = ConversationFlavor<
@@ -11,3 +15,12 @@ export type BotContext = ConversationFlavor<
       cancelled?: readonly RunningUpload[];
     }
 >;
+
+/** What handlers work on. */
+export interface ConfigService {
+  readonly lives: readonly LiveConfig[];
+  readonly uploads: Uploads;
+  readonly inspector: Inspector;
+  readonly bases: Bases;
+  readonly parked: ParkedChanges;
+}

@@ -4,13 +4,17 @@ import { conversations } from "@grammyjs/conversations";
 import { sequentialize } from "@grammyjs/runner";
 import { Bot, type Context, type MiddlewareFn } from "grammy";
 import type { LiveConfig } from "../change/live-config.ts";
-import type { Uploads } from "../change/uploads.ts";
 import { access } from "./access.ts";
-import type { BotContext } from "./bot-context.ts";
+import type { BotContext, ConfigService } from "./bot-context.ts";
 import { browse } from "./browse.ts";
 import { createCommandMenu } from "./command-menu.ts";
 import { chatAndPerson, conversationStorage, type KeyedStore } from "./conversation-storage.ts";
-import { buttonPresses, loneDocument } from "./lone-document.ts";
+import { outOfDate } from "./buttons.ts";
+import { choiceButtons, loneDocument } from "./lone-document.ts";
+import { createNotices } from "./notices.ts";
+import { parkedButtons } from "./parked-buttons.ts";
+import { pastButtons, pastCommands } from "./past.ts";
+import { rollbackCommands, undoButtons } from "./restore.ts";
 import {
   nothingToCancel,
   notUnderstood,
@@ -20,8 +24,9 @@ import {
   unknownCommand,
 } from "./phrases.ts";
 import { type Poller, startPoller } from "./poller.ts";
+import type { FileSource } from "./receive-file.ts";
 import { type CallResult, equipApi, isCallError } from "./telegram-api.ts";
-import { createTakeDocument } from "./upload-intake.ts";
+import { createStartChange, createTakeDocument } from "./upload-intake.ts";
 import { openQuestion, uploadConversation } from "./upload-conversation.ts";
 
 const telegramApiRoot = "https://api.telegram.org";
@@ -31,14 +36,15 @@ export interface AirlockBotOptions {
   /** Another Bot API server; undefined for Telegram's own. */
   readonly apiRoot: string | undefined;
   readonly adminIds: ReadonlySet<number>;
-  readonly lives: readonly LiveConfig[];
-  readonly uploads: Uploads;
+  readonly service: ConfigService;
   readonly uploadBytesMax: number;
   readonly downloadTimeoutMs: number;
   readonly version: string;
   readonly diskReason: (error: unknown) => string | undefined;
   /** Open questions, by chat and person. */
   readonly questions: KeyedStore;
+  /** Who has talked to the bot, and whether they want to hear of changes. */
+  readonly people: KeyedStore;
   /** Lone documents that wait for a button. */
   readonly choices: KeyedStore;
   readonly listener: BotListener;
@@ -58,7 +64,8 @@ interface BotListener {
 
 /** Builds the bot and starts polling. */
 export function startBot(options: AirlockBotOptions): Poller {
-  const { token, lives, uploads, adminIds, listener } = options;
+  const { token, service, adminIds, listener } = options;
+  const { lives, uploads } = service;
   const apiRoot = options.apiRoot ?? telegramApiRoot;
   const bot = new Bot<BotContext>(token, { client: { apiRoot } });
   equipApi(bot.api, listener.request);
@@ -68,14 +75,17 @@ export function startBot(options: AirlockBotOptions): Poller {
     lives.map(({ config }) => config),
     onTrouble,
   );
-  const takeDocument = createTakeDocument(uploads, {
+  const notices = createNotices(bot.api, adminIds, options.people, onTrouble);
+  const source: FileSource = {
     api: bot.api,
     token,
     apiRoot,
     uploadBytesMax: options.uploadBytesMax,
     downloadTimeoutMs: options.downloadTimeoutMs,
     onTrouble,
-  });
+  };
+  const startChange = createStartChange(uploads, source, notices);
+  const takeDocument = createTakeDocument(startChange, source);
   const loneDocumentOptions = { lives, choices: options.choices, takeDocument };
 
   bot.use((ctx, next) => {
@@ -93,8 +103,15 @@ export function startBot(options: AirlockBotOptions): Poller {
     ctx.cancelled = uploads.cancel(ctx.chatId, ctx.admin.id);
     return next();
   });
-  bot.use(buttonPresses(loneDocumentOptions));
-  bot.use(browse({ lives, version: options.version, diskReason: options.diskReason }));
+  bot.use(choiceButtons(loneDocumentOptions));
+  bot.use(parkedButtons(service, startChange));
+  bot.use(undoButtons(service, startChange));
+  bot.use(pastButtons(service));
+  bot.on("callback_query", outOfDate);
+  bot.use(notices.middleware);
+  bot.use(browse({ ...service, version: options.version, diskReason: options.diskReason }));
+  bot.use(pastCommands(service));
+  bot.use(rollbackCommands(service));
 
   bot.use(sequentialize(chatAndPerson));
   bot.use(conversations({ storage: conversationStorage(options.questions) }));

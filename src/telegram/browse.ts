@@ -1,7 +1,9 @@
 // Commands that only look: /get_*, /status, /help, /start, /whoami. They take no lock, and wait for nothing in the chat.
 import { Composer, InputFile } from "grammy";
 import { type LiveConfig, readLive } from "../change/live-config.ts";
-import type { BotContext } from "./bot-context.ts";
+import { findVersion } from "../change/versions.ts";
+import type { BotContext, ConfigService } from "./bot-context.ts";
+import { noSuchRevision, revisionPruned } from "./change-phrases.ts";
 import {
   type ConfigStatus,
   helpText,
@@ -11,15 +13,15 @@ import {
   unreadable,
   whoAmIAdmin,
 } from "./phrases.ts";
+import { parseRevision } from "./revision-argument.ts";
 
-export interface BrowseOptions {
-  readonly lives: readonly LiveConfig[];
+export interface BrowseOptions extends ConfigService {
   readonly version: string;
   /** Why the disk refused, in plain words; undefined for a bug. */
   readonly diskReason: (error: unknown) => string | undefined;
 }
 
-export function browse({ lives, version, diskReason }: BrowseOptions): Composer<BotContext> {
+export function browse({ lives, bases, version, diskReason }: BrowseOptions): Composer<BotContext> {
   const composer = new Composer<BotContext>();
   const configs = lives.map(({ config }) => config);
   const startedMs = performance.now();
@@ -27,14 +29,18 @@ export function browse({ lives, version, diskReason }: BrowseOptions): Composer<
   for (const live of lives) {
     const { config, history } = live;
     composer.command(`get_${config.id}`, async (ctx) => {
+      const revision = parseRevision(ctx.match);
+      if (revision !== undefined) return sendRevision(ctx, live, revision);
       const read = await readOrReason(live, diskReason);
       if (read.kind === "trouble") return ctx.reply(unreadable(config.fileName, read.reason));
       if (read.version === undefined) return ctx.reply(noFileYet(config));
       const { bytes, sha256 } = read.version;
       const entry = history.find(sha256, read.version.revision ?? 0) ?? history.last;
-      return ctx.replyWithDocument(new InputFile(bytes, config.fileName), {
+      await ctx.replyWithDocument(new InputFile(bytes, config.fileName), {
         caption: liveCaption(config.fileName, read.version, entry),
       });
+      // From now on this is what they have seen: an upload that undoes later changes is stale.
+      return bases.write(ctx.admin.id, config.id, sha256);
     });
   }
 
@@ -52,6 +58,19 @@ export function browse({ lives, version, diskReason }: BrowseOptions): Composer<
     ),
   );
   return composer;
+}
+
+async function sendRevision(ctx: BotContext, live: LiveConfig, revision: number): Promise<void> {
+  const { fileName } = live.config;
+  const found = await findVersion(live, revision);
+  if (found.kind === "unknown") await ctx.reply(noSuchRevision(fileName, live.history.last));
+  else if (found.kind === "pruned") await ctx.reply(revisionPruned(fileName, found.entry));
+  else {
+    const { sha256, at } = found.entry;
+    await ctx.replyWithDocument(new InputFile(found.bytes, fileName), {
+      caption: liveCaption(fileName, { sha256, modifiedAt: at, revision }, found.entry),
+    });
+  }
 }
 
 type ReadResult =

@@ -70,13 +70,19 @@ const strangerMenu: readonly BotCommand[] = [
 
 /** The changes first: where there are too many configs, the rest is cut, and /help still lists all. */
 function adminMenu(configs: readonly Config[]): readonly BotCommand[] {
-  const ofConfigs = configs.flatMap(({ id, fileName }) => [
-    { command: `set_${id}`, description: menuTexts.set(fileName) },
-    { command: `get_${id}`, description: menuTexts.get(fileName) },
-  ]);
-  const general = (["status", "cancel", "help", "whoami"] as const).map((command) => ({
-    command,
-    description: menuTexts[command],
-  }));
-  return [...ofConfigs, ...general].slice(0, commandsMax);
+  const ofEach = (kinds: readonly ("set" | "get" | "check" | "diff" | "history" | "rollback")[]) =>
+    configs.flatMap(({ id, fileName }) =>
+      kinds.map((kind) => ({ command: `${kind}_${id}`, description: menuTexts[kind](fileName) })),
+    );
+  const general = (["status", "cancel", "help", "whoami", "mute", "unmute"] as const).map(
+    (command) => ({
+      command,
+      description: menuTexts[command],
+    }),
+  );
+  return [
+    ...ofEach(["set", "get"]),
+    ...general,
+    ...ofEach(["check", "diff", "history", "rollback"]),
+  ].slice(0, commandsMax);
 }

@@ -7,9 +7,9 @@ import type { LiveConfig } from "../change/live-config.ts";
 import { createRecentSet } from "../change/recent-set.ts";
 import type { BotContext } from "./bot-context.ts";
 import type { KeyedStore } from "./conversation-storage.ts";
-import { buttonOutOfDate, onlySenderMayChoose, setButton, whichConfig } from "./phrases.ts";
+import { answerPress, outOfDate } from "./buttons.ts";
+import { onlySenderMayChoose, setButton, whichConfig } from "./phrases.ts";
 import { reasonOf, shownFileName } from "./plain-text.ts";
-import { callFailure } from "./telegram-api.ts";
 import type { TakeDocument } from "./upload-intake.ts";
 
 /** Telegram's own limit for what a button carries is 64 bytes; this is `set:` + 16 + `:` + at most 20. */
@@ -72,8 +72,8 @@ export function loneDocument({ lives, choices }: LoneDocumentOptions): Composer<
   return composer;
 }
 
-/** Answers every press of a button; one that no longer fits is removed. Presses need no turn in the chat's queue. */
-export function buttonPresses({
+/** Takes the choice. */
+export function choiceButtons({
   lives,
   choices,
   takeDocument,
@@ -81,15 +81,15 @@ export function buttonPresses({
   const composer = new Composer<BotContext>();
   const taken = createRecentSet<string>(choicesTakenMax);
 
-  composer.on("callback_query", async (ctx) => {
-    const [, id, configId] = pressPattern.exec(ctx.callbackQuery.data ?? "") ?? [];
+  composer.callbackQuery(pressPattern, async (ctx) => {
+    const [, id, configId] = ctx.match;
     const live = lives.find(({ config }) => config.id === configId);
     if (id === undefined || live === undefined) return outOfDate(ctx);
     const parsed = choiceSchema.safeParse(await choices.read(id));
     const question = ctx.callbackQuery.message;
     if (!parsed.success || parsed.data.chatId !== question?.chat.id) return outOfDate(ctx);
     const { userId, chatId, messageId, reason, document } = parsed.data;
-    if (userId !== ctx.admin.id) return ctx.answerCallbackQuery(onlySenderMayChoose);
+    if (userId !== ctx.admin.id) return answerPress(ctx, onlySenderMayChoose);
     // Two presses at once read the same choice: only the first one counts.
     if (!taken.add(id)) return outOfDate(ctx);
     await choices.remove(id);
@@ -97,6 +97,7 @@ export function buttonPresses({
     await takeDocument({
       admin: ctx.admin,
       live,
+      purpose: "apply",
       message: {
         message_id: messageId,
         chat: { id: chatId },
@@ -109,24 +110,4 @@ export function buttonPresses({
     return undefined;
   });
   return composer;
-}
-
-async function outOfDate(ctx: BotContext): Promise<void> {
-  await answerPress(ctx, buttonOutOfDate);
-  try {
-    await ctx.editMessageReplyMarkup();
-  } catch (error) {
-    const { kind } = callFailure(error);
-    // Somebody else's press removed them already, or the message is gone with them.
-    if (kind !== "not_modified" && kind !== "refused") throw error;
-  }
-}
-
-/** Telegram takes answers for some seconds only: one that comes too late changes nothing. */
-async function answerPress(ctx: BotContext, text?: string): Promise<void> {
-  try {
-    await ctx.answerCallbackQuery(text === undefined ? {} : { text });
-  } catch (error) {
-    if (callFailure(error).kind !== "refused") throw error;
-  }
 }

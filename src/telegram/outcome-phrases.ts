@@ -1,11 +1,16 @@
 // How an upload goes, and how it ended, in words. The first lines are promised; change none of them.
+import type { Comparison } from "../change/compare/key-change.ts";
 import type { Author, HistoryEntry } from "../change/history.ts";
-import type { AppliedOutcome, FailedOutcome, Outcome } from "../change/outcome.ts";
+import type { FailedOutcome, Outcome, StaleOutcome } from "../change/outcome.ts";
 import { type Problem, problemText } from "../change/validation/problem.ts";
-import { count, durationText } from "./phrases.ts";
+import { comparisonLines, keyChangeLines } from "./change-phrases.ts";
+import { count, durationText, timeText } from "./phrases.ts";
 
 /** Telegram's limit is 4096 (https://core.telegram.org/bots/api#sendmessage); the rest is left for the last line. */
 const textCharsMax = 4000;
+
+/** As promised; the rest is counted. */
+const changesListedMax = 10;
 
 export const checkingText = "⏳ Downloading and validating...";
 
@@ -34,6 +39,10 @@ export function outcomeText(
         : `🔁 The bot restarted. ${fileName} was not changed.\nPlease send the file again.`;
     case "failed":
       return failed(fileName, outcome);
+    case "stale":
+      return stale(fileName, outcome, nowMs);
+    case "checked":
+      return checked(fileName, outcome.changes);
     default:
       return outcome satisfies never;
   }
@@ -41,7 +50,7 @@ export function outcomeText(
 
 function applied(
   fileName: string,
-  { entry, replaced }: AppliedOutcome,
+  { entry, replaced, changes }: Extract<Outcome, { kind: "applied" }>,
   author: Author,
   nowMs: number,
 ): string {
@@ -49,8 +58,49 @@ function applied(
     `✅ ${fileName} updated successfully!`,
     `Revision ${entry.revision}.`,
     ...(entry.reason === null ? [] : [`Reason: ${entry.reason}`]),
-    ...(replaced === null ? [] : replacedLine(replaced, author, nowMs)),
+    ...(changes === null ? [] : comparisonLines(changes, changesListedMax)),
     ...(entry.backup === null ? [] : [`The version before is kept as ${entry.backup}.`]),
+    ...(replaced === null ? [] : replacedLine(replaced, author, nowMs)),
+  ].join("\n");
+}
+
+function stale(fileName: string, { live, undone, conflicts }: StaleOutcome, nowMs: number): string {
+  return [
+    `⚠️ ${fileName} has changed since you took it. Nothing was changed yet.`,
+    staleCause(live, nowMs),
+    ...(undone === null || undone.length === 0
+      ? []
+      : [
+          "Your file would undo of that:",
+          ...keyChangeLines(undone, undone.length, changesListedMax),
+        ]),
+    ...(conflicts.length === 0 ? [] : conflictLines(conflicts)),
+  ].join("\n");
+}
+
+function staleCause(live: HistoryEntry | null, nowMs: number): string {
+  if (live === null) return "It was changed on disk.";
+  const ago = `${durationText(nowMs - Date.parse(live.at))} ago (${timeText(live.at)})`;
+  const who = live.author === null ? "It was changed on disk" : `${live.author.name} changed it`;
+  return `${who} ${ago}; revision ${live.revision} is live.`;
+}
+
+function conflictLines(conflicts: StaleOutcome["conflicts"]): readonly string[] {
+  const listed = conflicts
+    .slice(0, changesListedMax)
+    .map(
+      ({ path, base, live, candidate }) => `${path}: was ${base}, is ${live}, yours ${candidate}`,
+    );
+  const rest = conflicts.length - listed.length;
+  return ["Both of you changed:", ...listed, ...(rest === 0 ? [] : [`… and ${rest} more.`])];
+}
+
+function checked(fileName: string, changes: Comparison | null): string {
+  return [
+    `✔️ ${fileName} is valid. Nothing was changed.`,
+    ...(changes === null
+      ? ["There is no live file to compare it with."]
+      : ["Compared with the live file:", ...comparisonLines(changes, changesListedMax)]),
   ].join("\n");
 }
 

@@ -8,7 +8,7 @@ const hourMs = 60 * minuteMs;
 const dayMs = 24 * hourMs;
 
 /** `2026-11-23 14:05:09 UTC`. */
-function timeText(iso: string): string {
+export function timeText(iso: string): string {
   return `${iso.slice(0, 10)} ${iso.slice(11, 19)} UTC`;
 }
 
@@ -33,7 +33,7 @@ function listOf(names: readonly string[]): string {
 }
 
 /** Who made a version, for the end of a line. */
-function whoText({ how, author }: HistoryEntry): string {
+export function whoText({ how, author }: HistoryEntry): string {
   if (author !== null) return `by ${author.name}`;
   return how === "found" ? "found at the first start" : "changed on disk";
 }
@@ -72,6 +72,24 @@ export function whichConfig(shownName: string): string {
 
 export function setButton(fileName: string): string {
   return `Set ${fileName}`;
+}
+
+export const buttonLabels = {
+  showChanges: "Show changes",
+  undo: "Undo",
+  applyAnyway: "Apply anyway",
+  discard: "Discard",
+  mergeBoth: "Merge both",
+  applyMerge: "Apply merge",
+  rollBack: "Roll back",
+  rollBackAnyway: "Roll back anyway",
+  keepCurrent: "Keep current",
+  newer: "Newer",
+  older: "Older",
+} as const;
+
+export function askForFileToCheck(fileName: string): string {
+  return `Send me the ${fileName} to check as a file. Nothing will be changed. /cancel to stop.`;
 }
 
 export const buttonOutOfDate = "This button is out of date.";
@@ -177,7 +195,11 @@ export function statusText(
 export function helpText(configs: readonly Config[]): string {
   const perConfig = configs.flatMap(({ id, fileName }) => [
     `/set_${id} – replace ${fileName} with a file that you send`,
-    `/get_${id} – download ${fileName} as it is now`,
+    `/get_${id} – download ${fileName} as it is now, or an older revision by its number`,
+    `/check_${id} – check a file and see what it would change; nothing is saved`,
+    `/diff_${id} – what changed since the revision before, or since another one`,
+    `/history_${id} – who changed what, and when`,
+    `/rollback_${id} – go back to the revision before, or to another one`,
   ]);
   return [
     `Here you change ${listOf(configs.map(({ fileName }) => fileName))} of the live service. Every file is checked first, and the version before is kept.`,
@@ -185,6 +207,7 @@ export function helpText(configs: readonly Config[]): string {
     ...perConfig,
     "/status – what is live, since when, and who is saving",
     "/cancel – stop what is going on",
+    "/mute and /unmute – whether I tell you of other admins' changes",
     "/whoami – your id and what you may do",
     "",
     "You can also send a file with /set_… as its caption; what you write after the command is kept as the reason. Or just send the file, and choose.",
@@ -202,6 +225,12 @@ export function whoAmIStranger(id: number): string {
 export const menuTexts = {
   set: (fileName: string): string => `Replace ${fileName}`,
   get: (fileName: string): string => `Download ${fileName}`,
+  check: (fileName: string): string => `Check a ${fileName} without saving it`,
+  diff: (fileName: string): string => `What changed in ${fileName}`,
+  history: (fileName: string): string => `Who changed ${fileName}, and when`,
+  rollback: (fileName: string): string => `Go back to an older ${fileName}`,
+  mute: "Do not tell me of others' changes",
+  unmute: "Tell me of others' changes",
   status: "What is live, and who is saving",
   cancel: "Stop what is going on",
   help: "What you can do here",

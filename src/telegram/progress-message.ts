@@ -2,9 +2,12 @@
 // failure to show never changes what happens to it; but the last text arrives, by an edit or as a new message.
 import { setTimeout as wait } from "node:timers/promises";
 import type { Api } from "grammy";
+import type { InlineKeyboardMarkup } from "grammy/types";
+import type { ConfigId } from "../change/config-id.ts";
 import type { Author } from "../change/history.ts";
 import type { Outcome } from "../change/outcome.ts";
-import type { UploadWatcher } from "../change/uploads.ts";
+import type { UploadWatcher } from "../change/upload-job.ts";
+import { outcomeKeyboard } from "./buttons.ts";
 import { checkingText, outcomeText, savingText } from "./outcome-phrases.ts";
 import { callFailure, grammySignal } from "./telegram-api.ts";
 
@@ -23,6 +26,7 @@ export interface ProgressMessageOptions {
   readonly replyTo: number;
   /** A message of the bot that becomes the progress message; undefined for a new one. */
   readonly messageId: number | undefined;
+  readonly configId: ConfigId;
   readonly fileName: string;
   readonly author: Author;
   /** Told of texts that could not be shown. */
@@ -35,6 +39,7 @@ const noAnswer = { kind: "again", afterMs: undefined } as const;
 export function startProgressMessage({
   api,
   replyTo,
+  configId,
   fileName,
   author,
   onTrouble,
@@ -44,14 +49,24 @@ export function startProgressMessage({
   // One after another, so that they arrive in their order.
   let shown: Promise<void> = showStage(checkingText);
 
-  async function show(text: string, limit: AbortSignal): Promise<void> {
+  async function show(
+    text: string,
+    limit: AbortSignal,
+    keyboard?: InlineKeyboardMarkup,
+  ): Promise<void> {
     const signal = grammySignal(limit);
+    const markup = keyboard === undefined ? {} : { reply_markup: keyboard };
     if (messageId === undefined) {
       const reply = { message_id: replyTo, allow_sending_without_reply: true };
-      const sent = await api.sendMessage(chatId, text, { reply_parameters: reply }, signal);
+      const sent = await api.sendMessage(
+        chatId,
+        text,
+        { reply_parameters: reply, ...markup },
+        signal,
+      );
       messageId = sent.message_id;
     } else {
-      await api.editMessageText(chatId, messageId, text, {}, signal);
+      await api.editMessageText(chatId, messageId, text, markup, signal);
     }
   }
 
@@ -63,12 +78,15 @@ export function startProgressMessage({
     }
   }
 
-  async function showFinal(text: string): Promise<void> {
+  async function showFinal(
+    text: string,
+    keyboard: InlineKeyboardMarkup | undefined,
+  ): Promise<void> {
     let backoffMs = backoffFirstMs;
     for (let attempt = 1; attempt <= finalAttemptsMax; attempt += 1) {
       const limit = AbortSignal.timeout(finalTimeoutMs);
       try {
-        await show(text, limit);
+        await show(text, limit, keyboard);
         return;
       } catch (error) {
         const failure = limit.aborted ? noAnswer : callFailure(error);
@@ -95,7 +113,8 @@ export function startProgressMessage({
     async finished(outcome: Outcome) {
       await shown;
       try {
-        await showFinal(outcomeText(fileName, outcome, { author, nowMs: Date.now() }));
+        const text = outcomeText(fileName, outcome, { author, nowMs: Date.now() });
+        await showFinal(text, outcomeKeyboard(configId, outcome));
       } catch (error) {
         onTrouble("telling how an upload ended", error);
       }

@@ -1,7 +1,7 @@
 // Fetches a document from Telegram, with a limit on its size and on the time. Bytes only: what they mean is for others.
 import { type Api, GrammyError } from "grammy";
 import type { Document } from "grammy/types";
-import type { Received } from "../change/uploads.ts";
+import type { Received } from "../change/upload-job.ts";
 import { callFailure, grammySignal, isCallError } from "./telegram-api.ts";
 
 export interface FileSource {

@@ -1,4 +1,4 @@
-// The question for a file: /set_fees asks, and the next document of that person in that chat is the upload. Wrong things
+// The question for a file: /set_fees or /check_fees asks, and the next document of that person in that chat is the upload. Wrong things
 // get a hint, and the question stays open. The upload itself runs outside, as a job: nothing here waits for it.
 import { type Conversation, createConversation } from "@grammyjs/conversations";
 import { Composer, type Context } from "grammy";
@@ -9,23 +9,36 @@ import type { BotContext } from "./bot-context.ts";
 import { captionCommand } from "./caption-command.ts";
 import {
   askForFile,
+  askForFileToCheck,
   commandNeedsFile,
   notADocument,
   oneFileAtATime,
   type WrongThing,
 } from "./phrases.ts";
 import { reasonOf } from "./plain-text.ts";
+import type { UploadRequest } from "../change/upload-job.ts";
 import type { DocumentMessage, TakeDocument } from "./upload-intake.ts";
 
 /** So many albums are remembered, to answer each once though its parts arrive one by one. */
 const albumsMax = 100;
+
+const purposes = ["apply", "check"] as const;
+const commandOf = { apply: "set", check: "check" } as const;
+
+/** What a file is asked for. */
+interface Question {
+  readonly live: LiveConfig;
+  readonly purpose: UploadRequest["purpose"];
+  /** Of the command, and of the conversation. */
+  readonly name: string;
+}
 
 export interface UploadConversationOptions {
   readonly lives: readonly LiveConfig[];
   readonly takeDocument: TakeDocument;
 }
 
-/** /set_*, documents with it as their caption, and the conversation between. Needs the conversations plugin before it. */
+/** /set_*, /check_*, documents with it as their caption, and the conversation between. Needs the conversations plugin before it. */
 export function uploadConversation({
   lives,
   takeDocument,
@@ -33,7 +46,10 @@ export function uploadConversation({
   const composer = new Composer<BotContext>();
   const albums = createRecentSet<string>(albumsMax);
 
-  const commands = lives.map(({ config }) => `set_${config.id}`);
+  const questions: readonly Question[] = lives.flatMap((live) =>
+    purposes.map((purpose) => ({ live, purpose, name: `${commandOf[purpose]}_${live.config.id}` })),
+  );
+  const commands = questions.map(({ name }) => name);
 
   // Whoever begins anew has left the question that was open. The conversations take every message while one is open, and
   // can be entered only behind the line that registers them: so the command is looked at twice.
@@ -44,8 +60,9 @@ export function uploadConversation({
 
   composer.on("message:caption", async (ctx, next) => {
     const command = captionCommand(ctx.msg.caption, ctx.me.username);
-    const live = lives.find(({ config }) => command?.name === `set_${config.id}`);
-    if (command === undefined || live === undefined) return next();
+    const question = questions.find(({ name }) => name === command?.name);
+    if (command === undefined || question === undefined) return next();
+    const { live, purpose } = question;
     if (ctx.msg.media_group_id !== undefined) {
       if (albums.add(ctx.msg.media_group_id)) await ctx.reply(oneFileAtATime, replyTo(ctx.msg));
       return undefined;
@@ -57,20 +74,24 @@ export function uploadConversation({
     }
     await ctx.conversation.exitAll();
     const message = { message_id: ctx.msg.message_id, chat: ctx.msg.chat, document };
-    return takeDocument({ admin: ctx.admin, live, message, reason: reasonOf(command.rest) });
+    const reason = reasonOf(command.rest);
+    return takeDocument({ admin: ctx.admin, live, purpose, message, reason });
   });
 
-  for (const live of lives) composer.use(createConversation(question(live), questionName(live)));
+  for (const question of questions) {
+    composer.use(createConversation(conversationOf(question), question.name));
+  }
 
-  for (const live of lives) {
-    const { id, fileName } = live.config;
-    composer.command(`set_${id}`, async (ctx) => {
-      await ctx.conversation.enter(questionName(live));
-      await ctx.reply(askForFile(fileName), questionOptions(ctx));
+  for (const { live, purpose, name } of questions) {
+    const { fileName } = live.config;
+    composer.command(name, async (ctx) => {
+      await ctx.conversation.enter(name);
+      const text = purpose === "apply" ? askForFile(fileName) : askForFileToCheck(fileName);
+      await ctx.reply(text, questionOptions(ctx));
     });
   }
 
-  function question(live: LiveConfig) {
+  function conversationOf({ live, purpose }: Question) {
     return async (conversation: Conversation<BotContext>): Promise<void> => {
       const { fileName } = live.config;
       const { msg } = await conversation.waitUntil(bringsOneDocument, {
@@ -84,13 +105,9 @@ export function uploadConversation({
       });
       const message = documentMessage(msg);
       if (message === undefined) throw new Error("a document message has no document");
+      const reason = reasonOf(msg?.caption ?? "");
       await conversation.external((ctx) =>
-        takeDocument({
-          admin: ctx.admin,
-          live,
-          message,
-          reason: reasonOf(msg?.caption ?? ""),
-        }),
+        takeDocument({ admin: ctx.admin, live, purpose, message, reason }),
       );
     };
   }
@@ -104,16 +121,14 @@ export function uploadConversation({
   return composer;
 }
 
-function questionName({ config }: LiveConfig): string {
-  return `set_${config.id}`;
-}
-
 /** The config whose file this person is asked for in this chat. */
 export function openQuestion(
   ctx: BotContext,
   lives: readonly LiveConfig[],
 ): LiveConfig | undefined {
-  return lives.find((live) => ctx.conversation.active(questionName(live)) > 0);
+  return lives.find(({ config }) =>
+    purposes.some((purpose) => ctx.conversation.active(`${commandOf[purpose]}_${config.id}`) > 0),
+  );
 }
 
 /** In a group, a bot in privacy mode sees only replies to it; so the question asks for one, of this person alone. */

@@ -24,6 +24,7 @@ interface ChangeRequest {
   readonly onProgress?: (progress: ChangeProgress) => void;
   readonly backupsMax?: number;
   readonly message?: Candidate["message"];
+  readonly baseSha256?: string;
 }
 
 export interface ConfigFixture {
@@ -92,6 +93,7 @@ export async function openFixture({
           author: request.author ?? anna,
           reason: null,
           message: request.message ?? null,
+          baseSha256: request.baseSha256 ?? null,
         },
         {
           signal: request.signal ?? new AbortController().signal,

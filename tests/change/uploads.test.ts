@@ -1,13 +1,10 @@
 import { beforeEach, expect, test, vi } from "vitest";
 import type { Outcome } from "../../src/change/outcome.ts";
 import type { UploadEvent } from "../../src/change/upload-event.ts";
-import {
-  createUploads,
-  type Received,
-  type UploadRequest,
-  type Uploads,
-  type UploadWatcher,
-} from "../../src/change/uploads.ts";
+import type { Bases } from "../../src/change/bases.ts";
+import type { ParkedChange } from "../../src/change/parked-changes.ts";
+import type { Received, UploadRequest, UploadWatcher } from "../../src/change/upload-job.ts";
+import { createUploads, type Uploads } from "../../src/change/uploads.ts";
 import type { Validation } from "../../src/change/validation/problem.ts";
 import { deferred } from "../deferred.ts";
 import { buggy, resetDisk } from "../faulty-disk.ts";
@@ -20,11 +17,13 @@ interface Bench {
   readonly uploads: Uploads;
   readonly events: UploadEvent[];
   readonly bugs: unknown[];
+  readonly parked: ParkedChange[];
 }
 
 function createBench(validate?: (signal: AbortSignal) => Promise<Validation>): Bench {
   const events: UploadEvent[] = [];
   const bugs: unknown[] = [];
+  const parked: ParkedChange[] = [];
   const uploads = createUploads({
     inspector: {
       check: (_bytes, _schema, signal) => validate?.(signal) ?? Promise.resolve({ kind: "valid" }),
@@ -32,11 +31,31 @@ function createBench(validate?: (signal: AbortSignal) => Promise<Validation>): B
       merge: () => Promise.resolve({ kind: "impossible" }),
       close: () => Promise.resolve(),
     },
+    bases: memoryBases(),
+    parked: {
+      park: (change) => {
+        parked.push(change);
+        return Promise.resolve("parked");
+      },
+      read: () => Promise.resolve(undefined),
+      remove: () => Promise.resolve(),
+    },
     backupsMax: 100,
     onEvent: (event) => events.push(event),
     onBug: (error) => bugs.push(error),
   });
-  return { uploads, events, bugs };
+  return { uploads, events, bugs, parked };
+}
+
+function memoryBases(): Bases {
+  const known = new Map<string, string>();
+  return {
+    read: (userId, configId) => Promise.resolve(known.get(`${userId}_${configId}`)),
+    write: (userId, configId, sha256) => {
+      known.set(`${userId}_${configId}`, sha256);
+      return Promise.resolve();
+    },
+  };
 }
 
 let nextMessageId = 1;
@@ -49,8 +68,14 @@ function requestOf(
   return {
     live: fees.live,
     author: anna,
+    how: "upload",
+    purpose: "apply",
     reason: null,
+    chatId: extra.message?.chat_id ?? 5,
     message: { chat_id: 5, message_id: (nextMessageId += 1) },
+    key: `${extra.message?.chat_id ?? 5}:${nextMessageId}`,
+    base: "given",
+    unchecked: false,
     receive: () => Promise.resolve({ kind: "received", bytes: Buffer.from(text) }),
     ...extra,
   };

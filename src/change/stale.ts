@@ -1,0 +1,61 @@
+// What a stale upload would do: who changed the file meanwhile, and which of their edits it would undo.
+import type { KeyChange } from "./compare/key-change.ts";
+import type { Inspector } from "./inspector.ts";
+import { type LiveConfig, readLive } from "./live-config.ts";
+import type { StaleOutcome } from "./outcome.ts";
+import { findVersionByHash } from "./versions.ts";
+
+export type StaleDescription = Omit<StaleOutcome, "kind" | "parkedId"> & {
+  /** The live version that is described. */
+  readonly liveSha256: string;
+};
+
+/** @param baseSha256 - the version that the upload was made from */
+export async function describeStale(
+  live: LiveConfig,
+  candidate: Uint8Array,
+  baseSha256: string,
+  inspector: Inspector,
+): Promise<StaleDescription> {
+  const now = await readLive(live);
+  const nothing = { undone: null, mergeable: false, conflicts: [] };
+  if (now === undefined) return { liveSha256: baseSha256, live: null, ...nothing };
+  const entry =
+    now.revision === undefined ? null : ((await live.history.get(now.revision)) ?? null);
+  const known = { liveSha256: now.sha256, live: entry };
+  const base = await findVersionByHash(live, baseSha256);
+  if (base === undefined) return { ...known, ...nothing };
+  const [theirs, wouldDo, merge] = await Promise.all([
+    inspector.compare(base, now.bytes),
+    inspector.compare(now.bytes, candidate),
+    inspector.merge(base, now.bytes, candidate),
+  ]);
+  const undone =
+    theirs.kind === "keys" && wouldDo.kind === "keys"
+      ? undoneChanges(theirs.changes, wouldDo.changes)
+      : null;
+  return {
+    ...known,
+    undone,
+    mergeable: merge.kind === "merged",
+    conflicts: merge.kind === "conflict" ? merge.keys : [],
+  };
+}
+
+/** Of what the upload would change, what others have changed since: at the same place, around it or inside it. */
+function undoneChanges(
+  theirs: readonly KeyChange[],
+  wouldDo: readonly KeyChange[],
+): readonly KeyChange[] {
+  const touched = new Set(theirs.flatMap(({ path }) => prefixes(path)));
+  const exact = new Set(theirs.map(({ path }) => JSON.stringify(path)));
+  return wouldDo.filter(
+    ({ path }) =>
+      touched.has(JSON.stringify(path)) || prefixes(path).some((prefix) => exact.has(prefix)),
+  );
+}
+
+/** The place itself and every place around it, but the whole. */
+function prefixes(path: KeyChange["path"]): readonly string[] {
+  return path.map((_, index) => JSON.stringify(path.slice(0, index + 1)));
+}

@@ -1,0 +1,330 @@
+// One upload's way: received, checked, compared with what its admin knows, and handed to the write path. Rollbacks and
+// undos go the same way; only their bytes come from elsewhere.
+import { randomUUID } from "node:crypto";
+import { sha256Of } from "../disk/read-file.ts";
+import type { Bases } from "./bases.ts";
+import { changeConfig, type ChangeProgress } from "./change-config.ts";
+import type { Comparison } from "./compare/key-change.ts";
+import type { Author, HistoryEntry, MessageReference } from "./history.ts";
+import type { Inspector } from "./inspector.ts";
+import { type LiveConfig, readLive } from "./live-config.ts";
+import { type AppliedOutcome, cancelledBy, type Outcome } from "./outcome.ts";
+import type { ParkedChanges } from "./parked-changes.ts";
+import { describeStale } from "./stale.ts";
+import type { UploadEvent, UploadStep } from "./upload-event.ts";
+
+export type Received =
+  | { readonly kind: "received"; readonly bytes: Uint8Array }
+  /** The document itself is at fault: too large, say. Told as its one problem. */
+  | { readonly kind: "refused"; readonly problem: string }
+  /** The way to it is at fault. In plain words. */
+  | { readonly kind: "failed"; readonly reason: string }
+  | { readonly kind: "aborted" };
+
+export interface UploadRequest {
+  readonly live: LiveConfig;
+  readonly author: Author;
+  readonly how: "upload" | "rollback" | "undo";
+  /** `check` only validates and compares; nothing is saved, counted or locked. */
+  readonly purpose: "apply" | "check";
+  readonly reason: string | null;
+  /** Where it was asked for, so that /cancel there ends it. */
+  readonly chatId: number;
+  /** The message that it came in, for history; null for rollbacks and undos. */
+  readonly message: MessageReference | null;
+  /** A request with the same key is the same request, delivered again. */
+  readonly key: string;
+  /**
+   * The version that the change was made from: `given` is the one that the author was last given, where that is known;
+   * a hash is the one that they were shown.
+   */
+  readonly base: "given" | { readonly sha256: string };
+  /** A version that was live once may be wanted back though today's schema refuses it. */
+  readonly unchecked: boolean;
+  /** Fetches the document; ends early with `aborted` when the signal is. */
+  receive(signal: AbortSignal): Promise<Received>;
+}
+
+/** Shows one upload's way. Nothing waits for {@link UploadWatcher.saving}. */
+export interface UploadWatcher {
+  /** @param holder - who else holds the lock at this moment */
+  saving(holder: Author | undefined): void;
+  /** The upload's job ends when this resolves; it does not reject. */
+  finished(outcome: Outcome): Promise<void>;
+}
+
+export interface UploadContext {
+  readonly inspector: Inspector;
+  readonly bases: Bases;
+  readonly parked: ParkedChanges;
+  readonly backupsMax: number;
+  readonly onEvent: (event: UploadEvent) => void;
+  /** For bugs: the admin is told what is live, the operator why. */
+  readonly onBug: (error: unknown, uploadId: string) => void;
+}
+
+/** @param onSaving - called when the upload can no longer be stopped */
+export async function runUpload(
+  request: UploadRequest,
+  signal: AbortSignal,
+  onSaving: () => void,
+  watcher: UploadWatcher,
+  context: UploadContext,
+): Promise<void> {
+  const { live, author, purpose } = request;
+  const { inspector, onBug } = context;
+  const uploadId = randomUUID();
+  const origin = { configId: live.config.id, userId: author.id, uploadId };
+  const onEvent = purpose === "apply" ? context.onEvent : () => {};
+  const beganAt = performance.now();
+  let bytes: Uint8Array | undefined;
+  onEvent({ ...origin, kind: "began" });
+  const steps = startClock((step, durationMs) => {
+    onEvent({ ...origin, kind: "step_ended", step, durationMs });
+  });
+
+  /** With no lock held. @returns the bytes, or how the upload ended without them */
+  async function receiveAndCheck(): Promise<Uint8Array | Outcome> {
+    const received = await request.receive(signal);
+    steps.ended("download");
+    switch (received.kind) {
+      case "received": {
+        if (request.unchecked) return received.bytes;
+        const validation = await inspector.check(received.bytes, live.config.schema, signal);
+        steps.ended("check");
+        if (validation.kind === "aborted") return cancelledBy(signal);
+        return validation.kind === "invalid" ? validation : received.bytes;
+      }
+      case "aborted":
+        return cancelledBy(signal);
+      case "failed":
+        return { kind: "failed", live: "old", reason: received.reason };
+      case "refused":
+        return invalidAsAWhole(received.problem);
+      default:
+        return received satisfies never;
+    }
+  }
+
+  async function attempt(): Promise<Outcome> {
+    const checked = await receiveAndCheck();
+    const durationMs = performance.now() - beganAt;
+    onEvent({ ...origin, kind: "stage_ended", stage: "validation", durationMs });
+    if ("kind" in checked) return checked;
+    bytes = checked;
+    if (purpose === "check") return checkedOnly(live, bytes, inspector);
+    const baseSha256 = await baseOf(request, context.bases);
+    if (baseSha256 !== null && (await isStale(live, bytes, baseSha256))) {
+      return parkStale(request, bytes, baseSha256, context);
+    }
+    return save(bytes, baseSha256);
+  }
+
+  async function save(candidate: Uint8Array, baseSha256: string | null): Promise<Outcome> {
+    const others = (): Author | undefined =>
+      live.lock.holder?.id === author.id ? undefined : live.lock.holder;
+    watcher.saving(others());
+    const tellEvents = changeEvents(origin, steps, onEvent);
+    const { how, reason, message } = request;
+    const outcome = await changeConfig(
+      live,
+      { bytes: candidate, how, author, reason, message, baseSha256 },
+      {
+        signal,
+        backupsMax: context.backupsMax,
+        onProgress: (progress) => {
+          if (progress === "lock_wait_began" && others() !== undefined) watcher.saving(others());
+          if (progress === "lock_acquired") onSaving();
+          tellEvents(progress);
+        },
+      },
+    );
+    switch (outcome.kind) {
+      case "applied":
+        await rememberBase(candidate);
+        return { ...outcome, changes: await changesOf(live, outcome, candidate, inspector) };
+      case "unchanged":
+        await rememberBase(candidate);
+        return outcome;
+      case "stale":
+        return parkStale(request, candidate, baseSha256 ?? outcome.liveSha256, context);
+      case "failed":
+        if (outcome.live === "new") await rememberBase(candidate);
+        return outcome;
+      case "cancelled":
+        return outcome;
+      default:
+        return outcome satisfies never;
+    }
+  }
+
+  /** Their own change is what the author has seen last. */
+  async function rememberBase(candidate: Uint8Array): Promise<void> {
+    try {
+      await context.bases.write(author.id, live.config.id, sha256Of(candidate));
+    } catch (error) {
+      live.report("remembering what an admin has seen", error);
+    }
+  }
+
+  let outcome: Outcome;
+  try {
+    outcome = await attempt();
+  } catch (error) {
+    onBug(error, uploadId);
+    outcome = await afterBug(live, bytes);
+  }
+  if (outcome.kind !== "checked") {
+    const durationMs = performance.now() - beganAt;
+    onEvent({ ...origin, kind: "finished", outcome: outcome.kind, durationMs });
+  }
+  await watcher.finished(outcome);
+}
+
+async function baseOf({ base, author, live }: UploadRequest, bases: Bases): Promise<string | null> {
+  return base === "given" ? ((await bases.read(author.id, live.config.id)) ?? null) : base.sha256;
+}
+
+/** A hint, taken early to fail early; the same is compared again under the lock. */
+async function isStale(live: LiveConfig, bytes: Uint8Array, baseSha256: string): Promise<boolean> {
+  const now = await readLive(live).catch(() => undefined);
+  if (now === undefined || now.sha256 === baseSha256) return false;
+  return now.sha256 !== sha256Of(bytes);
+}
+
+/** Keeps the upload for its admin to decide. */
+async function parkStale(
+  { live, author, how, reason, message, unchecked }: UploadRequest,
+  bytes: Uint8Array,
+  baseSha256: string,
+  { inspector, parked }: UploadContext,
+): Promise<Outcome> {
+  const stale = await describeStale(live, bytes, baseSha256, inspector);
+  const parkedId = await parked.park({
+    configId: live.config.id,
+    how: how === "undo" ? "rollback" : how,
+    userId: author.id,
+    reason,
+    message,
+    shownSha256: stale.liveSha256,
+    baseSha256,
+    unchecked,
+    bytes,
+  });
+  return { kind: "stale", parkedId, ...stale };
+}
+
+async function checkedOnly(
+  live: LiveConfig,
+  bytes: Uint8Array,
+  inspector: Inspector,
+): Promise<Outcome> {
+  const now = await readLive(live);
+  const changes = now === undefined ? null : await inspector.compare(now.bytes, bytes);
+  return { kind: "checked", changes };
+}
+
+/** What the change brought; null for a first version. The file is saved: that this fails changes nothing. */
+async function changesOf(
+  live: LiveConfig,
+  { entry }: AppliedOutcome,
+  bytes: Uint8Array,
+  inspector: Inspector,
+): Promise<Comparison | null> {
+  try {
+    const before = await replacedBytes(live, entry);
+    return before === undefined ? null : await inspector.compare(before, bytes);
+  } catch (error) {
+    live.report("comparing a change with the version before", error);
+    return null;
+  }
+}
+
+async function replacedBytes(
+  live: LiveConfig,
+  { backup }: HistoryEntry,
+): Promise<Uint8Array | undefined> {
+  return backup === null ? undefined : live.backups.read(backup);
+}
+
+function invalidAsAWhole(message: string): Outcome {
+  return {
+    kind: "invalid",
+    problems: [{ line: null, column: null, path: "", message }],
+    total: 1,
+  };
+}
+
+/** Even after a bug, what the admin is told is what is true on disk. */
+async function afterBug(live: LiveConfig, bytes: Uint8Array | undefined): Promise<Outcome> {
+  const reason = "an unexpected error, which the log tells more about";
+  const now = await readLive(live).catch(() => undefined);
+  const replaced = bytes !== undefined && now?.sha256 === sha256Of(bytes);
+  return replaced
+    ? { kind: "failed", live: "new", reason: `finishing failed: ${reason}` }
+    : { kind: "failed", live: "old", reason };
+}
+
+interface Clock {
+  /** Tells the time since the last step ended, or since {@link restart}. */
+  ended(step: UploadStep): void;
+  restart(): void;
+}
+
+function startClock(tell: (step: UploadStep, durationMs: number) => void): Clock {
+  let sinceMs = performance.now();
+  return {
+    ended(step) {
+      const nowMs = performance.now();
+      tell(step, nowMs - sinceMs);
+      sinceMs = nowMs;
+    },
+    restart() {
+      sinceMs = performance.now();
+    },
+  };
+}
+
+type Origin = Pick<UploadEvent, "configId" | "userId" | "uploadId">;
+
+/** Turns the progress of a change into events with their durations. */
+function changeEvents(
+  origin: Origin,
+  steps: Clock,
+  onEvent: (event: UploadEvent) => void,
+): (progress: ChangeProgress) => void {
+  let waitBeganMs = 0;
+  let acquiredMs = 0;
+  return (progress) => {
+    const nowMs = performance.now();
+    switch (progress) {
+      case "lock_wait_began":
+        waitBeganMs = nowMs;
+        steps.restart();
+        onEvent({ ...origin, kind: "lock_wait_began" });
+        return;
+      case "lock_wait_ended":
+        onEvent({ ...origin, kind: "lock_wait_ended" });
+        return;
+      case "lock_acquired":
+        acquiredMs = nowMs;
+        steps.ended("lock_wait");
+        onEvent({ ...origin, kind: "lock_acquired" });
+        return;
+      case "backup_ended":
+        steps.ended("backup");
+        return;
+      case "replace_ended":
+        steps.ended("replace");
+        return;
+      case "lock_released": {
+        const stage = "locked_section";
+        onEvent({ ...origin, kind: "lock_released", durationMs: nowMs - acquiredMs });
+        onEvent({ ...origin, kind: "stage_ended", stage, durationMs: nowMs - waitBeganMs });
+        return;
+      }
+      default:
+        progress satisfies never;
+    }
+  };
+}

@@ -1,0 +1,53 @@
+// The bytes of versions that were live: each is the live file, or the backup that the next change made of it.
+import { sha256Of } from "../disk/read-file.ts";
+import type { HistoryEntry } from "./history.ts";
+import { type LiveConfig, readLive } from "./live-config.ts";
+
+export type FoundVersion =
+  | { readonly kind: "found"; readonly entry: HistoryEntry; readonly bytes: Uint8Array }
+  /** It was live once, and its bytes are not kept any more. */
+  | { readonly kind: "pruned"; readonly entry: HistoryEntry }
+  | { readonly kind: "unknown" };
+
+/** The version with this number. */
+export async function findVersion(live: LiveConfig, revision: number): Promise<FoundVersion> {
+  const entry = await live.history.get(revision);
+  if (entry === undefined) return { kind: "unknown" };
+  const bytes = (await backupOf(live, entry)) ?? (await liveBytesOf(live, entry));
+  return bytes === undefined ? { kind: "pruned", entry } : { kind: "found", entry, bytes };
+}
+
+/** The version with these bytes' hash; the newest where there are several. */
+export async function findVersionByHash(
+  live: LiveConfig,
+  sha256: string,
+): Promise<Uint8Array | undefined> {
+  const current = await readLive(live);
+  if (current?.sha256 === sha256) return current.bytes;
+  const entry = live.history.find(sha256, 1);
+  return entry === undefined ? undefined : backupOf(live, entry);
+}
+
+/** The name of the backup that holds this version; undefined while it is live, or where it was not kept. */
+export async function backupNameOf(
+  live: LiveConfig,
+  { revision, sha256 }: HistoryEntry,
+): Promise<string | undefined> {
+  const next = await live.history.get(revision + 1);
+  return next?.previous_sha256 === sha256 ? (next.backup ?? undefined) : undefined;
+}
+
+async function backupOf(live: LiveConfig, entry: HistoryEntry): Promise<Uint8Array | undefined> {
+  const name = await backupNameOf(live, entry);
+  const bytes = name === undefined ? undefined : await live.backups.read(name);
+  return bytes !== undefined && sha256Of(bytes) === entry.sha256 ? bytes : undefined;
+}
+
+async function liveBytesOf(live: LiveConfig, entry: HistoryEntry): Promise<Uint8Array | undefined> {
+  const current = await readLive(live);
+  if (current?.sha256 === entry.sha256) return current.bytes;
+  // Edited or deleted by hand since: Airlock's own copy is the last one.
+  return entry.revision === live.history.last?.revision
+    ? live.backups.readOwn(live.ownCopy)
+    : undefined;
+}

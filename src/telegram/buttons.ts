@@ -1,0 +1,56 @@
+// What all buttons have in common: the keyboards under outcomes, and answering a press.
+import { InlineKeyboard } from "grammy";
+import type { InlineKeyboardMarkup } from "grammy/types";
+import type { ConfigId } from "../change/config-id.ts";
+import type { Outcome } from "../change/outcome.ts";
+import type { BotContext } from "./bot-context.ts";
+import { buttonLabels, buttonOutOfDate } from "./phrases.ts";
+import { callFailure } from "./telegram-api.ts";
+
+/** The buttons under the last text of an upload; undefined for none. */
+export function outcomeKeyboard(
+  configId: ConfigId,
+  outcome: Outcome,
+): InlineKeyboardMarkup | undefined {
+  if (outcome.kind === "applied") {
+    const { revision, backup } = outcome.entry;
+    // Without a version before there is nothing to show, and nothing to go back to.
+    if (backup === null) return undefined;
+    return new InlineKeyboard()
+      .text(buttonLabels.showChanges, `show:${configId}:${revision}`)
+      .text(buttonLabels.undo, `undo:${configId}:${revision}`);
+  }
+  if (outcome.kind !== "stale") return undefined;
+  const { parkedId, mergeable } = outcome;
+  const keyboard = new InlineKeyboard().text(buttonLabels.showChanges, `changes:${parkedId}`);
+  if (mergeable) keyboard.text(buttonLabels.mergeBoth, `merge:${parkedId}`);
+  return keyboard
+    .row()
+    .text(buttonLabels.applyAnyway, `anyway:${parkedId}`)
+    .text(buttonLabels.discard, `discard:${parkedId}`);
+}
+
+/** Answers a press of a button that no longer fits, and removes it. */
+export async function outOfDate(ctx: BotContext): Promise<void> {
+  await answerPress(ctx, buttonOutOfDate);
+  await removeButtons(ctx);
+}
+
+export async function removeButtons(ctx: BotContext): Promise<void> {
+  try {
+    await ctx.editMessageReplyMarkup();
+  } catch (error) {
+    const { kind } = callFailure(error);
+    // Somebody else's press removed them already, or the message is gone with them.
+    if (kind !== "not_modified" && kind !== "refused") throw error;
+  }
+}
+
+/** Telegram takes answers for some seconds only: one that comes too late changes nothing. */
+export async function answerPress(ctx: BotContext, text?: string): Promise<void> {
+  try {
+    await ctx.answerCallbackQuery(text === undefined ? {} : { text });
+  } catch (error) {
+    if (callFailure(error).kind !== "refused") throw error;
+  }
+}

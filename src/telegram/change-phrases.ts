@@ -1,0 +1,137 @@
+// What changed between two versions, in words: the same in successes, previews, diffs and notices.
+import { type Comparison, type KeyChange, keyChangeText } from "../change/compare/key-change.ts";
+import type { Author, HistoryEntry } from "../change/history.ts";
+import { timeText, whoText } from "./phrases.ts";
+
+/** @param linesMax - the rest is counted in one more line */
+export function comparisonLines(comparison: Comparison, linesMax: number): readonly string[] {
+  switch (comparison.kind) {
+    case "same":
+      return ["Nothing changed."];
+    case "formatting":
+      return [
+        comparison.reordered
+          ? "Only the order of keys, comments or formatting changed."
+          : "Only comments and formatting changed.",
+      ];
+    case "keys":
+      return keyChangeLines(comparison.changes, comparison.total, linesMax);
+    case "text":
+      return ["It cannot be compared by key, because one of the two is not valid YAML."];
+    default:
+      return comparison satisfies never;
+  }
+}
+
+/** @param total - how many there are, of which `changes` are the first */
+export function keyChangeLines(
+  changes: readonly KeyChange[],
+  total: number,
+  linesMax: number,
+): readonly string[] {
+  const listed = changes.slice(0, linesMax).map(keyChangeText);
+  const rest = total - listed.length;
+  return rest === 0 ? listed : [...listed, `… and ${rest} more.`];
+}
+
+export function revisionTitle(fileName: string, { revision }: HistoryEntry): string {
+  return `Revision ${revision} of ${fileName}`;
+}
+
+export function diffTitle(fileName: string, entry: HistoryEntry): string {
+  return `From revision ${entry.revision} (${whoText(entry)}, ${timeText(entry.at)}) to the live ${fileName}:`;
+}
+
+export function changeTitle(fileName: string, entry: HistoryEntry): string {
+  return `Revision ${entry.revision} of ${fileName}, ${whoText(entry)}, ${timeText(entry.at)}, changed:`;
+}
+
+export function parkedTitle(fileName: string): string {
+  return `Compared with the live ${fileName}, your file changes:`;
+}
+
+export const asDocument = "That is long, so it comes as a file.";
+
+export function mergeOffer(fileName: string, lines: readonly string[]): string {
+  return [
+    `Both edits of ${fileName} fit together. Nothing was changed yet.`,
+    "Compared with the live file, the merge changes:",
+    ...lines,
+  ].join("\n");
+}
+
+export function mergeImpossible(fileName: string): string {
+  return `The two edits of ${fileName} do not fit together any more. Nothing was changed.`;
+}
+
+export function rollbackPreview(
+  fileName: string,
+  entry: HistoryEntry,
+  lines: readonly string[],
+  problems: readonly string[],
+): string {
+  return [
+    `Rolling ${fileName} back to revision ${entry.revision} (${whoText(entry)}, ${timeText(entry.at)}). Nothing was changed yet.`,
+    "It would change:",
+    ...lines,
+    ...(problems.length === 0 ? [] : ["Today's rules refuse that version:", ...problems]),
+  ].join("\n");
+}
+
+export function alreadyLive(fileName: string, revision: number): string {
+  return `Revision ${revision} of ${fileName} is what is live. Nothing to change.`;
+}
+
+export function keptCurrent(fileName: string): string {
+  return `${fileName} stays as it is.`;
+}
+
+export function noSuchRevision(fileName: string, last: HistoryEntry | undefined): string {
+  return last === undefined
+    ? `${fileName} has no revisions yet.`
+    : `${fileName} has no such revision. There are 1 to ${last.revision}; /history lists them.`;
+}
+
+export function revisionPruned(fileName: string, { revision }: HistoryEntry): string {
+  return `Revision ${revision} of ${fileName} is known, but its bytes are no longer kept. /history marks which are.`;
+}
+
+export function changedSince(fileName: string, last: HistoryEntry | undefined): string {
+  const who =
+    last?.author === null || last === undefined ? "Somebody on the server" : last.author.name;
+  return `${who} has changed ${fileName} since. Nothing was undone.`;
+}
+
+export function notice(author: Author, fileName: string, lines: readonly string[]): string {
+  return [`🔔 ${author.name} changed ${fileName}`, ...lines].join("\n");
+}
+
+export const muted =
+  "I will not tell you of other admins' changes any more. /unmute to be told again.";
+export const unmuted = "I will tell you of other admins' changes.";
+
+export interface HistoryLine {
+  readonly entry: HistoryEntry;
+  readonly kept: boolean;
+}
+
+export function historyText(fileName: string, lines: readonly HistoryLine[]): string {
+  return [
+    `History of ${fileName}, newest first:`,
+    ...lines.map(({ entry, kept }) => historyLine(entry, kept)),
+  ].join("\n");
+}
+
+const howTexts: Readonly<Record<HistoryEntry["how"], string>> = {
+  upload: "uploaded",
+  rollback: "rolled back",
+  undo: "undone",
+  found: "found at the first start",
+  edited: "changed on disk",
+};
+
+function historyLine({ revision, at, how, author, reason }: HistoryEntry, kept: boolean): string {
+  const who = author === null ? howTexts[how] : `${howTexts[how]} by ${author.name}`;
+  const why = reason === null ? "" : `, ${reason}`;
+  return `${revision}: ${timeText(at)}, ${who}${why}${kept ? "" : " (bytes no longer kept)"}`;
+}

@@ -1,0 +1,132 @@
+// The buttons of changes that wait for a word: Apply anyway, Merge both, Roll back, Discard. Only whoever made the change may
+// press them, and what was shown is what is agreed to: where another version is live by then, nothing changes and it asks again.
+import { Composer, InlineKeyboard } from "grammy";
+import { type LiveConfig, readLive } from "../change/live-config.ts";
+import type { ParkedChange } from "../change/parked-changes.ts";
+import { createRecentSet } from "../change/recent-set.ts";
+import { findVersionByHash } from "../change/versions.ts";
+import type { BotContext, ConfigService } from "./bot-context.ts";
+import { answerPress, outOfDate } from "./buttons.ts";
+import {
+  comparisonLines,
+  keptCurrent,
+  mergeImpossible,
+  mergeOffer,
+  parkedTitle,
+} from "./change-phrases.ts";
+import { replyWithChanges } from "./changes-message.ts";
+import { buttonLabels, onlySenderMayChoose, questionCancelled } from "./phrases.ts";
+import type { StartChange } from "./upload-intake.ts";
+
+const pressPattern = /^(changes|anyway|merge|discard|keep):([A-Za-z0-9_-]{16})$/;
+const linesShownMax = 30;
+/** Longer than any two presses of one button can overlap. */
+const pressesTakenMax = 1000;
+
+export function parkedButtons(
+  service: ConfigService,
+  startChange: StartChange,
+): Composer<BotContext> {
+  const composer = new Composer<BotContext>();
+  const { lives, parked, inspector } = service;
+  const taken = createRecentSet<string>(pressesTakenMax);
+
+  composer.callbackQuery(pressPattern, async (ctx) => {
+    const [, act, id] = ctx.match;
+    const change = id === undefined ? undefined : await parked.read(id);
+    const live = lives.find(({ config }) => config.id === change?.configId);
+    const messageId = ctx.callbackQuery.message?.message_id;
+    if (id === undefined || change === undefined || live === undefined || messageId === undefined) {
+      return outOfDate(ctx);
+    }
+    if (act === "changes") {
+      await answerPress(ctx);
+      return showChanges(ctx, live, change);
+    }
+    if (change.userId !== ctx.admin.id) return answerPress(ctx, onlySenderMayChoose);
+    // Two presses at once read the same change: only the first one counts.
+    if (!taken.add(id)) return outOfDate(ctx);
+    await parked.remove(id);
+    if (act === "merge") return offerMerge(ctx, live, change);
+    await answerPress(ctx);
+    if (act === "anyway") return goOn(ctx, live, change, id, messageId);
+    const { fileName } = live.config;
+    await ctx.editMessageText(act === "keep" ? keptCurrent(fileName) : questionCancelled(fileName));
+    return undefined;
+  });
+
+  async function showChanges(
+    ctx: BotContext,
+    live: LiveConfig,
+    change: ParkedChange,
+  ): Promise<void> {
+    const now = await readLive(live);
+    await replyWithChanges(ctx, inspector, {
+      fileName: live.config.fileName,
+      title: parkedTitle(live.config.fileName),
+      before: now?.bytes ?? Buffer.of(),
+      after: change.bytes,
+    });
+  }
+
+  async function goOn(
+    ctx: BotContext,
+    live: LiveConfig,
+    change: ParkedChange,
+    id: string,
+    messageId: number,
+  ): Promise<void> {
+    const chatId = ctx.chat?.id;
+    if (chatId === undefined) return;
+    await startChange({
+      request: {
+        live,
+        author: ctx.admin,
+        how: change.how,
+        purpose: "apply",
+        reason: change.reason,
+        chatId,
+        message: change.message,
+        key: `parked:${id}`,
+        base: { sha256: change.shownSha256 },
+        unchecked: change.unchecked,
+        receive: () => Promise.resolve({ kind: "received", bytes: change.bytes }),
+      },
+      replyTo: messageId,
+      progressMessageId: messageId,
+    });
+  }
+
+  async function offerMerge(
+    ctx: BotContext,
+    live: LiveConfig,
+    change: ParkedChange,
+  ): Promise<void> {
+    const { fileName } = live.config;
+    const now = await readLive(live);
+    const base =
+      change.baseSha256 === null ? undefined : await findVersionByHash(live, change.baseSha256);
+    const merge =
+      now === undefined || base === undefined
+        ? undefined
+        : await inspector.merge(base, now.bytes, change.bytes);
+    if (now === undefined || merge?.kind !== "merged") {
+      await answerPress(ctx);
+      await ctx.editMessageText(mergeImpossible(fileName));
+      return;
+    }
+    const bytes = Buffer.from(merge.text);
+    const comparison = await inspector.compare(now.bytes, bytes);
+    const id = await parked.park({ ...change, shownSha256: now.sha256, bytes });
+    await answerPress(ctx);
+    await ctx.editMessageText(mergeOffer(fileName, comparisonLines(comparison, linesShownMax)), {
+      reply_markup: new InlineKeyboard()
+        .text(buttonLabels.showChanges, `changes:${id}`)
+        .row()
+        .text(buttonLabels.applyMerge, `anyway:${id}`)
+        .text(buttonLabels.discard, `discard:${id}`),
+    });
+  }
+
+  return composer;
+}

@@ -1,0 +1,115 @@
+// Commands that look back: /diff_*, /history_*, and Show changes under a change. They take no lock.
+import { Composer, InlineKeyboard } from "grammy";
+import { type LiveConfig, readLive } from "../change/live-config.ts";
+import { backupNameOf, findVersion } from "../change/versions.ts";
+import type { BotContext, ConfigService } from "./bot-context.ts";
+import { answerPress, outOfDate } from "./buttons.ts";
+import {
+  changeTitle,
+  diffTitle,
+  type HistoryLine,
+  historyText,
+  noSuchRevision,
+  revisionPruned,
+} from "./change-phrases.ts";
+import { replyWithChanges } from "./changes-message.ts";
+import { buttonLabels, noFileYet } from "./phrases.ts";
+import { parseRevision } from "./revision-argument.ts";
+import { callFailure } from "./telegram-api.ts";
+
+const entriesPerPage = 10;
+const historyPattern = /^hist:([a-z][a-z0-9_]{0,19}):(\d{1,9})$/;
+const showPattern = /^show:([a-z][a-z0-9_]{0,19}):(\d{1,9})$/;
+
+export function pastCommands({ lives, inspector }: ConfigService): Composer<BotContext> {
+  const composer = new Composer<BotContext>();
+  for (const live of lives) {
+    const { config, history } = live;
+    composer.command(`diff_${config.id}`, async (ctx) => {
+      const revision = parseRevision(ctx.match) ?? (history.last?.revision ?? 0) - 1;
+      const found = await findVersion(live, revision);
+      if (found.kind === "unknown") return ctx.reply(noSuchRevision(config.fileName, history.last));
+      if (found.kind === "pruned") return ctx.reply(revisionPruned(config.fileName, found.entry));
+      const now = await readLive(live);
+      if (now === undefined) return ctx.reply(noFileYet(config));
+      return replyWithChanges(ctx, inspector, {
+        fileName: config.fileName,
+        title: diffTitle(config.fileName, found.entry),
+        before: found.bytes,
+        after: now.bytes,
+      });
+    });
+    composer.command(`history_${config.id}`, async (ctx) => {
+      const page = await historyPage(live, history.last?.revision ?? 0);
+      await ctx.reply(page.text, { reply_markup: page.keyboard });
+    });
+  }
+  return composer;
+}
+
+/** `Newer` and `Older`, and `Show changes` under a change that was applied. */
+export function pastButtons({ lives, inspector }: ConfigService): Composer<BotContext> {
+  const composer = new Composer<BotContext>();
+  const liveOf = (configId: string | undefined): LiveConfig | undefined =>
+    lives.find(({ config }) => config.id === configId);
+
+  composer.callbackQuery(historyPattern, async (ctx) => {
+    const [, configId, newest] = ctx.match;
+    const live = liveOf(configId);
+    if (live === undefined) return outOfDate(ctx);
+    const page = await historyPage(live, Number(newest));
+    await answerPress(ctx);
+    try {
+      await ctx.editMessageText(page.text, { reply_markup: page.keyboard });
+    } catch (error) {
+      if (callFailure(error).kind !== "not_modified") throw error;
+    }
+    return undefined;
+  });
+
+  composer.callbackQuery(showPattern, async (ctx) => {
+    const [, configId, revision] = ctx.match;
+    const live = liveOf(configId);
+    const found = live === undefined ? undefined : await findVersion(live, Number(revision));
+    if (live === undefined || found === undefined || found.kind === "unknown")
+      return outOfDate(ctx);
+    await answerPress(ctx);
+    const { fileName } = live.config;
+    const { backup } = found.entry;
+    const before = backup === null ? undefined : await live.backups.read(backup);
+    if (found.kind === "pruned" || before === undefined) {
+      await ctx.reply(revisionPruned(fileName, found.entry));
+      return undefined;
+    }
+    const title = changeTitle(fileName, found.entry);
+    return replyWithChanges(ctx, inspector, { fileName, title, before, after: found.bytes });
+  });
+  return composer;
+}
+
+async function historyPage(
+  live: LiveConfig,
+  newestRevision: number,
+): Promise<{ readonly text: string; readonly keyboard: InlineKeyboard }> {
+  const { config, history } = live;
+  const lastRevision = history.last?.revision ?? 0;
+  const newest = Math.max(1, Math.min(newestRevision, lastRevision));
+  const entries = await history.page(newest, entriesPerPage);
+  const lines: readonly HistoryLine[] = await Promise.all(
+    entries.map(async (entry) => ({ entry, kept: await isKept(live, entry) })),
+  );
+  const keyboard = new InlineKeyboard();
+  if (newest < lastRevision) {
+    keyboard.text(buttonLabels.newer, `hist:${config.id}:${newest + entriesPerPage}`);
+  }
+  if (newest > entriesPerPage) {
+    keyboard.text(buttonLabels.older, `hist:${config.id}:${newest - entriesPerPage}`);
+  }
+  return { text: historyText(config.fileName, lines), keyboard };
+}
+
+async function isKept(live: LiveConfig, entry: HistoryLine["entry"]): Promise<boolean> {
+  if (entry.revision === live.history.last?.revision) return true;
+  const name = await backupNameOf(live, entry);
+  return name !== undefined && live.backups.has(name);
+}

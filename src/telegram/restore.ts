@@ -1,0 +1,123 @@
+// Going back: /rollback_* to any revision, with a preview first, and Undo of a change while it is still live. Both are new
+// revisions, made by the same write path as an upload.
+import { Composer, InlineKeyboard } from "grammy";
+import { type LiveConfig, readLive } from "../change/live-config.ts";
+import { problemText } from "../change/validation/problem.ts";
+import { findVersion } from "../change/versions.ts";
+import type { BotContext, ConfigService } from "./bot-context.ts";
+import { answerPress, outOfDate, removeButtons } from "./buttons.ts";
+import {
+  alreadyLive,
+  changedSince,
+  comparisonLines,
+  noSuchRevision,
+  revisionPruned,
+  rollbackPreview,
+} from "./change-phrases.ts";
+import { noFileYet, buttonLabels } from "./phrases.ts";
+import { parseRevision } from "./revision-argument.ts";
+import type { StartChange } from "./upload-intake.ts";
+
+const undoPattern = /^undo:([a-z][a-z0-9_]{0,19}):(\d{1,9})$/;
+const linesShownMax = 30;
+const problemsShownMax = 10;
+const never = new AbortController().signal;
+
+export function rollbackCommands({
+  lives,
+  inspector,
+  parked,
+}: ConfigService): Composer<BotContext> {
+  const composer = new Composer<BotContext>();
+  for (const live of lives) {
+    const { config, history } = live;
+    composer.command(`rollback_${config.id}`, async (ctx) => {
+      const revision = parseRevision(ctx.match) ?? (history.last?.revision ?? 0) - 1;
+      const found = await findVersion(live, revision);
+      if (found.kind === "unknown") return ctx.reply(noSuchRevision(config.fileName, history.last));
+      if (found.kind === "pruned") return ctx.reply(revisionPruned(config.fileName, found.entry));
+      const now = await readLive(live);
+      if (now === undefined) return ctx.reply(noFileYet(config));
+      if (now.sha256 === found.entry.sha256) {
+        return ctx.reply(alreadyLive(config.fileName, found.entry.revision));
+      }
+      const [comparison, validation] = await Promise.all([
+        inspector.compare(now.bytes, found.bytes),
+        inspector.check(found.bytes, config.schema, never),
+      ]);
+      const problems =
+        validation.kind === "invalid"
+          ? validation.problems.slice(0, problemsShownMax).map(problemText)
+          : [];
+      const id = await parked.park({
+        configId: config.id,
+        how: "rollback",
+        userId: ctx.admin.id,
+        reason: null,
+        message: null,
+        shownSha256: now.sha256,
+        baseSha256: null,
+        unchecked: problems.length > 0,
+        bytes: found.bytes,
+      });
+      const lines = comparisonLines(comparison, linesShownMax);
+      const label = problems.length === 0 ? buttonLabels.rollBack : buttonLabels.rollBackAnyway;
+      return ctx.reply(rollbackPreview(config.fileName, found.entry, lines, problems), {
+        reply_markup: new InlineKeyboard()
+          .text(label, `anyway:${id}`)
+          .text(buttonLabels.keepCurrent, `keep:${id}`),
+      });
+    });
+  }
+  return composer;
+}
+
+/** Restores exactly what a change replaced, only while that change's version is still live. */
+export function undoButtons(
+  { lives }: ConfigService,
+  startChange: StartChange,
+): Composer<BotContext> {
+  const composer = new Composer<BotContext>();
+  composer.callbackQuery(undoPattern, async (ctx) => {
+    const [, configId, number] = ctx.match;
+    const live = lives.find(({ config }) => config.id === configId);
+    const messageId = ctx.callbackQuery.message?.message_id;
+    if (live === undefined || messageId === undefined) return outOfDate(ctx);
+    const entry = await live.history.get(Number(number));
+    if (entry === undefined || entry.backup === null) return outOfDate(ctx);
+    if (!(await isLive(live, entry.sha256))) {
+      await answerPress(ctx, changedSince(live.config.fileName, live.history.last));
+      return removeButtons(ctx);
+    }
+    const bytes = await live.backups.read(entry.backup);
+    if (bytes === undefined) {
+      await answerPress(ctx, revisionPruned(live.config.fileName, entry));
+      return removeButtons(ctx);
+    }
+    await answerPress(ctx);
+    await removeButtons(ctx);
+    const chatId = ctx.callbackQuery.message?.chat.id;
+    if (chatId === undefined) return undefined;
+    return startChange({
+      request: {
+        live,
+        author: ctx.admin,
+        how: "undo",
+        purpose: "apply",
+        reason: null,
+        chatId,
+        message: null,
+        key: `undo:${live.config.id}:${entry.revision}`,
+        base: { sha256: entry.sha256 },
+        unchecked: true,
+        receive: () => Promise.resolve({ kind: "received", bytes }),
+      },
+      replyTo: messageId,
+    });
+  });
+  return composer;
+}
+
+async function isLive(live: LiveConfig, sha256: string): Promise<boolean> {
+  return (await readLive(live))?.sha256 === sha256;
+}
