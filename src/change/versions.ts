@@ -51,3 +51,11 @@ async function liveBytesOf(live: LiveConfig, entry: HistoryEntry): Promise<Uint8
     ? live.backups.readOwn(live.ownCopy)
     : undefined;
 }
+
+/** The number of the version before what is live: the last one in history, where the file was changed on disk since. */
+export async function previousRevision(live: LiveConfig): Promise<number> {
+  const last = live.history.last?.revision ?? 0;
+  const current = await readLive(live);
+  const isUnknown = current !== undefined && current.revision === undefined;
+  return isUnknown || current === undefined ? last : last - 1;
+}

@@ -151,6 +151,10 @@ function pageApp(sandbox: Sandbox): Hono {
     await sandbox.race();
     return c.body(null, 204);
   });
+  app.post("/api/stale-edit", async (c) => {
+    await sandbox.staleEdit();
+    return c.body(null, 204);
+  });
   app.post("/api/faults/:name", (c) => {
     sandbox.arm(oneOf(faultNames, c.req.param("name")));
     return c.body(null, 204);

@@ -42,6 +42,8 @@ export interface Sandbox {
   disarm(): void;
   /** Both admins send a new fees.yml at once; the download of the first one's is slow. */
   race(): Promise<void>;
+  /** Boris takes the file in the morning, Anna changes it at noon, Boris uploads his edit of what he took in the evening. */
+  staleEdit(): Promise<void>;
   /** @returns how to stop listening */
   onChange(listener: (change: SandboxChange) => void): () => void;
   close(): Promise<void>;
@@ -125,6 +127,20 @@ export async function startSandbox(): Promise<Sandbox> {
     boris.upload("fees.yml", changePercent(fees, "taker_percent"), { caption });
   }
 
+  async function staleEdit(): Promise<void> {
+    const [anna, boris] = people;
+    if (anna === undefined || boris === undefined) throw new Error("the story needs two people");
+    const taken = await readFile(join(configFolder, "fees.yml"), "utf8");
+    const caption = "/set_fees";
+    let since = boris.cursor();
+    boris.send("/get_fees");
+    await boris.waitForText("fees.yml, ", { since });
+    since = anna.cursor();
+    anna.upload("fees.yml", changePercent(taken, "maker_percent"), { caption });
+    await anna.waitForText(/^(✅|⚠️|❌|💥|👌)/u, { since });
+    boris.upload("fees.yml", changePercent(taken, "taker_percent"), { caption });
+  }
+
   bot.start();
   // As every chat with a bot begins in Telegram; the bot greets them, and sets their command menus.
   for (const person of people) person.send("/start");
@@ -154,6 +170,7 @@ export async function startSandbox(): Promise<Sandbox> {
       tell("faults");
     },
     race,
+    staleEdit,
     onChange: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);

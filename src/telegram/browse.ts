@@ -63,7 +63,8 @@ export function browse({ lives, bases, version, diskReason }: BrowseOptions): Co
 async function sendRevision(ctx: BotContext, live: LiveConfig, revision: number): Promise<void> {
   const { fileName } = live.config;
   const found = await findVersion(live, revision);
-  if (found.kind === "unknown") await ctx.reply(noSuchRevision(fileName, live.history.last));
+  if (found.kind === "unknown")
+    await ctx.reply(noSuchRevision(fileName, live.history.last, revision));
   else if (found.kind === "pruned") await ctx.reply(revisionPruned(fileName, found.entry));
   else {
     const { sha256, at } = found.entry;

@@ -34,12 +34,15 @@ export function keyChangeLines(
   return rest === 0 ? listed : [...listed, `… and ${rest} more.`];
 }
 
-export function revisionTitle(fileName: string, { revision }: HistoryEntry): string {
-  return `Revision ${revision} of ${fileName}`;
-}
-
-export function diffTitle(fileName: string, entry: HistoryEntry): string {
-  return `From revision ${entry.revision} (${whoText(entry)}, ${timeText(entry.at)}) to the live ${fileName}:`;
+/** @param changedOnDiskAt - when the live file was changed on disk, where history does not know it yet */
+export function diffTitle(
+  fileName: string,
+  entry: HistoryEntry,
+  changedOnDiskAt: string | undefined,
+): string {
+  const onDisk =
+    changedOnDiskAt === undefined ? "" : `, changed on disk ${timeText(changedOnDiskAt)}`;
+  return `From revision ${entry.revision} (${whoText(entry)}, ${timeText(entry.at)}) to the live ${fileName}${onDisk}:`;
 }
 
 export function changeTitle(fileName: string, entry: HistoryEntry): string {
@@ -86,7 +89,12 @@ export function keptCurrent(fileName: string): string {
   return `${fileName} stays as it is.`;
 }
 
-export function noSuchRevision(fileName: string, last: HistoryEntry | undefined): string {
+export function noSuchRevision(
+  fileName: string,
+  last: HistoryEntry | undefined,
+  wanted: number,
+): string {
+  if (last?.revision === 1 && wanted === 0) return `${fileName} has no revision before this one.`;
   return last === undefined
     ? `${fileName} has no revisions yet.`
     : `${fileName} has no such revision. There are 1 to ${last.revision}; /history lists them.`;
@@ -115,9 +123,17 @@ export interface HistoryLine {
   readonly kept: boolean;
 }
 
-export function historyText(fileName: string, lines: readonly HistoryLine[]): string {
+/** @param changedOnDiskAt - when the live file was changed on disk, where history does not know it yet */
+export function historyText(
+  fileName: string,
+  lines: readonly HistoryLine[],
+  changedOnDiskAt: string | undefined,
+): string {
   return [
     `History of ${fileName}, newest first:`,
+    ...(changedOnDiskAt === undefined
+      ? []
+      : [`not numbered yet: ${timeText(changedOnDiskAt)}, changed on disk`]),
     ...lines.map(({ entry, kept }) => historyLine(entry, kept)),
   ].join("\n");
 }

@@ -1,7 +1,7 @@
 // Commands that look back: /diff_*, /history_*, and Show changes under a change. They take no lock.
 import { Composer, InlineKeyboard } from "grammy";
-import { type LiveConfig, readLive } from "../change/live-config.ts";
-import { backupNameOf, findVersion } from "../change/versions.ts";
+import { type LiveConfig, type LiveVersion, readLive } from "../change/live-config.ts";
+import { backupNameOf, findVersion, previousRevision } from "../change/versions.ts";
 import type { BotContext, ConfigService } from "./bot-context.ts";
 import { answerPress, outOfDate } from "./buttons.ts";
 import {
@@ -26,15 +26,16 @@ export function pastCommands({ lives, inspector }: ConfigService): Composer<BotC
   for (const live of lives) {
     const { config, history } = live;
     composer.command(`diff_${config.id}`, async (ctx) => {
-      const revision = parseRevision(ctx.match) ?? (history.last?.revision ?? 0) - 1;
+      const revision = parseRevision(ctx.match) ?? (await previousRevision(live));
       const found = await findVersion(live, revision);
-      if (found.kind === "unknown") return ctx.reply(noSuchRevision(config.fileName, history.last));
+      if (found.kind === "unknown")
+        return ctx.reply(noSuchRevision(config.fileName, history.last, revision));
       if (found.kind === "pruned") return ctx.reply(revisionPruned(config.fileName, found.entry));
       const now = await readLive(live);
       if (now === undefined) return ctx.reply(noFileYet(config));
       return replyWithChanges(ctx, inspector, {
         fileName: config.fileName,
-        title: diffTitle(config.fileName, found.entry),
+        title: diffTitle(config.fileName, found.entry, changedOnDiskAt(now)),
         before: found.bytes,
         after: now.bytes,
       });
@@ -87,6 +88,10 @@ export function pastButtons({ lives, inspector }: ConfigService): Composer<BotCo
   return composer;
 }
 
+function changedOnDiskAt(now: LiveVersion | undefined): string | undefined {
+  return now?.revision === undefined ? now?.modifiedAt : undefined;
+}
+
 async function historyPage(
   live: LiveConfig,
   newestRevision: number,
@@ -105,7 +110,8 @@ async function historyPage(
   if (newest > entriesPerPage) {
     keyboard.text(buttonLabels.older, `hist:${config.id}:${newest - entriesPerPage}`);
   }
-  return { text: historyText(config.fileName, lines), keyboard };
+  const onDiskAt = newest === lastRevision ? changedOnDiskAt(await readLive(live)) : undefined;
+  return { text: historyText(config.fileName, lines, onDiskAt), keyboard };
 }
 
 async function isKept(live: LiveConfig, entry: HistoryLine["entry"]): Promise<boolean> {

@@ -3,7 +3,7 @@
 import { Composer, InlineKeyboard } from "grammy";
 import { type LiveConfig, readLive } from "../change/live-config.ts";
 import { problemText } from "../change/validation/problem.ts";
-import { findVersion } from "../change/versions.ts";
+import { findVersion, previousRevision } from "../change/versions.ts";
 import type { BotContext, ConfigService } from "./bot-context.ts";
 import { answerPress, outOfDate, removeButtons } from "./buttons.ts";
 import {
@@ -32,9 +32,10 @@ export function rollbackCommands({
   for (const live of lives) {
     const { config, history } = live;
     composer.command(`rollback_${config.id}`, async (ctx) => {
-      const revision = parseRevision(ctx.match) ?? (history.last?.revision ?? 0) - 1;
+      const revision = parseRevision(ctx.match) ?? (await previousRevision(live));
       const found = await findVersion(live, revision);
-      if (found.kind === "unknown") return ctx.reply(noSuchRevision(config.fileName, history.last));
+      if (found.kind === "unknown")
+        return ctx.reply(noSuchRevision(config.fileName, history.last, revision));
       if (found.kind === "pruned") return ctx.reply(revisionPruned(config.fileName, found.entry));
       const now = await readLive(live);
       if (now === undefined) return ctx.reply(noFileYet(config));

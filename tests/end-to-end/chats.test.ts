@@ -1,6 +1,7 @@
 import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import type { Person } from "../../src/sandbox/bot-api/people.ts";
 import type { FaultHandle } from "../../src/sandbox/bot-api/faults.ts";
 import { feesFile, openStage, ratesFile, type Stage } from "./stage.ts";
 import { playChat } from "./transcript.ts";
@@ -27,6 +28,13 @@ const uploads = {
   "fees.yml: thirty problems": thirtyProblems,
   "rates.yml: EUR 0.93": ratesFile(0.93),
   "my <b>fees</b>.yml": feesFile(1),
+  "fees.yml: maker_percent 5": feesFile(5),
+  "fees.yml: maker_percent 6": feesFile(6),
+  "fees.yml: maker_percent 7": feesFile(7),
+  "fees.yml: taker_percent 2": feesFile(0).replace("0.1", "2"),
+  "fees.yml: maker_percent 7, taker_percent 0.1": feesFile(7),
+  "fees.yml: only comments": `# a comment\n${feesFile(0)}`,
+  "fees.yml: the live file": feesFile(0),
 };
 
 /** How long it took is no part of what is promised. */
@@ -39,8 +47,9 @@ async function play(
   name: string,
   people: readonly ("anna" | "boris" | "eve")[],
   actsOf: (stage: Stage) => Readonly<Record<string, () => unknown>> = () => ({}),
+  options: Parameters<typeof openStage>[0] = {},
 ): Promise<Stage> {
-  const stage = await openStage();
+  const stage = await openStage(options);
   const cast = Object.fromEntries(people.map((who) => [stage[who].account.first_name, stage[who]]));
   await playChat(name, {
     server: stage.server,
@@ -165,4 +174,82 @@ test("a stranger learns their id, and nothing else", async () => {
   await airlock.waitForLog(({ msg, what }) => msg === "access_denied" && what === "text");
   expect(await airlock.metric("access_denied_total")).toBe(4);
   expect(server.requests.filter(({ method }) => method === "sendMessage")).toHaveLength(1);
+});
+
+const smallFees = { configFiles: { "fees.yml": feesFile(0) } };
+
+/** Presses the button of this name under the newest message that has it, whoever's chat it is in. */
+function pressing(
+  presser: Person,
+  owner: Person,
+  label: string,
+  says: string,
+): () => Promise<unknown> {
+  return () => {
+    const message = owner.messages().findLast(({ text }) => text?.includes(says));
+    const button = message?.reply_markup?.inline_keyboard.flat().find(({ text }) => text === label);
+    if (message === undefined || button === undefined || !("callback_data" in button)) {
+      throw new Error(`there is no button ${label}`);
+    }
+    return presser.pressData(message, button.callback_data).answered;
+  };
+}
+
+test("a stale edit is noticed, merged, applied anyway or discarded", async () => {
+  const { airlock } = await play(
+    "stale",
+    ["anna", "boris"],
+    ({ airlock: bot, anna, boris }) => ({
+      "Anna presses Apply anyway": pressing(anna, boris, "Apply anyway", "has changed since"),
+      "the bot is started again": () => bot.restart(),
+    }),
+    smallFees,
+  );
+  const stale = { config_type: "fees", outcome: "stale" };
+  expect(await airlock.metric("config_uploads_total", stale)).toBeGreaterThan(0);
+});
+
+test("history, diffs, older revisions and rollbacks", async () => {
+  const { airlock } = await play(
+    "past",
+    ["anna"],
+    ({ airlock: bot }) => ({
+      "fees.yml is edited by hand": () =>
+        writeFile(join(bot.configDir, "fees.yml"), `# by hand\n${feesFile(9)}`),
+      "the oldest backup is pruned": async () => {
+        const [oldest] = await bot.backups("fees");
+        await rm(join(bot.backupDir, oldest ?? ""));
+        await bot.restart();
+      },
+    }),
+    smallFees,
+  );
+  expect((await airlock.history("fees")).map(({ how }) => how)).toEqual([
+    "found",
+    "upload",
+    "upload",
+    "edited",
+    "upload",
+    "rollback",
+    "undo",
+  ]);
+});
+
+test("Undo takes a change back only while it is live, and the others are told", async () => {
+  await play(
+    "undo",
+    ["anna", "boris"],
+    ({ anna }) => ({
+      "Anna presses Undo of her change": pressing(anna, anna, "Undo", "Revision 2."),
+    }),
+    smallFees,
+  );
+});
+
+test("/check validates and compares, and saves nothing", async () => {
+  const { airlock } = await play("check", ["anna"], () => ({}), smallFees);
+  expect(await airlock.history("fees")).toHaveLength(1);
+  expect(await airlock.backups("fees")).toEqual([]);
+  const invalid = { config_type: "fees", outcome: "invalid" };
+  expect(await airlock.metric("config_uploads_total", invalid)).toBe(0);
 });

@@ -68,10 +68,12 @@ describe.skipIf(browserIsMissing)("the sandbox's page in a browser", () => {
   }
 
   test("the race: both admins' uploads succeed, the second backs up the first, and the lock is drawn", async () => {
-    const { page, lastSays } = await open();
+    const { page, chat } = await open();
     await page.getByRole("button", { name: "Race" }).click();
-    await lastSays("Boris", "✅ fees.yml updated successfully!");
-    await lastSays("Anna", "It replaced the version of Boris");
+    // Each is also told of the other's change, so these need not be the last words.
+    await chat("Boris").getByText("✅ fees.yml updated successfully!").waitFor();
+    await chat("Anna").getByText("It replaced the version of Boris").waitFor();
+    await chat("Boris").getByText("🔔 Anna changed fees.yml").waitFor();
     await page.getByText("fees revision 3: upload by Anna").waitFor();
     await expect.poll(() => page.locator("#backups li").count()).toBe(2);
     await expect.poll(() => page.locator("#live mark").count()).toBeGreaterThan(0);
@@ -79,6 +81,22 @@ describe.skipIf(browserIsMissing)("the sandbox's page in a browser", () => {
       const row = page.getByRole("row", { name: new RegExp(who) });
       expect(await row.innerText()).toMatch(/([\d.]+ ms\s*){4}/);
     }
+  });
+
+  test("the stale edit: Boris is told whose change he would undo, and merges", async () => {
+    const { page, chat } = await open();
+    await page.getByRole("button", { name: "Stale edit" }).click();
+    await chat("Boris").getByText("⚠️ fees.yml has changed since you took it.").waitFor();
+    await chat("Boris").getByText("Anna changed it").waitFor();
+    await chat("Boris").getByRole("button", { name: "Merge both" }).click();
+    await chat("Boris").getByRole("button", { name: "Apply merge" }).click();
+    await chat("Boris").getByText("✅ fees.yml updated successfully!").waitFor();
+    await chat("Anna").getByText("🔔 Boris changed fees.yml").waitFor();
+    await page.locator("#live mark").getByText("taker_percent: 0.11").waitFor();
+    await page.locator("#live").getByText("maker_percent: 0.09").waitFor();
+    const undo = chat("Boris").getByRole("button", { name: "Undo" });
+    await undo.click();
+    await page.getByText("fees revision 4: undo by Boris").waitFor();
   });
 
   test("each example says what a newcomer should see, with the line number", async () => {

@@ -83,6 +83,7 @@ function onClick(id: string, act: () => Promise<unknown>): void {
 
 wireDialogs();
 onClick("race", () => post("race"));
+onClick("stale-edit", () => post("stale-edit"));
 onClick("stranger", () => post("stranger"));
 onClick("kill", () => post("bot/kill"));
 onClick("start", () => post("bot/start"));
