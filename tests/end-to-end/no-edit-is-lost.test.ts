@@ -207,3 +207,16 @@ async function checkHistory({ server, airlock, anna }: Stage): Promise<void> {
   const isByHand = live.toString().startsWith("# by hand");
   if (!isByHand) expect(history.at(-1)?.["sha256"]).toBe(last);
 }
+
+test("who has blocked the bot is not told of a change, which is no trouble to it", async () => {
+  const stage = await openStage(small);
+  const { airlock, anna, boris } = stage;
+  boris.send("/status");
+  await boris.waitForText("up for");
+  boris.block();
+  expect(await upload(stage, anna, feesFile(1))).toContain("✅");
+  await airlock.waitForLog(
+    ({ msg, what }) => msg === "trouble" && what === "telling an admin of a change",
+  );
+  expect(await upload(stage, anna, feesFile(2))).toContain("✅");
+});
