@@ -1,6 +1,7 @@
 // One upload's way: received, checked, compared with what its admin knows, and handed to the write path. Rollbacks and
 // undos go the same way; only their bytes come from elsewhere.
 import { randomUUID } from "node:crypto";
+import { diskReason } from "../disk/disk-error.ts";
 import { sha256Of } from "../disk/read-file.ts";
 import type { Bases } from "./bases.ts";
 import { changeConfig, type ChangeProgress } from "./change-config.ts";
@@ -171,8 +172,14 @@ export async function runUpload(
   try {
     outcome = await attempt();
   } catch (error) {
-    onBug(error, uploadId);
-    outcome = await afterBug(live, bytes);
+    const reason = diskReason(error);
+    if (reason === undefined) onBug(error, uploadId);
+    else live.report("an upload outside the write path", error);
+    outcome = await afterError(
+      live,
+      bytes,
+      reason ?? "an unexpected error, which the log tells more about",
+    );
   }
   if (outcome.kind !== "checked") {
     const durationMs = performance.now() - beganAt;
@@ -255,9 +262,12 @@ function invalidAsAWhole(message: string): Outcome {
   };
 }
 
-/** Even after a bug, what the admin is told is what is true on disk. */
-async function afterBug(live: LiveConfig, bytes: Uint8Array | undefined): Promise<Outcome> {
-  const reason = "an unexpected error, which the log tells more about";
+/** Whatever happened, what the admin is told is what is true on disk. */
+async function afterError(
+  live: LiveConfig,
+  bytes: Uint8Array | undefined,
+  reason: string,
+): Promise<Outcome> {
   const now = await readLive(live).catch(() => undefined);
   const replaced = bytes !== undefined && now?.sha256 === sha256Of(bytes);
   return replaced

@@ -44,9 +44,10 @@ export function access({ adminIds, onDenied }: AccessOptions): MiddlewareFn<Cont
       if (mayAnswer(person.id)) await ctx.reply(whoAmIStranger(person.id));
       return undefined;
     }
-    // What people say among themselves in a group is not meant for the bot.
+    // What people say and show each other in a group is not meant for the bot.
     const what = whatIsAsked(ctx);
-    if (what !== "text" || ctx.chat?.type === "private") onDenied(ctx.from?.id, what);
+    const isForBot = ctx.chat?.type === "private" || (what !== "text" && what !== "other");
+    if (isForBot) onDenied(ctx.from?.id, what);
     return undefined;
   };
 }

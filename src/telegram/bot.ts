@@ -16,6 +16,7 @@ import { parkedButtons } from "./parked-buttons.ts";
 import { pastButtons, pastCommands } from "./past.ts";
 import { rollbackCommands, undoButtons } from "./restore.ts";
 import {
+  diskRefused,
   nothingToCancel,
   notUnderstood,
   questionCancelled,
@@ -93,7 +94,7 @@ export function startBot(options: AirlockBotOptions): Poller {
     return next();
   });
   bot.use(access({ adminIds, onDenied: listener.denied }));
-  bot.use(errorBoundary(listener));
+  bot.use(errorBoundary(listener, options.diskReason));
   bot.use((ctx, next) => {
     menu.greet(ctx);
     return next();
@@ -136,7 +137,10 @@ function kindOf(ctx: Context): string {
 }
 
 /** One place turns what a handler threw into a log line and a short reply. */
-function errorBoundary(listener: BotListener): MiddlewareFn<BotContext> {
+function errorBoundary(
+  listener: BotListener,
+  diskReason: AirlockBotOptions["diskReason"],
+): MiddlewareFn<BotContext> {
   return async (ctx, next) => {
     try {
       await next();
@@ -145,8 +149,10 @@ function errorBoundary(listener: BotListener): MiddlewareFn<BotContext> {
         listener.trouble("answering an admin", error);
         return;
       }
-      listener.bug(error);
-      await ctx.reply(somethingWentWrong);
+      const reason = diskReason(error);
+      if (reason === undefined) listener.bug(error);
+      else listener.trouble("answering an admin", error);
+      await ctx.reply(reason === undefined ? somethingWentWrong : diskRefused(reason));
     }
   };
 }

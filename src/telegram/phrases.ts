@@ -121,6 +121,11 @@ export function unreadable(fileName: string, reason: string): string {
   return `${fileName} could not be read: ${reason}. Nothing was changed.`;
 }
 
+/** For what is not an upload: those tell their own fate. */
+export function diskRefused(reason: string): string {
+  return `That could not be done: ${reason}. No config was changed. Please tell the operator, and try again.`;
+}
+
 export const somethingWentWrong =
   "Something went wrong inside the bot, and its log tells more. Please try again; if it happens again, tell the operator.";
 

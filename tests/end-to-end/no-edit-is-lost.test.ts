@@ -1,4 +1,4 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
@@ -219,4 +219,21 @@ test("who has blocked the bot is not told of a change, which is no trouble to it
     ({ msg, what }) => msg === "trouble" && what === "telling an admin of a change",
   );
   expect(await upload(stage, anna, feesFile(2))).toContain("✅");
+});
+
+test("when a stale upload cannot be kept, or a question cannot be asked, the reason is told in plain words", async () => {
+  const stage = await openStage(small);
+  const { airlock, anna, boris } = stage;
+  anna.send("/get_fees");
+  await anna.waitForText("fees.yml, revision 1");
+  await upload(stage, boris, feesFile(1));
+  for (const folder of ["parked", "choices"]) {
+    await rm(join(airlock.stateDir, folder), { recursive: true });
+    await writeFile(join(airlock.stateDir, folder), "in the way");
+  }
+  expect(await upload(stage, anna, feesFile(2))).toBe(
+    "💥 fees.yml was not changed: its folder is gone.\nPlease send the file again once that is solved.",
+  );
+  anna.upload("fees.yml", feesFile(3));
+  await anna.waitForText("That could not be done: its folder is gone. No config was changed.");
 });
