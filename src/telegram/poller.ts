@@ -31,7 +31,7 @@ export interface Poller {
   readonly trouble: string | undefined;
   /** Rejects with {@link UnknownTokenError}; resolves after {@link Poller.stop}. */
   readonly ended: Promise<void>;
-  /** No new updates; resolves when those that were taken are confirmed to Telegram. */
+  /** No new updates; resolves when those that were taken are handled, and confirmed to Telegram. */
   stop(): Promise<void>;
 }
 
@@ -117,13 +117,21 @@ export function startPoller(
     return updates;
   }
 
+  const running = new Set<Promise<void>>();
   const handled = createRecentSet<number>(handledUpdatesMax);
   const source = createSource<Update>({ supply });
   const sink = createConcurrentSink<Update>(
     {
       async consume(update) {
         // Telegram may deliver an update again when a confirmation got lost.
-        if (handled.add(update.update_id)) await bot.handleUpdate(update);
+        if (!handled.add(update.update_id)) return;
+        const handling = bot.handleUpdate(update);
+        running.add(handling);
+        try {
+          await handling;
+        } finally {
+          running.delete(handling);
+        }
       },
     },
     async (error) => onBug(error),
@@ -141,6 +149,8 @@ export function startPoller(
     async stop() {
       stopping.abort();
       await runner.stop();
+      // What a handler asked must also be written down before the process ends. Bugs were told where they happened.
+      await Promise.allSettled(running);
       if (offset === 0) return;
       try {
         const signal = grammySignal(AbortSignal.timeout(confirmTimeoutMs));

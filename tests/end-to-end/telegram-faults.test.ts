@@ -99,6 +99,8 @@ test("who has blocked the bot is not told, and the upload ends", async () => {
     ({ msg, outcome }) => msg === "config_upload_finished" && outcome === "applied",
   );
   expect(await airlock.stop()).toEqual({ code: 0, signal: null });
+  // The second text and the last one; that is no reason to try the last one again.
+  expect(server.requests.filter(({ status }) => status === 403)).toHaveLength(2);
 });
 
 test("in a group that became a supergroup, the final text arrives in the new one", async () => {
