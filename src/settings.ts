@@ -1,11 +1,11 @@
 // Airlock's own settings: the environment and `.env` become one frozen value, or a list of everything that is wrong.
 // Touches the disk only for `.env`, the token's file and the three folders; what is in the folders is left to others.
-// Long, because each row of the table in parseSettings has its own function, in the order of the table.
-import { existsSync, mkdirSync, readFileSync, realpathSync, statSync } from "node:fs";
+// Each row of the table in parseSettings has its own function, in the order of the table.
+import { existsSync, mkdirSync, realpathSync, statSync } from "node:fs";
 import { isIP } from "node:net";
 import { join, resolve, sep } from "node:path";
-import { getSystemErrorMap, parseEnv } from "node:util";
 import { logLevels, type LogLevel } from "./logger.ts";
+import { readDotEnv, readSmallFile, reasonOf } from "./small-file.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -318,49 +318,4 @@ function refuseCatalog(reader: Reader): void {
   if (file !== undefined) reader.wrong("AIRLOCK_FILE", `must be unset: ${rule}`, file);
   const standard = join(reader.workingFolder, "airlock.yml");
   if (existsSync(standard)) reader.wrong("airlock.yml", `must not be there: ${rule}`, standard);
-}
-
-const dotEnvBytesMax = 65_536;
-
-function readDotEnv(workingFolder: string): { variables: Environment; problems: string[] } {
-  const content = readSmallFile(join(workingFolder, ".env"), dotEnvBytesMax);
-  if (content.text === undefined) {
-    if (content.missing) return { variables: {}, problems: [] };
-    return {
-      variables: {},
-      problems: [`.env must be a file that can be read (${content.reason})`],
-    };
-  }
-  // No experimental warning since Node 20.12. In Node 20 a line without "=" swallows the next one into its name, so
-  // that a setting would vanish: https://nodejs.org/api/util.html#utilparseenvcontent
-  const variables = parseEnv(content.text);
-  const broken = Object.keys(variables).some((name) => !/^\w+$/.test(name));
-  const problem = ".env must hold only NAME=value lines and # comments, and one line is neither";
-  return { variables, problems: broken ? [problem] : [] };
-}
-
-type SmallFile =
-  | { readonly text: string }
-  | { readonly text: undefined; readonly reason: string; readonly missing: boolean };
-
-function readSmallFile(path: string, bytesMax: number): SmallFile {
-  const refused = (reason: string) => ({ text: undefined, reason, missing: false });
-  try {
-    const facts = statSync(path, { throwIfNoEntry: false });
-    if (facts === undefined) return { ...refused("no such file"), missing: true };
-    if (!facts.isFile()) return refused("it is no regular file");
-    if (facts.size > bytesMax) {
-      return refused(`it has ${facts.size} bytes, at most ${bytesMax} may be`);
-    }
-    // Also drops the byte order mark that some editors put first.
-    return { text: new TextDecoder("utf-8", { fatal: true }).decode(readFileSync(path)) };
-  } catch (error) {
-    return refused(reasonOf(error));
-  }
-}
-
-/** The system's own words, which hold no path. */
-function reasonOf(error: unknown): string {
-  const errno = error instanceof Error && "errno" in error ? Number(error.errno) : NaN;
-  return getSystemErrorMap().get(errno)?.[1] ?? "it cannot be read as text";
 }

@@ -1,9 +1,7 @@
 // Commands that only look: /get_*, /status, /help, /start, /whoami. They take no lock, and wait for nothing in the chat.
 import { Composer, InputFile } from "grammy";
 import { type LiveConfig, readLive } from "../change/live-config.ts";
-import { findVersion } from "../change/versions.ts";
 import type { BotContext, ConfigService } from "./bot-context.ts";
-import { noSuchRevision, revisionPruned } from "./change-phrases.ts";
 import {
   type ConfigStatus,
   helpText,
@@ -13,7 +11,7 @@ import {
   unreadable,
   whoAmIAdmin,
 } from "./phrases.ts";
-import { parseRevision } from "./revision-argument.ts";
+import { askedRevision, askedVersion } from "./asked-version.ts";
 
 export interface BrowseOptions extends ConfigService {
   readonly version: string;
@@ -29,7 +27,7 @@ export function browse({ lives, bases, version, diskReason }: BrowseOptions): Co
   for (const live of lives) {
     const { config, history } = live;
     composer.command(`get_${config.id}`, async (ctx) => {
-      const revision = parseRevision(ctx.match);
+      const revision = askedRevision(ctx.match);
       if (revision !== undefined) return sendRevision(ctx, live, revision);
       const read = await readOrReason(live, diskReason);
       if (read.kind === "trouble") return ctx.reply(unreadable(config.fileName, read.reason));
@@ -62,16 +60,12 @@ export function browse({ lives, bases, version, diskReason }: BrowseOptions): Co
 
 async function sendRevision(ctx: BotContext, live: LiveConfig, revision: number): Promise<void> {
   const { fileName } = live.config;
-  const found = await findVersion(live, revision);
-  if (found.kind === "unknown")
-    await ctx.reply(noSuchRevision(fileName, live.history.last, revision));
-  else if (found.kind === "pruned") await ctx.reply(revisionPruned(fileName, found.entry));
-  else {
-    const { sha256, at } = found.entry;
-    await ctx.replyWithDocument(new InputFile(found.bytes, fileName), {
-      caption: liveCaption(fileName, { sha256, modifiedAt: at, revision }, found.entry),
-    });
-  }
+  const found = await askedVersion(ctx, live, revision);
+  if (found === undefined) return;
+  const { sha256, at } = found.entry;
+  await ctx.replyWithDocument(new InputFile(found.bytes, fileName), {
+    caption: liveCaption(fileName, { sha256, modifiedAt: at, revision }, found.entry),
+  });
 }
 
 type ReadResult =

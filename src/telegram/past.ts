@@ -9,12 +9,11 @@ import {
   diffTitle,
   type HistoryLine,
   historyText,
-  noSuchRevision,
   revisionPruned,
 } from "./change-phrases.ts";
 import { replyWithChanges } from "./changes-message.ts";
 import { buttonLabels, noFileYet } from "./phrases.ts";
-import { parseRevision } from "./revision-argument.ts";
+import { askedRevision, askedVersion } from "./asked-version.ts";
 import { callFailure } from "./telegram-api.ts";
 
 const entriesPerPage = 10;
@@ -26,11 +25,9 @@ export function pastCommands({ lives, inspector }: ConfigService): Composer<BotC
   for (const live of lives) {
     const { config, history } = live;
     composer.command(`diff_${config.id}`, async (ctx) => {
-      const revision = parseRevision(ctx.match) ?? (await previousRevision(live));
-      const found = await findVersion(live, revision);
-      if (found.kind === "unknown")
-        return ctx.reply(noSuchRevision(config.fileName, history.last, revision));
-      if (found.kind === "pruned") return ctx.reply(revisionPruned(config.fileName, found.entry));
+      const revision = askedRevision(ctx.match) ?? (await previousRevision(live));
+      const found = await askedVersion(ctx, live, revision);
+      if (found === undefined) return undefined;
       const now = await readLive(live);
       if (now === undefined) return ctx.reply(noFileYet(config));
       return replyWithChanges(ctx, inspector, {

@@ -3,19 +3,18 @@
 import { Composer, InlineKeyboard } from "grammy";
 import { type LiveConfig, readLive } from "../change/live-config.ts";
 import { problemText } from "../change/validation/problem.ts";
-import { findVersion, previousRevision } from "../change/versions.ts";
+import { previousRevision } from "../change/versions.ts";
 import type { BotContext, ConfigService } from "./bot-context.ts";
 import { answerPress, outOfDate, removeButtons } from "./buttons.ts";
 import {
   alreadyLive,
   changedSince,
   comparisonLines,
-  noSuchRevision,
   revisionPruned,
   rollbackPreview,
 } from "./change-phrases.ts";
 import { noFileYet, buttonLabels } from "./phrases.ts";
-import { parseRevision } from "./revision-argument.ts";
+import { askedRevision, askedVersion } from "./asked-version.ts";
 import type { StartChange } from "./upload-intake.ts";
 
 const undoPattern = /^undo:([a-z][a-z0-9_]{0,19}):(\d{1,9})$/;
@@ -30,13 +29,11 @@ export function rollbackCommands({
 }: ConfigService): Composer<BotContext> {
   const composer = new Composer<BotContext>();
   for (const live of lives) {
-    const { config, history } = live;
+    const { config } = live;
     composer.command(`rollback_${config.id}`, async (ctx) => {
-      const revision = parseRevision(ctx.match) ?? (await previousRevision(live));
-      const found = await findVersion(live, revision);
-      if (found.kind === "unknown")
-        return ctx.reply(noSuchRevision(config.fileName, history.last, revision));
-      if (found.kind === "pruned") return ctx.reply(revisionPruned(config.fileName, found.entry));
+      const revision = askedRevision(ctx.match) ?? (await previousRevision(live));
+      const found = await askedVersion(ctx, live, revision);
+      if (found === undefined) return undefined;
       const now = await readLive(live);
       if (now === undefined) return ctx.reply(noFileYet(config));
       if (now.sha256 === found.entry.sha256) {

@@ -1,0 +1,31 @@
+// The version that a command asks for by its number, `/get_fees 12`; and why there is none, to whoever asked.
+import type { LiveConfig } from "../change/live-config.ts";
+import { type FoundVersion, findVersion } from "../change/versions.ts";
+import type { BotContext } from "./bot-context.ts";
+import { noSuchRevision, revisionPruned } from "./change-phrases.ts";
+
+const pattern = /^#?(\d{1,9})$/;
+
+/** @returns undefined where there is no number; 0, which no revision has, for what is not one */
+export function askedRevision(argument: string | RegExpMatchArray): number | undefined {
+  const text = String(argument).trim();
+  if (text === "") return undefined;
+  return Number(pattern.exec(text)?.[1] ?? 0);
+}
+
+/** @returns undefined where it never was, or is not kept: which was answered then */
+export async function askedVersion(
+  ctx: BotContext,
+  live: LiveConfig,
+  revision: number,
+): Promise<Extract<FoundVersion, { kind: "found" }> | undefined> {
+  const { fileName } = live.config;
+  const found = await findVersion(live, revision);
+  if (found.kind === "found") return found;
+  await ctx.reply(
+    found.kind === "unknown"
+      ? noSuchRevision(fileName, live.history.last, revision)
+      : revisionPruned(fileName, found.entry),
+  );
+  return undefined;
+}
