@@ -2,7 +2,6 @@
 import { dirname, join } from "node:path";
 import type { Logger } from "pino";
 import { createBases } from "./change/bases.ts";
-import { builtInConfigs } from "./change/catalog.ts";
 import { type LiveConfig, openLiveConfig } from "./change/live-config.ts";
 import { createLocks } from "./change/lock.ts";
 import { createParkedChanges } from "./change/parked-changes.ts";
@@ -107,14 +106,12 @@ export async function startApp(settings: Settings, version: string, logger: Logg
 }
 
 async function openLives(
-  { configDir, backupDir, stateDir }: Settings,
+  { configs, backupDir, stateDir }: Settings,
   report: (what: string, error: unknown) => void,
 ): Promise<readonly LiveConfig[]> {
   const lockOf = createLocks();
   return Promise.all(
-    builtInConfigs(configDir).map((config) =>
-      openLiveConfig(config, { backupDir, stateDir, lockOf, report }),
-    ),
+    configs.map((config) => openLiveConfig(config, { backupDir, stateDir, lockOf, report })),
   );
 }
 

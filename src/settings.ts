@@ -4,6 +4,8 @@
 import { existsSync, mkdirSync, realpathSync, statSync } from "node:fs";
 import { isIP } from "node:net";
 import { join, resolve, sep } from "node:path";
+import { readAirlockFile } from "./airlock-file.ts";
+import { builtInConfigs, type Config } from "./change/catalog.ts";
 import { logLevels, type LogLevel } from "./logger.ts";
 import { readDotEnv, readSmallFile, reasonOf } from "./small-file.ts";
 
@@ -15,6 +17,8 @@ export interface Settings {
   readonly adminIds: readonly number[];
   /** The folders are absolute and real, exist, and are three different ones. */
   readonly configDir: string;
+  /** From the catalog; without one, the two that come with Airlock. */
+  readonly configs: readonly Config[];
   readonly backupDir: string;
   readonly stateDir: string;
   /** Without a slash at its end; undefined is Telegram's own server. */
@@ -55,10 +59,14 @@ export function readSettings(env: Environment, workingFolder: string): ParsedSet
  */
 export function parseSettings(env: Environment, workingFolder: string): ParsedSettings {
   const reader = createReader(env, workingFolder);
+  const token = readToken(reader);
+  const adminIds = readAdminIds(reader);
+  const configDir = readFolder(reader, "CONFIG_DIR", "config", undefined);
   const settings: Settings = {
-    token: readToken(reader),
-    adminIds: readAdminIds(reader),
-    configDir: readFolder(reader, "CONFIG_DIR", "config", undefined),
+    token,
+    adminIds,
+    configDir,
+    configs: readConfigs(reader, configDir),
     backupDir: readFolder(reader, "BACKUP_DIR", "backups", 0o777),
     stateDir: readFolder(reader, "STATE_DIR", "state", 0o700),
     telegramApiRoot: readApiRoot(reader),
@@ -71,7 +79,6 @@ export function parseSettings(env: Environment, workingFolder: string): ParsedSe
     validationTimeoutMs: readSecondsAsMs(reader, "VALIDATION_SECONDS", 10),
     shutdownTimeoutMs: readSecondsAsMs(reader, "SHUTDOWN_SECONDS", 10),
   };
-  refuseCatalog(reader);
   const { problems } = reader;
   return problems.length > 0
     ? { ok: false, problems }
@@ -312,10 +319,19 @@ function readSecondsAsMs(reader: Reader, variable: string, standard: number): nu
   return standard * 1000;
 }
 
-function refuseCatalog(reader: Reader): void {
-  const rule = "this version cannot read a catalog of configs yet; remove it";
-  const file = reader.value("AIRLOCK_FILE");
-  if (file !== undefined) reader.wrong("AIRLOCK_FILE", `must be unset: ${rule}`, file);
+/** Without a catalog: the two configs that come with Airlock. */
+function readConfigs(reader: Reader, configDir: string): readonly Config[] {
+  const named = reader.value("AIRLOCK_FILE");
   const standard = join(reader.workingFolder, "airlock.yml");
-  if (existsSync(standard)) reader.wrong("airlock.yml", `must not be there: ${rule}`, standard);
+  const path = named === undefined ? standard : resolve(reader.workingFolder, named);
+  if (named === undefined && !existsSync(standard)) return builtInConfigs(configDir);
+  const variable = named === undefined ? "airlock.yml" : "AIRLOCK_FILE";
+  const parsed = readAirlockFile(path, configDir);
+  if (!parsed.ok) {
+    if (parsed.problems === undefined) {
+      reader.wrong(variable, `must be a file that can be read (${parsed.unreadable})`, named);
+    } else reader.problems.push(...parsed.problems.map((problem) => `${variable}: ${problem}`));
+    return [];
+  }
+  return parsed.file.configs.length === 0 ? builtInConfigs(configDir) : parsed.file.configs;
 }

@@ -11,6 +11,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { builtInConfigs } from "../src/change/catalog.ts";
 import { parseSettings, readSettings, type Settings } from "../src/settings.ts";
 
 type Variables = Readonly<Record<string, string>>;
@@ -45,6 +46,7 @@ test("token and admins are enough, the rest has defaults", () => {
     token,
     adminIds: [1001],
     configDir: join(folder, "config"),
+    configs: builtInConfigs(join(folder, "config")),
     backupDir: join(folder, "backups"),
     stateDir: join(folder, "state"),
     telegramApiRoot: undefined,
@@ -165,7 +167,6 @@ describe("a wrong value is one problem that says what would be right", () => {
   const upload = "MAX_UPLOAD_BYTES must be a whole number from 1 to 104857600";
   const keep = "BACKUP_KEEP must be a whole number from 0 to 1000000";
   const seconds = "must be a number of seconds above 0 and at most 3600";
-  const catalog = "this version cannot read a catalog of configs yet; remove it";
   const rows: readonly { name: string; set: Variables; problem: string }[] = [
     {
       name: "no token at all",
@@ -283,9 +284,9 @@ describe("a wrong value is one problem that says what would be right", () => {
       problem: `SHUTDOWN_SECONDS ${seconds}, got "3600.5"`,
     },
     {
-      name: "a catalog",
+      name: "a catalog that is not there",
       set: { AIRLOCK_FILE: "catalog.yml" },
-      problem: `AIRLOCK_FILE must be unset: ${catalog}, got "catalog.yml"`,
+      problem: 'AIRLOCK_FILE must be a file that can be read (no such file), got "catalog.yml"',
     },
     {
       name: "control and invisible characters, which are escaped",
@@ -332,6 +333,7 @@ test("all problems are told at once, each naming its variable", () => {
     "ADMIN_IDS",
     "ADMIN_IDS",
     "CONFIG_DIR",
+    "AIRLOCK_FILE",
     "BACKUP_DIR",
     "TELEGRAM_API_ROOT",
     "METRICS_HOST",
@@ -342,8 +344,6 @@ test("all problems are told at once, each naming its variable", () => {
     "DOWNLOAD_SECONDS",
     "VALIDATION_SECONDS",
     "SHUTDOWN_SECONDS",
-    "AIRLOCK_FILE",
-    "airlock.yml",
   ]);
   expect(problems.join("")).not.toMatch(/[\r\n]/);
 });
@@ -495,13 +495,6 @@ describe("the folders", () => {
     expect(problems[1]).toContain("STATE_DIR must be another folder than CONFIG_DIR");
     expect(() => statSync(join(folder, "gone"))).toThrow("ENOENT");
   });
-});
-
-test("an airlock.yml in the working folder is refused in clear words", () => {
-  writeFileSync(join(folder, "airlock.yml"), "configs: {}");
-  expect(problemsOf(needed)).toEqual([
-    `airlock.yml must not be there: this version cannot read a catalog of configs yet; remove it, got "${folder}/airlock.yml"`,
-  ]);
 });
 
 describe(".env", () => {

@@ -1,7 +1,7 @@
 // The configs that this bot manages.
 import { join } from "node:path";
 import { type ConfigId, parseConfigId } from "./config-id.ts";
-import type { BuiltInSchemaName } from "./schemas.ts";
+import type { ConfigSchema } from "./schemas.ts";
 
 export interface Config {
   readonly id: ConfigId;
@@ -9,7 +9,9 @@ export interface Config {
   readonly fileName: string;
   /** Where the operator says it is; may be a symbolic link. */
   readonly path: string;
-  readonly schema: BuiltInSchemaName;
+  /** What people call it, in menus; null for its file name. */
+  readonly title: string | null;
+  readonly schema: ConfigSchema;
 }
 
 /** The two configs that come with Airlock. */
@@ -17,9 +19,9 @@ export function builtInConfigs(configDir: string): readonly Config[] {
   return [config("fees", configDir, "builtin:fees"), config("rates", configDir, "builtin:rates")];
 }
 
-function config(name: string, configDir: string, schema: BuiltInSchemaName): Config {
+function config(name: string, configDir: string, schema: ConfigSchema): Config {
   const id = parseConfigId(name);
   if (id === undefined) throw new Error(`${name} is not a config id`);
   const fileName = `${name}.yml`;
-  return { id, fileName, path: join(configDir, fileName), schema };
+  return { id, fileName, path: join(configDir, fileName), title: null, schema };
 }

@@ -3,12 +3,12 @@ import { parentPort } from "node:worker_threads";
 import { compareDocuments } from "./compare/compare-documents.ts";
 import type { Comparison } from "./compare/key-change.ts";
 import { type Merge, mergeDocuments } from "./compare/merge-documents.ts";
-import type { BuiltInSchemaName } from "./schemas.ts";
+import type { ConfigSchema } from "./schemas.ts";
 import { checkDocument } from "./validation/check-document.ts";
 import type { Validation } from "./validation/problem.ts";
 
 export type InspectionTask =
-  | { readonly kind: "check"; readonly bytes: Uint8Array; readonly schema: BuiltInSchemaName }
+  | { readonly kind: "check"; readonly bytes: Uint8Array; readonly schema: ConfigSchema }
   | { readonly kind: "compare"; readonly before: Uint8Array; readonly after: Uint8Array }
   | {
       readonly kind: "merge";

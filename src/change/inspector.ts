@@ -2,7 +2,7 @@
 // or too much memory is ended and replaced. Threads are started ahead of need; as many check at once as there are cores.
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
-import type { BuiltInSchemaName } from "./schemas.ts";
+import type { ConfigSchema } from "./schemas.ts";
 import type { Validation } from "./validation/problem.ts";
 import type { Comparison } from "./compare/key-change.ts";
 import type { Merge } from "./compare/merge-documents.ts";
@@ -15,7 +15,7 @@ const heapBytesKeptMax = 64 * 1024 * 1024;
 
 export interface Inspector {
   /** The clock starts when a thread begins. A document that is too much for one is invalid, with one problem. */
-  check(bytes: Uint8Array, schema: BuiltInSchemaName, signal: AbortSignal): Promise<Validation>;
+  check(bytes: Uint8Array, schema: ConfigSchema, signal: AbortSignal): Promise<Validation>;
   /** What is too much for a thread is compared as text. */
   compare(before: Uint8Array, after: Uint8Array): Promise<Comparison>;
   /** What is too much for a thread is impossible to merge. */

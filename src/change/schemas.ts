@@ -1,6 +1,7 @@
 // The schemas of the two configs that come with Airlock. Rules between fields look at what is there even where other parts
 // are wrong, so that all problems are told at once.
 import { z } from "zod";
+import type { JsonSchema } from "./validation/json-schema.ts";
 
 const percent = z.number().min(0).max(100);
 const assetCodePattern = /^[A-Z0-9]{2,10}$/;
@@ -27,6 +28,27 @@ function withRule<Schema extends z.ZodType>(
 function fieldOf(value: unknown, name: string): unknown {
   if (typeof value !== "object" || value === null || !Object.hasOwn(value, name)) return undefined;
   return Object.getOwnPropertyDescriptor(value, name)?.value;
+}
+
+/** Marks a problem of our own that is about the key, not about its value. */
+const aboutTheKey = { aboutTheKey: true };
+
+/**
+ * A map whose keys match `pattern`. Unlike zod's own record it looks at the values of wrong keys too, and its problem with a
+ * key stands at the key.
+ */
+export function keyedRecord<Value extends z.ZodType>(
+  pattern: RegExp,
+  message: string,
+  value: Value,
+): z.ZodRecord<z.ZodString, Value> {
+  return z.record(z.string(), value).superRefine((map: unknown, context) => {
+    if (typeof map !== "object" || map === null || Array.isArray(map)) return;
+    for (const key of Object.keys(map)) {
+      if (pattern.test(key)) continue;
+      context.addIssue({ code: "custom", message, path: [key], params: aboutTheKey });
+    }
+  }, always);
 }
 
 const tier = z.strictObject({
@@ -72,17 +94,20 @@ const fees = z.strictObject({
   maker_percent: percent,
   taker_percent: percent,
   tiers: tiers.optional(),
-  withdrawal: z.record(assetCode, withdrawal).optional(),
+  withdrawal: keyedRecord(assetCodePattern, assetCodeMessage, withdrawal).optional(),
 });
 
 const rates = withRule(
   z.strictObject({
     base: assetCode,
-    rates: withRule(z.record(assetCode, z.number().gt(0)), (value, report) => {
-      const isEmpty =
-        typeof value === "object" && value !== null && Object.keys(value).length === 0;
-      if (isEmpty && !Array.isArray(value)) report([], "must have at least one rate");
-    }),
+    rates: withRule(
+      keyedRecord(assetCodePattern, assetCodeMessage, z.number().gt(0)),
+      (value, report) => {
+        const isEmpty =
+          typeof value === "object" && value !== null && Object.keys(value).length === 0;
+        if (isEmpty && !Array.isArray(value)) report([], "must have at least one rate");
+      },
+    ),
   }),
   (value, report) => {
     const base = fieldOf(value, "base");
@@ -97,3 +122,6 @@ export const builtInSchemas = {
 } as const satisfies Readonly<Record<string, z.ZodType>>;
 
 export type BuiltInSchemaName = keyof typeof builtInSchemas;
+
+/** What a config is checked with: a built-in schema, or the catalog's own. */
+export type ConfigSchema = BuiltInSchemaName | JsonSchema;

@@ -71,8 +71,11 @@ const strangerMenu: readonly BotCommand[] = [
 /** The changes first: where there are too many configs, the rest is cut, and /help still lists all. */
 function adminMenu(configs: readonly Config[]): readonly BotCommand[] {
   const ofEach = (kinds: readonly ("set" | "get" | "check" | "diff" | "history" | "rollback")[]) =>
-    configs.flatMap(({ id, fileName }) =>
-      kinds.map((kind) => ({ command: `${kind}_${id}`, description: menuTexts[kind](fileName) })),
+    configs.flatMap(({ id, fileName, title }) =>
+      kinds.map((kind) => ({
+        command: `${kind}_${id}`,
+        description: menuTexts[kind](title ?? fileName),
+      })),
     );
   const general = (["status", "cancel", "help", "whoami", "mute", "unmute"] as const).map(
     (command) => ({

@@ -68,7 +68,13 @@ export async function openFixture({
   if (rest.content !== undefined) await writeFile(path, rest.content);
   const configId = parseConfigId(id);
   if (configId === undefined) throw new Error(`${id} is no config id`);
-  const config: Config = { id: configId, fileName: basename(path), path, schema: "builtin:fees" };
+  const config: Config = {
+    id: configId,
+    fileName: basename(path),
+    path,
+    title: null,
+    schema: "builtin:fees",
+  };
   const troubles: string[] = [];
   const live = await openLiveConfig(config, {
     backupDir,

@@ -1,15 +1,38 @@
 // Everything that is checked in a document, in one pure function: the same in the worker and in a test.
-import { LineCounter, type ParsedNode } from "yaml";
-import { builtInSchemas, type BuiltInSchemaName } from "../schemas.ts";
+import { LineCounter } from "yaml";
+import type { z } from "zod";
+import { builtInSchemas, type ConfigSchema } from "../schemas.ts";
 import { decodeDocument } from "./document-text.ts";
+import type { DocumentPlaces } from "./document-places.ts";
+import { jsonSchemaProblems } from "./json-schema.ts";
 import { type Problem, problemsListedMax, type Validation } from "./problem.ts";
 import { schemaProblems } from "./schema-problems.ts";
 import { syntaxProblems } from "./syntax-problems.ts";
 import { parseDocument } from "./parse-document.ts";
-import { type WalkedDocument, walkDocument } from "./walk-document.ts";
+import { walkDocument } from "./walk-document.ts";
 
 /** All problems of a document at once, sorted by their place; the document is never changed. */
-export function checkDocument(bytes: Uint8Array, schemaName: BuiltInSchemaName): Validation {
+export function checkDocument(bytes: Uint8Array, schema: ConfigSchema): Validation {
+  const checked = checkWith(bytes, (document) =>
+    typeof schema === "string"
+      ? zodProblems(builtInSchemas[schema], document)
+      : jsonSchemaProblems(schema, document.value, document),
+  );
+  return checked.kind === "read" ? { kind: "valid" } : checked;
+}
+
+/** A document that could be read in one way only: its value, and where in its text things are. */
+export interface ReadDocument extends DocumentPlaces {
+  readonly value: unknown;
+}
+
+/** @param findProblems - what the schema refuses; not asked where the document cannot be read */
+export function checkWith(
+  bytes: Uint8Array,
+  findProblems: (document: ReadDocument) => readonly Problem[],
+):
+  | Extract<Validation, { kind: "invalid" }>
+  | { readonly kind: "read"; readonly document: ReadDocument } {
   const decoded = decodeDocument(bytes);
   if (decoded.kind === "not_text") return invalid([decoded.problem], 1);
   // The parser would only complain of the same characters again, less clearly.
@@ -24,27 +47,24 @@ export function checkDocument(bytes: Uint8Array, schemaName: BuiltInSchemaName):
   if (exhausted && walked.total > 0) return invalid(walked.problems, walked.total);
   const syntax = syntaxProblems(parsed.errors, lines);
   // After a syntax error the values are guesses, and what a schema says of them would mislead.
-  const schema =
+  const { value, aliasTargets } = walked;
+  const document =
     syntax.length > 0 || parsed.root === null
-      ? []
-      : checkSchema(schemaName, walked, parsed.root, lines);
+      ? undefined
+      : { value, root: parsed.root, lines, aliasTargets };
+  const schema = document === undefined ? [] : findProblems(document);
   const places = new Set(walked.problems.map(placeOf));
   const news = schema.filter((problem) => !places.has(placeOf(problem)));
   const total = syntax.length + walked.total + news.length;
-  return total === 0 ? { kind: "valid" } : invalid([...syntax, ...walked.problems, ...news], total);
+  return total === 0 && document !== undefined
+    ? { kind: "read", document }
+    : invalid([...syntax, ...walked.problems, ...news], total);
 }
 
-function checkSchema(
-  schemaName: BuiltInSchemaName,
-  { value, aliasTargets }: WalkedDocument,
-  root: ParsedNode,
-  lines: LineCounter,
-): readonly Problem[] {
-  const schema = builtInSchemas[schemaName];
-  const result = schema.safeParse(value, { reportInput: true });
-  return result.success
-    ? []
-    : schemaProblems(schema, result.error.issues, { root, lines, aliasTargets });
+/** What a schema of zod's refuses in the document. */
+export function zodProblems(schema: z.ZodType, document: ReadDocument): readonly Problem[] {
+  const result = schema.safeParse(document.value, { reportInput: true });
+  return result.success ? [] : schemaProblems(schema, result.error.issues, document);
 }
 
 /** A value that is wrong already need not be told wrong again. */
@@ -52,7 +72,10 @@ function placeOf({ line, column, path }: Problem): string {
   return `${line}:${column}:${path}`;
 }
 
-function invalid(problems: readonly Problem[], total: number): Validation {
+function invalid(
+  problems: readonly Problem[],
+  total: number,
+): Extract<Validation, { kind: "invalid" }> {
   const sorted = problems.toSorted(
     (one, other) => (one.line ?? 0) - (other.line ?? 0) || (one.column ?? 0) - (other.column ?? 0),
   );

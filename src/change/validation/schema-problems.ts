@@ -34,11 +34,8 @@ function issueProblems(
     });
   }
   const place = find.place(steps);
-  if (issue.code === "invalid_key") {
-    const [inner] = issue.issues;
-    return [
-      problemAt(find, place.key, steps, inner?.message ?? "is not a key that is accepted here"),
-    ];
+  if (issue.code === "custom" && issue.params?.["aboutTheKey"] === true) {
+    return [problemAt(find, place.key, steps, issue.message)];
   }
   const message = place.exists ? issueMessage(issue) : "is missing";
   return [problemAt(find, place.value, steps, message)];

@@ -1,0 +1,122 @@
+import { describe, expect, test } from "vitest";
+import { checkDocument } from "../../../src/change/validation/check-document.ts";
+import { problemText } from "../../../src/change/validation/problem.ts";
+
+function problemsOf(schema: unknown, text: string): readonly string[] {
+  const main = "airlock:///test.json";
+  const checked = checkDocument(Buffer.from(text), { main, documents: { [main]: schema } });
+  return checked.kind === "invalid" ? checked.problems.map(problemText) : [];
+}
+
+describe("a JSON Schema refuses in the same words as the built-in ones", () => {
+  for (const { name, schema, text, problems } of [
+    {
+      name: "a type",
+      schema: { properties: { a: { type: "integer" } } },
+      text: "a: 1.5\n",
+      problems: ["line 1, column 4: a: must be a whole number, got 1.5"],
+    },
+    {
+      name: "two types",
+      schema: { properties: { a: { type: ["number", "null"] } } },
+      text: "a: x\n",
+      problems: ['line 1, column 4: a: must be a number or nothing, got the text "x"'],
+    },
+    {
+      name: "limits",
+      schema: { properties: { a: { maximum: 5 }, b: { exclusiveMinimum: 0 } } },
+      text: "a: 6\nb: 0\n",
+      problems: [
+        "line 1, column 4: a: must be at most 5, got 6",
+        "line 2, column 4: b: must be greater than 0, got 0",
+      ],
+    },
+    {
+      name: "a missing key",
+      schema: { required: ["a", "b"] },
+      text: "a: 1\n",
+      problems: ["line 1, column 1: b: is missing"],
+    },
+    {
+      name: "an unknown key",
+      schema: { properties: { daily: {} }, additionalProperties: false },
+      text: "dayly: 1\n",
+      problems: ["line 1, column 1: dayly: is not a known key: did you mean daily?"],
+    },
+    {
+      name: "a choice of words",
+      schema: { properties: { a: { enum: ["open", "closed"] } } },
+      text: "a: opne\n",
+      problems: [
+        'line 1, column 4: a: must be one of open, closed (did you mean open?), got the text "opne"',
+      ],
+    },
+    {
+      name: "a choice of forms, in one sentence",
+      schema: {
+        properties: { a: { anyOf: [{ type: "string" }, { type: "object", required: ["x"] }] } },
+      },
+      text: "a: 5\n",
+      problems: ["line 1, column 4: a: fits none of the forms that are accepted here, got 5"],
+    },
+    {
+      name: "two forms at once",
+      schema: { properties: { a: { oneOf: [{ type: "number" }, { minimum: 1 }] } } },
+      text: "a: 5\n",
+      problems: [
+        "line 1, column 4: a: fits more than one of the forms that are accepted here, got 5",
+      ],
+    },
+    {
+      name: "a format",
+      schema: { properties: { a: { format: "email" } } },
+      text: "a: nobody\n",
+      problems: ['line 1, column 4: a: must be a valid email, got the text "nobody"'],
+    },
+    {
+      name: "items of a list",
+      schema: { properties: { a: { items: { type: "number" }, minItems: 3 } } },
+      text: "a:\n  - 1\n  - x\n",
+      problems: [
+        "line 2, column 3: a: must have at least 3 items, got a list",
+        'line 3, column 5: a[1]: must be a number, got the text "x"',
+      ],
+    },
+    {
+      name: "keys by their names",
+      schema: { propertyNames: { pattern: "^[A-Z]+$" } },
+      text: "abc: 1\n",
+      problems: ['line 1, column 1: abc: is not an accepted key: must match "^[A-Z]+$"'],
+    },
+    {
+      name: "what then must hold",
+      schema: JSON.parse(
+        '{ "if": { "properties": { "a": { "const": 1 } } }, "then": { "required": ["b"] } }',
+      ),
+      text: "a: 1\n",
+      problems: ["line 1, column 1: b: is missing"],
+    },
+    {
+      name: "keys with slashes and tildes",
+      schema: { properties: { "a/b~c": { type: "string" } } },
+      text: "a/b~c: 1\n",
+      problems: ["line 1, column 8: a/b~c: must be a text, got 1"],
+    },
+  ]) {
+    test(name, () => {
+      expect(problemsOf(schema, text)).toEqual(problems);
+    });
+  }
+
+  test("0.15 is a multiple of 0.05, and unknown keywords do no harm", () => {
+    expect(
+      problemsOf({ "x-note": 1, properties: { a: { multipleOf: 0.05 } } }, "a: 0.15\n"),
+    ).toEqual([]);
+  });
+
+  test("what YAML readers disagree on is refused under any schema", () => {
+    expect(problemsOf({}, "a: yes\n")).toEqual([
+      expect.stringContaining("a: yes is true or false"),
+    ]);
+  });
+});
