@@ -127,10 +127,10 @@ async function swapHoldingLock(
     await ready.backupFolder.sync();
     onProgress("backup_ended");
     const revision = (live.history.last?.revision ?? 0) + (kept.unknown === undefined ? 1 : 2);
-    live.upcoming = { sha256: ready.sha256, revision };
+    live.state.upcoming = { sha256: ready.sha256, revision };
     await putInPlace(live, ready.staged, look);
   } catch (error) {
-    live.upcoming = undefined;
+    live.state.upcoming = undefined;
     await stage.quietly("taking back a backup", () => live.backups.forget(made));
     throw error;
   }
@@ -148,7 +148,7 @@ async function swapHoldingLock(
   );
   const recorded = recordHoldingLock(live, candidate, ready, kept);
   const identity = await ready.staged.identityNow();
-  live.known = identity === undefined ? undefined : { identity, sha256: ready.sha256 };
+  live.state.known = identity === undefined ? undefined : { identity, sha256: ready.sha256 };
   return { kind: "swapped", ...recorded, failure: syncFailure ?? editFailure };
 }
 
@@ -210,7 +210,7 @@ function recordHoldingLock(
 ): Pick<Swapped, "entry" | "replaced" | "replacedCopy"> {
   if (kept.unknown !== undefined) live.history.add(kept.unknown);
   const replaced = live.history.last ?? null;
-  const replacedCopy = live.ownCopy;
+  const replacedCopy = live.state.ownCopy;
   const entry = live.history.add({
     at: new Date(nextTimeMs(live)).toISOString(),
     how: candidate.how,
@@ -222,8 +222,8 @@ function recordHoldingLock(
     backup: kept.backup,
     message: candidate.message,
   });
-  live.ownCopy = ready.ownCopy;
-  live.upcoming = undefined;
+  live.state.ownCopy = ready.ownCopy;
+  live.state.upcoming = undefined;
   return { entry, replaced, replacedCopy };
 }
 

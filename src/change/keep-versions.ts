@@ -27,8 +27,8 @@ export async function backUpHoldingLock(
     return name;
   };
   const linkLast = async (): Promise<string | null> => {
-    if (last === undefined || live.ownCopy?.sha256 !== last.sha256) return null;
-    const name = await live.backups.link(live.ownCopy, nextTimeMs(live));
+    if (last === undefined || live.state.ownCopy?.sha256 !== last.sha256) return null;
+    const name = await live.backups.link(live.state.ownCopy, nextTimeMs(live));
     return name === undefined ? null : noted(name);
   };
   const copyLive = async (version: VersionLook): Promise<string> =>

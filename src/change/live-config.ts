@@ -23,6 +23,13 @@ export interface LiveConfig {
   readonly lock: ConfigLock;
   readonly history: History;
   readonly backups: Backups;
+  readonly state: LiveState;
+  /** Told of trouble that changes no outcome, such as a file that could not be cleaned away. */
+  readonly report: ReportTrouble;
+}
+
+/** What changes while the bot runs; shared by every {@link LiveConfig} of one file, also after the catalog was read again. */
+interface LiveState {
   /** The copy of the last version that Airlock knows of; undefined where it could not be written. */
   ownCopy: OwnCopy | undefined;
   /** The version that was live at the last look, to know it again without reading it. */
@@ -31,8 +38,6 @@ export interface LiveConfig {
   upcoming: { readonly sha256: string; readonly revision: number } | undefined;
   /** The time of the last change, in milliseconds: the next one is later, whatever the clock does. */
   lastTimeMs: number;
-  /** Told of trouble that changes no outcome, such as a file that could not be cleaned away. */
-  readonly report: ReportTrouble;
 }
 
 interface KnownVersion {
@@ -68,14 +73,11 @@ export async function openLiveConfig(
     lock: lockOf(path),
     history: await openHistory(join(historyFolder, `${config.id}.jsonl`)),
     backups: await openBackups(backupDir, config.id),
-    ownCopy: undefined,
-    known: undefined,
-    upcoming: undefined,
-    lastTimeMs: 0,
+    state: { ownCopy: undefined, known: undefined, upcoming: undefined, lastTimeMs: 0 },
     report,
   };
   const lastAt = live.history.last?.at;
-  live.lastTimeMs = Math.max(
+  live.state.lastTimeMs = Math.max(
     live.backups.newestTimeMs,
     lastAt === undefined ? 0 : Date.parse(lastAt),
   );
@@ -90,7 +92,7 @@ async function noticeLiveVersion(live: LiveConfig): Promise<void> {
   const { history, backups, path } = live;
   const last = history.last;
   const lastCopy = last === undefined ? undefined : await backups.findOwn(last.sha256);
-  live.ownCopy = lastCopy;
+  live.state.ownCopy = lastCopy;
   const look = await lookAtFile(path);
   if (look === undefined) return;
   try {
@@ -106,9 +108,9 @@ async function noticeLiveVersion(live: LiveConfig): Promise<void> {
       history.add(unknownVersion(last, sha256, bytes.length, look.modifiedAt, backup ?? null));
       await history.settle();
     }
-    live.known = { identity: look.identity, sha256 };
-    live.ownCopy = (await backups.findOwn(sha256)) ?? (await backups.keepOwn(bytes, sha256));
-    await backups.keepOnlyOwn(live.ownCopy);
+    live.state.known = { identity: look.identity, sha256 };
+    live.state.ownCopy = (await backups.findOwn(sha256)) ?? (await backups.keepOwn(bytes, sha256));
+    await backups.keepOnlyOwn(live.state.ownCopy);
   } finally {
     await look.close();
   }
@@ -125,8 +127,8 @@ async function reporting(live: LiveConfig, what: string, act: () => Promise<void
 
 /** A time for the next change, later than every one before it. */
 export function nextTimeMs(live: LiveConfig): number {
-  live.lastTimeMs = Math.max(Date.now(), live.lastTimeMs + 1);
-  return live.lastTimeMs;
+  live.state.lastTimeMs = Math.max(Date.now(), live.state.lastTimeMs + 1);
+  return live.state.lastTimeMs;
 }
 
 /** One complete version of the live file, and what is known of it. */
@@ -143,12 +145,12 @@ export interface LiveVersion {
 export async function readLive(live: LiveConfig): Promise<LiveVersion | undefined> {
   // A change may land while the file is read: what was read is then the last version, the upcoming one, or the new last.
   const sinceRevision = live.history.last?.revision ?? 0;
-  const upcoming = live.upcoming;
+  const upcoming = live.state.upcoming;
   const read = await readWhole(live.config.path);
   if (read === undefined) return undefined;
   const sha256 = sha256Of(read.bytes);
   const revision =
     live.history.find(sha256, sinceRevision)?.revision ??
-    [upcoming, live.upcoming].find((version) => version?.sha256 === sha256)?.revision;
+    [upcoming, live.state.upcoming].find((version) => version?.sha256 === sha256)?.revision;
   return { ...read, sha256, revision };
 }

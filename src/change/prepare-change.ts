@@ -74,7 +74,7 @@ export async function lookAtVersion(
   stage.keep("the live file", () => file.close());
   let reading: Promise<Uint8Array> | undefined;
   const bytes = (): Promise<Uint8Array> => (reading ??= file.readBytes());
-  const known = live.known;
+  const known = live.state.known;
   const sha256 =
     known !== undefined && sameIdentity(known.identity, file.identity)
       ? known.sha256

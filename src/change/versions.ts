@@ -48,7 +48,7 @@ async function liveBytesOf(live: LiveConfig, entry: HistoryEntry): Promise<Uint8
   if (current?.sha256 === entry.sha256) return current.bytes;
   // Edited or deleted by hand since: Airlock's own copy is the last one.
   return entry.revision === live.history.last?.revision
-    ? live.backups.readOwn(live.ownCopy)
+    ? live.backups.readOwn(live.state.ownCopy)
     : undefined;
 }
 
