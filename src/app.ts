@@ -1,8 +1,11 @@
 // Wires the rooms together; the only file that imports them all. Starts the bot and ends it well.
 import { dirname, join } from "node:path";
 import type { Logger } from "pino";
-import { createBases } from "./change/bases.ts";
-import { type LiveConfig, openLiveConfig } from "./change/live-config.ts";
+import { type Bases, createBases } from "./change/bases.ts";
+import { type Journal, openJournal } from "./change/journal.ts";
+import type { LiveConfig } from "./change/live-config.ts";
+import { openLiveConfig } from "./change/open-config.ts";
+import { findInterrupted, type InterruptedUpload } from "./change/recover.ts";
 import { createLocks } from "./change/lock.ts";
 import { createParkedChanges } from "./change/parked-changes.ts";
 import type { UploadEvent } from "./change/upload-event.ts";
@@ -25,6 +28,8 @@ export interface App {
   readonly ended: Promise<void>;
   /** Takes nothing new, ends what has no lock yet, and waits for what is being saved and told. */
   stop(): Promise<void>;
+  /** For a process that cannot go on: resolves when what is being saved is on disk. The next start tells of it. */
+  finishSaves(): Promise<void>;
 }
 
 /** @throws where a folder cannot be used or the port is taken, with a message for the operator */
@@ -32,7 +37,8 @@ export async function startApp(settings: Settings, version: string, logger: Logg
   const report = (what: string, error: unknown): void => {
     logger.warn({ err: error, what }, "trouble");
   };
-  const lives = await openLives(settings, report);
+  const journal = await openJournal(join(settings.stateDir, "journal.jsonl"), report);
+  const lives = await openLives(settings, journal.unfinished, report);
   const metrics = createMetrics({ configIds: lives.map(({ config }) => config.id), version });
   for (const live of lives) countRevision(metrics, live);
 
@@ -47,7 +53,9 @@ export async function startApp(settings: Settings, version: string, logger: Logg
     inspector,
     bases,
     parked,
+    journal,
     backupsMax: settings.backupsMax,
+    onEnded: (author, { fileName }, outcome) => bot.tellOthers(author, fileName, outcome),
     onEvent: (event) => {
       metrics.observe(event);
       logEvent(logger, event);
@@ -70,11 +78,15 @@ export async function startApp(settings: Settings, version: string, logger: Logg
   });
   logger.info({ host: settings.metricsHost, port: server.port }, "metrics_listening");
 
-  const poller = startBot({
+  const interrupted = await findInterrupted(lives, journal.unfinished, inspector);
+  await rememberBases(interrupted, bases);
+  const bot = startBot({
     token: settings.token,
     apiRoot: settings.telegramApiRoot,
     adminIds: new Set(settings.adminIds),
     service: { lives, uploads, inspector, bases, parked },
+    journal,
+    interrupted,
     uploadBytesMax: settings.uploadBytesMax,
     downloadTimeoutMs: settings.downloadTimeoutMs,
     version,
@@ -94,25 +106,36 @@ export async function startApp(settings: Settings, version: string, logger: Logg
       bug: (error) => logger.error({ err: error }, "bug"),
     },
   });
-  pollingTrouble = () => poller.trouble;
+  pollingTrouble = () => bot.trouble;
 
   return {
-    ended: poller.ended,
+    ended: bot.ended,
     async stop() {
-      await Promise.all([poller.stop(), uploads.stop()]);
-      await Promise.all([inspector.close(), server.close()]);
+      await Promise.all([bot.stop(), uploads.stop()]);
+      await Promise.all([inspector.close(), server.close(), journal.close()]);
     },
+    finishSaves: () => uploads.finishSaves(),
   };
 }
 
 async function openLives(
   { configs, backupDir, stateDir }: Settings,
+  unfinished: Journal["unfinished"],
   report: (what: string, error: unknown) => void,
 ): Promise<readonly LiveConfig[]> {
   const lockOf = createLocks();
-  return Promise.all(
-    configs.map((config) => openLiveConfig(config, { backupDir, stateDir, lockOf, report })),
-  );
+  const places = { backupDir, stateDir, lockOf, report, unfinished };
+  return Promise.all(configs.map((config) => openLiveConfig(config, places)));
+}
+
+/** Their own change is what these admins have seen last. */
+async function rememberBases(
+  interrupted: readonly InterruptedUpload[],
+  bases: Bases,
+): Promise<void> {
+  for (const { entry, live, upload } of interrupted) {
+    if (entry !== undefined) await bases.write(upload.author.id, live.config.id, entry.sha256);
+  }
 }
 
 function countRevision(metrics: Metrics, { config, history }: LiveConfig): void {

@@ -17,13 +17,13 @@ if (read.ok) {
 
 async function run(settings: Settings): Promise<void> {
   const logger = createLogger({ level: settings.logLevel, token: settings.token });
+  let app: App | undefined;
   for (const event of ["uncaughtException", "unhandledRejection"] as const) {
     process.on(event, (error: unknown) => {
       logger.fatal({ err: error }, "bug");
-      process.exit(1);
+      void endAfterBug(app, settings);
     });
   }
-  let app: App;
   try {
     app = await startApp(settings, ownVersion(), logger);
   } catch (error) {
@@ -38,6 +38,13 @@ async function run(settings: Settings): Promise<void> {
     fail([messageOf(error)]);
     process.exit();
   }
+}
+
+/** Saves that hold a lock are finished first, within the limit of a stop. */
+async function endAfterBug(app: App | undefined, { shutdownTimeoutMs }: Settings): Promise<void> {
+  setTimeout(() => process.exit(1), shutdownTimeoutMs);
+  await app?.finishSaves();
+  process.exit(1);
 }
 
 /** The first signal ends the bot well, within its limit; a second one ends it at once. */

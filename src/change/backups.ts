@@ -27,6 +27,8 @@ export interface Backups {
   /** The bytes of a backup; undefined where it was pruned. */
   read(name: string): Promise<Uint8Array | undefined>;
   has(name: string): boolean;
+  /** The names of the backups made at this time or later, oldest first, with their times in milliseconds. */
+  since(timeMs: number): readonly { readonly name: string; readonly timeMs: number }[];
   /** Takes back backups of a change that did not happen. */
   forget(names: readonly string[]): Promise<void>;
   /** Removes the oldest ones beyond `keepMax`; 0 keeps all. */
@@ -36,6 +38,8 @@ export interface Backups {
   readOwn(copy: OwnCopy | undefined): Promise<Uint8Array | undefined>;
   /** The intact own copy of this version. */
   findOwn(sha256: string): Promise<OwnCopy | undefined>;
+  /** The intact own copy with this file name. */
+  ownNamed(name: string, sha256: string): Promise<OwnCopy | undefined>;
   /** Removes every own copy but this one. */
   keepOnlyOwn(copy: OwnCopy | undefined): Promise<void>;
 }
@@ -56,11 +60,20 @@ export async function openBackups(folder: string, id: ConfigId): Promise<Backups
     return (await listFiles(ownFolder, ownPattern)).map((name) => join(ownFolder, name));
   }
 
+  function timeOf(name: string): number {
+    const stamp = namePattern.exec(name)?.[1];
+    return stamp === undefined ? 0 : timeOfStamp(stamp);
+  }
+
+  async function intact(path: string, sha256: string): Promise<OwnCopy | undefined> {
+    const copy = await readWhole(path);
+    return copy !== undefined && sha256Of(copy.bytes) === sha256 ? { path, sha256 } : undefined;
+  }
+
   return {
     folder,
     get newestTimeMs() {
-      const stamp = names.at(-1)?.match(namePattern)?.[1];
-      return stamp === undefined ? 0 : timeOfStamp(stamp);
+      return timeOf(names.at(-1) ?? "");
     },
     async link(copy, timeMs) {
       const name = await linkBackup(copy.path, folder, () => nameAt(timeMs));
@@ -76,6 +89,15 @@ export async function openBackups(folder: string, id: ConfigId): Promise<Backups
       return names.includes(name) ? (await readWhole(join(folder, name)))?.bytes : undefined;
     },
     has: (name) => names.includes(name),
+    since(fromMs) {
+      const made: { name: string; timeMs: number }[] = [];
+      for (const name of names.toReversed()) {
+        const timeMs = timeOf(name);
+        if (timeMs < fromMs) break;
+        made.unshift({ name, timeMs });
+      }
+      return made;
+    },
     async forget(unused) {
       for (const name of unused) {
         names.splice(names.indexOf(name), 1);
@@ -97,12 +119,13 @@ export async function openBackups(folder: string, id: ConfigId): Promise<Backups
     },
     async findOwn(sha256) {
       for (const path of await ownCopies()) {
-        if (!path.includes(sha256)) continue;
-        const copy = await readWhole(path);
-        if (copy !== undefined && sha256Of(copy.bytes) === sha256) return { path, sha256 };
+        const copy = path.includes(sha256) ? await intact(path, sha256) : undefined;
+        if (copy !== undefined) return copy;
       }
       return undefined;
     },
+    ownNamed: async (name, sha256) =>
+      ownPattern.test(name) ? intact(join(ownFolder, name), sha256) : undefined,
     async keepOnlyOwn(copy) {
       for (const path of await ownCopies()) {
         if (path !== copy?.path) await removeFile(path);

@@ -1,11 +1,13 @@
 // Replaces one live config: lock, look again, back up, rename, in that order. THE write path: whatever changes a config goes
 // through here. May import disk/. Downloading, validating, wording and counting belong elsewhere.
+import { basename } from "node:path";
 import { removeFile } from "../disk/back-up-file.ts";
 import { DiskRefusal, diskReason, errnoOf } from "../disk/disk-error.ts";
 import { type FileOwnership, identify, sameIdentity } from "../disk/read-file.ts";
 import type { StagedFile } from "../disk/replace-file.ts";
 import type { OwnCopy } from "./backups.ts";
 import type { Author, HistoryEntry, MessageReference } from "./history.ts";
+import type { PreparedChange } from "./journal.ts";
 import {
   backUpHoldingLock,
   keepLastInstantEditHoldingLock,
@@ -44,6 +46,8 @@ export interface ChangeOptions {
   readonly signal: AbortSignal;
   /** Told as each thing happens; must not throw, and nothing waits for it. */
   readonly onProgress: (progress: ChangeProgress) => void;
+  /** Writes down, durably, what was prepared, so that a crash can be told apart from a change. Awaited before the lock is taken. */
+  readonly onPrepared: (prepared: PreparedChange) => Promise<void>;
   /** Newest backups kept per config; 0 keeps all. */
   readonly backupsMax: number;
 }
@@ -65,11 +69,18 @@ export type ChangeProgress =
 export async function changeConfig(
   live: LiveConfig,
   candidate: Candidate,
-  { signal, onProgress, backupsMax }: ChangeOptions,
+  { signal, onProgress, onPrepared, backupsMax }: ChangeOptions,
 ): Promise<ChangeOutcome> {
   const stage = createStage(live);
   try {
     const ready = await prepareChange(live, candidate.bytes, stage);
+    await onPrepared({
+      sha256: ready.sha256,
+      bytes: candidate.bytes.length,
+      temporary: ready.staged.path,
+      own_copy: basename(ready.ownCopy.path),
+      after_revision: live.history.last?.revision ?? 0,
+    });
     onProgress("lock_wait_began");
     const release = await live.lock.acquire(candidate.author, signal);
     onProgress("lock_wait_ended");

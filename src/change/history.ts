@@ -8,7 +8,7 @@ const recentEntriesMax = 1000;
 
 const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/);
 
-const entrySchema = z.object({
+export const historyEntrySchema = z.object({
   /** 1, 2, 3 … without a gap. */
   revision: z.int().positive(),
   /** ISO 8601, UTC. */
@@ -25,7 +25,7 @@ const entrySchema = z.object({
   message: z.object({ chat_id: z.int(), message_id: z.int() }).nullable(),
 });
 
-export type HistoryEntry = Readonly<z.infer<typeof entrySchema>>;
+export type HistoryEntry = Readonly<z.infer<typeof historyEntrySchema>>;
 export type Author = NonNullable<HistoryEntry["author"]>;
 /** The Telegram message that an upload came in. */
 export type MessageReference = NonNullable<HistoryEntry["message"]>;
@@ -39,6 +39,8 @@ export interface History {
   /** Resolves when every added entry is synced; rejects with the disk's error, and may then be called again. */
   settle(): Promise<void>;
   hasMessage(message: MessageReference): boolean;
+  /** Whether one of the newest entries names this backup. */
+  namesBackup(name: string): boolean;
   /** The entry with this number; undefined where there never was one. */
   get(revision: number): Promise<HistoryEntry | undefined>;
   /** Up to `count` entries, the newest first, from `newestRevision` down. */
@@ -95,6 +97,7 @@ export async function openHistory(path: string): Promise<History> {
           entry.message?.chat_id === message.chat_id &&
           entry.message.message_id === message.message_id,
       ),
+    namesBackup: (name) => recent.some(({ backup }) => backup === name),
     async get(revision) {
       return (await entriesFrom(revision)).find((entry) => entry.revision === revision);
     },
@@ -118,7 +121,7 @@ function parseEntry(line: string): HistoryEntry | undefined {
     // A line that a crash cut short: the promise is to skip it.
     return undefined;
   }
-  return entrySchema.safeParse(value).data;
+  return historyEntrySchema.safeParse(value).data;
 }
 
 /** The line of a version that appeared on disk without the bot. */

@@ -46,7 +46,7 @@ export async function prepareChange(
   const folder = dirname(live.path);
   const ownership = look?.file.ownership ?? { mode: firstVersionMode };
   const staged = await stageFile(folder, basename(live.path), bytes, ownership);
-  stage.keep("the temporary file", () => staged.close());
+  stage.keepStaged(staged);
   const ownCopy = await live.backups.keepOwn(bytes, sha256);
   stage.keepOwn(ownCopy);
   const liveFolder = await openFolder(folder);
@@ -85,7 +85,8 @@ export async function lookAtVersion(
 /** Collects what must be closed or removed at the end, whatever happens between. */
 export interface Stage {
   keep(what: string, close: () => Promise<void>): void;
-  /** The own copy of the candidate; removed at the end unless {@link ownCopyIsLive} was called. */
+  /** The candidate's temporary file and, once it is written, its own copy: removed at the end unless they are live by then. */
+  keepStaged(staged: StagedFile): void;
   keepOwn(copy: OwnCopy): void;
   ownCopyIsLive(): void;
   /** Reports a failure instead of throwing it: it must not change the outcome. */
@@ -95,15 +96,21 @@ export interface Stage {
 
 export function createStage(live: LiveConfig): Stage {
   const closers: { readonly what: string; readonly close: () => Promise<void> }[] = [];
+  let ownCopy: OwnCopy | undefined;
   let ownCopyLive = false;
   const stage: Stage = {
     keep: (what, close) => {
       closers.push({ what: `closing ${what}`, close });
     },
-    keepOwn: (copy) => {
-      stage.keep("Airlock's own copy", async () => {
-        if (!ownCopyLive) await removeFile(copy.path);
+    keepStaged: (staged) => {
+      // In this order, and the second only after the first: an own copy without its temporary file means that it is live.
+      stage.keep("what was written for the change", async () => {
+        if (ownCopy !== undefined && !ownCopyLive) await removeFile(ownCopy.path);
+        await staged.close();
       });
+    },
+    keepOwn: (copy) => {
+      ownCopy = copy;
     },
     ownCopyIsLive: () => {
       ownCopyLive = true;

@@ -4,15 +4,17 @@ import { randomUUID } from "node:crypto";
 import { diskReason } from "../disk/disk-error.ts";
 import { sha256Of } from "../disk/read-file.ts";
 import type { Bases } from "./bases.ts";
+import type { Config } from "./catalog.ts";
 import { changeConfig, type ChangeProgress } from "./change-config.ts";
-import type { Comparison } from "./compare/key-change.ts";
-import type { Author, HistoryEntry, MessageReference } from "./history.ts";
+import type { Author, MessageReference } from "./history.ts";
 import type { Inspector } from "./inspector.ts";
+import type { Journal, Place } from "./journal.ts";
 import { type LiveConfig, readLive } from "./live-config.ts";
-import { type AppliedOutcome, cancelledBy, type Outcome } from "./outcome.ts";
+import { cancelledBy, type Outcome } from "./outcome.ts";
 import type { ParkedChanges } from "./parked-changes.ts";
 import { describeStale } from "./stale.ts";
 import type { UploadEvent, UploadStep } from "./upload-event.ts";
+import { changesOf } from "./versions.ts";
 
 export type Received =
   | { readonly kind: "received"; readonly bytes: Uint8Array }
@@ -29,8 +31,8 @@ export interface UploadRequest {
   /** `check` only validates and compares; nothing is saved, counted or locked. */
   readonly purpose: "apply" | "check";
   readonly reason: string | null;
-  /** Where it was asked for, so that /cancel there ends it. */
-  readonly chatId: number;
+  /** The chat where it was asked for, so that /cancel there ends it, and where its way is shown; null for none. */
+  readonly place: Place | null;
   /** The message that it came in, for history; null for rollbacks and undos. */
   readonly message: MessageReference | null;
   /** A request with the same key is the same request, delivered again. */
@@ -58,22 +60,29 @@ export interface UploadContext {
   readonly inspector: Inspector;
   readonly bases: Bases;
   readonly parked: ParkedChanges;
+  readonly journal: Journal;
   readonly backupsMax: number;
   readonly onEvent: (event: UploadEvent) => void;
+  /** Told when the author knows how it ended; must not reject. */
+  readonly onEnded: (author: Author, config: Config, outcome: Outcome) => Promise<void>;
   /** For bugs: the admin is told what is live, the operator why. */
   readonly onBug: (error: unknown, uploadId: string) => void;
 }
 
-/** @param onSaving - called when the upload can no longer be stopped */
+/**
+ * @param journaled - resolves when the journal has the upload's beginning
+ * @param onSaving - called when the upload can no longer be stopped, with what resolves when it has ended on disk
+ */
 export async function runUpload(
   request: UploadRequest,
+  journaled: Promise<void>,
   signal: AbortSignal,
-  onSaving: () => void,
+  onSaving: (ended: Promise<unknown>) => void,
   watcher: UploadWatcher,
   context: UploadContext,
 ): Promise<void> {
   const { live, author, purpose } = request;
-  const { inspector, onBug } = context;
+  const { inspector, journal, onBug } = context;
   const uploadId = randomUUID();
   const origin = { configId: live.config.id, userId: author.id, uploadId };
   const onEvent = purpose === "apply" ? context.onEvent : () => {};
@@ -125,25 +134,29 @@ export async function runUpload(
     const others = (): Author | undefined =>
       live.lock.holder?.id === author.id ? undefined : live.lock.holder;
     watcher.saving(others());
+    // Written while the document was on its way: nothing of it is on disk before that is durable.
+    await journaled;
     const tellEvents = changeEvents(origin, steps, onEvent);
     const { how, reason, message } = request;
-    const outcome = await changeConfig(
+    const changing = changeConfig(
       live,
       { bytes: candidate, how, author, reason, message, baseSha256 },
       {
         signal,
         backupsMax: context.backupsMax,
+        onPrepared: (prepared) => journal.prepared(request.key, prepared),
         onProgress: (progress) => {
           if (progress === "lock_wait_began" && others() !== undefined) watcher.saving(others());
-          if (progress === "lock_acquired") onSaving();
+          if (progress === "lock_acquired") onSaving(changing);
           tellEvents(progress);
         },
       },
     );
+    const outcome = await changing;
     switch (outcome.kind) {
       case "applied":
         await rememberBase(candidate);
-        return { ...outcome, changes: await changesOf(live, outcome, candidate, inspector) };
+        return { ...outcome, changes: await changesOf(live, outcome.entry, inspector, candidate) };
       case "unchanged":
         await rememberBase(candidate);
         return outcome;
@@ -186,6 +199,8 @@ export async function runUpload(
     onEvent({ ...origin, kind: "finished", outcome: outcome.kind, durationMs });
   }
   await watcher.finished(outcome);
+  journal.ended(request.key);
+  await context.onEnded(author, live.config, outcome);
 }
 
 async function baseOf({ base, author, live }: UploadRequest, bases: Bases): Promise<string | null> {
@@ -229,29 +244,6 @@ async function checkedOnly(
   const now = await readLive(live);
   const changes = now === undefined ? null : await inspector.compare(now.bytes, bytes);
   return { kind: "checked", changes };
-}
-
-/** What the change brought; null for a first version. The file is saved: that this fails changes nothing. */
-async function changesOf(
-  live: LiveConfig,
-  { entry }: AppliedOutcome,
-  bytes: Uint8Array,
-  inspector: Inspector,
-): Promise<Comparison | null> {
-  try {
-    const before = await replacedBytes(live, entry);
-    return before === undefined ? null : await inspector.compare(before, bytes);
-  } catch (error) {
-    live.report("comparing a change with the version before", error);
-    return null;
-  }
-}
-
-async function replacedBytes(
-  live: LiveConfig,
-  { backup }: HistoryEntry,
-): Promise<Uint8Array | undefined> {
-  return backup === null ? undefined : live.backups.read(backup);
 }
 
 function invalidAsAWhole(message: string): Outcome {

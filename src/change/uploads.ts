@@ -1,9 +1,9 @@
 // Uploads as jobs of their own: received, validated, and handed to the write path, while the chat goes on. Each can be
 // cancelled until it has the lock. Knows nothing of Telegram: how a document arrives is the caller's.
 import type { Author } from "./history.ts";
+import type { Journal, Place } from "./journal.ts";
 import type { LiveConfig } from "./live-config.ts";
 import type { StopReason } from "./outcome.ts";
-import { createRecentSet } from "./recent-set.ts";
 import {
   runUpload,
   type UploadContext,
@@ -13,11 +13,10 @@ import {
 
 /** More at once from one person is a mistake or an attack; the answer says to wait. */
 const uploadsPerPersonMax = 50;
-/** The keys of so many ended uploads are remembered, so that one delivered twice is not handled twice. */
-const endedKeysMax = 1000;
 
 type UploadStart =
-  | { readonly kind: "started" }
+  /** `journaled` resolves when a crash can no longer make the upload forgotten, or the disk refused to write it down. */
+  | { readonly kind: "started"; readonly journaled: Promise<void> }
   /** This very request is being handled, or was. */
   | { readonly kind: "duplicate" }
   | { readonly kind: "too_many"; readonly max: number };
@@ -29,37 +28,45 @@ export interface RunningUpload {
 }
 
 export interface Uploads {
-  /** @param watch - called once, when the upload does start */
-  start(request: UploadRequest, watch: () => UploadWatcher): UploadStart;
+  /** @param watch - called once, when the upload does start; it tells in which message its way is shown */
+  start(
+    request: UploadRequest,
+    watch: (onShown: (place: Place) => void) => UploadWatcher,
+  ): UploadStart;
   /** Ends this person's uploads from this chat, but those that save already. @returns all that ran */
   cancel(chatId: number, userId: number): readonly RunningUpload[];
   /** Ends what has no lock yet, and resolves when every upload's last word was said. */
   stop(): Promise<void>;
+  /** Ends what has no lock yet, and resolves when every save that has begun has ended on disk, told or not. */
+  finishSaves(): Promise<void>;
 }
 
 interface Job {
   readonly request: UploadRequest;
   readonly controller: AbortController;
-  saving: boolean;
+  /** Undefined until it has the lock; resolves when it has ended on disk. */
+  saving: Promise<unknown> | undefined;
   done: Promise<void>;
 }
 
 export function createUploads(context: UploadContext): Uploads {
   const jobs = new Set<Job>();
-  const endedKeys = createRecentSet<string>(endedKeysMax);
   let stopping = false;
 
   function abort(job: Job, reason: StopReason): void {
     job.controller.abort(reason);
   }
 
+  function endAll(): void {
+    stopping = true;
+    for (const job of jobs) abort(job, "stop");
+  }
+
   return {
     start(request, watch) {
       const { author, live, message, key } = request;
       const known =
-        [...jobs].some((job) => job.request.key === key) ||
-        endedKeys.has(key) ||
-        (message !== null && live.history.hasMessage(message));
+        context.journal.knows(key) || (message !== null && live.history.hasMessage(message));
       if (known) return { kind: "duplicate" };
       if (countOf(jobs, author) >= uploadsPerPersonMax) {
         return { kind: "too_many", max: uploadsPerPersonMax };
@@ -67,36 +74,60 @@ export function createUploads(context: UploadContext): Uploads {
       const job: Job = {
         request,
         controller: new AbortController(),
-        saving: false,
+        saving: undefined,
         done: Promise.resolve(),
       };
       jobs.add(job);
-      const onSaving = (): void => {
-        job.saving = true;
+      const onSaving = (ended: Promise<unknown>): void => {
+        job.saving = ended;
       };
-      job.done = runUpload(request, job.controller.signal, onSaving, watch(), context).finally(
-        () => {
-          jobs.delete(job);
-          endedKeys.add(key);
-        },
-      );
+      const journaled = began(request, context.journal);
+      // An upload that ends before it comes to the disk does not care.
+      const settled = journaled.catch((error: unknown) => {
+        live.report("writing to the journal", error);
+      });
+      job.done = runUpload(
+        request,
+        journaled,
+        job.controller.signal,
+        onSaving,
+        watch((place) => context.journal.shown(key, place)),
+        context,
+      ).finally(() => {
+        jobs.delete(job);
+      });
       if (stopping) abort(job, "stop");
-      return { kind: "started" };
+      return { kind: "started", journaled: settled };
     },
     cancel(chatId, userId) {
       const theirs = [...jobs].filter(
-        ({ request }) => request.chatId === chatId && request.author.id === userId,
+        ({ request }) => request.place?.chat_id === chatId && request.author.id === userId,
       );
-      const running = theirs.map(({ request, saving }) => ({ live: request.live, saving }));
+      const running = theirs.map(({ request, saving }) => ({
+        live: request.live,
+        saving: saving !== undefined,
+      }));
       for (const job of theirs) abort(job, "admin");
       return running;
     },
+    async finishSaves() {
+      endAll();
+      await Promise.allSettled([...jobs].map(async ({ saving }) => saving));
+    },
     async stop() {
-      stopping = true;
-      for (const job of jobs) abort(job, "stop");
+      endAll();
       while (jobs.size > 0) await Promise.all([...jobs].map((job) => job.done));
     },
   };
+}
+
+function began(
+  { key, live, how, author, reason, message, place }: UploadRequest,
+  journal: Journal,
+): Promise<void> {
+  const { id, fileName } = live.config;
+  const upload = { key, config: id, file: fileName, how, author, reason, message, place };
+  return journal.began(upload);
 }
 
 function countOf(jobs: ReadonlySet<Job>, author: Author): number {

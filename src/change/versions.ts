@@ -1,6 +1,8 @@
 // The bytes of versions that were live: each is the live file, or the backup that the next change made of it.
 import { sha256Of } from "../disk/read-file.ts";
+import type { Comparison } from "./compare/key-change.ts";
 import type { HistoryEntry } from "./history.ts";
+import type { Inspector } from "./inspector.ts";
 import { type LiveConfig, readLive } from "./live-config.ts";
 
 export type FoundVersion =
@@ -58,4 +60,26 @@ export async function previousRevision(live: LiveConfig): Promise<number> {
   const current = await readLive(live);
   const isUnknown = current !== undefined && current.revision === undefined;
   return isUnknown || current === undefined ? last : last - 1;
+}
+
+/**
+ * What a change brought; null for a first version. The file is saved: that comparing fails changes nothing, and is reported.
+ * @param bytes - of the new version, where they are at hand
+ */
+export async function changesOf(
+  live: LiveConfig,
+  entry: HistoryEntry,
+  inspector: Inspector,
+  bytes?: Uint8Array,
+): Promise<Comparison | null> {
+  try {
+    const before = entry.backup === null ? undefined : await live.backups.read(entry.backup);
+    const after = bytes ?? (await backupOf(live, entry)) ?? (await liveBytesOf(live, entry));
+    return before === undefined || after === undefined
+      ? null
+      : await inspector.compare(before, after);
+  } catch (error) {
+    live.report("comparing a change with the version before", error);
+    return null;
+  }
 }

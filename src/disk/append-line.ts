@@ -9,12 +9,22 @@ const newline = "\n".charCodeAt(0);
 /** The tail is read in pieces of this size, from the end. */
 const tailBytesMin = 64 * 1024;
 
-/**
- * Adds one line at the end and syncs it. Safe to call again after it failed: a line that did get there is not added twice.
- * @param line - without a line break
- */
+/** Adds one line at the end and syncs it: {@link appendLines} with one line. */
 export async function appendLine(path: string, line: string): Promise<void> {
-  const bytes = Buffer.from(`${line}\n`);
+  await appendLines(path, [line], { sync: true });
+}
+
+/**
+ * Adds lines at the end. Safe to call again after it failed: lines that did get there are not added twice.
+ * @param lines - at least one, each without a line break
+ * @param sync - whether they are durable when it resolves; without, they outlive the process, not a power cut
+ */
+export async function appendLines(
+  path: string,
+  lines: readonly string[],
+  { sync }: { readonly sync: boolean },
+): Promise<void> {
+  const bytes = Buffer.from(lines.map((line) => `${line}\n`).join(""));
   const handle = await open(path, constants.O_RDWR | constants.O_CREAT, 0o600);
   try {
     const { size } = await handle.stat();
@@ -25,8 +35,8 @@ export async function appendLine(path: string, line: string): Promise<void> {
     const torn = !again && size > 0 && tail.at(-1) !== newline;
     const addition = torn ? Buffer.concat([Buffer.of(newline), bytes]) : bytes;
     await writeAt(handle, addition, again ? size - bytes.length : size);
-    await handle.sync();
-    if (size === 0) await syncFolder(dirname(path));
+    if (sync) await handle.sync();
+    if (sync && size === 0) await syncFolder(dirname(path));
   } finally {
     await handle.close();
   }

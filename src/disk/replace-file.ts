@@ -31,6 +31,21 @@ export async function writeNewFile(
   await (await createNewFile(path, bytes, ownership)).close();
 }
 
+/**
+ * Puts a whole new file in the place of Airlock's own one, in one step. Its bytes are synced, its name is not.
+ * Nothing but the old file is left where that fails.
+ */
+export async function replaceOwnFile(path: string, bytes: Uint8Array): Promise<void> {
+  const temporaryPath = `${path}.${randomName()}`;
+  await writeNewFile(temporaryPath, bytes);
+  try {
+    await rename(temporaryPath, path);
+  } catch (error) {
+    await unlink(temporaryPath);
+    throw error;
+  }
+}
+
 async function createNewFile(
   path: string,
   bytes: Uint8Array,
@@ -81,6 +96,8 @@ export function ownerCannotBeKept({ mode, uid, gid }: FileOwnership): boolean {
 
 /** A complete, synced file that waits beside the live one. */
 export interface StagedFile {
+  /** Where it waits. */
+  readonly path: string;
   /** Puts it in the live file's place: readers see the old or the new one, never a mix. Not durable before the folder's sync. */
   replace(livePath: string): Promise<void>;
   /** Puts it where no file is. @throws with code EEXIST where one appeared */
@@ -108,6 +125,7 @@ export async function stageFile(
   const stats = await handle.stat({ bigint: true });
   let temporary = true;
   return {
+    path,
     async replace(livePath) {
       await rename(path, livePath);
       temporary = false;

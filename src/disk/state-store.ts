@@ -1,10 +1,10 @@
 // Small values that outlive a restart, one JSON file each: conversations, choices that wait for a button.
-import { readdir, readFile, rename, stat } from "node:fs/promises";
+import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { removeFile } from "./back-up-file.ts";
 import { errnoOf } from "./disk-error.ts";
 import { makeFolder } from "./folder.ts";
-import { randomName, writeNewFile } from "./replace-file.ts";
+import { replaceOwnFile } from "./replace-file.ts";
 
 const keyPattern = /^[-0-9A-Za-z_]{1,80}$/;
 const suffix = ".json";
@@ -41,17 +41,7 @@ export async function openStateStore(
         throw error;
       }
     },
-    async write(key, value) {
-      const path = pathOf(key);
-      const temporaryPath = `${path}.${randomName()}`;
-      await writeNewFile(temporaryPath, Buffer.from(clean(JSON.stringify(value))));
-      try {
-        await rename(temporaryPath, path);
-      } catch (error) {
-        await removeFile(temporaryPath);
-        throw error;
-      }
-    },
+    write: (key, value) => replaceOwnFile(pathOf(key), Buffer.from(clean(JSON.stringify(value)))),
     remove: (key) => removeFile(pathOf(key)),
   };
 }

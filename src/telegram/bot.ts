@@ -3,7 +3,9 @@
 import { conversations } from "@grammyjs/conversations";
 import { sequentialize } from "@grammyjs/runner";
 import { Bot, type Context, type MiddlewareFn } from "grammy";
+import type { Journal } from "../change/journal.ts";
 import type { LiveConfig } from "../change/live-config.ts";
+import type { InterruptedUpload } from "../change/recover.ts";
 import { access } from "./access.ts";
 import type { BotContext, ConfigService } from "./bot-context.ts";
 import { browse } from "./browse.ts";
@@ -11,12 +13,15 @@ import { createCommandMenu } from "./command-menu.ts";
 import { chatAndPerson, conversationStorage, type KeyedStore } from "./conversation-storage.ts";
 import { outOfDate } from "./buttons.ts";
 import { choiceButtons, loneDocument } from "./lone-document.ts";
-import { createNotices } from "./notices.ts";
+import { createDeliveries } from "./deliveries.ts";
+import { tellInterrupted } from "./interrupted.ts";
+import { createNotices, type Notices } from "./notices.ts";
 import { parkedButtons } from "./parked-buttons.ts";
 import { pastButtons, pastCommands } from "./past.ts";
 import { rollbackCommands, undoButtons } from "./restore.ts";
 import {
   diskRefused,
+  documentLost,
   nothingToCancel,
   notUnderstood,
   questionCancelled,
@@ -38,6 +43,9 @@ export interface AirlockBotOptions {
   readonly apiRoot: string | undefined;
   readonly adminIds: ReadonlySet<number>;
   readonly service: ConfigService;
+  readonly journal: Journal;
+  /** Uploads that were in flight when the process before this one ended: their admins are told. */
+  readonly interrupted: readonly InterruptedUpload[];
   readonly uploadBytesMax: number;
   readonly downloadTimeoutMs: number;
   readonly version: string;
@@ -63,9 +71,14 @@ interface BotListener {
   readonly bug: (error: unknown) => void;
 }
 
+export interface AirlockBot extends Poller {
+  /** Tells the other admins of a change; does not reject. */
+  readonly tellOthers: Notices["tell"];
+}
+
 /** Builds the bot and starts polling. */
-export function startBot(options: AirlockBotOptions): Poller {
-  const { token, service, adminIds, listener } = options;
+export function startBot(options: AirlockBotOptions): AirlockBot {
+  const { token, service, adminIds, journal, listener } = options;
   const { lives, uploads } = service;
   const apiRoot = options.apiRoot ?? telegramApiRoot;
   const bot = new Bot<BotContext>(token, { client: { apiRoot } });
@@ -85,7 +98,7 @@ export function startBot(options: AirlockBotOptions): Poller {
     downloadTimeoutMs: options.downloadTimeoutMs,
     onTrouble,
   };
-  const startChange = createStartChange(uploads, source, notices);
+  const startChange = createStartChange(uploads, source);
   const takeDocument = createTakeDocument(startChange, source);
   const loneDocumentOptions = { lives, choices: options.choices, takeDocument };
 
@@ -121,14 +134,47 @@ export function startBot(options: AirlockBotOptions): Poller {
   bot.use(loneDocument(loneDocumentOptions));
   bot.on("message", fallback);
 
-  return startPoller(bot, {
+  const deliveries = createDeliveries({
+    journal,
+    isAdmin: (userId) => adminIds.has(userId),
+    handle: (update) => bot.handleUpdate(update),
+    tellLost: async (chatId, messageId) => {
+      const reply = { message_id: messageId, allow_sending_without_reply: true };
+      await bot.api.sendMessage(chatId, documentLost, { reply_parameters: reply });
+    },
+    onTrouble,
+  });
+
+  async function tellFate(upload: InterruptedUpload): Promise<void> {
+    await tellInterrupted(bot.api, upload, onTrouble);
+    journal.ended(upload.upload.key);
+    const { entry, changes, live } = upload;
+    if (entry !== undefined) {
+      const outcome = { kind: "applied", entry, replaced: null, changes } as const;
+      await notices.tell(upload.upload.author, live.config.fileName, outcome);
+    }
+  }
+
+  const poller = startPoller(bot, {
     onTrouble,
     onBug: listener.bug,
+    take: (updates) => deliveries.take(updates),
+    handle: (update) => deliveries.handle(update),
     onReady: () => {
       listener.ready(bot.botInfo.username);
       void menu.announce(adminIds);
+      for (const upload of options.interrupted) void tellFate(upload);
+      void deliveries.handleUnhandled();
     },
   });
+  return {
+    get trouble() {
+      return poller.trouble;
+    },
+    ended: poller.ended,
+    stop: () => poller.stop(),
+    tellOthers: (...change) => notices.tell(...change),
+  };
 }
 
 function kindOf(ctx: Context): string {

@@ -2,6 +2,7 @@
 import { InlineKeyboard } from "grammy";
 import type { InlineKeyboardMarkup } from "grammy/types";
 import type { ConfigId } from "../change/config-id.ts";
+import type { HistoryEntry } from "../change/history.ts";
 import type { Outcome } from "../change/outcome.ts";
 import type { BotContext } from "./bot-context.ts";
 import { buttonLabels, buttonOutOfDate } from "./phrases.ts";
@@ -12,14 +13,7 @@ export function outcomeKeyboard(
   configId: ConfigId,
   outcome: Outcome,
 ): InlineKeyboardMarkup | undefined {
-  if (outcome.kind === "applied") {
-    const { revision, backup } = outcome.entry;
-    // Without a version before there is nothing to show, and nothing to go back to.
-    if (backup === null) return undefined;
-    return new InlineKeyboard()
-      .text(buttonLabels.showChanges, `show:${configId}:${revision}`)
-      .text(buttonLabels.undo, `undo:${configId}:${revision}`);
-  }
+  if (outcome.kind === "applied") return appliedKeyboard(configId, outcome.entry);
   if (outcome.kind !== "stale") return undefined;
   const { parkedId, mergeable } = outcome;
   const keyboard = new InlineKeyboard().text(buttonLabels.showChanges, `changes:${parkedId}`);
@@ -28,6 +22,17 @@ export function outcomeKeyboard(
     .row()
     .text(buttonLabels.applyAnyway, `anyway:${parkedId}`)
     .text(buttonLabels.discard, `discard:${parkedId}`);
+}
+
+/** The buttons under a change; undefined where there was no version before: nothing to show, and nothing to go back to. */
+export function appliedKeyboard(
+  configId: ConfigId,
+  { revision, backup }: HistoryEntry,
+): InlineKeyboardMarkup | undefined {
+  if (backup === null) return undefined;
+  return new InlineKeyboard()
+    .text(buttonLabels.showChanges, `show:${configId}:${revision}`)
+    .text(buttonLabels.undo, `undo:${configId}:${revision}`);
 }
 
 /** Answers a press of a button that no longer fits, and removes it. */

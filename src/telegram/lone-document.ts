@@ -43,9 +43,6 @@ export function loneDocument({ lives, choices }: LoneDocumentOptions): Composer<
   const composer = new Composer<BotContext>();
   composer.on("message:document", async (ctx) => {
     const { document, message_id: messageId, chat, caption } = ctx.msg;
-    // An upload that was applied, delivered once more after a restart.
-    const reference = { chat_id: chat.id, message_id: messageId };
-    if (lives.some(({ history }) => history.hasMessage(reference))) return;
     const id = randomBytes(choiceIdBytes).toString("base64url");
     const choice: z.infer<typeof choiceSchema> = {
       userId: ctx.admin.id,
@@ -92,7 +89,6 @@ export function choiceButtons({
     if (userId !== ctx.admin.id) return answerPress(ctx, onlySenderMayChoose);
     // Two presses at once read the same choice: only the first one counts.
     if (!taken.add(id)) return outOfDate(ctx);
-    await choices.remove(id);
     const { file_size: fileSize, ...file } = document;
     await takeDocument({
       admin: ctx.admin,
@@ -106,6 +102,7 @@ export function choiceButtons({
       reason,
       progressMessageId: question.message_id,
     });
+    await choices.remove(id);
     await answerPress(ctx);
     return undefined;
   });

@@ -36,7 +36,7 @@ export function outcomeText(
     case "cancelled":
       return outcome.by === "admin"
         ? `🚫 Cancelled. ${fileName} was not changed.`
-        : `🔁 The bot restarted. ${fileName} was not changed.\nPlease send the file again.`;
+        : interruptedText(fileName, undefined);
     case "failed":
       return failed(fileName, outcome);
     case "stale":
@@ -46,6 +46,18 @@ export function outcomeText(
     default:
       return outcome satisfies never;
   }
+}
+
+/** For an upload that a stop or a crash interrupted. @param entry - the line of history that it made, if it made one */
+export function interruptedText(fileName: string, entry: HistoryEntry | undefined): string {
+  if (entry === undefined) {
+    return `🔁 The bot restarted. ${fileName} was not changed.\nPlease send the file again.`;
+  }
+  return [
+    `🔁 The bot restarted. ${fileName} was updated successfully.`,
+    `Revision ${entry.revision}.`,
+    ...(entry.backup === null ? [] : [`The version before is kept as ${entry.backup}.`]),
+  ].join("\n");
 }
 
 function applied(

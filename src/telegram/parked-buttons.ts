@@ -46,10 +46,12 @@ export function parkedButtons(
     if (change.userId !== ctx.admin.id) return answerPress(ctx, onlySenderMayChoose);
     // Two presses at once read the same change: only the first one counts.
     if (!taken.add(id)) return outOfDate(ctx);
+    if (act === "anyway") await goOn(ctx, live, change, id, messageId);
+    // Only now: a crash before this leaves the button as it was.
     await parked.remove(id);
     if (act === "merge") return offerMerge(ctx, live, change);
     await answerPress(ctx);
-    if (act === "anyway") return goOn(ctx, live, change, id, messageId);
+    if (act === "anyway") return undefined;
     const { fileName } = live.config;
     await ctx.editMessageText(act === "keep" ? keptCurrent(fileName) : questionCancelled(fileName));
     return undefined;
@@ -79,21 +81,17 @@ export function parkedButtons(
     const chatId = ctx.chat?.id;
     if (chatId === undefined) return;
     await startChange({
-      request: {
-        live,
-        author: ctx.admin,
-        how: change.how,
-        purpose: "apply",
-        reason: change.reason,
-        chatId,
-        message: change.message,
-        key: `parked:${id}`,
-        base: { sha256: change.shownSha256 },
-        unchecked: change.unchecked,
-        receive: () => Promise.resolve({ kind: "received", bytes: change.bytes }),
-      },
-      replyTo: messageId,
-      progressMessageId: messageId,
+      live,
+      author: ctx.admin,
+      how: change.how,
+      purpose: "apply",
+      reason: change.reason,
+      place: { chat_id: chatId, reply_to: messageId, message_id: messageId },
+      message: change.message,
+      key: `parked:${id}`,
+      base: { sha256: change.shownSha256 },
+      unchecked: change.unchecked,
+      receive: () => Promise.resolve({ kind: "received", bytes: change.bytes }),
     });
   }
 

@@ -126,6 +126,9 @@ export function diskRefused(reason: string): string {
   return `That could not be done: ${reason}. No config was changed. Please tell the operator, and try again.`;
 }
 
+export const documentLost =
+  "🔁 The bot restarted twice over this file, and did not take it. Nothing was changed. Please send it again; if it happens again, tell the operator.";
+
 export const somethingWentWrong =
   "Something went wrong inside the bot, and its log tells more. Please try again; if it happens again, tell the operator.";
 

@@ -52,13 +52,16 @@ export interface PollerOptions {
   readonly onTrouble: (what: string, error: unknown) => void;
   /** Called once, when Telegram first answered who the bot is. */
   readonly onReady: () => void;
+  /** Called before what was fetched is confirmed. @returns what of it is to be handled */
+  readonly take: (updates: readonly Update[]) => Promise<readonly Update[]>;
+  readonly handle: (update: Update) => Promise<void>;
   /** Bugs in handlers, after the bot's own error boundary. */
   readonly onBug: (error: unknown) => void;
 }
 
 export function startPoller(
   bot: Bot<BotContext>,
-  { onTrouble, onReady, onBug }: PollerOptions,
+  { onTrouble, onReady, take, handle, onBug }: PollerOptions,
 ): Poller {
   let trouble: string | undefined = "Telegram has not answered yet";
   let offset = 0;
@@ -113,8 +116,10 @@ export function startPoller(
       return bot.api.getUpdates(options, grammySignal(signal));
     });
     trouble = undefined;
+    // What the next poll confirms is gone at Telegram: so what must not be lost is written down first.
+    const taken = await take(updates);
     offset = Math.max(offset, ...updates.map((update) => update.update_id + 1));
-    return updates;
+    return [...taken];
   }
 
   const running = new Set<Promise<void>>();
@@ -125,7 +130,7 @@ export function startPoller(
       async consume(update) {
         // Telegram may deliver an update again when a confirmation got lost.
         if (!handled.add(update.update_id)) return;
-        const handling = bot.handleUpdate(update);
+        const handling = handle(update);
         running.add(handling);
         try {
           await handling;

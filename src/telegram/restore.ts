@@ -97,20 +97,17 @@ export function undoButtons(
     const chatId = ctx.callbackQuery.message?.chat.id;
     if (chatId === undefined) return undefined;
     return startChange({
-      request: {
-        live,
-        author: ctx.admin,
-        how: "undo",
-        purpose: "apply",
-        reason: null,
-        chatId,
-        message: null,
-        key: `undo:${live.config.id}:${entry.revision}`,
-        base: { sha256: entry.sha256 },
-        unchecked: true,
-        receive: () => Promise.resolve({ kind: "received", bytes }),
-      },
-      replyTo: messageId,
+      live,
+      author: ctx.admin,
+      how: "undo",
+      purpose: "apply",
+      reason: null,
+      place: { chat_id: chatId, reply_to: messageId, message_id: null },
+      message: null,
+      key: `undo:${live.config.id}:${entry.revision}`,
+      base: { sha256: entry.sha256 },
+      unchecked: true,
+      receive: () => Promise.resolve({ kind: "received", bytes }),
     });
   });
   return composer;

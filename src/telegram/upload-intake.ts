@@ -1,10 +1,10 @@
 // Starts changes as jobs of their own, each with a message that shows its way: uploads of documents, and what buttons ask for.
 import type { Message } from "grammy/types";
+import type { Place } from "../change/journal.ts";
 import type { LiveConfig } from "../change/live-config.ts";
 import type { UploadRequest } from "../change/upload-job.ts";
 import type { Uploads } from "../change/uploads.ts";
 import type { Admin } from "./access.ts";
-import type { Notices } from "./notices.ts";
 import { tooManyUploads } from "./phrases.ts";
 import { startProgressMessage } from "./progress-message.ts";
 import { type FileSource, receiveFile } from "./receive-file.ts";
@@ -24,49 +24,29 @@ interface Intake {
   readonly progressMessageId?: number;
 }
 
-/** Starts the upload and returns at once; a message that is being handled already, or was, does nothing. */
+/** Starts the upload; resolves when it is in the journal, long before it ends. A message that is being handled already, or was, does nothing. */
 export type TakeDocument = (intake: Intake) => Promise<void>;
 
-interface StartedChange {
-  readonly request: UploadRequest;
-  /** The message that the progress message replies to. */
-  readonly replyTo: number;
-  readonly progressMessageId?: number;
-}
+/** A change whose way is shown in a chat. */
+type ChatRequest = UploadRequest & { readonly place: Place };
 
-/** Starts a change and returns at once. */
-export type StartChange = (change: StartedChange) => Promise<void>;
+/** Starts a change; resolves when it is in the journal, long before it ends. */
+export type StartChange = (request: ChatRequest) => Promise<void>;
 
 export function createStartChange(
   uploads: Uploads,
-  { api, onTrouble }: FileSource,
-  notices: Notices,
+  { api, onTrouble }: Pick<FileSource, "api" | "onTrouble">,
 ): StartChange {
-  return async ({ request, replyTo, progressMessageId }) => {
-    const { chatId, author, live } = request;
-    const { id, fileName } = live.config;
-    const started = uploads.start(request, () => {
-      const progress = startProgressMessage({
-        api,
-        chatId,
-        replyTo,
-        messageId: progressMessageId,
-        configId: id,
-        fileName,
-        author,
-        onTrouble,
-      });
-      return {
-        saving: (holder) => progress.saving(holder),
-        async finished(outcome) {
-          await progress.finished(outcome);
-          await notices.tell(author, fileName, outcome);
-        },
-      };
-    });
+  return async (request) => {
+    const { place, author, live } = request;
+    const started = uploads.start(request, (onShown) =>
+      startProgressMessage({ api, place, config: live.config, author, onShown, onTrouble }),
+    );
+    if (started.kind === "started") await started.journaled;
     if (started.kind === "too_many") {
-      const reply = { message_id: replyTo, allow_sending_without_reply: true };
-      await api.sendMessage(chatId, tooManyUploads(started.max), { reply_parameters: reply });
+      const reply = { message_id: place.reply_to, allow_sending_without_reply: true };
+      const text = tooManyUploads(started.max);
+      await api.sendMessage(place.chat_id, text, { reply_parameters: reply });
     }
   };
 }
@@ -75,21 +55,21 @@ export function createTakeDocument(startChange: StartChange, source: FileSource)
   return ({ admin, live, purpose, message, reason, progressMessageId }) => {
     const reference = { chat_id: message.chat.id, message_id: message.message_id };
     return startChange({
-      request: {
-        live,
-        author: admin,
-        how: "upload",
-        purpose,
-        reason,
-        chatId: message.chat.id,
-        message: reference,
-        key: `${purpose}:${reference.chat_id}:${reference.message_id}`,
-        base: "given",
-        unchecked: false,
-        receive: (signal) => receiveFile(source, message.document, signal),
+      live,
+      author: admin,
+      how: "upload",
+      purpose,
+      reason,
+      place: {
+        chat_id: message.chat.id,
+        reply_to: message.message_id,
+        message_id: progressMessageId ?? null,
       },
-      replyTo: message.message_id,
-      ...(progressMessageId === undefined ? {} : { progressMessageId }),
+      message: reference,
+      key: `${purpose}:${reference.chat_id}:${reference.message_id}`,
+      base: "given",
+      unchecked: false,
+      receive: (signal) => receiveFile(source, message.document, signal),
     });
   };
 }

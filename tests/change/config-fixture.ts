@@ -10,7 +10,9 @@ import {
 } from "../../src/change/change-config.ts";
 import { parseConfigId } from "../../src/change/config-id.ts";
 import type { Author, HistoryEntry } from "../../src/change/history.ts";
-import { type LiveConfig, openLiveConfig } from "../../src/change/live-config.ts";
+import type { LiveConfig } from "../../src/change/live-config.ts";
+import { openLiveConfig } from "../../src/change/open-config.ts";
+import type { PreparedChange, UnfinishedUpload } from "../../src/change/journal.ts";
 import { createLocks } from "../../src/change/lock.ts";
 import type { ChangeOutcome } from "../../src/change/outcome.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
@@ -22,6 +24,7 @@ interface ChangeRequest {
   readonly author?: Author;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: ChangeProgress) => void;
+  readonly onPrepared?: (prepared: PreparedChange) => Promise<void>;
   readonly backupsMax?: number;
   readonly message?: Candidate["message"];
   readonly baseSha256?: string;
@@ -42,7 +45,7 @@ export interface ConfigFixture {
   liveFolder(): Promise<readonly string[]>;
   ownCopies(): Promise<readonly string[]>;
   /** As after a restart. */
-  reopen(): Promise<ConfigFixture>;
+  reopen(unfinished?: readonly UnfinishedUpload[]): Promise<ConfigFixture>;
 }
 
 export interface FixtureOptions {
@@ -51,6 +54,7 @@ export interface FixtureOptions {
   readonly content?: string | undefined;
   readonly folder?: string;
   readonly path?: string;
+  readonly unfinished?: readonly UnfinishedUpload[];
 }
 
 export async function openFixture({
@@ -81,6 +85,7 @@ export async function openFixture({
     stateDir: join(folder, "state"),
     lockOf: createLocks(),
     report: (what) => troubles.push(what),
+    unfinished: rest.unfinished ?? [],
   });
   const backupNames = async (): Promise<readonly string[]> =>
     (await readdir(backupDir)).filter((name) => name.startsWith(`${id}.`)).toSorted();
@@ -104,6 +109,7 @@ export async function openFixture({
         {
           signal: request.signal ?? new AbortController().signal,
           onProgress: request.onProgress ?? (() => {}),
+          onPrepared: request.onPrepared ?? (() => Promise.resolve()),
           backupsMax: request.backupsMax ?? 100,
         },
       ),
@@ -123,6 +129,6 @@ export async function openFixture({
     },
     liveFolder: () => readdir(configDir),
     ownCopies: () => readdir(join(backupDir, ".live")),
-    reopen: () => openFixture({ id, folder, path }),
+    reopen: (unfinished = []) => openFixture({ id, folder, path, unfinished }),
   };
 }

@@ -1,4 +1,5 @@
-import { beforeEach, expect, test, vi } from "vitest";
+import { join } from "node:path";
+import { beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import type { Outcome } from "../../src/change/outcome.ts";
 import type { UploadEvent } from "../../src/change/upload-event.ts";
 import type { Bases } from "../../src/change/bases.ts";
@@ -6,6 +7,8 @@ import type { ParkedChange } from "../../src/change/parked-changes.ts";
 import type { Received, UploadRequest, UploadWatcher } from "../../src/change/upload-job.ts";
 import { createUploads, type Uploads } from "../../src/change/uploads.ts";
 import type { Validation } from "../../src/change/validation/problem.ts";
+import { openJournal } from "../../src/change/journal.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 import { deferred } from "../deferred.ts";
 import { buggy, resetDisk } from "../faulty-disk.ts";
 import { anna, boris, type ConfigFixture, openFixture } from "./config-fixture.ts";
@@ -20,10 +23,13 @@ interface Bench {
   readonly parked: ParkedChange[];
 }
 
-function createBench(validate?: (signal: AbortSignal) => Promise<Validation>): Bench {
+async function createBench(
+  validate?: (signal: AbortSignal) => Promise<Validation>,
+): Promise<Bench> {
   const events: UploadEvent[] = [];
   const bugs: unknown[] = [];
   const parked: ParkedChange[] = [];
+  const journal = await openJournal(join(await temporaryFolder(), "journal.jsonl"), () => {});
   const uploads = createUploads({
     inspector: {
       check: (_bytes, _schema, signal) => validate?.(signal) ?? Promise.resolve({ kind: "valid" }),
@@ -40,9 +46,15 @@ function createBench(validate?: (signal: AbortSignal) => Promise<Validation>): B
       read: () => Promise.resolve(undefined),
       remove: () => Promise.resolve(),
     },
+    journal,
     backupsMax: 100,
+    onEnded: () => Promise.resolve(),
     onEvent: (event) => events.push(event),
     onBug: (error) => bugs.push(error),
+  });
+  onTestFinished(async () => {
+    await uploads.stop();
+    await journal.close();
   });
   return { uploads, events, bugs, parked };
 }
@@ -71,7 +83,7 @@ function requestOf(
     how: "upload",
     purpose: "apply",
     reason: null,
-    chatId: extra.message?.chat_id ?? 5,
+    place: { chat_id: extra.message?.chat_id ?? 5, reply_to: 1, message_id: null },
     message: { chat_id: 5, message_id: (nextMessageId += 1) },
     key: `${extra.message?.chat_id ?? 5}:${nextMessageId}`,
     base: "given",
@@ -116,9 +128,9 @@ function untilAborted(signal: AbortSignal): Promise<{ readonly kind: "aborted" }
 
 test("an upload is received, checked and saved, and every step is told with its time", async () => {
   const fees = await openFixture({ content: "one\n" });
-  const { uploads, events } = createBench();
+  const { uploads, events } = await createBench();
   const { watch, outcome } = watched();
-  expect(uploads.start(requestOf(fees, "two\n"), watch)).toEqual({ kind: "started" });
+  expect(uploads.start(requestOf(fees, "two\n"), watch)).toMatchObject({ kind: "started" });
   expect(await outcome).toMatchObject({ kind: "applied", entry: { author: anna } });
   await uploads.stop();
   const told = events.map((event) =>
@@ -165,7 +177,7 @@ for (const { name, received, outcome } of [
     const fees = await openFixture({ content: "one\n" });
     const watching = watched();
     const receive = (): Promise<Received> => Promise.resolve(received);
-    createBench().uploads.start(requestOf(fees, "", { receive }), watching.watch);
+    (await createBench()).uploads.start(requestOf(fees, "", { receive }), watching.watch);
     expect(await watching.outcome).toEqual(outcome);
     expect(await fees.read()).toBe("one\n");
   });
@@ -174,7 +186,7 @@ for (const { name, received, outcome } of [
 test("an invalid document takes no lock and leaves no trace", async () => {
   const fees = await openFixture({ content: "one\n" });
   const problem = { line: 1, column: 1, path: "a", message: "is wrong" };
-  const { uploads, events } = createBench(() =>
+  const { uploads, events } = await createBench(() =>
     Promise.resolve({ kind: "invalid", problems: [problem], total: 1 }),
   );
   const { watch, outcome } = watched();
@@ -189,7 +201,7 @@ test("download and validation run while another holds the lock, who is named to 
   const fees = await openFixture({ content: "one\n" });
   const release = await fees.live.lock.acquire(boris, new AbortController().signal);
   const watching = watched();
-  createBench().uploads.start(requestOf(fees, "two\n"), watching.watch);
+  (await createBench()).uploads.start(requestOf(fees, "two\n"), watching.watch);
   await watching.saving;
   expect(watching.holders[0]).toBe("Boris");
   expect(await fees.read()).toBe("one\n");
@@ -201,7 +213,7 @@ test("whoever holds the lock elsewhere in person is not named to themselves", as
   const fees = await openFixture({ content: "one\n" });
   const release = await fees.live.lock.acquire(anna, new AbortController().signal);
   const watching = watched();
-  createBench().uploads.start(requestOf(fees, "two\n"), watching.watch);
+  (await createBench()).uploads.start(requestOf(fees, "two\n"), watching.watch);
   await watching.saving;
   release?.();
   await watching.outcome;
@@ -215,7 +227,7 @@ for (const { stage, receive, validate } of [
   for (const by of ["admin", "stop"] as const) {
     test(`while ${stage}, an upload is ended by ${by === "admin" ? "its admin" : "a stop"}`, async () => {
       const fees = await openFixture({ content: "one\n" });
-      const { uploads } = createBench(validate);
+      const { uploads } = await createBench(validate);
       const { watch, outcome } = watched();
       const began = deferred();
       const request = requestOf(fees, "two\n", {
@@ -241,7 +253,7 @@ for (const { stage, receive, validate } of [
 
 test("while waiting for the lock, an upload is cancelled; another chat's and another person's go on", async () => {
   const fees = await openFixture({ content: "one\n" });
-  const { uploads } = createBench();
+  const { uploads } = await createBench();
   const release = await fees.live.lock.acquire(boris, new AbortController().signal);
   const [mine, otherChat, otherPerson] = [watched(), watched(), watched()];
   uploads.start(requestOf(fees, "mine\n"), mine.watch);
@@ -260,7 +272,7 @@ test("while waiting for the lock, an upload is cancelled; another chat's and ano
 
 test("one message starts one upload: while it runs, after it ended, and after a restart", async () => {
   const fees = await openFixture({ content: "one\n" });
-  const { uploads } = createBench();
+  const { uploads } = await createBench();
   const request = requestOf(fees, "two\n");
   const { watch, outcome } = watched();
   uploads.start(request, watch);
@@ -272,12 +284,14 @@ test("one message starts one upload: while it runs, after it ended, and after a 
   await uploads.stop();
   expect(uploads.start(request, again)).toEqual({ kind: "duplicate" });
   const live = (await fees.reopen()).live;
-  expect(createBench().uploads.start({ ...request, live }, again)).toEqual({ kind: "duplicate" });
+  expect((await createBench()).uploads.start({ ...request, live }, again)).toEqual({
+    kind: "duplicate",
+  });
 });
 
 test("a message whose document was refused is not taken again when it is delivered again", async () => {
   const fees = await openFixture({ content: "one\n" });
-  const { uploads } = createBench();
+  const { uploads } = await createBench();
   const refused: Received = { kind: "refused", problem: "is too large" };
   const request = requestOf(fees, "", { receive: () => Promise.resolve(refused) });
   const { watch, outcome } = watched();
@@ -289,12 +303,13 @@ test("a message whose document was refused is not taken again when it is deliver
 
 test("one person has at most 50 uploads on their way; others are not held up", async () => {
   const fees = await openFixture({ content: "one\n" });
-  const { uploads } = createBench();
+  const { uploads } = await createBench();
   const start = (author = anna): unknown =>
     uploads.start(requestOf(fees, "", { author, receive: untilAborted }), watched().watch);
-  for (let number = 1; number <= 50; number += 1) expect(start()).toEqual({ kind: "started" });
+  for (let number = 1; number <= 50; number += 1)
+    expect(start()).toMatchObject({ kind: "started" });
   expect(start()).toEqual({ kind: "too_many", max: 50 });
-  expect(start(boris)).toEqual({ kind: "started" });
+  expect(start(boris)).toMatchObject({ kind: "started" });
   await uploads.stop();
 });
 
@@ -304,7 +319,7 @@ for (const { when, matches, live } of [
 ]) {
   test(`after a bug ${when}, what is told is what is on disk`, async () => {
     const fees = await openFixture({ content: "one\n" });
-    const { uploads, bugs } = createBench();
+    const { uploads, bugs } = await createBench();
     buggy(({ name, path }) => name === "sync" && path.endsWith(matches));
     const { watch, outcome } = watched();
     uploads.start(requestOf(fees, "two\n"), watch);

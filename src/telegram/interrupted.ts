@@ -1,0 +1,22 @@
+// After a crash: tells everybody whose upload was in flight what became of it, in the same message.
+import type { Api } from "grammy";
+import type { InterruptedUpload } from "../change/recover.ts";
+import { appliedKeyboard } from "./buttons.ts";
+import { interruptedText } from "./outcome-phrases.ts";
+import { createStatusMessage } from "./status-message.ts";
+
+/** Resolves when the admin knows, or cannot be told; does not reject. */
+export async function tellInterrupted(
+  api: Api,
+  { upload, place, entry, live }: InterruptedUpload,
+  onTrouble: (what: string, error: unknown) => void,
+): Promise<void> {
+  if (place === null) return;
+  try {
+    const message = createStatusMessage({ api, place, onShown: () => {}, onTrouble });
+    const keyboard = entry === undefined ? undefined : appliedKeyboard(live.config.id, entry);
+    await message.showFinal(interruptedText(upload.file, entry), keyboard);
+  } catch (error) {
+    onTrouble("telling what became of an upload", error);
+  }
+}

@@ -1,0 +1,92 @@
+// One message of the bot that is edited as things go on: sent once, as an answer, then edited. Its last text arrives, by an
+// edit or as a new message, unless nobody is there to read it.
+import { setTimeout as wait } from "node:timers/promises";
+import type { Api } from "grammy";
+import type { InlineKeyboardMarkup } from "grammy/types";
+import type { Place } from "../change/journal.ts";
+import { callFailure, grammySignal } from "./telegram-api.ts";
+
+/** A stage's text is not worth more of the time that the next one waits. */
+const stageTimeoutMs = 10_000;
+const finalTimeoutMs = 15_000;
+const backoffFirstMs = 500;
+const backoffMaxMs = 60_000;
+/** With the backoff, the last text is tried for about an hour. */
+const finalAttemptsMax = 70;
+
+export interface StatusMessageOptions {
+  readonly api: Api;
+  /** Without a message yet, a new one is sent. */
+  readonly place: Place;
+  /** Told where it is now, whenever that changes. */
+  readonly onShown: (place: Place) => void;
+  /** Told of texts that could not be shown. */
+  readonly onTrouble: (what: string, error: unknown) => void;
+}
+
+export interface StatusMessage {
+  /** Tries once; does not reject. */
+  showStage(text: string): Promise<void>;
+  /** Tries until it arrived or nobody is there to read it; does not reject for what Telegram does. */
+  showFinal(text: string, keyboard: InlineKeyboardMarkup | undefined): Promise<void>;
+}
+
+const noAnswer = { kind: "again", afterMs: undefined } as const;
+
+export function createStatusMessage(options: StatusMessageOptions): StatusMessage {
+  const { api, onShown, onTrouble } = options;
+  let { place } = options;
+
+  async function show(
+    text: string,
+    limit: AbortSignal,
+    keyboard?: InlineKeyboardMarkup,
+  ): Promise<void> {
+    const { chat_id: chatId, reply_to: replyTo, message_id: messageId } = place;
+    const signal = grammySignal(limit);
+    const markup = keyboard === undefined ? {} : { reply_markup: keyboard };
+    if (messageId !== null) {
+      await api.editMessageText(chatId, messageId, text, markup, signal);
+      return;
+    }
+    const reply = { message_id: replyTo, allow_sending_without_reply: true };
+    const other = { reply_parameters: reply, ...markup };
+    const sent = await api.sendMessage(chatId, text, other, signal);
+    place = { ...place, message_id: sent.message_id };
+    onShown(place);
+  }
+
+  return {
+    async showStage(text) {
+      try {
+        await show(text, AbortSignal.timeout(stageTimeoutMs));
+      } catch (error) {
+        onTrouble("showing an upload's progress", error);
+      }
+    },
+    async showFinal(text, keyboard) {
+      let backoffMs = backoffFirstMs;
+      for (let attempt = 1; attempt <= finalAttemptsMax; attempt += 1) {
+        const limit = AbortSignal.timeout(finalTimeoutMs);
+        try {
+          await show(text, limit, keyboard);
+          return;
+        } catch (error) {
+          const failure = limit.aborted ? noAnswer : callFailure(error);
+          if (failure.kind === "not_modified") return;
+          onTrouble("telling how an upload ended", error);
+          if (failure.kind === "blocked") return;
+          if (failure.kind === "moved") place = { ...place, chat_id: failure.chatId };
+          if (failure.kind !== "again") {
+            // It cannot be edited, or its chat is another one now. If not even a new message is taken, nothing helps.
+            if (place.message_id === null && failure.kind === "refused") return;
+            place = { ...place, message_id: null };
+            continue;
+          }
+          await wait(failure.afterMs ?? backoffMs * (0.5 + Math.random() / 2));
+          backoffMs = Math.min(backoffMaxMs, backoffMs * 2);
+        }
+      }
+    },
+  };
+}
