@@ -4,7 +4,7 @@ import type { MergeConflict } from "./compare/merge-documents.ts";
 import type { HistoryEntry } from "./history.ts";
 import type { Problem } from "./validation/problem.ts";
 
-export interface AppliedOutcome {
+interface AppliedOutcome {
   readonly kind: "applied";
   /** The new version's line in history. */
   readonly entry: HistoryEntry;
