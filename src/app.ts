@@ -91,6 +91,7 @@ export async function startApp(settings: Settings, version: string, logger: Logg
     downloadTimeoutMs: settings.downloadTimeoutMs,
     version,
     diskReason,
+    clean,
     questions: await store("questions", stateAgeMaxMs),
     choices: await store("choices", stateAgeMaxMs),
     people: await store("people", Number.POSITIVE_INFINITY),

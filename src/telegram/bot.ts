@@ -50,6 +50,8 @@ export interface AirlockBotOptions {
   readonly downloadTimeoutMs: number;
   readonly version: string;
   readonly diskReason: (error: unknown) => string | undefined;
+  /** Takes the bot's token out of a text. */
+  readonly clean: (text: string) => string;
   /** Open questions, by chat and person. */
   readonly questions: KeyedStore;
   /** Who has talked to the bot, and whether they want to hear of changes. */
@@ -138,6 +140,7 @@ export function startBot(options: AirlockBotOptions): AirlockBot {
     journal,
     isAdmin: (userId) => adminIds.has(userId),
     handle: (update) => bot.handleUpdate(update),
+    clean: options.clean,
     tellLost: async (chatId, messageId) => {
       const reply = { message_id: messageId, allow_sending_without_reply: true };
       await bot.api.sendMessage(chatId, documentLost, { reply_parameters: reply });

@@ -17,6 +17,8 @@ export interface DeliveriesOptions {
   /** Whose documents matter. */
   readonly isAdmin: (userId: number) => boolean;
   readonly handle: (update: Update) => Promise<void>;
+  /** Takes the bot's token out of a text. */
+  readonly clean: (text: string) => string;
   /** Tells a person that a document of theirs was lost on the way. */
   readonly tellLost: (chatId: number, messageId: number) => Promise<void>;
   readonly onTrouble: (what: string, error: unknown) => void;
@@ -26,6 +28,7 @@ export function createDeliveries({
   journal,
   isAdmin,
   handle,
+  clean,
   tellLost,
   onTrouble,
 }: DeliveriesOptions): Deliveries {
@@ -33,6 +36,13 @@ export function createDeliveries({
     const message = documentMessage(update);
     return message !== undefined && isAdmin(message.from.id) ? deliveryKey(message) : undefined;
   };
+
+  /** A token that somebody typed goes no further: not into an answer, the history or a file of state. */
+  function withoutToken(update: Update): Update {
+    const text = JSON.stringify(update);
+    const cleaned = clean(text);
+    return cleaned === text ? update : (JSON.parse(cleaned) as Update);
+  }
 
   async function handleAndNote(update: Update): Promise<void> {
     const key = keyOf(update);
@@ -63,7 +73,7 @@ export function createDeliveries({
     async take(updates) {
       const fresh: Update[] = [];
       const documents: Delivery[] = [];
-      for (const update of updates) {
+      for (const update of updates.map(withoutToken)) {
         const key = keyOf(update);
         if (key !== undefined && journal.knows(key)) continue;
         fresh.push(update);

@@ -134,3 +134,12 @@ test("a fate is told once, not at every start", async () => {
   const edits = server.requests.slice(since).filter(({ method }) => method === "editMessageText");
   expect(edits).toEqual([]);
 });
+
+test("a token that somebody types is in no answer and no file", async () => {
+  const { server, airlock, anna } = await openStage();
+  anna.upload("fees.yml", feesFile(1), { caption: `${caption} see ${server.token}` });
+  const told = await anna.waitForText("Reason: see [token]");
+  expect(told.text).not.toContain(server.token);
+  // That no file has it is looked at after every test.
+  expect(await airlock.history("fees")).toMatchObject([{}, { reason: "see [token]" }]);
+});
