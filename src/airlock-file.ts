@@ -1,7 +1,7 @@
 // The catalog: `airlock.yml` becomes configs and people, or a list of everything that is wrong, each with its line. Reads the
 // file, and the schemas that it names; what is in the configs themselves is left to others.
 import { existsSync, realpathSync } from "node:fs";
-import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
+import { basename, dirname, isAbsolute, join, resolve, sep } from "node:path";
 import { z } from "zod";
 import type { Config } from "./change/catalog.ts";
 import { parseConfigId } from "./change/config-id.ts";
@@ -13,15 +13,12 @@ import {
 } from "./change/schemas.ts";
 import { checkWith, type ReadDocument, zodProblems } from "./change/validation/check-document.ts";
 import { placeFinder } from "./change/validation/document-places.ts";
-import { compileJsonSchema } from "./change/validation/json-schema.ts";
 import { type Problem, problemText } from "./change/validation/problem.ts";
 import { type PathStep, pathText } from "./change/validation/problem-path.ts";
+import { loadSchemaFiles } from "./schema-files.ts";
 import { readSmallFile } from "./small-file.ts";
 
 const airlockFileBytesMax = 1024 * 1024;
-const schemaFileBytesMax = 4 * 1024 * 1024;
-/** A schema may be split into this many files. */
-const schemaFilesMax = 100;
 const titleCharsMax = 64;
 const configsMax = 500;
 
@@ -59,7 +56,7 @@ export function readAirlockFile(path: string, configDir: string): ParsedAirlockF
   if (content.text === undefined) {
     return { ok: false, problems: undefined, unreadable: content.reason };
   }
-  const checked = checkWith(Buffer.from(content.text), (document) =>
+  const checked = checkWith(Buffer.from(content.text), "yaml", (document) =>
     zodProblems(airlockFileSchema, document),
   );
   if (checked.kind === "invalid") return refused(checked.problems);
@@ -101,8 +98,10 @@ function createCatalog(document: ReadDocument, folder: string, configDir: string
       takenBy.set(path, name);
     }
     const loaded = loadSchema(folder, schema);
-    if (loaded.kind === "problem") wrong(["configs", name, "schema"], loaded.message);
-    if (id === undefined || path === undefined || loaded.kind === "problem") continue;
+    if (loaded.kind === "problems") {
+      for (const message of loaded.messages) wrong(["configs", name, "schema"], message);
+    }
+    if (id === undefined || path === undefined || loaded.kind === "problems") continue;
     made.push({
       id,
       fileName: basename(file),
@@ -117,7 +116,7 @@ function createCatalog(document: ReadDocument, folder: string, configDir: string
 /** @returns the real path, links followed; undefined for one that is not inside */
 function configPath(configDir: string, file: string): string | undefined {
   const isPlain = file !== "" && !isAbsolute(file) && !file.split(/[/\\]/).includes("..");
-  if (!isPlain || !/^[^.].*\.ya?ml$/.test(basename(file))) return undefined;
+  if (!isPlain || !/^[^.].*\.(?:ya?ml|json)$/.test(basename(file))) return undefined;
   const path = join(configDir, file);
   const parent = dirname(path);
   if (!existsSync(parent)) return undefined;
@@ -127,104 +126,18 @@ function configPath(configDir: string, file: string): string | undefined {
   return existsSync(path) ? realpathSync(path) : join(real, basename(path));
 }
 
-type LoadedSchema =
+type ConfigSchemaOrProblems =
   | { readonly kind: "schema"; readonly schema: ConfigSchema }
-  | { readonly kind: "problem"; readonly message: string };
+  | { readonly kind: "problems"; readonly messages: readonly string[] };
 
-function loadSchema(folder: string, name: string): LoadedSchema {
-  if (name.startsWith("builtin:")) {
-    const known = Object.keys(builtInSchemas);
-    return isBuiltIn(name)
-      ? { kind: "schema", schema: name }
-      : { kind: "problem", message: `must be a file, or one of ${known.join(", ")}` };
-  }
-  const documents: Record<string, unknown> = {};
-  const main = resolve(folder, name);
-  const waiting = [main];
-  const root = dirname(main);
-  for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
-    const address = addressOf(root, path);
-    if (Object.hasOwn(documents, address)) continue;
-    if (Object.keys(documents).length >= schemaFilesMax) {
-      return { kind: "problem", message: `must be split into at most ${schemaFilesMax} files` };
-    }
-    const read = readSchema(path);
-    if (read.kind === "problem") {
-      return { kind: "problem", message: `${relative(folder, path)}: ${read.message}` };
-    }
-    documents[address] = read.document;
-    for (const reference of references(read.document)) {
-      const target = referenceTarget(reference, path, root);
-      if (target.kind === "problem") return target;
-      if (target.path !== undefined) waiting.push(target.path);
-    }
-  }
-  const schema = { main: addressOf(root, main), documents };
-  try {
-    compileJsonSchema(schema);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return {
-      kind: "problem",
-      message: `${name} is not a valid JSON Schema: ${reason.slice(0, 200)}`,
-    };
-  }
-  return { kind: "schema", schema };
+function loadSchema(folder: string, name: string): ConfigSchemaOrProblems {
+  if (!name.startsWith("builtin:")) return loadSchemaFiles(resolve(folder, name), folder);
+  const known = Object.keys(builtInSchemas).join(", ");
+  return isBuiltIn(name)
+    ? { kind: "schema", schema: name }
+    : { kind: "problems", messages: [`must be a file, or one of ${known}`] };
 }
 
 function isBuiltIn(name: string): name is BuiltInSchemaName {
   return Object.hasOwn(builtInSchemas, name);
-}
-
-/** No real address: ajv resolves references between the files by it, and nothing is ever fetched. */
-function addressOf(root: string, path: string): string {
-  return `airlock:///${relative(root, path).split(sep).map(encodeURIComponent).join("/")}`;
-}
-
-type ReadSchema =
-  | { readonly kind: "document"; readonly document: unknown }
-  | { readonly kind: "problem"; readonly message: string };
-
-function readSchema(path: string): ReadSchema {
-  const content = readSmallFile(path, schemaFileBytesMax);
-  if (content.text === undefined) {
-    return { kind: "problem", message: `must be a file that can be read (${content.reason})` };
-  }
-  try {
-    return { kind: "document", document: JSON.parse(content.text) };
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return { kind: "problem", message: `must be JSON (${reason.slice(0, 120)})` };
-  }
-}
-
-/** Every `$ref` in the schema, wherever it stands. */
-function references(document: unknown): readonly string[] {
-  const found: string[] = [];
-  JSON.stringify(document, (key, value: unknown) => {
-    if ((key === "$ref" || key === "$dynamicRef") && typeof value === "string") found.push(value);
-    return value;
-  });
-  return found;
-}
-
-function referenceTarget(
-  reference: string,
-  from: string,
-  root: string,
-):
-  | { readonly kind: "target"; readonly path: string | undefined }
-  | { readonly kind: "problem"; readonly message: string } {
-  const [address = ""] = reference.split("#", 1);
-  if (address === "") return { kind: "target", path: undefined };
-  if (/^[a-z][a-z0-9+.-]*:/i.test(address) || address.startsWith("/")) {
-    return {
-      kind: "problem",
-      message: `refers to ${reference}, and only files beside it are read`,
-    };
-  }
-  const path = resolve(dirname(from), decodeURIComponent(address));
-  return path.startsWith(root + sep)
-    ? { kind: "target", path }
-    : { kind: "problem", message: `refers to ${reference}, which is outside its folder` };
 }

@@ -2,8 +2,6 @@ import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
 import { readAirlockFile } from "../src/airlock-file.ts";
-import { checkDocument } from "../src/change/validation/check-document.ts";
-import { problemText } from "../src/change/validation/problem.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
 let folder: string;
@@ -153,31 +151,12 @@ describe("what is wrong is told with its line", () => {
   });
 });
 
-describe("schemas", () => {
-  const one = "configs:\n  limits: { file: limits.yml, schema: schemas/limits.schema.json }\n";
-
-  test("one that is no JSON, and one that is no schema, are told", () => {
-    writeFileSync(join(folder, "schemas", "limits.schema.json"), "{");
-    expect(problemsOf(one)).toEqual([
-      expect.stringContaining("schemas/limits.schema.json: must be JSON"),
-    ]);
-    writeSchema("limits", { type: "objekt" });
-    expect(problemsOf(one)).toEqual([expect.stringContaining("is not a valid JSON Schema")]);
-  });
-
-  test("files that it refers to are read, and nothing else", () => {
-    writeSchema("limits", { properties: { daily: { $ref: "amount.schema.json#/$defs/amount" } } });
-    writeSchema("amount", { $defs: { amount: { type: "integer", minimum: 1 } } });
-    const parsed = read(one);
-    const [config] = parsed.ok ? parsed.file.configs : [];
-    if (config === undefined) throw new Error("the catalog was refused");
-    const checked = checkDocument(Buffer.from("daily: 0\n"), config.schema);
-    expect(checked.kind === "invalid" && checked.problems.map(problemText)).toEqual([
-      "line 1, column 8: daily: must be at least 1, got 0",
-    ]);
-    writeSchema("limits", { $ref: "https://example.com/schema.json" });
-    expect(problemsOf(one)).toEqual([expect.stringContaining("only files beside it are read")]);
-    writeSchema("limits", { $ref: "../../secret.json" });
-    expect(problemsOf(one)).toEqual([expect.stringContaining("outside its folder")]);
-  });
+test("a schema that is refused stands at its place in the catalog, with each problem's place in the schema", () => {
+  writeSchema("limits", { properties: { daily: { type: "numbr" }, single: { minimum: "1" } } });
+  expect(
+    problemsOf("configs:\n  limits: { file: limits.yml, schema: schemas/limits.schema.json }\n"),
+  ).toEqual([
+    'line 2, column 39: configs.limits.schema: schemas/limits.schema.json: line 1, column 32: properties.daily.type: fits none of the forms that are accepted here, got the text "numbr"',
+    'line 2, column 39: configs.limits.schema: schemas/limits.schema.json: line 1, column 61: properties.single.minimum: must be a number, got the text "1"',
+  ]);
 });

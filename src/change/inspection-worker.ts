@@ -5,10 +5,16 @@ import type { Comparison } from "./compare/key-change.ts";
 import { type Merge, mergeDocuments } from "./compare/merge-documents.ts";
 import type { ConfigSchema } from "./schemas.ts";
 import { checkDocument } from "./validation/check-document.ts";
+import type { DocumentSyntax } from "./validation/document-syntax.ts";
 import type { Validation } from "./validation/problem.ts";
 
 export type InspectionTask =
-  | { readonly kind: "check"; readonly bytes: Uint8Array; readonly schema: ConfigSchema }
+  | {
+      readonly kind: "check";
+      readonly bytes: Uint8Array;
+      readonly schema: ConfigSchema;
+      readonly syntax: DocumentSyntax;
+    }
   | { readonly kind: "compare"; readonly before: Uint8Array; readonly after: Uint8Array }
   | {
       readonly kind: "merge";
@@ -43,7 +49,7 @@ port.on("message", (task: InspectionTask) => {
 function perform(task: InspectionTask): InspectionAnswer["result"] {
   switch (task.kind) {
     case "check":
-      return checkDocument(task.bytes, task.schema);
+      return checkDocument(task.bytes, task.schema, task.syntax);
     case "compare":
       return compareDocuments(task.before, task.after);
     case "merge":

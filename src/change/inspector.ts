@@ -2,7 +2,8 @@
 // or too much memory is ended and replaced. Threads are started ahead of need; as many check at once as there are cores.
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
-import type { ConfigSchema } from "./schemas.ts";
+import type { Config } from "./catalog.ts";
+import { syntaxOf } from "./validation/document-syntax.ts";
 import type { Validation } from "./validation/problem.ts";
 import type { Comparison } from "./compare/key-change.ts";
 import type { Merge } from "./compare/merge-documents.ts";
@@ -13,9 +14,12 @@ const heapMegabytesMax = 512;
 /** A thread whose heap grew beyond this is replaced after its task, so that its memory goes back to the system. */
 const heapBytesKeptMax = 64 * 1024 * 1024;
 
+/** What a document is checked as. */
+type CheckedConfig = Pick<Config, "schema" | "fileName">;
+
 export interface Inspector {
   /** The clock starts when a thread begins. A document that is too much for one is invalid, with one problem. */
-  check(bytes: Uint8Array, schema: ConfigSchema, signal: AbortSignal): Promise<Validation>;
+  check(bytes: Uint8Array, config: CheckedConfig, signal: AbortSignal): Promise<Validation>;
   /** What is too much for a thread is compared as text. */
   compare(before: Uint8Array, after: Uint8Array): Promise<Comparison>;
   /** What is too much for a thread is impossible to merge. */
@@ -150,8 +154,9 @@ export function createInspector({
 
   prepare();
   return {
-    async check(bytes, schema, signal) {
-      const ended = await perform<"check">({ kind: "check", bytes, schema }, signal);
+    async check(bytes, { schema, fileName }, signal) {
+      const syntax = syntaxOf(fileName);
+      const ended = await perform<"check">({ kind: "check", bytes, schema, syntax }, signal);
       if (ended.kind === "answer") return ended.result;
       return ended.kind === "aborted" ? { kind: "aborted" } : tooComplex(ended.why);
     },

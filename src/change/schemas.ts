@@ -1,7 +1,7 @@
 // The schemas of the two configs that come with Airlock. Rules between fields look at what is there even where other parts
 // are wrong, so that all problems are told at once.
 import { z } from "zod";
-import type { JsonSchema } from "./validation/json-schema.ts";
+import type { JsonSchema } from "./json-schema/json-schema.ts";
 
 const percent = z.number().min(0).max(100);
 const assetCodePattern = /^[A-Z0-9]{2,10}$/;

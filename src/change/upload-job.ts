@@ -100,7 +100,7 @@ export async function runUpload(
     switch (received.kind) {
       case "received": {
         if (request.unchecked) return received.bytes;
-        const validation = await inspector.check(received.bytes, live.config.schema, signal);
+        const validation = await inspector.check(received.bytes, live.config, signal);
         steps.ended("check");
         if (validation.kind === "aborted") return cancelledBy(signal);
         return validation.kind === "invalid" ? validation : received.bytes;

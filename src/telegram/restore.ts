@@ -41,7 +41,7 @@ export function rollbackCommands({
       }
       const [comparison, validation] = await Promise.all([
         inspector.compare(now.bytes, found.bytes),
-        inspector.check(found.bytes, config.schema, never),
+        inspector.check(found.bytes, config, never),
       ]);
       const problems =
         validation.kind === "invalid"

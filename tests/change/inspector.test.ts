@@ -9,6 +9,8 @@ import {
 
 const never = new AbortController().signal;
 const bytes = Buffer.from("currency: USD\n");
+const fees = { fileName: "fees.yml", schema: "builtin:fees" } as const;
+const rates = { fileName: "rates.yml", schema: "builtin:rates" } as const;
 
 function open(options: Partial<InspectorOptions> & { readonly worker?: string } = {}): Inspector {
   const { worker, ...rest } = options;
@@ -33,7 +35,7 @@ test("a thread finds what the main thread finds", async () => {
     Buffer.from("[".repeat(20_000)),
     Buffer.from("maker_percent: yes\n".repeat(100)),
   ]) {
-    expect(await inspector.check(document, "builtin:fees", never)).toEqual(
+    expect(await inspector.check(document, fees, never)).toEqual(
       checkDocument(document, "builtin:fees"),
     );
   }
@@ -42,15 +44,15 @@ test("a thread finds what the main thread finds", async () => {
 test("more documents than threads are all checked, and the caller's bytes stay", async () => {
   const inspector = open({ threadsMax: 2 });
   const document = readFileSync("config/fees.yml");
-  const all = Array.from({ length: 20 }, () => inspector.check(document, "builtin:fees", never));
+  const all = Array.from({ length: 20 }, () => inspector.check(document, fees, never));
   expect(new Set((await Promise.all(all)).map(({ kind }) => kind))).toEqual(new Set(["valid"]));
   expect(document.length).toBeGreaterThan(100);
 });
 
 test("a check that does not end is stopped, told as too complex, and the next one works", async () => {
   const inspector = open({ worker: "endless", timeoutMs: 200, threadsMax: 1 });
-  const endless = inspector.check(bytes, "builtin:fees", never);
-  const next = inspector.check(bytes, "builtin:rates", never);
+  const endless = inspector.check(bytes, fees, never);
+  const next = inspector.check(bytes, rates, never);
   expect(await endless).toEqual({
     kind: "invalid",
     problems: [
@@ -68,39 +70,60 @@ test("a check that does not end is stopped, told as too complex, and the next on
 
 test("a check that needs too much memory is stopped, told as too complex, and the next one works", async () => {
   const inspector = open({ worker: "hungry", threadsMax: 1 });
-  expect(await inspector.check(bytes, "builtin:fees", never)).toMatchObject({
+  expect(await inspector.check(bytes, fees, never)).toMatchObject({
     kind: "invalid",
     problems: [{ message: expect.stringContaining("more than 512 MB of memory") }],
   });
-  expect(await inspector.check(bytes, "builtin:rates", never)).toEqual({ kind: "valid" });
+  expect(await inspector.check(bytes, rates, never)).toEqual({ kind: "valid" });
 });
 
 test("a bug in the thread is thrown, and the next check works", async () => {
   const inspector = open({ worker: "broken", threadsMax: 1 });
-  await expect(inspector.check(bytes, "builtin:fees", never)).rejects.toThrow("thread failed");
-  expect(await inspector.check(bytes, "builtin:rates", never)).toEqual({ kind: "valid" });
+  await expect(inspector.check(bytes, fees, never)).rejects.toThrow("thread failed");
+  expect(await inspector.check(bytes, rates, never)).toEqual({ kind: "valid" });
 });
 
 test("a check is aborted while it runs, and while it waits for a thread", async () => {
   const inspector = open({ worker: "endless", threadsMax: 1 });
   const running = new AbortController();
   const waiting = new AbortController();
-  const first = inspector.check(bytes, "builtin:fees", running.signal);
-  const second = inspector.check(bytes, "builtin:rates", waiting.signal);
-  const third = inspector.check(bytes, "builtin:rates", never);
+  const first = inspector.check(bytes, fees, running.signal);
+  const second = inspector.check(bytes, rates, waiting.signal);
+  const third = inspector.check(bytes, rates, never);
   waiting.abort("admin");
   expect(await second).toEqual({ kind: "aborted" });
   running.abort("admin");
   expect(await first).toEqual({ kind: "aborted" });
   expect(await third).toEqual({ kind: "valid" });
-  expect(await inspector.check(bytes, "builtin:rates", AbortSignal.abort("stop"))).toEqual({
+  expect(await inspector.check(bytes, rates, AbortSignal.abort("stop"))).toEqual({
     kind: "aborted",
   });
 });
 
 test("closing aborts what is still being checked", async () => {
   const inspector = open({ worker: "endless" });
-  const running = inspector.check(bytes, "builtin:fees", never);
+  const running = inspector.check(bytes, fees, never);
   await inspector.close();
   expect(await running).toEqual({ kind: "aborted" });
+});
+
+test("a JSON Schema's pattern that backtracks for ever is stopped like any other validation, and the next one works", async () => {
+  const inspector = open({ timeoutMs: 700 });
+  const main = "airlock:///endless.json";
+  const documents = { [main]: { properties: { a: { pattern: "^(a+)+$" } } } };
+  const config = { fileName: "limits.yml", schema: { main, documents } };
+  const document = Buffer.from(`a: ${"a".repeat(60)}b\n`);
+  expect(await inspector.check(document, config, never)).toEqual({
+    kind: "invalid",
+    problems: [
+      {
+        line: null,
+        column: null,
+        path: "",
+        message: "the file is too complex: checking it takes longer than 0.7 seconds",
+      },
+    ],
+    total: 1,
+  });
+  expect(await inspector.check(Buffer.from("a: aaa\n"), config, never)).toEqual({ kind: "valid" });
 });

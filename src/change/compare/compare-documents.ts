@@ -1,6 +1,7 @@
 // Compares two versions of a config by key. Runs in the worker: both are read whole.
 import { LineCounter } from "yaml";
 import { decodeDocument } from "../validation/document-text.ts";
+import { isJson } from "../validation/json-syntax.ts";
 import { type PlaceFinder, placeFinder } from "../validation/document-places.ts";
 import { parseDocument } from "../validation/parse-document.ts";
 import type { PathStep } from "../validation/problem-path.ts";
@@ -14,7 +15,7 @@ interface ReadVersion {
   readonly places: PlaceFinder;
 }
 
-/** @param before - compared with `after`; what is no valid YAML is compared as text only */
+/** @param before - compared with `after`; what cannot be read is compared as text only */
 export function compareDocuments(before: Uint8Array, after: Uint8Array): Comparison {
   if (Buffer.from(before).equals(after)) return { kind: "same" };
   const one = readVersion(before);
@@ -34,10 +35,12 @@ export function readVersion(bytes: Uint8Array): ReadVersion | undefined {
   const decoded = decodeDocument(bytes);
   if (decoded.kind === "not_text" || decoded.total > 0) return undefined;
   const lines = new LineCounter();
-  const parsed = parseDocument(decoded.text, lines);
+  // Strict JSON means the same in both, and more of it can be read as JSON: 1e3 is a number there.
+  const syntax = isJson(decoded.text) ? "json" : "yaml";
+  const parsed = parseDocument(decoded.text, lines, syntax);
   if (parsed.kind === "problem" || parsed.root === null || parsed.errors.length > 0)
     return undefined;
-  const { value, total, aliasTargets } = walkDocument(parsed.root, lines);
+  const { value, total, aliasTargets } = walkDocument(parsed.root, lines, syntax);
   if (total > 0) return undefined;
   return { value, places: placeFinder({ root: parsed.root, lines, aliasTargets }) };
 }

@@ -1,6 +1,7 @@
 // Joins two edits of one base, key by key, into the text of the live file: what the candidate changed is changed there, and
 // everything else, with comments and formatting, stays as it is live.
 import { parseDocument } from "yaml";
+import { isJson } from "../validation/json-syntax.ts";
 import { type PathStep, pathText } from "../validation/problem-path.ts";
 import { readVersion } from "./compare-documents.ts";
 import { compareValues, equalValues, isMap, type ValueChange } from "./compare-values.ts";
@@ -10,7 +11,7 @@ export type Merge =
   | { readonly kind: "merged"; readonly text: string }
   /** Both edits touch these, differently. */
   | { readonly kind: "conflict"; readonly keys: readonly MergeConflict[] }
-  /** At least one version is no valid YAML, or not a map. */
+  /** At least one version cannot be read, or is not a map; or it is JSON, which the merge would write anew in YAML's way. */
   | { readonly kind: "impossible" };
 
 export interface MergeConflict {
@@ -25,6 +26,8 @@ export function mergeDocuments(base: Uint8Array, live: Uint8Array, candidate: Ui
   const versions = [base, live, candidate].map((bytes) => readVersion(bytes)?.value);
   const [baseValue, liveValue, candidateValue] = versions;
   if (!isMap(baseValue) || !isMap(liveValue) || !isMap(candidateValue))
+    return { kind: "impossible" };
+  if ([live, candidate].some((bytes) => isJson(Buffer.from(bytes).toString("utf8"))))
     return { kind: "impossible" };
   const theirs = touched(baseValue, liveValue);
   const ours = touched(baseValue, candidateValue);

@@ -4,7 +4,8 @@ import type { z } from "zod";
 import { builtInSchemas, type ConfigSchema } from "../schemas.ts";
 import { decodeDocument } from "./document-text.ts";
 import type { DocumentPlaces } from "./document-places.ts";
-import { jsonSchemaProblems } from "./json-schema.ts";
+import type { DocumentSyntax } from "./document-syntax.ts";
+import { jsonSchemaProblems } from "./json-schema-problems.ts";
 import { type Problem, problemsListedMax, type Validation } from "./problem.ts";
 import { schemaProblems } from "./schema-problems.ts";
 import { syntaxProblems } from "./syntax-problems.ts";
@@ -12,8 +13,12 @@ import { parseDocument } from "./parse-document.ts";
 import { walkDocument } from "./walk-document.ts";
 
 /** All problems of a document at once, sorted by their place; the document is never changed. */
-export function checkDocument(bytes: Uint8Array, schema: ConfigSchema): Validation {
-  const checked = checkWith(bytes, (document) =>
+export function checkDocument(
+  bytes: Uint8Array,
+  schema: ConfigSchema,
+  syntax: DocumentSyntax = "yaml",
+): Validation {
+  const checked = checkWith(bytes, syntax, (document) =>
     typeof schema === "string"
       ? zodProblems(builtInSchemas[schema], document)
       : jsonSchemaProblems(schema, document.value, document),
@@ -29,6 +34,7 @@ export interface ReadDocument extends DocumentPlaces {
 /** @param findProblems - what the schema refuses; not asked where the document cannot be read */
 export function checkWith(
   bytes: Uint8Array,
+  syntax: DocumentSyntax,
   findProblems: (document: ReadDocument) => readonly Problem[],
 ):
   | Extract<Validation, { kind: "invalid" }>
@@ -39,26 +45,26 @@ export function checkWith(
   if (decoded.total > 0) return invalid(decoded.problems, decoded.total);
 
   const lines = new LineCounter();
-  const parsed = parseDocument(decoded.text, lines);
+  const parsed = parseDocument(decoded.text, lines, syntax);
   if (parsed.kind === "problem") return invalid([parsed.problem], 1);
-  const walked = walkDocument(parsed.root, lines);
+  const walked = walkDocument(parsed.root, lines, syntax);
   // The parser runs out of stack far beyond our limit on depth; what it says of the rest is noise.
   const exhausted = parsed.errors.some(({ code }) => code === "RESOURCE_EXHAUSTION");
   if (exhausted && walked.total > 0) return invalid(walked.problems, walked.total);
-  const syntax = syntaxProblems(parsed.errors, lines);
+  const misread = syntaxProblems(parsed.errors, lines);
   // After a syntax error the values are guesses, and what a schema says of them would mislead.
   const { value, aliasTargets } = walked;
   const document =
-    syntax.length > 0 || parsed.root === null
+    misread.length > 0 || parsed.root === null
       ? undefined
       : { value, root: parsed.root, lines, aliasTargets };
   const schema = document === undefined ? [] : findProblems(document);
   const places = new Set(walked.problems.map(placeOf));
   const news = schema.filter((problem) => !places.has(placeOf(problem)));
-  const total = syntax.length + walked.total + news.length;
+  const total = misread.length + walked.total + news.length;
   return total === 0 && document !== undefined
     ? { kind: "read", document }
-    : invalid([...syntax, ...walked.problems, ...news], total);
+    : invalid([...misread, ...walked.problems, ...news], total);
 }
 
 /** What a schema of zod's refuses in the document. */

@@ -7,6 +7,8 @@ import {
   type ParsedNode,
   type YAMLError,
 } from "yaml";
+import type { DocumentSyntax } from "./document-syntax.ts";
+import { jsonSyntaxProblem } from "./json-syntax.ts";
 import type { Problem } from "./problem.ts";
 
 export type ParsedDocument =
@@ -19,7 +21,16 @@ export type ParsedDocument =
   /** What makes everything else meaningless. */
   | { readonly kind: "problem"; readonly problem: Problem };
 
-export function parseDocument(text: string, lines: LineCounter): ParsedDocument {
+export function parseDocument(
+  text: string,
+  lines: LineCounter,
+  syntax: DocumentSyntax,
+): ParsedDocument {
+  const refused = syntax === "json" && text.trim() !== "" ? jsonSyntaxProblem(text) : undefined;
+  if (refused !== undefined) {
+    noteLines(text, lines);
+    return problemAt(lines, refused.offset, refused.message);
+  }
   const parsed = parseAllDocuments(text, {
     lineCounter: lines,
     // Its own check for duplicate keys takes time that grows with the square of their number.
@@ -47,6 +58,12 @@ export function parseDocument(text: string, lines: LineCounter): ParsedDocument 
     return { kind: "problem", problem: { line: null, column: null, path: "", message } };
   }
   return { kind: "document", root, errors };
+}
+
+/** The parser would, but it is not asked. */
+function noteLines(text: string, lines: LineCounter): void {
+  lines.addNewLine(0);
+  for (const { index } of text.matchAll(/\n/g)) lines.addNewLine(index + 1);
 }
 
 /** `---` alone makes a document with an empty value. */

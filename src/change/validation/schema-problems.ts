@@ -1,12 +1,9 @@
 // What the schema refuses, in our words and at the place in the document that it is about.
-import { closestMatch } from "leven";
 import { z } from "zod";
 import { type DocumentPlaces, placeFinder, type PlaceFinder } from "./document-places.ts";
 import type { Problem } from "./problem.ts";
 import { type PathStep, pathText, valueText } from "./problem-path.ts";
-
-/** A key that differs in more is another word, not a typo. */
-const typoDistanceMax = 3;
+import { countText, limitText, typeText, unknownKeyText } from "./problem-words.ts";
 
 /** Every issue of zod as a problem of the document. */
 export function schemaProblems(
@@ -26,11 +23,9 @@ function issueProblems(
   const steps = issue.path.filter((step) => typeof step !== "symbol");
   if (issue.code === "unrecognized_keys") {
     return issue.keys.map((key) => {
-      const known = knownKeys(schema, steps);
-      const nearest = closestMatch(key, known, { maxDistance: typoDistanceMax });
       const path = [...steps, key];
-      const hint = nearest === undefined ? knownKeysHint(known) : `: did you mean ${nearest}?`;
-      return problemAt(find, find.place(path).key, path, `is not a known key${hint}`);
+      const message = unknownKeyText(key, knownKeys(schema, steps));
+      return problemAt(find, find.place(path).key, path, message);
     });
   }
   const place = find.place(steps);
@@ -41,39 +36,24 @@ function issueProblems(
   return [problemAt(find, place.value, steps, message)];
 }
 
-function knownKeysHint(known: readonly string[]): string {
-  return known.length === 0 ? "" : ` (known are ${known.join(", ")})`;
-}
-
 function issueMessage(issue: z.core.$ZodIssue): string {
   const got = `, got ${valueText(issue.input)}`;
   switch (issue.code) {
     case "invalid_type":
       return `must be ${typeText(issue.expected)}${got}`;
     case "too_big":
-      return `must be ${issue.inclusive === false ? "less than" : "at most"} ${issue.maximum}${got}`;
+      return issue.origin === "string"
+        ? countText("max", Number(issue.maximum), "character", valueText(issue.input))
+        : `${limitText("max", issue.inclusive !== false, issue.maximum)}${got}`;
     case "too_small":
-      return `must be ${issue.inclusive === false ? "greater than" : "at least"} ${issue.minimum}${got}`;
+      return issue.origin === "string"
+        ? countText("min", Number(issue.minimum), "character", valueText(issue.input))
+        : `${limitText("min", issue.inclusive !== false, issue.minimum)}${got}`;
     case "invalid_format":
       return `${issue.message}${got}`;
     // Our own rules say all that there is to say.
     default:
       return issue.message;
-  }
-}
-
-function typeText(expected: string): string {
-  switch (expected) {
-    case "object":
-    case "record":
-    case "map":
-      return "a map of keys and values";
-    case "array":
-      return "a list";
-    case "string":
-      return "a text";
-    default:
-      return `a ${expected}`;
   }
 }
 

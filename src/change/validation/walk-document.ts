@@ -12,10 +12,12 @@ import {
   type YAMLSeq,
 } from "yaml";
 import { ambiguityOf } from "./ambiguous-scalar.ts";
+import type { DocumentSyntax } from "./document-syntax.ts";
 import type { Problem } from "./problem.ts";
 import { type PathStep, pathText, quoted } from "./problem-path.ts";
 
-const depthMax = 100;
+/** Levels of maps and lists within each other. */
+export const depthMax = 100;
 const aliasesMax = 100;
 /** How many values all aliases together may unfold to. */
 const expandedNodesMax = 100_000;
@@ -46,6 +48,8 @@ export interface WalkedDocument {
 }
 
 interface Walk {
+  /** JSON has one reading: what YAML's readers disagree on does not matter in it. */
+  readonly syntax: DocumentSyntax;
   readonly lines: LineCounter;
   readonly path: PathStep[];
   readonly anchors: Map<string, Anchored>;
@@ -71,8 +75,13 @@ interface Walked {
 
 const nothing: Walked = { value: null, nodes: 1 };
 
-export function walkDocument(root: ParsedNode | null, lines: LineCounter): WalkedDocument {
+export function walkDocument(
+  root: ParsedNode | null,
+  lines: LineCounter,
+  syntax: DocumentSyntax,
+): WalkedDocument {
   const walk: Walk = {
+    syntax,
     lines,
     path: [],
     anchors: new Map(),
@@ -130,7 +139,7 @@ function walkTagged(walk: Walk, node: Exclude<ParsedNode, Alias.Parsed>): Walked
 
 function walkScalar(walk: Walk, node: Scalar.Parsed): Walked {
   const { value, tag } = node;
-  const ambiguity = plainAmbiguity(node);
+  const ambiguity = plainAmbiguity(walk, node);
   const fitting = tag === undefined ? undefined : typesOfTags.get(tag);
   if (fitting !== undefined && typeof value !== fitting) {
     report(walk, node, `does not fit its tag ${quoted(tag ?? "")}`);
@@ -143,7 +152,11 @@ function walkScalar(walk: Walk, node: Scalar.Parsed): Walked {
 }
 
 /** Quotes and tags say what is meant; only a plain scalar can be misread. */
-function plainAmbiguity({ type, tag, source }: Scalar.Parsed): string | undefined {
+function plainAmbiguity(
+  { syntax }: Walk,
+  { type, tag, source }: Scalar.Parsed,
+): string | undefined {
+  if (syntax === "json") return undefined;
   return type === "PLAIN" && tag === undefined ? ambiguityOf(source) : undefined;
 }
 
@@ -200,7 +213,7 @@ function walkMap(walk: Walk, node: YAMLMap.Parsed): Walked {
       const first = keys.get(key);
       if (first === undefined) keys.set(key, pair.key);
       else reportTwice(walk, first, pair.key);
-      const ambiguity = isScalar(pair.key) ? keyAmbiguity(pair.key) : undefined;
+      const ambiguity = isScalar(pair.key) ? keyAmbiguity(walk, pair.key) : undefined;
       if (ambiguity !== undefined) report(walk, pair.key, ambiguity);
     }
     const walked = walkNode(walk, pair.value);
@@ -240,11 +253,11 @@ function keyOf(walk: Walk, key: ParsedNode | null): string | undefined {
   return text;
 }
 
-function keyAmbiguity(key: Scalar.Parsed): string | undefined {
+function keyAmbiguity(walk: Walk, key: Scalar.Parsed): string | undefined {
   if (key.type === "PLAIN" && key.source === "<<") {
     return "the key << is a merge to some programs and a plain key to others: write the keys out";
   }
-  return plainAmbiguity(key);
+  return plainAmbiguity(walk, key);
 }
 
 function reportTwice(walk: Walk, first: ParsedNode, second: ParsedNode): void {

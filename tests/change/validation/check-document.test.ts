@@ -544,9 +544,9 @@ describe("for any document", () => {
           defaultKeyType: "PLAIN",
         });
         const lines = new LineCounter();
-        const parsed = parseDocument(text, lines);
+        const parsed = parseDocument(text, lines, "yaml");
         if (parsed.kind === "problem") return;
-        const walked = walkDocument(parsed.root, lines);
+        const walked = walkDocument(parsed.root, lines, "yaml");
         if (walked.total === 0) expect(walked.value).toEqual(json);
       }),
     );

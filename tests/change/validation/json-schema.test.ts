@@ -78,7 +78,7 @@ describe("a JSON Schema refuses in the same words as the built-in ones", () => {
       schema: { properties: { a: { items: { type: "number" }, minItems: 3 } } },
       text: "a:\n  - 1\n  - x\n",
       problems: [
-        "line 2, column 3: a: must have at least 3 items, got a list",
+        "line 2, column 3: a: must have at least 3 items, got 2",
         'line 3, column 5: a[1]: must be a number, got the text "x"',
       ],
     },

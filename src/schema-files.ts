@@ -1,0 +1,172 @@
+// Reads the schema that a config of the catalog names, with every file that it refers to, or tells what is wrong with it. Files in the
+// schema's folder and below are read; nothing is ever fetched.
+import { existsSync, readdirSync } from "node:fs";
+import { dirname, join, relative, resolve, sep } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import {
+  type JsonSchema,
+  metaSchemaIssues,
+  newRegistry,
+} from "./change/json-schema/json-schema.ts";
+import { metaSchemaUri } from "./change/json-schema/meta-schemas.ts";
+import {
+  isSchema,
+  isSchemaObject,
+  type Reference,
+  type Schema,
+} from "./change/json-schema/schema-registry.ts";
+import { checkJson } from "./change/validation/check-json.ts";
+import { type Problem, problemText } from "./change/validation/problem.ts";
+import { readSmallFile } from "./small-file.ts";
+
+const schemaFileBytesMax = 4 * 1024 * 1024;
+/** A schema may be split into this many files, and as many are looked at for an `$id` that one refers to. */
+const schemaFilesMax = 100;
+const problemsShownMax = 5;
+
+export type LoadedSchema =
+  | { readonly kind: "schema"; readonly schema: JsonSchema }
+  /** Each a sentence of its own, with the file where it is not obvious. */
+  | { readonly kind: "problems"; readonly messages: readonly string[] };
+
+interface Loading {
+  readonly root: string;
+  /** Where the names of files in problems begin. */
+  readonly shownFrom: string;
+  readonly registry: ReturnType<typeof newRegistry>;
+  readonly documents: Record<string, unknown>;
+  readonly problems: string[];
+}
+
+/**
+ * @param path - of the schema's main file, absolute
+ * @param shownFrom - the folder that the names of files in problems are relative to
+ */
+export function loadSchemaFiles(path: string, shownFrom: string): LoadedSchema {
+  const root = dirname(path);
+  const loading: Loading = {
+    root,
+    shownFrom,
+    registry: newRegistry(),
+    documents: {},
+    problems: [],
+  };
+  const ownReferencesBegin = loading.registry.references.length;
+  load(loading, path);
+  // Grows while it is walked: what is loaded may refer to more.
+  for (let next = ownReferencesBegin; next < loading.registry.references.length; next += 1) {
+    const reference = loading.registry.references[next];
+    if (reference !== undefined) follow(loading, reference);
+    if (loading.problems.length >= problemsShownMax) break;
+  }
+  const { documents, problems } = loading;
+  return problems.length > 0
+    ? { kind: "problems", messages: problems.slice(0, problemsShownMax) }
+    : { kind: "schema", schema: { main: addressOf(root, path), documents } };
+}
+
+/** Loads the file that a reference means, where it is not there yet. */
+function follow(loading: Loading, reference: Reference): void {
+  const { registry, problems } = loading;
+  if (registry.resolve(reference) !== undefined) return;
+  const addresses = registry.addressesOf(reference);
+  if (!addresses.some((address) => registry.has(address))) {
+    const path =
+      addresses.map((address) => pathOf(loading, address)).find((found) => found !== undefined) ??
+      fileWithId(loading, addresses);
+    if (path === undefined) {
+      problems.push(
+        `refers to ${reference.text}, which is no file in its folder or below, and nothing is fetched`,
+      );
+      return;
+    }
+    load(loading, path);
+  }
+  if (problems.length === 0 && registry.resolve(reference) === undefined) {
+    problems.push(`refers to ${reference.text}, and there is no such place in that schema`);
+  }
+}
+
+function load(loading: Loading, path: string): void {
+  const { root, shownFrom, registry, documents, problems } = loading;
+  const name = relative(shownFrom, path);
+  if (Object.keys(documents).length >= schemaFilesMax) {
+    problems.push(`must be split into at most ${schemaFilesMax} files`);
+    return;
+  }
+  const read = readSchema(path);
+  if (read.kind === "problems") {
+    problems.push(...read.messages.map((message) => `${name}: ${message}`));
+    return;
+  }
+  const address = addressOf(root, path);
+  documents[address] = read.document;
+  registry.add(address, read.document);
+}
+
+type ReadSchema =
+  | { readonly kind: "document"; readonly document: Schema }
+  | { readonly kind: "problems"; readonly messages: readonly string[] };
+
+function readSchema(path: string): ReadSchema {
+  const content = readSmallFile(path, schemaFileBytesMax);
+  if (content.text === undefined) {
+    return refused(`must be a file that can be read (${content.reason})`);
+  }
+  let document: unknown;
+  try {
+    document = JSON.parse(content.text);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    return { kind: "problems", messages: shown(checkJson(content.text, [])) };
+  }
+  const dialect = isSchemaObject(document) ? document["$schema"] : undefined;
+  if (dialect !== undefined && dialect !== metaSchemaUri && dialect !== `${metaSchemaUri}#`) {
+    return refused(`is written for ${JSON.stringify(dialect)}, and only ${metaSchemaUri} is read`);
+  }
+  const issues = metaSchemaIssues(document);
+  if (issues.length > 0) {
+    return { kind: "problems", messages: shown(checkJson(content.text, issues)) };
+  }
+  if (!isSchema(document)) throw new Error("the meta-schema accepts maps, true and false");
+  return { kind: "document", document };
+}
+
+function refused(message: string): ReadSchema {
+  return { kind: "problems", messages: [message] };
+}
+
+function shown(problems: readonly Problem[]): readonly string[] {
+  return problems.slice(0, problemsShownMax).map(problemText);
+}
+
+/** No real address: references between the files are resolved by it, and nothing is ever fetched. */
+function addressOf(root: string, path: string): string {
+  return pathToFileURL(path).href.replace(pathToFileURL(root).href, "airlock://");
+}
+
+/** @returns undefined for what is no file in the schema's folder or below */
+function pathOf({ root }: Loading, address: string): string | undefined {
+  // An escaped slash would be another path than it says.
+  if (!address.startsWith("airlock:///") || /%2f/i.test(address)) return undefined;
+  const url = pathToFileURL(root).href + address.slice("airlock://".length);
+  const path = URL.canParse(url) ? resolve(fileURLToPath(url)) : root;
+  return path.startsWith(root + sep) && existsSync(path) ? path : undefined;
+}
+
+/** A file beside the schema may be referred to by the `$id` that it gives itself. */
+function fileWithId({ root }: Loading, addresses: readonly string[]): string | undefined {
+  const names = readdirSync(root).filter((name) => name.endsWith(".json"));
+  return names
+    .toSorted()
+    .slice(0, schemaFilesMax)
+    .map((name) => join(root, name))
+    .find((path) => {
+      const read = readSchema(path);
+      const id =
+        read.kind === "document" && isSchemaObject(read.document)
+          ? read.document["$id"]
+          : undefined;
+      return typeof id === "string" && addresses.includes(id.replace(/#$/, ""));
+    });
+}
