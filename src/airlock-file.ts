@@ -3,7 +3,8 @@
 import { existsSync, realpathSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, resolve, sep } from "node:path";
 import { z } from "zod";
-import type { Config } from "./change/catalog.ts";
+import { builtInConfigs, type Config } from "./change/catalog.ts";
+import { everyConfig, type Person, type Role, roles } from "./change/people.ts";
 import { parseConfigId } from "./change/config-id.ts";
 import {
   builtInSchemas,
@@ -14,6 +15,7 @@ import {
 import { checkWith, type ReadDocument, zodProblems } from "./change/validation/check-document.ts";
 import { placeFinder } from "./change/validation/document-places.ts";
 import { type Problem, problemText } from "./change/validation/problem.ts";
+import { nearestName } from "./change/validation/problem-words.ts";
 import { type PathStep, pathText } from "./change/validation/problem-path.ts";
 import { loadSchemaFiles } from "./schema-files.ts";
 import { readSmallFile } from "./small-file.ts";
@@ -21,8 +23,13 @@ import { readSmallFile } from "./small-file.ts";
 const airlockFileBytesMax = 1024 * 1024;
 const titleCharsMax = 64;
 const configsMax = 500;
+const peopleMax = 1000;
+const personNameCharsMax = 64;
 
 const idMessage = "must be 1 to 20 small letters, digits and underscores, a letter first";
+
+const mayPattern = /^(\*|[a-z][a-z0-9_]{0,19})$/;
+const mayMessage = `must be the id of a config, or ${everyConfig} for every config`;
 
 /** The shape of the file; what its values mean is checked below. */
 const airlockFileSchema = z.strictObject({
@@ -35,10 +42,23 @@ const airlockFileSchema = z.strictObject({
       title: z.string().min(1).max(titleCharsMax).optional(),
     }),
   ).optional(),
+  people: keyedRecord(
+    /^[1-9]\d{0,14}$/,
+    "must be a numeric Telegram user id",
+    z.strictObject({
+      name: z.string().min(1).max(personNameCharsMax).optional(),
+      may: keyedRecord(mayPattern, mayMessage, z.enum(roles)).refine(
+        (may) => Object.keys(may).length > 0,
+        "must name at least one config",
+      ),
+    }),
+  ).optional(),
 });
 
 interface AirlockFile {
+  /** Empty where the file names none. */
   readonly configs: readonly Config[];
+  readonly people: readonly Person[];
 }
 
 export type ParsedAirlockFile =
@@ -56,18 +76,43 @@ export function readAirlockFile(path: string, configDir: string): ParsedAirlockF
   if (content.text === undefined) {
     return { ok: false, problems: undefined, unreadable: content.reason };
   }
-  const checked = checkWith(Buffer.from(content.text), "yaml", (document) =>
-    zodProblems(airlockFileSchema, document),
-  );
+  const checked = checkWith(Buffer.from(content.text), "yaml", () => []);
   if (checked.kind === "invalid") return refused(checked.problems);
-  const catalog = createCatalog(checked.document, dirname(path), configDir);
-  return catalog.problems.length > 0
-    ? refused(catalog.problems)
-    : { ok: true, file: { configs: catalog.configs } };
+  const { document } = checked;
+  const catalog = createCatalog(document, dirname(path), configDir);
+  const people = readPeople(document);
+  const problems = [
+    ...zodProblems(airlockFileSchema, document),
+    ...catalog.problems,
+    ...people.problems,
+  ];
+  return problems.length > 0
+    ? refused(problems.toSorted(byPlace))
+    : { ok: true, file: { configs: catalog.configs, people: people.people } };
+}
+
+function byPlace(one: Problem, other: Problem): number {
+  return (one.line ?? 0) - (other.line ?? 0) || (one.column ?? 0) - (other.column ?? 0);
 }
 
 function refused(problems: readonly Problem[]): ParsedAirlockFile {
   return { ok: false, problems: problems.map(problemText) };
+}
+
+/** What stands there if it is a map. What is not is told by the schema: here the rest is looked at all the same. */
+function mapAt(value: unknown, key: string): Readonly<Record<string, unknown>> {
+  if (!isRecord(value) || !Object.hasOwn(value, key)) return {};
+  const found = value[key];
+  return isRecord(found) ? found : {};
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function textAt(value: unknown, key: string): string | undefined {
+  const found = isRecord(value) && Object.hasOwn(value, key) ? value[key] : undefined;
+  return typeof found === "string" ? found : undefined;
 }
 
 interface Catalog {
@@ -76,7 +121,6 @@ interface Catalog {
 }
 
 function createCatalog(document: ReadDocument, folder: string, configDir: string): Catalog {
-  const { configs = {} } = airlockFileSchema.parse(document.value);
   const find = placeFinder(document);
   const problems: Problem[] = [];
   const made: Config[] = [];
@@ -84,33 +128,70 @@ function createCatalog(document: ReadDocument, folder: string, configDir: string
     problems.push({ ...find.position(find.place(steps).value), path: pathText(steps), message });
   };
   const takenBy = new Map<string, string>();
-  const entries = Object.entries(configs);
+  const entries = Object.entries(mapAt(document.value, "configs"));
   if (entries.length > configsMax) wrong(["configs"], `must be at most ${configsMax}`);
 
-  for (const [name, { file, schema, title }] of entries) {
+  for (const [name, config] of entries) {
     const id = parseConfigId(name);
-    const path = configPath(configDir, file);
-    if (path === undefined) {
+    const [file, schema] = [textAt(config, "file"), textAt(config, "schema")];
+    const path = file === undefined ? undefined : configPath(configDir, file);
+    if (file !== undefined && path === undefined) {
       wrong(["configs", name, "file"], "must be a file in CONFIG_DIR, and nowhere else");
-    } else {
+    } else if (path !== undefined) {
       const other = takenBy.get(path);
       if (other !== undefined) wrong(["configs", name, "file"], `is the file of ${other} already`);
       takenBy.set(path, name);
     }
-    const loaded = loadSchema(folder, schema);
-    if (loaded.kind === "problems") {
+    const loaded = schema === undefined ? undefined : loadSchema(folder, schema);
+    if (loaded?.kind === "problems") {
       for (const message of loaded.messages) wrong(["configs", name, "schema"], message);
     }
-    if (id === undefined || path === undefined || loaded.kind === "problems") continue;
+    if (id === undefined || file === undefined || loaded?.kind !== "schema") continue;
     made.push({
       id,
       fileName: basename(file),
       path: join(configDir, file),
-      title: title ?? null,
+      title: textAt(config, "title") ?? null,
       schema: loaded.schema,
     });
   }
   return { configs: made, problems };
+}
+
+/** What each person may; a file that names no configs is about the built-in ones. */
+function readPeople(document: ReadDocument): {
+  readonly people: readonly Person[];
+  readonly problems: readonly Problem[];
+} {
+  // All that are named, also those with a problem of their own: one mistake is told once.
+  const named = Object.keys(mapAt(document.value, "configs"));
+  const known = named.length > 0 ? named : builtInConfigs("").map(({ id }) => String(id));
+  const find = placeFinder(document);
+  const problems: Problem[] = [];
+  const wrong = (steps: readonly PathStep[], part: "key" | "value", message: string): void => {
+    const place = find.place(steps);
+    problems.push({ ...find.position(place[part]), path: pathText(steps), message });
+  };
+  const entries = Object.entries(mapAt(document.value, "people"));
+  if (entries.length > peopleMax) wrong(["people"], "value", `must be at most ${peopleMax}`);
+  const people = entries.map(([id, person]): Person => {
+    const may = new Map<string, Role>();
+    for (const [configId, role] of Object.entries(mapAt(person, "may"))) {
+      if (isRole(role)) may.set(configId, role);
+      if (!mayPattern.test(configId) || configId === everyConfig || known.includes(configId)) {
+        continue;
+      }
+      const nearest = nearestName(configId, known);
+      const hint = nearest === undefined ? "" : `: did you mean ${nearest}?`;
+      wrong(["people", id, "may", configId], "key", `is not a config of this file${hint}`);
+    }
+    return { id: Number(id), name: textAt(person, "name") ?? null, may };
+  });
+  return { people, problems };
+}
+
+function isRole(value: unknown): value is Role {
+  return roles.some((role) => role === value);
 }
 
 /** @returns the real path, links followed; undefined for one that is not inside */

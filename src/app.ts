@@ -2,9 +2,9 @@
 import { dirname, join } from "node:path";
 import type { Logger } from "pino";
 import { type Bases, createBases } from "./change/bases.ts";
-import { type Journal, openJournal } from "./change/journal.ts";
+import type { ConfigId } from "./change/config-id.ts";
+import { openJournal } from "./change/journal.ts";
 import type { LiveConfig } from "./change/live-config.ts";
-import { openLiveConfig } from "./change/open-config.ts";
 import { findInterrupted, type InterruptedUpload } from "./change/recover.ts";
 import { createLocks } from "./change/lock.ts";
 import { createParkedChanges } from "./change/parked-changes.ts";
@@ -17,8 +17,10 @@ import { openStateStore, type StateStore } from "./disk/state-store.ts";
 import { redact } from "./logger.ts";
 import { createMetrics, type Metrics } from "./metrics/metrics.ts";
 import { startMetricsServer } from "./metrics/metrics-server.ts";
+import { openRules, type Rules } from "./rules.ts";
 import type { Settings } from "./settings.ts";
 import { startBot } from "./telegram/bot.ts";
+import { catalogRefused, catalogTaken } from "./telegram/phrases.ts";
 
 /** Open questions, choices and parked changes that nobody answered for a day are forgotten. */
 const stateAgeMaxMs = 24 * 60 * 60 * 1000;
@@ -30,6 +32,8 @@ export interface App {
   stop(): Promise<void>;
   /** For a process that cannot go on: resolves when what is being saved is on disk. The next start tells of it. */
   finishSaves(): Promise<void>;
+  /** Reads airlock.yml again: from now on it holds, or with any problem what held before. Told to the log and the admins. */
+  rereadCatalog(): Promise<void>;
 }
 
 /** @throws where a folder cannot be used or the port is taken, with a message for the operator */
@@ -38,9 +42,15 @@ export async function startApp(settings: Settings, version: string, logger: Logg
     logger.warn({ err: error, what }, "trouble");
   };
   const journal = await openJournal(join(settings.stateDir, "journal.jsonl"), report);
-  const lives = await openLives(settings, journal.unfinished, report);
-  const metrics = createMetrics({ configIds: lives.map(({ config }) => config.id), version });
-  for (const live of lives) countRevision(metrics, live);
+  const rules = await openRules(settings, {
+    backupDir: settings.backupDir,
+    stateDir: settings.stateDir,
+    lockOf: createLocks(),
+    report,
+    unfinished: journal.unfinished,
+  });
+  const metrics = createMetrics({ configIds: idsOf(rules.now), version });
+  for (const live of rules.now.lives) countRevision(metrics, live);
 
   const clean = (text: string): string => redact(text, settings.token);
   const store = (name: string, ageMaxMs: number): Promise<StateStore> =>
@@ -55,12 +65,12 @@ export async function startApp(settings: Settings, version: string, logger: Logg
     parked,
     journal,
     backupsMax: settings.backupsMax,
-    onEnded: (author, { fileName }, outcome) => bot.tellOthers(author, fileName, outcome),
+    onEnded: (author, config, outcome) => bot.tellOthers(author, config, outcome),
     onEvent: (event) => {
       metrics.observe(event);
       logEvent(logger, event);
       if (event.kind !== "finished") return;
-      const live = lives.find(({ config }) => config.id === event.configId);
+      const live = rules.now.lives.find(({ config }) => config.id === event.configId);
       if (live !== undefined) countRevision(metrics, live);
     },
     onBug: (error, uploadId) => {
@@ -73,18 +83,17 @@ export async function startApp(settings: Settings, version: string, logger: Logg
     host: settings.metricsHost,
     port: settings.metricsPort,
     metrics,
-    readiness: () => readiness(settings, lives, pollingTrouble()),
+    readiness: () => readiness(settings, rules.now, pollingTrouble()),
     onError: (error) => report("answering a metrics request", error),
   });
   logger.info({ host: settings.metricsHost, port: server.port }, "metrics_listening");
 
-  const interrupted = await findInterrupted(lives, journal.unfinished, inspector);
+  const interrupted = await findInterrupted(rules.now.lives, journal.unfinished, inspector);
   await rememberBases(interrupted, bases);
   const bot = startBot({
     token: settings.token,
     apiRoot: settings.telegramApiRoot,
-    adminIds: new Set(settings.adminIds),
-    service: { lives, uploads, inspector, bases, parked },
+    service: { ...rules.now, uploads, inspector, bases, parked },
     journal,
     interrupted,
     uploadBytesMax: settings.uploadBytesMax,
@@ -94,7 +103,7 @@ export async function startApp(settings: Settings, version: string, logger: Logg
     clean,
     questions: await store("questions", stateAgeMaxMs),
     choices: await store("choices", stateAgeMaxMs),
-    people: await store("people", Number.POSITIVE_INFINITY),
+    talkedTo: await store("people", Number.POSITIVE_INFINITY),
     listener: {
       request: (method, result) => metrics.telegramRequest(method, result),
       update: (kind) => metrics.telegramUpdate(kind),
@@ -116,17 +125,26 @@ export async function startApp(settings: Settings, version: string, logger: Logg
       await Promise.all([inspector.close(), server.close(), journal.close()]);
     },
     finishSaves: () => uploads.finishSaves(),
+    async rereadCatalog() {
+      const reread = await rules.reread();
+      metrics.catalogRead(reread.ok);
+      const { lives, people } = rules.now;
+      if (!reread.ok) {
+        logger.error({ problems: reread.problems }, "catalog_refused");
+        await bot.announce(people.writersOfAll, catalogRefused(reread.problems));
+        return;
+      }
+      metrics.manage(idsOf(rules.now));
+      for (const live of lives) countRevision(metrics, live);
+      bot.follow(rules.now);
+      logger.info({ configs: idsOf(rules.now), people: people.ids.length }, "catalog_taken");
+      await bot.announce(people.writersOfAll, catalogTaken);
+    },
   };
 }
 
-async function openLives(
-  { configs, backupDir, stateDir }: Settings,
-  unfinished: Journal["unfinished"],
-  report: (what: string, error: unknown) => void,
-): Promise<readonly LiveConfig[]> {
-  const lockOf = createLocks();
-  const places = { backupDir, stateDir, lockOf, report, unfinished };
-  return Promise.all(configs.map((config) => openLiveConfig(config, places)));
+function idsOf({ lives }: Rules): readonly ConfigId[] {
+  return lives.map(({ config }) => config.id);
 }
 
 /** Their own change is what these admins have seen last. */
@@ -147,7 +165,7 @@ function countRevision(metrics: Metrics, { config, history }: LiveConfig): void 
 /** @returns why the bot cannot do its work now; nothing while it can */
 async function readiness(
   { backupDir, stateDir }: Settings,
-  lives: readonly LiveConfig[],
+  { lives }: Rules,
   pollingTrouble: string | undefined,
 ): Promise<readonly string[]> {
   const folders = new Map([

@@ -32,6 +32,8 @@ async function run(settings: Settings): Promise<void> {
     process.exit();
   }
   stopOnSignal(app, settings, logger);
+  const running = app;
+  process.on("SIGHUP", () => void running.rereadCatalog());
   try {
     await app.ended;
   } catch (error) {

@@ -3,9 +3,10 @@
 // Each row of the table in parseSettings has its own function, in the order of the table.
 import { existsSync, mkdirSync, realpathSync, statSync } from "node:fs";
 import { isIP } from "node:net";
-import { join, resolve, sep } from "node:path";
+import { resolve, sep } from "node:path";
 import { readAirlockFile } from "./airlock-file.ts";
 import { builtInConfigs, type Config } from "./change/catalog.ts";
+import type { Person } from "./change/people.ts";
 import { logLevels, type LogLevel } from "./logger.ts";
 import { readDotEnv, readSmallFile, reasonOf } from "./small-file.ts";
 
@@ -13,12 +14,16 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface Settings {
   readonly token: string;
-  /** At least one, each once. */
+  /** Each once; none only where the catalog names people. */
   readonly adminIds: readonly number[];
   /** The folders are absolute and real, exist, and are three different ones. */
   readonly configDir: string;
+  /** Where the catalog is, or may come to be: it can be read again while the bot runs. */
+  readonly airlockFile: AirlockFilePlace;
   /** From the catalog; without one, the two that come with Airlock. */
   readonly configs: readonly Config[];
+  /** From the catalog, beside {@link Settings.adminIds}. */
+  readonly people: readonly Person[];
   readonly backupDir: string;
   readonly stateDir: string;
   /** Without a slash at its end; undefined is Telegram's own server. */
@@ -60,13 +65,18 @@ export function readSettings(env: Environment, workingFolder: string): ParsedSet
 export function parseSettings(env: Environment, workingFolder: string): ParsedSettings {
   const reader = createReader(env, workingFolder);
   const token = readToken(reader);
-  const adminIds = readAdminIds(reader);
+  const airlockFile = readAirlockFilePlace(reader);
   const configDir = readFolder(reader, "CONFIG_DIR", "config", undefined);
+  const catalog = readCatalog(airlockFile, configDir);
+  const adminIds = readAdminIds(reader, catalog);
+  if (!catalog.ok) reader.problems.push(...catalog.problems);
   const settings: Settings = {
     token,
     adminIds,
     configDir,
-    configs: readConfigs(reader, configDir),
+    airlockFile,
+    configs: catalog.ok ? catalog.configs : [],
+    people: catalog.ok ? catalog.people : [],
     backupDir: readFolder(reader, "BACKUP_DIR", "backups", 0o777),
     stateDir: readFolder(reader, "STATE_DIR", "state", 0o700),
     telegramApiRoot: readApiRoot(reader),
@@ -89,6 +99,8 @@ export function parseSettings(env: Environment, workingFolder: string): ParsedSe
 interface Reader {
   readonly problems: string[];
   readonly workingFolder: string;
+  /** What is not to be shown in a problem. */
+  readonly secrets: readonly string[];
   /** What earlier variables named; `identity` is undefined where that failed. */
   readonly folders: { variable: string; path: string; identity: string | undefined }[];
   /** Trimmed; undefined also where it is empty. */
@@ -106,6 +118,7 @@ function createReader(env: Environment, workingFolder: string): Reader {
     problems,
     workingFolder,
     folders: [],
+    secrets,
     value: (variable) => env[variable]?.trim() || undefined,
     hide(secret) {
       if (secret !== "") secrets.push(secret);
@@ -190,11 +203,13 @@ function readToken(reader: Reader): string {
 
 const wrongItemsShownMax = 10;
 
-function readAdminIds(reader: Reader): readonly number[] {
+/** Nobody need be named here where the catalog names people; what one names that cannot be read is not known. */
+function readAdminIds(reader: Reader, catalog: Catalog): readonly number[] {
   const rule = "must be numeric Telegram user ids, separated by commas or spaces";
   const text = reader.value("ADMIN_IDS") ?? "";
   const items = text.split(/[\s,]+/).filter((item) => item !== "");
-  if (items.length === 0) {
+  const hasOthers = catalog.ok ? catalog.people.length > 0 : catalog.mayNamePeople;
+  if (items.length === 0 && !hasOthers) {
     reader.wrong("ADMIN_IDS", `${rule}: it names nobody, so nobody could use the bot`);
   }
   const wrong = items.filter((item) => !/^[1-9]\d*$/.test(item) || !isSafe(item));
@@ -319,19 +334,51 @@ function readSecondsAsMs(reader: Reader, variable: string, standard: number): nu
   return standard * 1000;
 }
 
-/** Without a catalog: the two configs that come with Airlock. */
-function readConfigs(reader: Reader, configDir: string): readonly Config[] {
+/** Where the catalog is. */
+export interface AirlockFilePlace {
+  /** Absolute. */
+  readonly path: string;
+  /** As problems with it begin: `airlock.yml`, or the variable that names another file. */
+  readonly shownAs: string;
+  /** As the operator wrote it, to be shown; undefined for the standard one, which may be missing: then the two configs that come with Airlock are managed. */
+  readonly named: string | undefined;
+}
+
+function readAirlockFilePlace(reader: Reader): AirlockFilePlace {
   const named = reader.value("AIRLOCK_FILE");
-  const standard = join(reader.workingFolder, "airlock.yml");
-  const path = named === undefined ? standard : resolve(reader.workingFolder, named);
-  if (named === undefined && !existsSync(standard)) return builtInConfigs(configDir);
-  const variable = named === undefined ? "airlock.yml" : "AIRLOCK_FILE";
+  return {
+    path: resolve(reader.workingFolder, named ?? "airlock.yml"),
+    shownAs: named === undefined ? "airlock.yml" : "AIRLOCK_FILE",
+    named: named === undefined ? undefined : shown(named, reader.secrets),
+  };
+}
+
+export type Catalog =
+  | { readonly ok: true; readonly configs: readonly Config[]; readonly people: readonly Person[] }
+  | {
+      readonly ok: false;
+      readonly problems: readonly string[];
+      /** Its content is not known well enough to say that it names nobody. */
+      readonly mayNamePeople: boolean;
+    };
+
+/** @returns what the catalog says now, or one line for each thing that is wrong with it */
+export function readCatalog(
+  { path, shownAs, named }: AirlockFilePlace,
+  configDir: string,
+): Catalog {
+  const builtIn = builtInConfigs(configDir);
+  if (named === undefined && !existsSync(path)) return { ok: true, configs: builtIn, people: [] };
   const parsed = readAirlockFile(path, configDir);
-  if (!parsed.ok) {
-    if (parsed.problems === undefined) {
-      reader.wrong(variable, `must be a file that can be read (${parsed.unreadable})`, named);
-    } else reader.problems.push(...parsed.problems.map((problem) => `${variable}: ${problem}`));
-    return [];
+  if (parsed.ok) {
+    const { configs, people } = parsed.file;
+    return { ok: true, configs: configs.length === 0 ? builtIn : configs, people };
   }
-  return parsed.file.configs.length === 0 ? builtInConfigs(configDir) : parsed.file.configs;
+  if (parsed.problems === undefined) {
+    const got = named === undefined ? "" : `, got ${named}`;
+    const problem = `${shownAs} must be a file that can be read (${parsed.unreadable})${got}`;
+    return { ok: false, problems: [problem], mayNamePeople: false };
+  }
+  const problems = parsed.problems.map((problem) => `${shownAs}: ${problem}`);
+  return { ok: false, problems, mayNamePeople: true };
 }

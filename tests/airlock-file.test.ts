@@ -57,6 +57,26 @@ test("configs are read with their files, titles and schemas", () => {
   });
 });
 
+test("people are read with their names and roles", () => {
+  const parsed = read("people:\n  1002: { name: Boris, may: { fees: read, '*': write } }\n");
+  expect(parsed).toEqual({
+    ok: true,
+    file: {
+      configs: [],
+      people: [
+        {
+          id: 1002,
+          name: "Boris",
+          may: new Map([
+            ["fees", "read"],
+            ["*", "write"],
+          ]),
+        },
+      ],
+    },
+  });
+});
+
 describe("what is wrong is told with its line", () => {
   for (const { name, text, problems } of [
     {
@@ -114,6 +134,58 @@ describe("what is wrong is told with its line", () => {
       text: `configs:\n  ${limits}\n  ${limits}\n`,
       problems: [
         "line 3, column 3: configs.limits: is written on line 2 and again on line 3: keep one of them",
+      ],
+    },
+    {
+      name: "a person who is no id",
+      text: `people:\n  Boris: { may: { fees: read } }\n`,
+      problems: ["line 2, column 3: people.Boris: must be a numeric Telegram user id"],
+    },
+    {
+      name: "a person who may nothing",
+      text: `people:\n  1002: { may: {} }\n  1003: { name: Carol }\n`,
+      problems: [
+        'line 2, column 16: people["1002"].may: must name at least one config',
+        'line 3, column 9: people["1003"].may: is missing',
+      ],
+    },
+    {
+      name: "an unknown role",
+      text: `people:\n  1002: { may: { fees: wirte, '*': 1 } }\n`,
+      problems: [
+        'line 2, column 24: people["1002"].may.fees: must be one of read, write (did you mean write?), got the text "wirte"',
+        'line 2, column 36: people["1002"].may["*"]: must be one of read, write, got 1',
+      ],
+    },
+    {
+      name: "a person's config that there is not",
+      text: `configs:\n  ${limits}\npeople:\n  1002: { may: { limit: read, fees: write } }\n`,
+      problems: [
+        'line 4, column 18: people["1002"].may.limit: is not a config of this file: did you mean limits?',
+        'line 4, column 31: people["1002"].may.fees: is not a config of this file',
+      ],
+    },
+    {
+      name: "a key that a person has not",
+      text: `people:\n  1002: { nam: Boris, may: { '*': read } }\n`,
+      problems: ['line 2, column 11: people["1002"].nam: is not a known key: did you mean name?'],
+    },
+    {
+      name: "the same person twice",
+      text: `people:\n  1002: { may: { '*': read } }\n  "1002": { may: { '*': write } }\n`,
+      problems: [
+        'line 3, column 3: people["1002"]: is written on line 2 and again on line 3: keep one of them',
+      ],
+    },
+    {
+      name: "mistakes of every kind",
+      text: `config: 1\nconfigs:\n  a: { file: ../a.yml, schema: 5 }\npeople:\n  x: { may: { b: read } }\n`,
+      problems: [
+        "line 1, column 1: config: is not a known key: did you mean configs?",
+        "line 3, column 14: configs.a.file: must be a file in CONFIG_DIR, and nowhere else",
+        "line 3, column 32: configs.a.schema: must be a text, got 5",
+        "line 5, column 3: people.x: must be a numeric Telegram user id",
+        "line 5, column 15: people.x.may.b: is not a config of this file: did you mean a?",
       ],
     },
     {

@@ -10,6 +10,7 @@ const keyPattern = /^[-0-9A-Za-z_]{1,80}$/;
 const suffix = ".json";
 
 export interface StateStore {
+  keys(): Promise<readonly string[]>;
   /** undefined where there is none, or it cannot be read as JSON any more. */
   read(key: string): Promise<unknown>;
   write(key: string, value: unknown): Promise<void>;
@@ -33,6 +34,10 @@ export async function openStateStore(
     return join(folder, `${key}${suffix}`);
   };
   return {
+    async keys() {
+      const names = (await readdir(folder)).filter((name) => name.endsWith(suffix));
+      return names.map((name) => name.slice(0, -suffix.length));
+    },
     async read(key) {
       try {
         return parseJson(await readFile(pathOf(key), "utf8"));

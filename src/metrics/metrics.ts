@@ -41,6 +41,10 @@ const durationBucketsSeconds = [
 ];
 
 export interface Metrics {
+  /** Exports the series of configs that came later, from 0. */
+  manage(configIds: readonly ConfigId[]): void;
+  /** The catalog was read while the bot runs, and taken or refused. */
+  catalogRead(isTaken: boolean): void;
   /** Counts one step of one upload. Never throws. */
   observe(event: UploadEvent): void;
   /** The revision that is live now, and when it became so (milliseconds since 1970). */
@@ -70,6 +74,7 @@ export function createMetrics(options: {
   return {
     ...configs,
     ...telegram,
+    catalogRead: createCatalogSeries(registry),
     text: async () => ({ contentType: registry.contentType, body: await registry.metrics() }),
   };
 }
@@ -77,7 +82,7 @@ export function createMetrics(options: {
 function createConfigSeries(
   registry: Registry,
   configIds: readonly ConfigId[],
-): Pick<Metrics, "observe" | "revision"> {
+): Pick<Metrics, "manage" | "observe" | "revision"> {
   const registers = [registry];
   const stageDurations = new Histogram({
     name: "config_upload_duration_seconds",
@@ -117,13 +122,19 @@ function createConfigSeries(
     labelNames: ["config_type"],
     registers,
   });
-  for (const config_type of configIds) {
-    for (const stage of uploadStages) stageDurations.zero({ config_type, stage });
-    for (const step of uploadSteps) stepDurations.zero({ config_type, step });
-    for (const outcome of outcomeKinds) uploads.inc({ config_type, outcome }, 0);
-    for (const gauge of [waiting, revisions, lastChanges]) gauge.set({ config_type }, 0);
+  const managed = new Set<ConfigId>();
+  function manage(ids: readonly ConfigId[]): void {
+    for (const config_type of ids.filter((id) => !managed.has(id))) {
+      managed.add(config_type);
+      for (const stage of uploadStages) stageDurations.zero({ config_type, stage });
+      for (const step of uploadSteps) stepDurations.zero({ config_type, step });
+      for (const outcome of outcomeKinds) uploads.inc({ config_type, outcome }, 0);
+      for (const gauge of [waiting, revisions, lastChanges]) gauge.set({ config_type }, 0);
+    }
   }
+  manage(configIds);
   return {
+    manage,
     observe(event) {
       const config_type = event.configId;
       switch (event.kind) {
@@ -156,6 +167,27 @@ function createConfigSeries(
       lastChanges.set({ config_type }, atMs / 1000);
     },
   };
+}
+
+function createCatalogSeries(registry: Registry): Metrics["catalogRead"] {
+  const registers = [registry];
+  const successful = new Gauge({
+    name: "catalog_last_reload_successful",
+    help: "Whether airlock.yml was taken when it was last read: 1, or 0 while the rules before it stay in force.",
+    registers,
+  });
+  const successTime = new Gauge({
+    name: "catalog_last_reload_success_timestamp_seconds",
+    help: "When airlock.yml was last read and taken, in seconds since 1970.",
+    registers,
+  });
+  const note: Metrics["catalogRead"] = (isTaken) => {
+    successful.set(isTaken ? 1 : 0);
+    if (isTaken) successTime.setToCurrentTime();
+  };
+  // The bot would not have started with a catalog that is wrong.
+  note(true);
+  return note;
 }
 
 function createTelegramSeries(

@@ -2,6 +2,7 @@
 // channels, other bots and the authors of what was forwarded are nobody.
 import type { Context, MiddlewareFn } from "grammy";
 import type { Author } from "../change/history.ts";
+import type { People } from "../change/people.ts";
 import { createRecentSet } from "../change/recent-set.ts";
 import { whoAmIStranger } from "./phrases.ts";
 import { personName } from "./plain-text.ts";
@@ -19,13 +20,14 @@ export interface AdminFlavor {
 }
 
 export interface AccessOptions {
-  readonly adminIds: ReadonlySet<number>;
+  /** Who may at this moment. */
+  readonly people: () => People;
   /** @param what - from a closed set: command, document, button, text, other */
   readonly onDenied: (userId: number | undefined, what: string) => void;
 }
 
 /** Lets admins on, with {@link AdminFlavor}; tells strangers their id when they ask; counts everything else. */
-export function access({ adminIds, onDenied }: AccessOptions): MiddlewareFn<Context & AdminFlavor> {
+export function access({ people, onDenied }: AccessOptions): MiddlewareFn<Context & AdminFlavor> {
   const answered = createRecentSet<number>(strangersMax);
 
   function mayAnswer(id: number): boolean {
@@ -36,8 +38,8 @@ export function access({ adminIds, onDenied }: AccessOptions): MiddlewareFn<Cont
 
   return async (ctx, next) => {
     const person = personOf(ctx);
-    if (person !== undefined && adminIds.has(person.id)) {
-      ctx.admin = { id: person.id, name: personName(person) };
+    if (person !== undefined && people().has(person.id)) {
+      ctx.admin = { id: person.id, name: people().nameOf(person.id) ?? personName(person) };
       return next();
     }
     if (person !== undefined && ctx.hasCommand(["whoami", "start"])) {
@@ -57,7 +59,8 @@ function personOf(ctx: Context): NonNullable<Context["from"]> | undefined {
   return from === undefined || from.is_bot || senderChat !== undefined ? undefined : from;
 }
 
-function whatIsAsked(ctx: Context): string {
+/** From a closed set. */
+export function whatIsAsked(ctx: Context): string {
   if (ctx.callbackQuery !== undefined) return "button";
   const message = ctx.msg;
   if (message?.document !== undefined) return "document";

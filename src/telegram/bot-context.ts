@@ -5,6 +5,7 @@ import type { Bases } from "../change/bases.ts";
 import type { Inspector } from "../change/inspector.ts";
 import type { LiveConfig } from "../change/live-config.ts";
 import type { ParkedChanges } from "../change/parked-changes.ts";
+import type { People } from "../change/people.ts";
 import type { RunningUpload, Uploads } from "../change/uploads.ts";
 import type { AdminFlavor } from "./access.ts";
 
@@ -19,6 +20,7 @@ export type BotContext = ConversationFlavor<
 /** What handlers work on. */
 export interface ConfigService {
   readonly lives: readonly LiveConfig[];
+  readonly people: People;
   readonly uploads: Uploads;
   readonly inspector: Inspector;
   readonly bases: Bases;

@@ -2,10 +2,11 @@
 // looking); one after another per chat and person; the conversation; the rest.
 import { conversations } from "@grammyjs/conversations";
 import { sequentialize } from "@grammyjs/runner";
-import { Bot, type Context, type MiddlewareFn } from "grammy";
+import { Bot, Composer, type Context, type MiddlewareFn } from "grammy";
 import type { Journal } from "../change/journal.ts";
 import type { LiveConfig } from "../change/live-config.ts";
 import type { InterruptedUpload } from "../change/recover.ts";
+import type { People } from "../change/people.ts";
 import { access } from "./access.ts";
 import type { BotContext, ConfigService } from "./bot-context.ts";
 import { browse } from "./browse.ts";
@@ -32,6 +33,7 @@ import {
 import { type Poller, startPoller } from "./poller.ts";
 import type { FileSource } from "./receive-file.ts";
 import { type CallResult, equipApi, isCallError } from "./telegram-api.ts";
+import { roleGate } from "./roles.ts";
 import { createStartChange, createTakeDocument } from "./upload-intake.ts";
 import { openQuestion, uploadConversation } from "./upload-conversation.ts";
 
@@ -41,7 +43,6 @@ export interface AirlockBotOptions {
   readonly token: string;
   /** Another Bot API server; undefined for Telegram's own. */
   readonly apiRoot: string | undefined;
-  readonly adminIds: ReadonlySet<number>;
   readonly service: ConfigService;
   readonly journal: Journal;
   /** Uploads that were in flight when the process before this one ended: their admins are told. */
@@ -55,7 +56,7 @@ export interface AirlockBotOptions {
   /** Open questions, by chat and person. */
   readonly questions: KeyedStore;
   /** Who has talked to the bot, and whether they want to hear of changes. */
-  readonly people: KeyedStore;
+  readonly talkedTo: KeyedStore;
   /** Lone documents that wait for a button. */
   readonly choices: KeyedStore;
   readonly listener: BotListener;
@@ -73,25 +74,34 @@ interface BotListener {
   readonly bug: (error: unknown) => void;
 }
 
+/** Which configs there are, and who may do what with them. */
+type Rules = Pick<ConfigService, "lives" | "people">;
+
 export interface AirlockBot extends Poller {
   /** Tells the other admins of a change; does not reject. */
   readonly tellOthers: Notices["tell"];
+  /** Tells these people something, silently; does not reject. */
+  readonly announce: Notices["announce"];
+  /** From now on these rules hold, also for questions and buttons that are open; uploads on their way keep theirs. */
+  follow(rules: Rules): void;
 }
 
 /** Builds the bot and starts polling. */
 export function startBot(options: AirlockBotOptions): AirlockBot {
-  const { token, service, adminIds, journal, listener } = options;
-  const { lives, uploads } = service;
+  const { token, journal, listener } = options;
+  const { uploads } = options.service;
+  let rules: Rules = options.service;
+  const people = (): People => rules.people;
   const apiRoot = options.apiRoot ?? telegramApiRoot;
   const bot = new Bot<BotContext>(token, { client: { apiRoot } });
   equipApi(bot.api, listener.request);
   const onTrouble = listener.trouble;
   const menu = createCommandMenu(
     bot.api,
-    lives.map(({ config }) => config),
+    () => ({ configs: rules.lives.map(({ config }) => config), people: rules.people }),
     onTrouble,
   );
-  const notices = createNotices(bot.api, adminIds, options.people, onTrouble);
+  const notices = createNotices(bot.api, people, options.talkedTo, onTrouble);
   const source: FileSource = {
     api: bot.api,
     token,
@@ -100,15 +110,17 @@ export function startBot(options: AirlockBotOptions): AirlockBot {
     downloadTimeoutMs: options.downloadTimeoutMs,
     onTrouble,
   };
-  const startChange = createStartChange(uploads, source);
+  const startChange = createStartChange(uploads, source, people, listener.denied);
   const takeDocument = createTakeDocument(startChange, source);
-  const loneDocumentOptions = { lives, choices: options.choices, takeDocument };
+  const startedMs = performance.now();
+  // Kept over a change of the rules: whoever waits for their turn goes on waiting.
+  const inTurn = sequentialize<BotContext>(chatAndPerson);
 
   bot.use((ctx, next) => {
     listener.update(kindOf(ctx));
     return next();
   });
-  bot.use(access({ adminIds, onDenied: listener.denied }));
+  bot.use(access({ people, onDenied: listener.denied }));
   bot.use(errorBoundary(listener, options.diskReason));
   bot.use((ctx, next) => {
     menu.greet(ctx);
@@ -119,26 +131,40 @@ export function startBot(options: AirlockBotOptions): AirlockBot {
     ctx.cancelled = uploads.cancel(ctx.chatId, ctx.admin.id);
     return next();
   });
-  bot.use(choiceButtons(loneDocumentOptions));
-  bot.use(parkedButtons(service, startChange));
-  bot.use(undoButtons(service, startChange));
-  bot.use(pastButtons(service));
-  bot.on("callback_query", outOfDate);
-  bot.use(notices.middleware);
-  bot.use(browse({ ...service, version: options.version, diskReason: options.diskReason }));
-  bot.use(pastCommands(service));
-  bot.use(rollbackCommands(service));
+  let handlers = handlersFor(rules);
+  bot.use((ctx, next) => handlers.middleware()(ctx, next));
 
-  bot.use(sequentialize(chatAndPerson));
-  bot.use(conversations({ storage: conversationStorage(options.questions) }));
-  bot.command("cancel", cancel(lives));
-  bot.use(uploadConversation({ lives, takeDocument }));
-  bot.use(loneDocument(loneDocumentOptions));
-  bot.on("message", fallback);
+  /** What follows from the configs and the people, in its order; made anew when these change. */
+  function handlersFor({ lives, people: allowed }: Rules): Composer<BotContext> {
+    const composer = new Composer<BotContext>();
+    const service = { ...options.service, lives, people: allowed };
+    const configs = lives.map(({ config }) => config);
+    const documents = { lives, people: allowed, choices: options.choices, takeDocument };
+    composer.use(roleGate({ configs, people: allowed, onDenied: listener.denied }));
+    composer.use(choiceButtons(documents));
+    composer.use(parkedButtons(service, startChange));
+    composer.use(undoButtons(service, startChange));
+    composer.use(pastButtons(service));
+    composer.on("callback_query", outOfDate);
+    composer.use(notices.middleware);
+    composer.use(
+      browse({ ...service, version: options.version, startedMs, diskReason: options.diskReason }),
+    );
+    composer.use(pastCommands(service));
+    composer.use(rollbackCommands(service));
+
+    composer.use(inTurn);
+    composer.use(conversations({ storage: conversationStorage(options.questions) }));
+    composer.command("cancel", cancel(lives));
+    composer.use(uploadConversation({ lives, takeDocument }));
+    composer.use(loneDocument(documents));
+    composer.on("message", fallback);
+    return composer;
+  }
 
   const deliveries = createDeliveries({
     journal,
-    isAdmin: (userId) => adminIds.has(userId),
+    isAdmin: (userId) => people().has(userId),
     handle: (update) => bot.handleUpdate(update),
     clean: options.clean,
     tellLost: async (chatId, messageId) => {
@@ -154,7 +180,15 @@ export function startBot(options: AirlockBotOptions): AirlockBot {
     const { entry, changes, live } = upload;
     if (entry !== undefined) {
       const outcome = { kind: "applied", entry, replaced: null, changes } as const;
-      await notices.tell(upload.upload.author, live.config.fileName, outcome);
+      await notices.tell(upload.upload.author, live.config, outcome);
+    }
+  }
+
+  async function announceMenus(): Promise<void> {
+    try {
+      await menu.announce((await options.talkedTo.keys()).map(Number));
+    } catch (error) {
+      onTrouble("setting the command menus", error);
     }
   }
 
@@ -165,7 +199,7 @@ export function startBot(options: AirlockBotOptions): AirlockBot {
     handle: (update) => deliveries.handle(update),
     onReady: () => {
       listener.ready(bot.botInfo.username);
-      void menu.announce(adminIds);
+      void announceMenus();
       for (const upload of options.interrupted) void tellFate(upload);
       void deliveries.handleUnhandled();
     },
@@ -177,6 +211,12 @@ export function startBot(options: AirlockBotOptions): AirlockBot {
     ended: poller.ended,
     stop: () => poller.stop(),
     tellOthers: (...change) => notices.tell(...change),
+    announce: (...announcement) => notices.announce(...announcement),
+    follow(newRules) {
+      rules = newRules;
+      handlers = handlersFor(newRules);
+      void announceMenus();
+    },
   };
 }
 

@@ -2,27 +2,41 @@
 import { Composer, InputFile } from "grammy";
 import { type LiveConfig, readLive } from "../change/live-config.ts";
 import type { BotContext, ConfigService } from "./bot-context.ts";
+import { partsOf } from "./plain-text.ts";
 import {
+  type AllowedConfig,
   type ConfigStatus,
-  helpText,
+  helpLines,
   liveCaption,
   noFileYet,
-  statusText,
+  statusLines,
   unreadable,
-  whoAmIAdmin,
+  whoAmILines,
 } from "./phrases.ts";
 import { askedRevision, askedVersion } from "./asked-version.ts";
 
+/** Telegram's limit is 4096: https://core.telegram.org/bots/api#sendmessage */
+const textCharsMax = 4096;
+
 export interface BrowseOptions extends ConfigService {
   readonly version: string;
+  /** When the bot started, by the clock of performance.now(). */
+  readonly startedMs: number;
   /** Why the disk refused, in plain words; undefined for a bug. */
   readonly diskReason: (error: unknown) => string | undefined;
 }
 
-export function browse({ lives, bases, version, diskReason }: BrowseOptions): Composer<BotContext> {
+export function browse({
+  lives,
+  people,
+  bases,
+  version,
+  startedMs,
+  diskReason,
+}: BrowseOptions): Composer<BotContext> {
   const composer = new Composer<BotContext>();
-  const configs = lives.map(({ config }) => config);
-  const startedMs = performance.now();
+  const readable = (id: number): readonly LiveConfig[] =>
+    lives.filter(({ config }) => people.roleOf(id, config.id) !== undefined);
 
   for (const live of lives) {
     const { config, history } = live;
@@ -43,19 +57,27 @@ export function browse({ lives, bases, version, diskReason }: BrowseOptions): Co
   }
 
   composer.command("status", async (ctx) => {
-    const configStatuses = await Promise.all(lives.map((live) => statusOf(live, diskReason)));
-    await ctx.reply(statusText(configStatuses, version, performance.now() - startedMs));
+    const configStatuses = await Promise.all(
+      readable(ctx.admin.id).map((live) => statusOf(live, diskReason)),
+    );
+    await replyInParts(ctx, statusLines(configStatuses, version, performance.now() - startedMs));
   });
-  composer.command(["help", "start"], (ctx) => ctx.reply(helpText(configs)));
-  composer.command("whoami", (ctx) =>
-    ctx.reply(
-      whoAmIAdmin(
-        ctx.admin.id,
-        configs.map(({ fileName }) => fileName),
-      ),
-    ),
-  );
+  composer.command(["help", "start"], (ctx) => replyInParts(ctx, helpLines(allowedTo(ctx))));
+  composer.command("whoami", (ctx) => replyInParts(ctx, whoAmILines(ctx.admin.id, allowedTo(ctx))));
+
+  function allowedTo(ctx: BotContext): readonly AllowedConfig[] {
+    return lives.flatMap(({ config }) => {
+      const role = people.roleOf(ctx.admin.id, config.id);
+      return role === undefined ? [] : [{ config, role }];
+    });
+  }
+
   return composer;
+}
+
+/** In as many messages as that takes, one after another; a line is never cut. */
+async function replyInParts(ctx: BotContext, lines: readonly string[]): Promise<void> {
+  for (const part of partsOf(lines, textCharsMax)) await ctx.reply(part);
 }
 
 async function sendRevision(ctx: BotContext, live: LiveConfig, revision: number): Promise<void> {

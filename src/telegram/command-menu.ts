@@ -1,8 +1,10 @@
 // The menu that Telegram offers after a slash: each person's own, shown to them alone; strangers see how to learn their id.
 import type { Api } from "grammy";
-import type { BotCommand } from "grammy/types";
+import type { BotCommand, BotCommandScope } from "grammy/types";
 import type { Config } from "../change/catalog.ts";
+import { isEnough, type People, type Role } from "../change/people.ts";
 import type { BotContext } from "./bot-context.ts";
+import { neededForCommand } from "./roles.ts";
 import { menuTexts } from "./phrases.ts";
 import { callFailure } from "./telegram-api.ts";
 
@@ -10,19 +12,20 @@ import { callFailure } from "./telegram-api.ts";
 const commandsMax = 100;
 
 export interface CommandMenu {
-  /** Sets the menus that can be set before anybody writes. */
-  announce(adminIds: ReadonlySet<number>): Promise<void>;
+  /** Sets the menus that can be set before anybody writes; those of the former ones who are nobody any more are taken back. */
+  announce(formerIds: readonly number[]): Promise<void>;
   /** Sets the menu of whoever wrote, where that was not done yet. Returns at once. */
   greet(ctx: BotContext): void;
 }
 
+/** @param rules - those of now: whatever they are when a menu is set, it follows from them */
 export function createCommandMenu(
   api: Api,
-  configs: readonly Config[],
+  rules: () => { readonly configs: readonly Config[]; readonly people: People },
   onTrouble: (what: string, error: unknown) => void,
 ): CommandMenu {
-  const menu = adminMenu(configs);
-  const done = new Set<string>();
+  const done = new Map<string, () => Promise<unknown>>();
+  let isFirst = true;
 
   async function quietly(set: Promise<unknown>): Promise<boolean> {
     try {
@@ -37,17 +40,30 @@ export function createCommandMenu(
 
   async function setOnce(key: string, set: () => Promise<unknown>): Promise<void> {
     if (done.has(key)) return;
-    done.add(key);
+    done.set(key, set);
     if (!(await quietly(set()))) done.delete(key);
   }
 
+  function menuOf(id: number): readonly BotCommand[] {
+    const { configs, people } = rules();
+    return adminMenu(configs.map((config) => ({ config, role: people.roleOf(id, config.id) })));
+  }
+
+  /** Who is nobody any more sees what strangers see. */
+  async function setOrTakeBack(id: number, scope: BotCommandScope): Promise<unknown> {
+    return rules().people.has(id)
+      ? api.setMyCommands(menuOf(id), { scope })
+      : api.deleteMyCommands({ scope });
+  }
+
   return {
-    async announce(adminIds) {
-      await quietly(api.setMyCommands(strangerMenu));
-      for (const id of adminIds) {
-        await setOnce(String(id), () =>
-          api.setMyCommands(menu, { scope: { type: "chat", chat_id: id } }),
-        );
+    async announce(formerIds) {
+      const shownBefore = [...done.values()];
+      if (isFirst) await quietly(api.setMyCommands(strangerMenu));
+      isFirst = false;
+      for (const set of shownBefore) await quietly(set());
+      for (const id of new Set([...formerIds, ...rules().people.ids])) {
+        await setOnce(String(id), () => setOrTakeBack(id, { type: "chat", chat_id: id }));
       }
     },
     greet(ctx) {
@@ -58,7 +74,7 @@ export function createCommandMenu(
         ? ({ type: "chat", chat_id: chat.id } as const)
         : ({ type: "chat_member", chat_id: chat.id, user_id: admin.id } as const);
       const key = isPrivate ? String(chat.id) : `${chat.id}:${admin.id}`;
-      void setOnce(key, () => api.setMyCommands(menu, { scope }));
+      void setOnce(key, () => setOrTakeBack(admin.id, scope));
     },
   };
 }
@@ -69,13 +85,17 @@ const strangerMenu: readonly BotCommand[] = [
 ];
 
 /** The changes first: where there are too many configs, the rest is cut, and /help still lists all. */
-function adminMenu(configs: readonly Config[]): readonly BotCommand[] {
+function adminMenu(
+  allowed: readonly { readonly config: Config; readonly role: Role | undefined }[],
+): readonly BotCommand[] {
   const ofEach = (kinds: readonly ("set" | "get" | "check" | "diff" | "history" | "rollback")[]) =>
-    configs.flatMap(({ id, fileName, title }) =>
-      kinds.map((kind) => ({
-        command: `${kind}_${id}`,
-        description: menuTexts[kind](title ?? fileName),
-      })),
+    allowed.flatMap(({ config: { id, fileName, title }, role }) =>
+      kinds
+        .filter((kind) => isEnough(role, neededForCommand[kind]))
+        .map((kind) => ({
+          command: `${kind}_${id}`,
+          description: menuTexts[kind](title ?? fileName),
+        })),
     );
   const general = (["status", "cancel", "help", "whoami", "mute", "unmute"] as const).map(
     (command) => ({

@@ -5,6 +5,7 @@ import type { Context } from "grammy";
 
 /** What telegram/ keeps over restarts; app.ts gives it a folder. */
 export interface KeyedStore {
+  keys(): Promise<readonly string[]>;
   read(key: string): Promise<unknown>;
   write(key: string, value: unknown): Promise<void>;
   remove(key: string): Promise<void>;

@@ -4,11 +4,12 @@ import { randomBytes } from "node:crypto";
 import { Composer, InlineKeyboard } from "grammy";
 import { z } from "zod";
 import type { LiveConfig } from "../change/live-config.ts";
+import type { People } from "../change/people.ts";
 import { createRecentSet } from "../change/recent-set.ts";
 import type { BotContext } from "./bot-context.ts";
 import type { KeyedStore } from "./conversation-storage.ts";
 import { answerPress, outOfDate } from "./buttons.ts";
-import { onlySenderMayChoose, setButton, whichConfig } from "./phrases.ts";
+import { nothingToSet, onlySenderMayChoose, setButton, whichConfig } from "./phrases.ts";
 import { reasonOf, shownFileName } from "./plain-text.ts";
 import type { TakeDocument } from "./upload-intake.ts";
 
@@ -16,6 +17,8 @@ import type { TakeDocument } from "./upload-intake.ts";
 const choiceIdBytes = 12;
 const pressPattern = /^set:([A-Za-z0-9_-]{16}):([a-z][a-z0-9_]{0,19})$/;
 const buttonsPerRow = 2;
+/** Telegram takes no more under one message; the others are set by their command. */
+const buttonsMax = 100;
 /** Longer than any two presses of one button can overlap. */
 const choicesTakenMax = 1000;
 
@@ -34,15 +37,29 @@ const choiceSchema = z.object({
 
 export interface LoneDocumentOptions {
   readonly lives: readonly LiveConfig[];
+  readonly people: People;
   readonly choices: KeyedStore;
   readonly takeDocument: TakeDocument;
 }
 
 /** Asks for the config of a lone document. */
-export function loneDocument({ lives, choices }: LoneDocumentOptions): Composer<BotContext> {
+export function loneDocument({
+  lives,
+  people,
+  choices,
+}: LoneDocumentOptions): Composer<BotContext> {
   const composer = new Composer<BotContext>();
   composer.on("message:document", async (ctx) => {
     const { document, message_id: messageId, chat, caption } = ctx.msg;
+    const mayBeSet = lives.filter(
+      ({ config }) => people.roleOf(ctx.admin.id, config.id) === "write",
+    );
+    if (mayBeSet.length === 0) {
+      await ctx.reply(nothingToSet, {
+        reply_parameters: { message_id: messageId, allow_sending_without_reply: true },
+      });
+      return;
+    }
     const id = randomBytes(choiceIdBytes).toString("base64url");
     const choice: z.infer<typeof choiceSchema> = {
       userId: ctx.admin.id,
@@ -57,11 +74,12 @@ export function loneDocument({ lives, choices }: LoneDocumentOptions): Composer<
     };
     await choices.write(id, choice);
     const keyboard = new InlineKeyboard();
-    for (const [index, { config }] of lives.entries()) {
+    for (const [index, { config }] of mayBeSet.slice(0, buttonsMax).entries()) {
       if (index > 0 && index % buttonsPerRow === 0) keyboard.row();
       keyboard.text(setButton(config.fileName), `set:${id}:${config.id}`);
     }
-    await ctx.reply(whichConfig(shownFileName(document.file_name)), {
+    const isCut = mayBeSet.length > buttonsMax;
+    await ctx.reply(whichConfig(shownFileName(document.file_name), isCut), {
       reply_markup: keyboard,
       reply_parameters: { message_id: messageId, allow_sending_without_reply: true },
     });

@@ -1,6 +1,8 @@
 // Tells the other admins of each change, silently: who, and what by key. A failure to tell never disturbs the change.
 import { Composer, type Api } from "grammy";
 import { z } from "zod";
+import type { Config } from "../change/catalog.ts";
+import type { People } from "../change/people.ts";
 import type { Author } from "../change/history.ts";
 import type { Outcome } from "../change/outcome.ts";
 import type { BotContext } from "./bot-context.ts";
@@ -14,13 +16,15 @@ export interface Notices {
   /** Remembers who has talked to the bot in private: only they can be written to. Knows /mute and /unmute. */
   readonly middleware: Composer<BotContext>;
   /** Resolves when everybody was told, or could not be; does not reject. */
-  tell(author: Author, fileName: string, outcome: Outcome): Promise<void>;
+  tell(author: Author, config: Config, outcome: Outcome): Promise<void>;
+  /** Sends a text to these people, silently, unless they muted the bot. Does not reject. */
+  announce(ids: readonly number[], text: string): Promise<void>;
 }
 
 export function createNotices(
   api: Api,
-  adminIds: ReadonlySet<number>,
-  people: KeyedStore,
+  people: () => People,
+  talkedTo: KeyedStore,
   onTrouble: (what: string, error: unknown) => void,
 ): Notices {
   const middleware = new Composer<BotContext>();
@@ -29,8 +33,8 @@ export function createNotices(
   middleware.use(async (ctx, next) => {
     const { id } = ctx.admin;
     if (ctx.chat?.type === "private" && !known.has(id)) {
-      if ((await people.read(String(id))) === undefined)
-        await people.write(String(id), { muted: false });
+      if ((await talkedTo.read(String(id))) === undefined)
+        await talkedTo.write(String(id), { muted: false });
       known.add(id);
     }
     await next();
@@ -40,14 +44,14 @@ export function createNotices(
     ["unmute", false, unmuted],
   ] as const) {
     middleware.command(command, async (ctx) => {
-      await people.write(String(ctx.admin.id), { muted: isMuted });
+      await talkedTo.write(String(ctx.admin.id), { muted: isMuted });
       await ctx.reply(text);
     });
   }
 
   async function tellOne(id: number, text: string): Promise<void> {
     try {
-      const person = personSchema.safeParse(await people.read(String(id))).data;
+      const person = personSchema.safeParse(await talkedTo.read(String(id))).data;
       if (person === undefined || person.muted) return;
       await api.sendMessage(id, text, { disable_notification: true });
     } catch (error) {
@@ -55,16 +59,23 @@ export function createNotices(
     }
   }
 
+  async function announce(ids: readonly number[], text: string): Promise<void> {
+    await Promise.all(ids.map((id) => tellOne(id, text)));
+  }
+
   return {
     middleware,
-    async tell(author, fileName, outcome) {
+    announce,
+    async tell(author, { id: configId, fileName }, outcome) {
       if (outcome.kind !== "applied") return;
       const reason = outcome.entry.reason === null ? [] : [`Reason: ${outcome.entry.reason}`];
       const changes =
         outcome.changes === null ? [] : comparisonLines(outcome.changes, linesShownMax);
       const text = notice(author, fileName, [...reason, ...changes]);
-      const others = [...adminIds].filter((id) => id !== author.id);
-      await Promise.all(others.map((id) => tellOne(id, text)));
+      const others = people().ids.filter(
+        (id) => id !== author.id && people().roleOf(id, configId) !== undefined,
+      );
+      await announce(others, text);
     },
   };
 }

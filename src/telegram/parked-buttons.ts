@@ -15,7 +15,7 @@ import {
   parkedTitle,
 } from "./change-phrases.ts";
 import { replyWithChanges } from "./changes-message.ts";
-import { buttonLabels, onlySenderMayChoose, questionCancelled } from "./phrases.ts";
+import { buttonLabels, onlySenderMayChoose, questionCancelled, readOnly } from "./phrases.ts";
 import type { StartChange } from "./upload-intake.ts";
 
 const pressPattern = /^(changes|anyway|merge|discard|keep):([A-Za-z0-9_-]{16})$/;
@@ -28,7 +28,7 @@ export function parkedButtons(
   startChange: StartChange,
 ): Composer<BotContext> {
   const composer = new Composer<BotContext>();
-  const { lives, parked, inspector } = service;
+  const { lives, people, parked, inspector } = service;
   const taken = createRecentSet<string>(pressesTakenMax);
 
   composer.callbackQuery(pressPattern, async (ctx) => {
@@ -39,11 +39,14 @@ export function parkedButtons(
     if (id === undefined || change === undefined || live === undefined || messageId === undefined) {
       return outOfDate(ctx);
     }
+    const role = people.roleOf(ctx.admin.id, live.config.id);
+    if (role === undefined) return outOfDate(ctx);
     if (act === "changes") {
       await answerPress(ctx);
       return showChanges(ctx, live, change);
     }
     if (change.userId !== ctx.admin.id) return answerPress(ctx, onlySenderMayChoose);
+    if (role !== "write") return answerPress(ctx, readOnly(live.config));
     // Two presses at once read the same change: only the first one counts.
     if (!taken.add(id)) return outOfDate(ctx);
     if (act === "anyway") await goOn(ctx, live, change, id, messageId);

@@ -2,6 +2,7 @@
 // so nothing needs escaping.
 import type { Config } from "../change/catalog.ts";
 import type { HistoryEntry } from "../change/history.ts";
+import { type Role, roles } from "../change/people.ts";
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
@@ -25,8 +26,15 @@ export function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? "" : "s"}`;
 }
 
+const catalogProblemsListedMax = 10;
+/** More names are better counted than read. */
+const namesListedMax = 10;
+/** Of file names, which have at most 255 characters, in one line of a message. */
+const namesPerLineMax = 12;
+
 /** `fees.yml, rates.yml and limits.yml`. */
 function listOf(names: readonly string[]): string {
+  if (names.length > namesListedMax) return count(names.length, "config");
   return names.length < 2
     ? names.join("")
     : `${names.slice(0, -1).join(", ")} and ${names.at(-1) ?? ""}`;
@@ -66,9 +74,15 @@ export function notADocument(wrong: WrongThing, fileName: string): string {
 export const oneFileAtATime =
   "Those are several files at once, and I take one at a time. Nothing was changed. Please send them one by one.";
 
-export function whichConfig(shownName: string): string {
-  return `Which config is ${shownName} for? Nothing was changed yet.`;
+/** @param isCut - there are more configs than buttons */
+export function whichConfig(shownName: string, isCut: boolean): string {
+  const more = isCut
+    ? "\nNot all fit here: the others take the file with their /set_… as its caption."
+    : "";
+  return `Which config is ${shownName} for? Nothing was changed yet.${more}`;
 }
+
+export const nothingToSet = "There is no config here that you may change. Nothing was changed.";
 
 export function setButton(fileName: string): string {
   return `Set ${fileName}`;
@@ -126,11 +140,28 @@ export function diskRefused(reason: string): string {
   return `That could not be done: ${reason}. No config was changed. Please tell the operator, and try again.`;
 }
 
+export const catalogTaken = "🔔 airlock.yml was read again. What you can do here now: /help";
+
+/** @param problems - at least one line */
+export function catalogRefused(problems: readonly string[]): string {
+  const listed = problems.slice(0, catalogProblemsListedMax).map((line) => line.slice(0, 300));
+  const rest = problems.length - listed.length;
+  return [
+    `⚠️ airlock.yml was read again and refused: ${count(problems.length, "problem")} found. The rules before it stay in force. Please tell the operator.`,
+    ...listed,
+    ...(rest === 0 ? [] : [`… and ${rest} more.`]),
+  ].join("\n");
+}
+
 export const documentLost =
   "🔁 The bot restarted twice over this file, and did not take it. Nothing was changed. Please send it again; if it happens again, tell the operator.";
 
 export const somethingWentWrong =
   "Something went wrong inside the bot, and its log tells more. Please try again; if it happens again, tell the operator.";
+
+export function readOnly({ fileName }: Config): string {
+  return `You may read ${fileName}, but not change it. Nothing was changed.`;
+}
 
 export function unknownCommand(command: string): string {
   return `I do not know ${command}. /help lists what I can do.`;
@@ -188,42 +219,72 @@ function configStatus(status: ConfigStatus): string {
   ].join("\n");
 }
 
-export function statusText(
+export function statusLines(
   configs: readonly ConfigStatus[],
   version: string,
   uptimeMs: number,
-): string {
-  return [
-    ...configs.map(configStatus),
-    "",
-    `Airlock ${version}, up for ${durationText(uptimeMs)}`,
-  ].join("\n");
+): readonly string[] {
+  return [...configs.map(configStatus), "", `Airlock ${version}, up for ${durationText(uptimeMs)}`];
 }
 
-export function helpText(configs: readonly Config[]): string {
-  const perConfig = configs.flatMap(({ id, fileName }) => [
-    `/set_${id} – replace ${fileName} with a file that you send`,
-    `/get_${id} – download ${fileName} as it is now, or an older revision by its number`,
-    `/check_${id} – check a file and see what it would change; nothing is saved`,
-    `/diff_${id} – what changed since the revision before, or since another one`,
-    `/history_${id} – who changed what, and when`,
-    `/rollback_${id} – go back to the revision before, or to another one`,
-  ]);
+/** A config that a person may do something with. */
+export interface AllowedConfig {
+  readonly config: Config;
+  readonly role: Role;
+}
+
+export function helpLines(allowed: readonly AllowedConfig[]): readonly string[] {
+  const files = (role: Role): readonly string[] =>
+    allowed.filter((each) => each.role === role).map(({ config }) => config.fileName);
+  const maySet = files("write").length > 0;
   return [
-    `Here you change ${listOf(configs.map(({ fileName }) => fileName))} of the live service. Every file is checked first, and the version before is kept.`,
+    maySet
+      ? `Here you change ${listOf(files("write"))} of the live service. Every file is checked first, and the version before is kept.`
+      : `Here you look at ${listOf(files("read"))} of the live service.`,
     "",
-    ...perConfig,
+    ...allowed.flatMap(({ config, role }) => configHelp(config, role)),
     "/status – what is live, since when, and who is saving",
-    "/cancel – stop what is going on",
+    ...(maySet ? ["/cancel – stop what is going on"] : []),
     "/mute and /unmute – whether I tell you of other admins' changes",
     "/whoami – your id and what you may do",
-    "",
-    "You can also send a file with /set_… as its caption; what you write after the command is kept as the reason. Or just send the file, and choose.",
-  ].join("\n");
+    ...(maySet
+      ? [
+          "",
+          "You can also send a file with /set_… as its caption; what you write after the command is kept as the reason. Or just send the file, and choose.",
+        ]
+      : []),
+  ];
 }
 
-export function whoAmIAdmin(id: number, fileNames: readonly string[]): string {
-  return `Your id is ${id}.\nYour role: write (${fileNames.join(", ")}).`;
+function configHelp({ id, fileName }: Config, role: Role): readonly string[] {
+  const writing = role === "write";
+  return [
+    ...(writing ? [`/set_${id} – replace ${fileName} with a file that you send`] : []),
+    `/get_${id} – download ${fileName} as it is now, or an older revision by its number`,
+    ...(writing
+      ? [`/check_${id} – check a file and see what it would change; nothing is saved`]
+      : []),
+    `/diff_${id} – what changed since the revision before, or since another one`,
+    `/history_${id} – who changed what, and when`,
+    ...(writing ? [`/rollback_${id} – go back to the revision before, or to another one`] : []),
+  ];
+}
+
+export function whoAmILines(id: number, allowed: readonly AllowedConfig[]): readonly string[] {
+  const roleLines = roles.toReversed().flatMap((role) => {
+    const names = allowed.filter((each) => each.role === role).map(({ config }) => config.fileName);
+    return wrapped(`Your role: ${role} (`, names, ").");
+  });
+  return [`Your id is ${id}.`, ...roleLines];
+}
+
+/** As one line, or where it would be too long for a message as several that are not. */
+function wrapped(start: string, names: readonly string[], end: string): readonly string[] {
+  const lines: string[] = [];
+  for (let from = 0; from < names.length; from += namesPerLineMax) {
+    lines.push(`${start}${names.slice(from, from + namesPerLineMax).join(", ")}${end}`);
+  }
+  return lines;
 }
 
 export function whoAmIStranger(id: number): string {

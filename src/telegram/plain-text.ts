@@ -36,3 +36,14 @@ export function shownFileName(name: string | undefined): string {
   const shown = oneLine(name ?? "", fileNameCharsMax);
   return shown === "" ? "this file" : shown;
 }
+
+/** Joins lines into as few texts as there must be. @param charsMax - of a text; no line is longer */
+export function partsOf(lines: readonly string[], charsMax: number): readonly string[] {
+  const parts: string[] = [];
+  for (const line of lines) {
+    const longer = `${parts.at(-1) ?? ""}\n${line}`;
+    if (parts.length === 0 || longer.length > charsMax) parts.push(line);
+    else parts[parts.length - 1] = longer;
+  }
+  return parts;
+}

@@ -2,10 +2,11 @@
 import type { Message } from "grammy/types";
 import type { Place } from "../change/journal.ts";
 import type { LiveConfig } from "../change/live-config.ts";
+import type { People } from "../change/people.ts";
 import type { UploadRequest } from "../change/upload-job.ts";
 import type { Uploads } from "../change/uploads.ts";
 import type { Admin } from "./access.ts";
-import { tooManyUploads } from "./phrases.ts";
+import { readOnly, tooManyUploads } from "./phrases.ts";
 import { startProgressMessage } from "./progress-message.ts";
 import { type FileSource, receiveFile } from "./receive-file.ts";
 
@@ -36,15 +37,23 @@ export type StartChange = (request: ChatRequest) => Promise<void>;
 export function createStartChange(
   uploads: Uploads,
   { api, onTrouble }: Pick<FileSource, "api" | "onTrouble">,
+  people: () => People,
+  onDenied: (userId: number, what: string) => void,
 ): StartChange {
   return async (request) => {
     const { place, author, live } = request;
+    const reply = { message_id: place.reply_to, allow_sending_without_reply: true };
+    // The last door: a question, a choice or a button may be older than the rules of now.
+    if (people().roleOf(author.id, live.config.id) !== "write") {
+      onDenied(author.id, "document");
+      await api.sendMessage(place.chat_id, readOnly(live.config), { reply_parameters: reply });
+      return;
+    }
     const started = uploads.start(request, (onShown) =>
       startProgressMessage({ api, place, config: live.config, author, onShown, onTrouble }),
     );
     if (started.kind === "started") await started.journaled;
     if (started.kind === "too_many") {
-      const reply = { message_id: place.reply_to, allow_sending_without_reply: true };
       const text = tooManyUploads(started.max);
       await api.sendMessage(place.chat_id, text, { reply_parameters: reply });
     }

@@ -45,7 +45,7 @@ const replace = [
 
 async function play(
   name: string,
-  people: readonly ("anna" | "boris" | "eve")[],
+  people: readonly ("anna" | "boris" | "carol" | "eve")[],
   actsOf: (stage: Stage) => Readonly<Record<string, () => unknown>> = () => ({}),
   options: Parameters<typeof openStage>[0] = {},
 ): Promise<Stage> {
@@ -252,4 +252,18 @@ test("/check validates and compares, and saves nothing", async () => {
   expect(await airlock.backups("fees")).toEqual([]);
   const invalid = { config_type: "fees", outcome: "invalid" };
   expect(await airlock.metric("config_uploads_total", invalid)).toBe(0);
+});
+
+test("somebody who may only read looks, and changes nothing", async () => {
+  const { airlock } = await play("reader", ["carol"], undefined, {
+    rootFiles: {
+      "airlock.yml": `configs:
+  fees: { file: fees.yml, schema: builtin:fees }
+  rates: { file: rates.yml, schema: builtin:rates }
+people:
+  1003: { may: { fees: read } }
+`,
+    },
+  });
+  expect(await airlock.history("fees")).toHaveLength(1);
 });

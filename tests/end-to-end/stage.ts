@@ -12,6 +12,8 @@ export interface Stage {
   readonly airlock: Airlock;
   readonly anna: Person;
   readonly boris: Person;
+  /** Nobody, unless a catalog says otherwise. */
+  readonly carol: Person;
   /** Not an admin. */
   readonly eve: Person;
 }
@@ -21,8 +23,9 @@ export async function openStage(options: Omit<AirlockOptions, "server"> = {}): P
   onTestFinished(() => server.close());
   const anna = server.user({ id: 1001, firstName: "Anna" });
   const boris = server.user({ id: 1002, firstName: "Boris" });
+  const carol = server.user({ id: 1003, firstName: "Carol" });
   const eve = server.user({ id: 6660, firstName: "Eve" });
-  return { server, anna, boris, eve, airlock: await startAirlock({ ...options, server }) };
+  return { server, anna, boris, carol, eve, airlock: await startAirlock({ ...options, server }) };
 }
 
 /** A valid fees.yml, different for each number from 0 to 100. */

@@ -101,9 +101,34 @@ describe("every series that can be known is there from the start with 0", () => 
       (series) => !/^(process|nodejs)_/.test(series) && !series.includes("_bucket{"),
     );
     expect(new Set(names)).toEqual(
-      new Set(expected.filter((series) => !series.includes("_bucket{"))),
+      new Set([
+        ...expected.filter((series) => !series.includes("_bucket{")),
+        "catalog_last_reload_successful",
+        "catalog_last_reload_success_timestamp_seconds",
+      ]),
     );
   });
+});
+
+test("a catalog that was refused shows until one is taken, and configs that come later have their series", async () => {
+  const name = "catalog_last_reload_successful";
+  expect((await samples()).get(name)).toBe(1);
+  metrics.catalogRead(false);
+  expect((await samples()).get(name)).toBe(0);
+  metrics.catalogRead(true);
+  expect((await samples()).get(name)).toBe(1);
+  metrics.observe({
+    configId: fees,
+    userId: 1,
+    uploadId: "u",
+    kind: "finished",
+    outcome: "applied",
+    durationMs: 1,
+  });
+  metrics.manage([fees, configId("limits")]);
+  const found = await samples();
+  expect(found.get('config_uploads_total{config_type="limits",outcome="failed"}')).toBe(0);
+  expect(found.get('config_uploads_total{config_type="fees",outcome="applied"}')).toBe(1);
 });
 
 test("the process itself is measured", async () => {

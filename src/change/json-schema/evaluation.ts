@@ -60,12 +60,7 @@ export function refuseKey(run: Run, key: string, message: string): false {
 }
 
 /** Applies the schema to the value at the run's path. Without `run.issues` it ends at the first thing that is wrong. */
-export function apply(
-  node: SchemaNode,
-  value: unknown,
-  run: Run,
-  seen?: Seen,
-): boolean {
+export function apply(node: SchemaNode, value: unknown, run: Run, seen?: Seen): boolean {
   if (run.nested >= nestedMax) {
     return refuse(run, "cannot be checked, because the schema refers to itself without an end");
   }
@@ -108,12 +103,7 @@ export function applyBeside(
 }
 
 /** Whether the schema accepts the value, with nothing told. What it looked at counts where it does. */
-export function accepts(
-  node: SchemaNode,
-  value: unknown,
-  run: Run,
-  seen?: Seen,
-): boolean {
+export function accepts(node: SchemaNode, value: unknown, run: Run, seen?: Seen): boolean {
   const { issues } = run;
   run.issues = undefined;
   const valid = applyBeside(node, value, run, seen);

@@ -1,12 +1,6 @@
 // The keywords that look at one value alone (JSON Schema validation 2020-12, section 6), each with its sentence.
 import { valueText, quoted } from "../validation/problem-path.ts";
-import {
-  countText,
-  limitText,
-  namesText,
-  nearestName,
-  typeText,
-} from "../validation/problem-words.ts";
+import { countText, limitText, oneOfText, typeText } from "../validation/problem-words.ts";
 import { canonicalText, isMultipleOf } from "./canonical-value.ts";
 import { type Check, refuse } from "./evaluation.ts";
 import { formatCheck, patternOf } from "./formats.ts";
@@ -77,9 +71,7 @@ function enumCheck(wanted: readonly unknown[]): Check {
   return (value, run) => {
     if (texts.has(canonicalText(value))) return true;
     if (run.issues === undefined) return false;
-    const nearest = typeof value === "string" ? nearestName(value, shown) : undefined;
-    const hint = nearest === undefined ? "" : ` (did you mean ${nearest}?)`;
-    return refuse(run, `must be one of ${namesText(shown)}${hint}, got ${valueText(value)}`);
+    return refuse(run, `${oneOfText(shown, value)}, got ${valueText(value)}`);
   };
 }
 

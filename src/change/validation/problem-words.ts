@@ -19,6 +19,13 @@ export function unknownKeyText(key: string, known: readonly string[]): string {
     : `is not a known key (known are ${namesText(known)})`;
 }
 
+/** `must be one of open, closed (did you mean open?)`. */
+export function oneOfText(names: readonly string[], got: unknown): string {
+  const nearest = typeof got === "string" ? nearestName(got, names) : undefined;
+  const hint = nearest === undefined ? "" : ` (did you mean ${nearest}?)`;
+  return `must be one of ${namesText(names)}${hint}`;
+}
+
 export function namesText(names: readonly string[]): string {
   return `${names.slice(0, namesShownMax).join(", ")}${names.length > namesShownMax ? ", …" : ""}`;
 }

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { type DocumentPlaces, placeFinder, type PlaceFinder } from "./document-places.ts";
 import type { Problem } from "./problem.ts";
 import { type PathStep, pathText, valueText } from "./problem-path.ts";
-import { countText, limitText, typeText, unknownKeyText } from "./problem-words.ts";
+import { countText, limitText, oneOfText, typeText, unknownKeyText } from "./problem-words.ts";
 
 /** Every issue of zod as a problem of the document. */
 export function schemaProblems(
@@ -51,6 +51,8 @@ function issueMessage(issue: z.core.$ZodIssue): string {
         : `${limitText("min", issue.inclusive !== false, issue.minimum)}${got}`;
     case "invalid_format":
       return `${issue.message}${got}`;
+    case "invalid_value":
+      return `${oneOfText(issue.values.map(String), issue.input)}${got}`;
     // Our own rules say all that there is to say.
     default:
       return issue.message;

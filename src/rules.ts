@@ -1,0 +1,87 @@
+// The rules: which configs there are, and who may do what with them. Read at the start, and again while the bot runs: then all of
+// the catalog is taken, or with any problem none. Uploads on their way go on under the rules they began with; they share lock,
+// history and backups with the view of the config that comes after them.
+import type { LiveConfig } from "./change/live-config.ts";
+import { type LiveConfigPlaces, openLiveConfig } from "./change/open-config.ts";
+import { createPeople, type People } from "./change/people.ts";
+import { diskReason } from "./disk/disk-error.ts";
+import { readCatalog, type Settings } from "./settings.ts";
+
+export interface Rules {
+  readonly lives: readonly LiveConfig[];
+  readonly people: People;
+}
+
+type Reread =
+  | { readonly ok: true }
+  /** One line each; the rules stay as they were. */
+  | { readonly ok: false; readonly problems: readonly string[] };
+
+export interface RulesKeeper {
+  /** Those in force at this moment. */
+  readonly now: Rules;
+  /** Reads the catalog again; after one that is running, if one is. */
+  reread(): Promise<Reread>;
+}
+
+/**
+ * Opens every config of the settings.
+ * @throws where a folder cannot be read at all
+ */
+export async function openRules(
+  { configs, people, adminIds, airlockFile, configDir }: Settings,
+  places: LiveConfigPlaces,
+): Promise<RulesKeeper> {
+  const lives = await Promise.all(configs.map((config) => openLiveConfig(config, places)));
+  /** Every config that was opened since the start: one that comes back has its lock and history still. */
+  const opened = new Map(lives.map((live) => [live.config.id, live]));
+  let now: Rules = { lives, people: createPeople(adminIds, people) };
+  let rereading: Promise<unknown> = Promise.resolve();
+
+  async function reread(): Promise<Reread> {
+    const catalog = readCatalog(airlockFile, configDir);
+    if (!catalog.ok) return catalog;
+    const problems: string[] = [];
+    const wrong = (problem: string): void => {
+      problems.push(`${airlockFile.shownAs}: ${problem}`);
+    };
+    if (adminIds.length === 0 && catalog.people.length === 0) {
+      wrong("people: must name somebody, because ADMIN_IDS names nobody");
+    }
+    for (const { id, path } of catalog.configs) {
+      const before = opened.get(id)?.config.path;
+      if (before !== undefined && before !== path) {
+        wrong(`configs.${id}.file: cannot change while the bot runs (restart it for that)`);
+      }
+    }
+    if (problems.length > 0) return { ok: false, problems };
+    const next: LiveConfig[] = [];
+    for (const config of catalog.configs) {
+      try {
+        const before = opened.get(config.id);
+        next.push(
+          before === undefined ? await openLiveConfig(config, places) : { ...before, config },
+        );
+      } catch (error) {
+        const reason = diskReason(error);
+        if (reason === undefined) throw error;
+        wrong(`configs.${config.id}: cannot be opened: ${reason}`);
+      }
+    }
+    for (const live of next) opened.set(live.config.id, live);
+    if (problems.length > 0) return { ok: false, problems };
+    now = { lives: next, people: createPeople(adminIds, catalog.people) };
+    return { ok: true };
+  }
+
+  return {
+    get now() {
+      return now;
+    },
+    reread() {
+      const reading = rereading.then(reread);
+      rereading = reading.catch(() => {});
+      return reading;
+    },
+  };
+}
