@@ -42,13 +42,14 @@ export function keyedRecord<Value extends z.ZodType>(
   message: string,
   value: Value,
 ): z.ZodRecord<z.ZodString, Value> {
-  return z.record(z.string(), value).superRefine((map: unknown, context) => {
+  const record = z.record(z.string(), value).superRefine((map: unknown, context) => {
     if (typeof map !== "object" || map === null || Array.isArray(map)) return;
     for (const key of Object.keys(map)) {
       if (pattern.test(key)) continue;
       context.addIssue({ code: "custom", message, path: [key], params: aboutTheKey });
     }
   }, always);
+  return record.meta({ propertyNames: { pattern: pattern.source } });
 }
 
 const tier = z.strictObject({
@@ -57,7 +58,9 @@ const tier = z.strictObject({
   taker_percent: percent,
 });
 
-const tiers = withRule(z.array(tier), (value, report) => {
+// What a rule asks is also said to JSON Schema, as far as that can say it.
+const firstTier = { prefixItems: [{ properties: { from_volume: { const: 0 } } }] };
+const tiers = withRule(z.array(tier).meta({ allOf: [firstTier] }), (value, report) => {
   if (!Array.isArray(value)) return;
   let before: number | undefined;
   for (const [index, each] of value.entries()) {
@@ -101,7 +104,7 @@ const rates = withRule(
   z.strictObject({
     base: assetCode,
     rates: withRule(
-      keyedRecord(assetCodePattern, assetCodeMessage, z.number().gt(0)),
+      keyedRecord(assetCodePattern, assetCodeMessage, z.number().gt(0)).meta({ minProperties: 1 }),
       (value, report) => {
         const isEmpty =
           typeof value === "object" && value !== null && Object.keys(value).length === 0;
@@ -122,6 +125,11 @@ export const builtInSchemas = {
 } as const satisfies Readonly<Record<string, z.ZodType>>;
 
 export type BuiltInSchemaName = keyof typeof builtInSchemas;
+
+/** The JSON Schema of a built-in schema: it accepts all that the schema does, and refuses what JSON Schema can say of the rest. */
+export function builtInJsonSchema(name: BuiltInSchemaName): Readonly<Record<string, unknown>> {
+  return z.toJSONSchema(builtInSchemas[name]);
+}
 
 /** What a config is checked with: a built-in schema, or the catalog's own. */
 export type ConfigSchema = BuiltInSchemaName | JsonSchema;

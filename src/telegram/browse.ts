@@ -1,5 +1,6 @@
-// Commands that only look: /get_*, /status, /help, /start, /whoami. They take no lock, and wait for nothing in the chat.
+// Commands that only look: /get_*, /schema_*, /status, /help, /start, /whoami. They take no lock, and wait for nothing in the chat.
 import { Composer, InputFile } from "grammy";
+import { configSchemaFile } from "../change/config-schema-file.ts";
 import { type LiveConfig, readLive } from "../change/live-config.ts";
 import type { BotContext, ConfigService } from "./bot-context.ts";
 import { partsOf } from "./plain-text.ts";
@@ -9,6 +10,7 @@ import {
   helpLines,
   liveCaption,
   noFileYet,
+  schemaCaption,
   statusLines,
   unreadable,
   whoAmILines,
@@ -53,6 +55,15 @@ export function browse({
       });
       // From now on this is what they have seen: an upload that undoes later changes is stale.
       return bases.write(ctx.admin.id, config.id, sha256);
+    });
+  }
+
+  for (const { config } of lives) {
+    composer.command(`schema_${config.id}`, (ctx) => {
+      const { name, text } = configSchemaFile(config);
+      return ctx.replyWithDocument(new InputFile(Buffer.from(text), name), {
+        caption: schemaCaption(config.fileName, name),
+      });
     });
   }
 

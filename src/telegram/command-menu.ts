@@ -88,7 +88,9 @@ const strangerMenu: readonly BotCommand[] = [
 function adminMenu(
   allowed: readonly { readonly config: Config; readonly role: Role | undefined }[],
 ): readonly BotCommand[] {
-  const ofEach = (kinds: readonly ("set" | "get" | "check" | "diff" | "history" | "rollback")[]) =>
+  const ofEach = (
+    kinds: readonly ("set" | "get" | "check" | "diff" | "history" | "rollback" | "schema")[],
+  ) =>
     allowed.flatMap(({ config: { id, fileName, title }, role }) =>
       kinds
         .filter((kind) => isEnough(role, neededForCommand[kind]))
@@ -106,6 +108,6 @@ function adminMenu(
   return [
     ...ofEach(["set", "get"]),
     ...general,
-    ...ofEach(["check", "diff", "history", "rollback"]),
+    ...ofEach(["check", "diff", "history", "rollback", "schema"]),
   ].slice(0, commandsMax);
 }

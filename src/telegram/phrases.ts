@@ -189,6 +189,13 @@ export function liveCaption(
   return `${fileName}, revision ${version.revision}${who}\n${hash}`;
 }
 
+/** The caption of a schema; the line is what the YAML language server looks for. */
+export function schemaCaption(fileName: string, schemaName: string): string {
+  const what = `What ${fileName} may hold, for your editor.`;
+  if (/\.json$/i.test(fileName)) return what;
+  return `${what} With both files in one folder, this first line gives completion:\n# yaml-language-server: $schema=${schemaName}`;
+}
+
 /** What /status tells of one config. */
 export interface ConfigStatus {
   readonly fileName: string;
@@ -267,6 +274,7 @@ function configHelp({ id, fileName }: Config, role: Role): readonly string[] {
     `/diff_${id} – what changed since the revision before, or since another one`,
     `/history_${id} – who changed what, and when`,
     ...(writing ? [`/rollback_${id} – go back to the revision before, or to another one`] : []),
+    `/schema_${id} – what ${fileName} may hold, as a schema for your editor`,
   ];
 }
 
@@ -298,6 +306,7 @@ export const menuTexts = {
   diff: (fileName: string): string => `What changed in ${fileName}`,
   history: (fileName: string): string => `Who changed ${fileName}, and when`,
   rollback: (fileName: string): string => `Go back to an older ${fileName}`,
+  schema: (fileName: string): string => `The schema of ${fileName}, for your editor`,
   mute: "Do not tell me of others' changes",
   unmute: "Tell me of others' changes",
   status: "What is live, and who is saving",

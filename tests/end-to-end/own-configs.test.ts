@@ -41,6 +41,11 @@ test("the example of the documentation works: commands, menu, checks, metrics an
     command: "set_limits",
     description: "Replace Risk limits",
   });
+  anna.send("/schema_limits");
+  const sent = await anna.waitForText("# yaml-language-server: $schema=limits.schema.json");
+  const schema = server.fileBytes(sent.document?.file_id ?? "");
+  expect(sent.document?.file_name).toBe("limits.schema.json");
+  expect(JSON.parse(String(schema))).toEqual(JSON.parse(example("schemas/limits.schema.json")));
   anna.send("/set_fees");
   await anna.waitForText("I do not know /set_fees.");
 });
@@ -66,5 +71,33 @@ test("a catalog with mistakes ends the start with code 1, and a line for each", 
   expect(stderr.trimEnd().split("\n")).toEqual([
     "airlock.yml: line 2, column 3: configs.Limits: must be 1 to 20 small letters, digits and underscores, a letter first",
     "airlock.yml: line 2, column 11: configs.Limits.schema: is missing",
+    "airlock.yml: line 2, column 19: configs.Limits.file: must be a file in CONFIG_DIR, and nowhere else",
+  ]);
+});
+
+test("a config in a JSON file is checked, saved, backed up and compared like any other", async () => {
+  const { anna, airlock } = await start({
+    ...rootFiles,
+    "airlock.yml":
+      "configs:\n  flags: { file: flags.json, schema: schemas/limits.schema.json, title: Flags }\n",
+  });
+  const flags = (single: number): string =>
+    `{\n  "mode": "open",\n  "accounts": { "retail": { "daily": 5e3, "single": ${single} } }\n}\n`;
+  const caption = "/set_flags";
+  anna.upload("flags.json", flags(10).replace("}\n}", "},\n}"), { caption });
+  await anna.waitForText(
+    "line 3, column 59: this comma is the last thing before }, which JSON does not allow: remove it",
+  );
+  anna.upload("flags.json", flags(0), { caption });
+  await anna.waitForText(
+    "line 3, column 53: accounts.retail.single: must be greater than 0, got 0",
+  );
+  anna.upload("flags.json", flags(10), { caption });
+  await anna.waitForText("✅ flags.json updated successfully!");
+  anna.upload("flags.json", flags(20), { caption });
+  await anna.waitForText("accounts.retail.single: 10 → 20 (line 3)");
+  expect(await airlock.backupTexts("flags")).toEqual([flags(10)]);
+  expect(await airlock.backups("flags")).toEqual([
+    expect.stringMatching(/^flags\.[0-9TZ]+\.[0-9a-f]+\.yml$/),
   ]);
 });

@@ -85,6 +85,7 @@ test("a config that a person may do nothing with is as if it did not exist", asy
     "unmute",
     "diff_fees",
     "history_fees",
+    "schema_fees",
   ]);
   expect(await airlock.metric("access_denied_total")).toBe(1);
 });
@@ -210,7 +211,7 @@ test("two hundred configs: help comes in as many messages as it takes, the menu 
   }
   const texts = anna.messages().map(({ text }) => text ?? "");
   for (const id of ids) {
-    for (const kind of ["set", "get", "check", "diff", "history", "rollback"]) {
+    for (const kind of ["set", "get", "check", "diff", "history", "rollback", "schema"]) {
       expect(texts.some((text) => text.includes(`/${kind}_${id} –`))).toBe(true);
     }
     expect(texts.some((text) => text.includes(`${id}.yml: no revision yet`))).toBe(true);

@@ -49,15 +49,20 @@ export function newRegistry(): SchemaRegistry {
   return registry;
 }
 
+export function registryOf(documents: JsonSchema["documents"]): SchemaRegistry {
+  const registry = newRegistry();
+  for (const [address, document] of Object.entries(documents)) {
+    if (isSchema(document)) registry.add(address, document);
+  }
+  return registry;
+}
+
 /** @throws where the schema was not found valid before, see {@link metaSchemaIssues} */
 export function compileJsonSchema(
   { main, documents }: JsonSchema,
   options: { readonly assertsFormat: boolean },
 ): SchemaNode {
-  const registry = newRegistry();
-  for (const [address, document] of Object.entries(documents)) {
-    if (isSchema(document)) registry.add(address, document);
-  }
+  const registry = registryOf(documents);
   const compiler = createCompiler(registry, options);
   const found = registry.resolve({ text: main, from: registry.add("airlock:///", true) });
   const node = found && compiler.node(found.schema, found.resource);
