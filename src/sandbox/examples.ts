@@ -1,26 +1,66 @@
-// Files to send with one click, made from the live fees.yml: a valid change, and mistakes that people make.
+// Files to send with one click, made from a live file, whatever is in it: a valid change, and mistakes that people make.
 
 export const exampleNames = ["valid", "typo", "duplicate"] as const;
 export type ExampleName = (typeof exampleNames)[number];
 
+/** A key on a line of its own or in braces, and its number. */
+const numberPattern =
+  /(?<=^|[\s{,])("?)([A-Za-z_]\w*)\1( *: *)(\d+(?:\.\d+)?)(?= *(?:[,}#\r\n]|$))/g;
+const commentPattern = /^\s*#.*$/gm;
+const firstKeyPattern = /^(?:\{\s*)?("?)([A-Za-z_]\w*)\1 *: *([^\n,]*)/m;
+
 /** What the file of this example holds. */
-export function exampleFile(name: ExampleName, fees: string): string {
+export function exampleFile(name: ExampleName, live: string): string {
   switch (name) {
     case "valid":
-      return changePercent(fees, "maker_percent");
+      return changedFile(live, 0);
     case "typo":
-      return fees.replace(/^maker_percent:/m, "maker_precent:");
+      return withTypo(live);
     case "duplicate":
-      return `${fees.trimEnd()}\n\ncurrency: EUR\n`;
+      return withDuplicate(live);
     default:
       return name satisfies never;
   }
 }
 
-/** Moves a top-level percentage to another value, so that the file differs from the live one each time. */
-export function changePercent(fees: string, key: string): string {
-  return fees.replace(new RegExp(`^(${key}: *)([0-9.]+)`, "m"), (_, start: string, old: string) => {
-    const next = Number(old) >= 0.2 ? 0.05 : Number(old) + 0.01;
-    return `${start}${Number(next.toFixed(2))}`;
-  });
+/**
+ * Moves one number of the file to another value, so that it differs from the live one each time.
+ * @param nth - which number, from 0; a file that has fewer gets another line break at its end
+ */
+export function changedFile(live: string, nth: number): string {
+  const found = numbersIn(live)[nth];
+  if (found === undefined) return `${live}\n`;
+  const [whole, quote = "", key = "", colon = "", old = ""] = found;
+  const next = `${quote}${key}${quote}${colon}${nextNumber(old)}`;
+  return live.slice(0, found.index) + next + live.slice(found.index + whole.length);
+}
+
+function nextNumber(old: string): string {
+  if (!old.includes(".")) return String(Number(old) + 1);
+  const next = Number(old) >= 0.2 && Number(old) < 1 ? 0.05 : Number(old) + 0.01;
+  return String(Number(next.toFixed(2)));
+}
+
+function numbersIn(text: string): readonly RegExpExecArray[] {
+  // Comments as blanks, so that every place stays where it is.
+  const code = text.replaceAll(commentPattern, (comment) => " ".repeat(comment.length));
+  return [...code.matchAll(numberPattern)];
+}
+
+/** Two letters of a key changed places. */
+function withTypo(live: string): string {
+  const [found] = numbersIn(live);
+  const key = found?.[2] ?? firstKeyPattern.exec(live)?.[2] ?? "";
+  const at = Math.max(0, Math.min(Math.ceil(key.length / 2), key.length - 2));
+  const swapped = `${key.slice(0, at)}${key.slice(at + 1, at + 2)}${key.slice(at, at + 1)}${key.slice(at + 2)}`;
+  const start = found?.index ?? live.indexOf(key);
+  return live.slice(0, start) + live.slice(start).replace(key, swapped);
+}
+
+/** The first key once more, at the end. */
+function withDuplicate(live: string): string {
+  const code = live.replaceAll(commentPattern, (comment) => " ".repeat(comment.length));
+  const [, quote = "", key = "", value = ""] = firstKeyPattern.exec(code) ?? [];
+  if (!live.trimStart().startsWith("{")) return `${live.trimEnd()}\n\n${key}: ${value}\n`;
+  return live.replace(/\s*\}\s*$/, `,\n  ${quote}${key}${quote}: 1\n}\n`);
 }

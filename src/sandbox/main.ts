@@ -1,22 +1,66 @@
-// `npm run sandbox`: starts it, prints one address, and leaves nothing behind.
+// `npm run sandbox`: starts it, prints one address, and leaves nothing behind. With `--airlock-file` on a catalog of one's own.
+import { dirname, join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import type { OwnCatalog } from "./catalog.ts";
 import { startPageServer } from "./page-server.ts";
-import { startSandbox } from "./sandbox.ts";
+import { CatalogRefused, startSandbox } from "./sandbox.ts";
 
 const portDefault = 8081;
 const portMax = 65_535;
 
+const usage = `Usage: npm run sandbox -- [--airlock-file FILE] [--config-dir FOLDER]
+  --airlock-file  a catalog of your own; without it, the configs that come with Airlock
+  --config-dir    where its configs are; by default the folder config beside it
+  They are copied, so nothing of yours is changed.`;
+
 const port = Number(process.env["SANDBOX_PORT"] ?? portDefault);
-if (Number.isInteger(port) && port >= 0 && port <= portMax) {
-  await run();
+const asked = readArguments();
+if (asked.kind === "wrong") {
+  fail(`${asked.why}\n${usage}`);
+} else if (Number.isInteger(port) && port >= 0 && port <= portMax) {
+  await run(asked.own);
 } else {
   fail(`SANDBOX_PORT must be a whole number from 0 to ${portMax}.`);
 }
 
-async function run(): Promise<void> {
+type Arguments =
+  | { readonly kind: "read"; readonly own: OwnCatalog | undefined }
+  | { readonly kind: "wrong"; readonly why: string };
+
+function readArguments(): Arguments {
+  let values: { readonly "airlock-file"?: string; readonly "config-dir"?: string };
+  try {
+    const options = {
+      "airlock-file": { type: "string" },
+      "config-dir": { type: "string" },
+    } as const;
+    ({ values } = parseArgs({ options }));
+  } catch (error) {
+    return { kind: "wrong", why: error instanceof Error ? error.message : String(error) };
+  }
+  const { "airlock-file": file, "config-dir": folder } = values;
+  if (file === undefined) {
+    return folder === undefined
+      ? { kind: "read", own: undefined }
+      : { kind: "wrong", why: "--config-dir needs --airlock-file." };
+  }
+  // npm starts programs in the project's folder, and says where it was asked.
+  const from = process.env["INIT_CWD"] ?? process.cwd();
+  const airlockFile = resolve(from, file);
+  const configDir =
+    folder === undefined ? join(dirname(airlockFile), "config") : resolve(from, folder);
+  return { kind: "read", own: { airlockFile, configDir } };
+}
+
+async function run(own: OwnCatalog | undefined): Promise<void> {
   const interrupted = new Promise<void>((resolve) => {
     for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
   });
-  const sandbox = await startSandbox();
+  const sandbox = await startSandbox(own).catch((error: unknown) => {
+    if (!(error instanceof CatalogRefused)) throw error;
+    fail(error.message);
+  });
+  if (sandbox === undefined) return;
   try {
     const page = await startPageServer(sandbox, port);
     process.stdout.write(`\n  Airlock's sandbox: ${page.address}\n  Ctrl-C ends it.\n\n`);

@@ -94,13 +94,16 @@ function pageApp(sandbox: Sandbox): Hono {
   app.get("/page/:name", (c) => sendAsset(c, c.req.param("name")));
   app.get("/api/events", (c) => events(c, sandbox));
 
-  app.get("/api/files/:place/:name", async (c) => {
-    const folder = c.req.param("place") === "backups" ? sandbox.backupFolder : sandbox.configFolder;
+  app.get("/api/backups/:name", async (c) => {
     // A name, never a path: whatever a browser sends.
-    const bytes = await readFile(join(folder, basename(c.req.param("name")))).catch(
-      () => undefined,
-    );
+    const name = basename(c.req.param("name"));
+    const bytes = await readFile(join(sandbox.backupFolder, name)).catch(() => undefined);
     return bytes === undefined ? c.notFound() : sendAsText(c, bytes);
+  });
+  app.get("/api/live/:id", async (c) => {
+    const config = sandbox.configs.find(({ id }) => id === c.req.param("id"));
+    if (config === undefined) return c.notFound();
+    return sendAsText(c, await readFile(config.path).catch(() => Buffer.of()));
   });
   app.get("/api/documents/:fileId", (c) => {
     const bytes = sandbox.telegram.fileBytes(c.req.param("fileId"));
@@ -112,8 +115,8 @@ function pageApp(sandbox: Sandbox): Hono {
   });
   app.get("/api/examples/:name", async (c) => {
     const name = oneOf(exampleNames, c.req.param("name"));
-    const fees = await readFile(join(sandbox.configFolder, "fees.yml"), "utf8");
-    return c.text(exampleFile(name, fees));
+    const live = await readFile(sandbox.mainConfig.path, "utf8").catch(() => "");
+    return c.text(exampleFile(name, live));
   });
 
   app.post("/api/people/:id/text", async (c) => {

@@ -1,12 +1,12 @@
 // Airlock to try out: a Telegram of one's own, the real bot on copies of the configs, and people to play. What it does is
 // the bot's own doing; nothing in the bot is stubbed.
-import { cp, mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import type { Message } from "grammy/types";
 import { type BotProcess, createBotProcess } from "./bot-process.ts";
-import { changePercent } from "./examples.ts";
+import { openCatalog, type OwnCatalog, type PlayedConfig } from "./catalog.ts";
+import { changedFile } from "./examples.ts";
 import type { FaultHandle, FaultPlan } from "./bot-api/faults.ts";
 import type { Person } from "./bot-api/people.ts";
 import { startTelegramServer, type TelegramServer } from "./bot-api/telegram-server.ts";
@@ -31,7 +31,9 @@ export interface Sandbox {
   readonly timeline: Timeline;
   /** In the order in which their chats stand. */
   readonly people: readonly Person[];
-  readonly configFolder: string;
+  readonly configs: readonly PlayedConfig[];
+  /** The one that the stories are about. */
+  readonly mainConfig: PlayedConfig;
   readonly backupFolder: string;
   /** Why the bot ended by itself; undefined while all is well. */
   readonly botProblem: string | undefined;
@@ -40,7 +42,7 @@ export interface Sandbox {
   openStranger(): void;
   arm(name: FaultName): void;
   disarm(): void;
-  /** Both admins send a new fees.yml at once; the download of the first one's is slow. */
+  /** Both admins send a new version of one file at once; the download of the first one's is slow. */
   race(): Promise<void>;
   /** Boris takes the file in the morning, Anna changes it at noon, Boris uploads his edit of what he took in the evening. */
   staleEdit(): Promise<void>;
@@ -49,15 +51,28 @@ export interface Sandbox {
   close(): Promise<void>;
 }
 
-/** Starts everything but the page. Its folder is temporary, and removed by {@link Sandbox.close}. */
-export async function startSandbox(): Promise<Sandbox> {
+/** A catalog with which nothing can be started. */
+export class CatalogRefused extends Error {
+  constructor(problems: readonly string[]) {
+    super(problems.join("\n"));
+  }
+}
+
+/**
+ * Starts everything but the page. Its folder is temporary, and removed by {@link Sandbox.close}.
+ * @throws {@link CatalogRefused} with a line for each problem
+ */
+export async function startSandbox(own: OwnCatalog | undefined): Promise<Sandbox> {
   const folder = await mkdtemp(join(tmpdir(), "airlock-sandbox-"));
   const configFolder = join(folder, "config");
   const backupFolder = join(folder, "backups");
   const stateFolder = join(folder, "state");
-  await cp(fileURLToPath(new URL("../../config", import.meta.url)), configFolder, {
-    recursive: true,
-  });
+  const catalog = await openCatalog(own, configFolder);
+  if (catalog.kind === "problems") {
+    await rm(folder, { recursive: true, force: true });
+    throw new CatalogRefused(catalog.problems);
+  }
+  const { configs, mainConfig } = catalog;
   await mkdir(stateFolder, { mode: 0o700 });
   const telegram = await startTelegramServer({ botUsername: "airlock_sandbox_bot" });
   const people = [
@@ -82,6 +97,7 @@ export async function startSandbox(): Promise<Sandbox> {
       TELEGRAM_API_ROOT: telegram.root,
       METRICS_PORT: "0",
       LOG_LEVEL: "debug",
+      ...(own === undefined ? {} : { AIRLOCK_FILE: own.airlockFile }),
     },
     onLog: (line) => {
       if (timeline.read(line)) tell("timeline");
@@ -92,7 +108,7 @@ export async function startSandbox(): Promise<Sandbox> {
     },
   });
   const files = await watchFiles(
-    { config: configFolder, backups: backupFolder, history: join(stateFolder, "history") },
+    { configs, backups: backupFolder, history: join(stateFolder, "history") },
     () => tell("files"),
   );
 
@@ -110,35 +126,42 @@ export async function startSandbox(): Promise<Sandbox> {
     tell("faults");
   }
 
+  /** @returns nothing where there is no such file yet */
+  async function readMainConfig(): Promise<string> {
+    return readFile(mainConfig.path, "utf8").catch(() => "");
+  }
+
   async function race(): Promise<void> {
     const [anna, boris] = people;
     if (anna === undefined || boris === undefined) throw new Error("a race needs two people");
-    const fees = await readFile(join(configFolder, "fees.yml"), "utf8");
+    const live = await readMainConfig();
     const slow = telegram.fault({
       method: "download",
       kind: "delay",
       delayMs: raceDownloadDelayMs,
       times: 1,
     });
-    const caption = "/set_fees";
-    anna.upload("fees.yml", changePercent(fees, "maker_percent"), { caption });
+    const { id, fileName } = mainConfig;
+    const caption = `/set_${id}`;
+    anna.upload(fileName, changedFile(live, 0), { caption });
     // A bot that does not run fetches nothing; the race begins when it is started again.
     await Promise.race([slow.reached, new Promise((go) => setTimeout(go, raceDownloadDelayMs))]);
-    boris.upload("fees.yml", changePercent(fees, "taker_percent"), { caption });
+    boris.upload(fileName, changedFile(live, 1), { caption });
   }
 
   async function staleEdit(): Promise<void> {
     const [anna, boris] = people;
     if (anna === undefined || boris === undefined) throw new Error("the story needs two people");
-    const taken = await readFile(join(configFolder, "fees.yml"), "utf8");
-    const caption = "/set_fees";
+    const { id, fileName } = mainConfig;
+    const taken = await readMainConfig();
+    const caption = `/set_${id}`;
     let since = boris.cursor();
-    boris.send("/get_fees");
-    await boris.waitForText("fees.yml, ", { since });
+    boris.send(`/get_${id}`);
+    await boris.waitForText(fileName, { since });
     since = anna.cursor();
-    anna.upload("fees.yml", changePercent(taken, "maker_percent"), { caption });
+    anna.upload(fileName, changedFile(taken, 0), { caption });
     await anna.waitForText(/^(✅|⚠️|❌|💥|👌)/u, { since });
-    boris.upload("fees.yml", changePercent(taken, "taker_percent"), { caption });
+    boris.upload(fileName, changedFile(taken, 1), { caption });
   }
 
   bot.start();
@@ -150,7 +173,8 @@ export async function startSandbox(): Promise<Sandbox> {
     files,
     timeline,
     people,
-    configFolder,
+    configs,
+    mainConfig,
     backupFolder,
     get botProblem() {
       return botProblem;

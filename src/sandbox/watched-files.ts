@@ -1,8 +1,9 @@
 // What the page shows of the server's disk: the live files, the backups, the history, as they change.
 import { type FSWatcher, watch } from "node:fs";
 import { mkdir, readdir, readFile, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { z } from "zod";
+import type { PlayedConfig } from "./catalog.ts";
 
 /** Several changes in a row are shown as one. */
 const settleMs = 40;
@@ -19,6 +20,7 @@ interface FilesView {
 }
 
 interface LiveFileView {
+  readonly id: string;
   readonly fileName: string;
   readonly lines: readonly string[];
   /** Indexes into `lines` that the last change brought. */
@@ -41,22 +43,32 @@ export interface WatchedFiles {
 
 /** Watches until it is closed; `onChange` is called when there is something new to see. */
 export async function watchFiles(
-  folders: { readonly config: string; readonly backups: string; readonly history: string },
+  places: {
+    readonly configs: readonly PlayedConfig[];
+    readonly backups: string;
+    readonly history: string;
+  },
   onChange: () => void,
 ): Promise<WatchedFiles> {
-  for (const folder of Object.values(folders)) await mkdir(folder, { recursive: true });
+  const { configs } = places;
+  for (const folder of [places.backups, places.history]) await mkdir(folder, { recursive: true });
+  const folders = new Set([
+    ...configs.map(({ path }) => dirname(path)),
+    places.backups,
+    places.history,
+  ]);
   let current: FilesView = { live: [], backups: [], history: [] };
   let timer: NodeJS.Timeout | undefined;
 
   async function look(): Promise<void> {
-    const live = await readLiveFiles(folders.config, current.live);
-    const backups = await readBackups(folders.backups);
-    const history = await readHistories(folders.history);
+    const live = await Promise.all(configs.map((config) => readLiveFile(config, current.live)));
+    const backups = await readBackups(places.backups);
+    const history = await readHistories(places.history);
     current = { live, backups, history };
     onChange();
   }
 
-  const watchers: FSWatcher[] = Object.values(folders).map((folder) =>
+  const watchers: FSWatcher[] = [...folders].map((folder) =>
     watch(folder, () => {
       timer ??= setTimeout(() => {
         timer = undefined;
@@ -74,20 +86,16 @@ export async function watchFiles(
   };
 }
 
-async function readLiveFiles(
-  folder: string,
+/** A file that is not there yet is shown empty. */
+async function readLiveFile(
+  { id, fileName, path }: PlayedConfig,
   before: readonly LiveFileView[],
-): Promise<readonly LiveFileView[]> {
-  const names = (await readdir(folder)).filter((name) => /^[^.].*\.ya?ml$/.test(name)).toSorted();
-  return Promise.all(
-    names.map(async (fileName) => {
-      const lines = (await readFile(join(folder, fileName), "utf8")).split("\n");
-      const old = before.find((view) => view.fileName === fileName);
-      if (old === undefined) return { fileName, lines, changed: [] };
-      const same = lines.length === old.lines.length && lines.every((l, i) => l === old.lines[i]);
-      return { fileName, lines, changed: same ? old.changed : changedLines(old.lines, lines) };
-    }),
-  );
+): Promise<LiveFileView> {
+  const lines = (await readFile(path, "utf8").catch(() => "")).split("\n");
+  const old = before.find((view) => view.id === id);
+  if (old === undefined) return { id, fileName, lines, changed: [] };
+  const same = lines.length === old.lines.length && lines.every((l, i) => l === old.lines[i]);
+  return { id, fileName, lines, changed: same ? old.changed : changedLines(old.lines, lines) };
 }
 
 /** Lines that are not among the old ones, or fewer times: enough to see what a change brought. */

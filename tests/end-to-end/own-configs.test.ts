@@ -26,12 +26,12 @@ test("the example of the documentation works: commands, menu, checks, metrics an
     example("config/limits.yml").replace("single: 1000 ", "single: 1000000 "),
   );
   await anna.waitForText(
-    "line 3, column 34: accounts.retail.single: must be at most 100000, got 1000000",
+    "line 4, column 34: accounts.retail.single: must be at most 100000, got 1000000",
   );
   const good = example("config/limits.yml").replace("mode: open", "mode: halted");
   anna.upload("limits.yml", good, { caption: "/set_limits" });
   await anna.waitForText("✅ limits.yml updated successfully!");
-  await anna.waitForText("mode: open → halted (line 1)");
+  await anna.waitForText("mode: open → halted (line 2)");
   expect((await airlock.live("limits")).toString()).toBe(good);
   expect(await airlock.history("limits")).toHaveLength(2);
   expect(

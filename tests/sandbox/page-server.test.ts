@@ -47,21 +47,22 @@ test("only what belongs to the page can be read", async () => {
     "/page/../main.js",
     "/page/%2e%2e%2fmain.js",
     "/page/constructor",
-    "/api/files/live/..%2f..%2fpackage.json",
-    "/api/files/backups/.live",
+    "/api/live/..%2f..%2fpackage.json",
+    "/api/backups/.live",
+    "/api/backups/..%2fconfig%2ffees.yml",
     "/api/documents/nothing",
     "/api/people/999/menu",
     "/api/examples/other",
   ]) {
     expect([path, await status(address, path, {})]).toEqual([path, 404]);
   }
-  expect(await status(address, "/api/files/live/fees.yml", {})).toBe(200);
+  expect(await status(address, "/api/live/fees", {})).toBe(200);
 });
 
 test("a taken port is told in one clear line", async () => {
   const { address } = await start();
   const port = Number(new URL(address).port);
-  await expect(startSandboxProcess(port)).rejects.toThrow(
+  await expect(startSandboxProcess({ port })).rejects.toThrow(
     `Port ${port} is taken. Set SANDBOX_PORT to another one, or to 0 for any that is free.\n`,
   );
 });

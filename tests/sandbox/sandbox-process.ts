@@ -19,11 +19,27 @@ export interface SandboxProcess {
   dispose(): Promise<void>;
 }
 
+export interface SandboxProcessOptions {
+  readonly port?: number;
+  readonly args?: readonly string[];
+  /** Where the command was typed. */
+  readonly from?: string;
+}
+
 /** @throws with what it said on standard error when it ends instead of printing its address */
-export async function startSandboxProcess(port = 0): Promise<SandboxProcess> {
+export async function startSandboxProcess({
+  port = 0,
+  args = [],
+  from,
+}: SandboxProcessOptions = {}): Promise<SandboxProcess> {
   const temporary = await mkdtemp(join(tmpdir(), "sandbox-test-"));
-  const child = spawn(process.execPath, [program], {
-    env: { PATH: process.env["PATH"], TMPDIR: temporary, SANDBOX_PORT: String(port) },
+  const child = spawn(process.execPath, [program, ...args], {
+    env: {
+      PATH: process.env["PATH"],
+      TMPDIR: temporary,
+      SANDBOX_PORT: String(port),
+      ...(from === undefined ? {} : { INIT_CWD: from }),
+    },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const exited = once(child, "exit");

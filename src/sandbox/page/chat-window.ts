@@ -1,5 +1,5 @@
 // One person's chat with the bot: bubbles that change in place, buttons, the menu after a slash, files by drop, picker, editor.
-import { openEditor, showText } from "./dialogs.ts";
+import { type LiveFile, openEditor, showText } from "./dialogs.ts";
 import { button, clockTime, element } from "./element.ts";
 import { getMenu, getText, post, sendDocument } from "./requests.ts";
 
@@ -34,7 +34,7 @@ const examples = [
 
 export function createChatWindow(
   person: { readonly id: number; readonly name: string },
-  fileNames: () => readonly string[],
+  files: () => readonly LiveFile[],
 ): ChatWindow {
   const titleId = `chat-${person.id}`;
   const messages = element("div", {
@@ -50,7 +50,7 @@ export function createChatWindow(
     { class: "chat", "aria-labelledby": titleId },
     element("h2", { id: titleId }, person.name),
     messages,
-    element("div", { class: "composer" }, ...composer(person), tools(person, fileNames), toast),
+    element("div", { class: "composer" }, ...composer(person), tools(person, files), toast),
   );
   acceptDrops(section, person.id);
 
@@ -158,7 +158,7 @@ function composer(person: { readonly id: number; readonly name: string }): reado
 
 function tools(
   person: { readonly id: number; readonly name: string },
-  fileNames: () => readonly string[],
+  files: () => readonly LiveFile[],
 ): HTMLElement {
   const picker = element("input", { type: "file", class: "visually-hidden" });
   picker.addEventListener("change", () => {
@@ -167,14 +167,16 @@ function tools(
   });
   const sendExample = async (name: string): Promise<void> => {
     const text = await getText(`examples/${name}`);
-    await sendDocument(person.id, new File([text], "fees.yml"), "/set_fees");
+    const [main] = files();
+    if (main === undefined) return;
+    await sendDocument(person.id, new File([text], main.fileName), `/set_${main.id}`);
   };
   return element(
     "div",
     { class: "actions tools" },
     element("label", { class: "button" }, "Send a file…", picker),
     button("Change the live file…", () => {
-      void openEditor({ personId: person.id, name: person.name, fileNames: fileNames() });
+      void openEditor({ personId: person.id, name: person.name, files: files() });
     }),
     ...examples.map(([name, label]) => button(label, () => void sendExample(name))),
   );

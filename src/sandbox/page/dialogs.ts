@@ -12,7 +12,13 @@ export function showText(title: string, text: string): void {
 export interface EditorRequest {
   readonly personId: number;
   readonly name: string;
-  readonly fileNames: readonly string[];
+  readonly files: readonly LiveFile[];
+}
+
+/** A config and the name of its file. */
+export interface LiveFile {
+  readonly id: string;
+  readonly fileName: string;
 }
 
 let current: EditorRequest | undefined;
@@ -21,15 +27,17 @@ export async function openEditor(request: EditorRequest): Promise<void> {
   current = request;
   byId("editor-title", HTMLElement).textContent = `${request.name} changes a live file`;
   const select = byId("editor-file", HTMLSelectElement);
-  select.replaceChildren(...request.fileNames.map((name) => element("option", {}, name)));
+  select.replaceChildren(
+    ...request.files.map(({ id, fileName }) => element("option", { value: id }, fileName)),
+  );
   await loadLive();
   byId("editor", HTMLDialogElement).showModal();
 }
 
 async function loadLive(): Promise<void> {
   const { value } = byId("editor-file", HTMLSelectElement);
-  byId("editor-text", HTMLTextAreaElement).value = await getText(`files/live/${value}`);
-  byId("editor-caption", HTMLInputElement).value = `/set_${value.replace(/\.ya?ml$/, "")}`;
+  byId("editor-text", HTMLTextAreaElement).value = await getText(`live/${value}`);
+  byId("editor-caption", HTMLInputElement).value = `/set_${value}`;
 }
 
 /** To be called once. */
@@ -41,7 +49,8 @@ export function wireDialogs(): void {
   byId("editor-cancel", HTMLButtonElement).addEventListener("click", () => editor.close());
   byId("editor-file", HTMLSelectElement).addEventListener("change", () => void loadLive());
   byId("editor-form", HTMLFormElement).addEventListener("submit", () => {
-    const name = byId("editor-file", HTMLSelectElement).value;
+    const { value: id } = byId("editor-file", HTMLSelectElement);
+    const name = current?.files.find((file) => file.id === id)?.fileName ?? id;
     const { value: text } = byId("editor-text", HTMLTextAreaElement);
     const { value: caption } = byId("editor-caption", HTMLInputElement);
     // A textarea's value has plain line breaks, whatever the file had; the live file's own are the same.

@@ -1,13 +1,13 @@
 // The sandbox's page: listens to what happens, and sends what is pressed.
 import { type Bubble, type ChatWindow, createChatWindow } from "./chat-window.ts";
-import { wireDialogs } from "./dialogs.ts";
+import { type LiveFile, wireDialogs } from "./dialogs.ts";
 import { byId } from "./element.ts";
 import { post, remove } from "./requests.ts";
 import { type FilesView, showBot, showFaults, showFiles } from "./server-side.ts";
 import { drawTimeline, type Span } from "./timeline-drawing.ts";
 
 const windows = new Map<number, ChatWindow>();
-let fileNames: readonly string[] = [];
+let files: readonly LiveFile[] = [];
 /** After the first load, what comes is news. */
 let complete = false;
 
@@ -27,14 +27,14 @@ const handlers: { readonly [Name in keyof Messages]: (data: Messages[Name]) => v
   people(people) {
     for (const person of people) {
       if (windows.has(person.id)) continue;
-      const chat = createChatWindow(person, () => fileNames);
+      const chat = createChatWindow(person, () => files);
       windows.set(person.id, chat);
       byId("chats", HTMLElement).append(chat.section);
     }
     byId("stranger", HTMLButtonElement).disabled = people.length > 2;
   },
   files(view) {
-    fileNames = view.live.map(({ fileName }) => fileName);
+    files = view.live;
     showFiles(view);
   },
   timeline(spans) {

@@ -5,6 +5,7 @@ import { getText } from "./requests.ts";
 
 export interface FilesView {
   readonly live: readonly {
+    readonly id: string;
     readonly fileName: string;
     readonly lines: readonly string[];
     readonly changed: readonly number[];
@@ -38,7 +39,7 @@ export function showFiles({ live, backups, history }: FilesView): void {
     ),
   );
   const open = async (name: string): Promise<void> => {
-    showText(name, await getText(`files/backups/${encodeURIComponent(name)}`));
+    showText(name, await getText(`backups/${encodeURIComponent(name)}`));
   };
   showList(
     "backups",

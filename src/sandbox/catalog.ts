@@ -1,0 +1,81 @@
+// What the sandbox is played on: the configs that come with Airlock, or somebody's own, copied so that nothing of theirs is changed.
+import { cp, mkdir, readdir, stat } from "node:fs/promises";
+import { extname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { readAirlockFile } from "../airlock-file.ts";
+
+/** A catalog of one's own; both are absolute paths. */
+export interface OwnCatalog {
+  readonly airlockFile: string;
+  readonly configDir: string;
+}
+
+export interface PlayedConfig {
+  readonly id: string;
+  readonly fileName: string;
+  /** Of the copy. */
+  readonly path: string;
+}
+
+export type OpenedCatalog =
+  | {
+      readonly kind: "opened";
+      readonly configs: readonly PlayedConfig[];
+      /** The first one: the stories are about it. */
+      readonly mainConfig: PlayedConfig;
+    }
+  | { readonly kind: "problems"; readonly problems: readonly string[] };
+
+const copiedExtensions = new Set([".yml", ".yaml", ".json"]);
+
+/**
+ * Copies the configs into `folder`, which is created. The catalog and its schemas are read where they are: nobody writes to them, and
+ * a bot that is started again takes what was changed in them meanwhile.
+ * @returns the configs, or one line for each problem
+ */
+export async function openCatalog(
+  own: OwnCatalog | undefined,
+  folder: string,
+): Promise<OpenedCatalog> {
+  const from = own?.configDir ?? fileURLToPath(new URL("../../config", import.meta.url));
+  if (!(await isFolder(from))) {
+    const problem = `There is no folder ${from}. Name the one that your configs are in with --config-dir.`;
+    return { kind: "problems", problems: [problem] };
+  }
+  await mkdir(folder);
+  // Links are followed, so that no change in the sandbox reaches what they point to.
+  await cp(from, folder, {
+    recursive: true,
+    dereference: true,
+    filter: async (path) => (await isFolder(path)) || copiedExtensions.has(extname(path)),
+  });
+  const read = own === undefined ? undefined : readAirlockFile(own.airlockFile, folder);
+  if (read !== undefined && !read.ok) {
+    const problems = read.problems ?? [`must be a file that can be read (${read.unreadable})`];
+    return { kind: "problems", problems: problems.map((problem) => `airlock.yml: ${problem}`) };
+  }
+  const named = read?.file.configs ?? [];
+  const configs = named.length > 0 ? named : await builtInConfigs(folder);
+  const [mainConfig] = configs;
+  if (mainConfig === undefined) {
+    return { kind: "problems", problems: [`There is no config in ${from}.`] };
+  }
+  return { kind: "opened", configs, mainConfig };
+}
+
+/** Those that come with Airlock are named like their files. */
+async function builtInConfigs(folder: string): Promise<readonly PlayedConfig[]> {
+  const names = (await readdir(folder)).filter((name) => extname(name) === ".yml").toSorted();
+  return names.map((fileName) => ({
+    id: fileName.slice(0, -".yml".length),
+    fileName,
+    path: join(folder, fileName),
+  }));
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (facts) => facts.isDirectory(),
+    () => false,
+  );
+}
