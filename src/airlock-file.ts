@@ -2,16 +2,11 @@
 // file, and the schemas that it names; what is in the configs themselves is left to others.
 import { existsSync, realpathSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, resolve, sep } from "node:path";
-import { z } from "zod";
 import { builtInConfigs, type Config } from "./change/catalog.ts";
+import { airlockFileSchema, configsMax, mayPattern, peopleMax } from "./airlock-file-schema.ts";
 import { everyConfig, type Person, type Role, roles } from "./change/people.ts";
 import { parseConfigId } from "./change/config-id.ts";
-import {
-  builtInSchemas,
-  type BuiltInSchemaName,
-  type ConfigSchema,
-  keyedRecord,
-} from "./change/schemas.ts";
+import { builtInSchemas, type BuiltInSchemaName, type ConfigSchema } from "./change/schemas.ts";
 import { checkWith, type ReadDocument, zodProblems } from "./change/validation/check-document.ts";
 import { placeFinder } from "./change/validation/document-places.ts";
 import { type Problem, problemText } from "./change/validation/problem.ts";
@@ -21,40 +16,6 @@ import { loadSchemaFiles } from "./schema-files.ts";
 import { readSmallFile } from "./small-file.ts";
 
 const airlockFileBytesMax = 1024 * 1024;
-const titleCharsMax = 64;
-const configsMax = 500;
-const peopleMax = 1000;
-const personNameCharsMax = 64;
-
-const idMessage = "must be 1 to 20 small letters, digits and underscores, a letter first";
-
-const mayPattern = /^(\*|[a-z][a-z0-9_]{0,19})$/;
-const mayMessage = `must be the id of a config, or ${everyConfig} for every config`;
-
-/** The shape of the file; what its values mean is checked below. */
-const airlockFileSchema = z.strictObject({
-  configs: keyedRecord(
-    /^[a-z][a-z0-9_]{0,19}$/,
-    idMessage,
-    z.strictObject({
-      file: z.string(),
-      schema: z.string(),
-      title: z.string().min(1).max(titleCharsMax).optional(),
-    }),
-  ).optional(),
-  people: keyedRecord(
-    /^[1-9]\d{0,14}$/,
-    "must be a numeric Telegram user id",
-    z.strictObject({
-      name: z.string().min(1).max(personNameCharsMax).optional(),
-      may: keyedRecord(mayPattern, mayMessage, z.enum(roles)).refine(
-        (may) => Object.keys(may).length > 0,
-        "must name at least one config",
-      ),
-    }),
-  ).optional(),
-});
-
 interface AirlockFile {
   /** Empty where the file names none. */
   readonly configs: readonly Config[];

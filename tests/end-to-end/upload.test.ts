@@ -106,7 +106,7 @@ test("what /get sends is the live file byte for byte, and the metrics and the me
     "mute",
     "unmute",
     ...["fees", "rates"].flatMap((id) =>
-      ["check", "diff", "history", "rollback"].map((command) => `${command}_${id}`),
+      ["check", "diff", "history", "rollback", "schema"].map((command) => `${command}_${id}`),
     ),
   ]);
 });
