@@ -2,6 +2,10 @@
 // value could be another one there than here. The patterns follow the two type repositories: https://yaml.org/type/ for
 // 1.1, and section 10.3 of https://yaml.org/spec/1.2.2/ for 1.2.
 
+/** What all readers take for the same number. */
+const commonNumber = /^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?$/;
+/** What begins with a letter is at most one of the words, and those are short. */
+const commonWord = /^[A-Za-z].{3}/;
 const booleanWord = /^(?:yes|Yes|YES|no|No|NO|on|On|ON|off|Off|OFF)$/;
 const octal = /^[-+]?0o[0-7]+$/;
 const leadingZero = /^[-+]?0[0-9][0-9_]*(?:\.[0-9_]*)?(?:[eE][-+]?[0-9]+)?$/;
@@ -15,6 +19,8 @@ const dotlessExponent = /^[-+]?[0-9]+[eE][-+]?[0-9]+$/;
  * @returns what is wrong, and how to write it; undefined for everything that all readers agree on
  */
 export function ambiguityOf(source: string): string | undefined {
+  // Nearly every value ends here, and a large file has many.
+  if (commonNumber.test(source) || commonWord.test(source)) return undefined;
   if (booleanWord.test(source)) {
     const meant = /^(?:yes|on)$/i.test(source) ? "true" : "false";
     return `${source} is true or false to some programs and a word to others: write ${meant}, or "${source}" for the word`;

@@ -54,9 +54,12 @@ interface Walk {
   readonly path: PathStep[];
   readonly anchors: Map<string, Anchored>;
   readonly aliasTargets: Map<Alias.Parsed, ParsedNode>;
+  readonly firstKeys: Map<YAMLMap.Parsed, ReadonlyMap<string, ParsedNode>>;
   readonly problems: Problem[];
   total: number;
   aliases: number;
+  /** So far, with all aliases unfolded: what a node unfolds to is the difference before and after it. */
+  nodes: number;
   expandedNodes: number;
 }
 
@@ -66,14 +69,6 @@ interface Anchored {
   /** With all aliases inside unfolded; undefined while the node itself is being walked. */
   nodes: number | undefined;
 }
-
-/** A node's plain value, and how many nodes it unfolds to. */
-interface Walked {
-  readonly value: unknown;
-  readonly nodes: number;
-}
-
-const nothing: Walked = { value: null, nodes: 1 };
 
 export function walkDocument(
   root: ParsedNode | null,
@@ -86,12 +81,14 @@ export function walkDocument(
     path: [],
     anchors: new Map(),
     aliasTargets: new Map(),
+    firstKeys: new Map(),
     problems: [],
     total: 0,
     aliases: 0,
+    nodes: 0,
     expandedNodes: 0,
   };
-  const { value } = walkNode(walk, root);
+  const value = walkNode(walk, root);
   const { problems, total, aliasTargets } = walk;
   return { value, problems, total, aliasTargets };
 }
@@ -109,12 +106,12 @@ function report(
   walk.problems.push({ line, column: col, path: pathText(path), message });
 }
 
-function walkNode(walk: Walk, node: ParsedNode | null): Walked {
-  if (node === null) return nothing;
+/** @returns the node's plain value; null where it is refused */
+function walkNode(walk: Walk, node: ParsedNode | null): unknown {
+  walk.nodes += 1;
+  if (node === null) return null;
   if (isAlias(node)) return walkAlias(walk, node);
   const { anchor, tag } = node;
-  const anchored: Anchored = { node, value: null, nodes: undefined };
-  if (anchor !== undefined) walk.anchors.set(anchor, anchored);
   if (tag !== undefined && !coreTags.has(tag)) {
     report(
       walk,
@@ -122,22 +119,25 @@ function walkNode(walk: Walk, node: ParsedNode | null): Walked {
       `has the tag ${quoted(tag)}, and tags of one's own are not accepted: remove it`,
     );
   }
-  const walked = walkTagged(walk, node);
-  anchored.value = walked.value;
-  anchored.nodes = walked.nodes;
-  return walked;
+  if (anchor === undefined) return walkTagged(walk, node);
+  const anchored: Anchored = { node, value: null, nodes: undefined };
+  walk.anchors.set(anchor, anchored);
+  const before = walk.nodes - 1;
+  anchored.value = walkTagged(walk, node);
+  anchored.nodes = walk.nodes - before;
+  return anchored.value;
 }
 
-function walkTagged(walk: Walk, node: Exclude<ParsedNode, Alias.Parsed>): Walked {
+function walkTagged(walk: Walk, node: Exclude<ParsedNode, Alias.Parsed>): unknown {
   if (isScalar(node)) return walkScalar(walk, node);
   if (walk.path.length >= depthMax) {
     report(walk, node, `is nested deeper than ${depthMax} levels`, []);
-    return nothing;
+    return null;
   }
   return isMap(node) ? walkMap(walk, node) : walkList(walk, node);
 }
 
-function walkScalar(walk: Walk, node: Scalar.Parsed): Walked {
+function walkScalar(walk: Walk, node: Scalar.Parsed): unknown {
   const { value, tag } = node;
   const ambiguity = plainAmbiguity(walk, node);
   const fitting = tag === undefined ? undefined : typesOfTags.get(tag);
@@ -148,7 +148,7 @@ function walkScalar(walk: Walk, node: Scalar.Parsed): Walked {
   else if (typeof value === "number" && !Number.isFinite(value)) {
     report(walk, node, `must be a finite number, got ${quoted(node.source)}`);
   }
-  return { value, nodes: 1 };
+  return value;
 }
 
 /** Quotes and tags say what is meant; only a plain scalar can be misread. */
@@ -160,22 +160,22 @@ function plainAmbiguity(
   return type === "PLAIN" && tag === undefined ? ambiguityOf(source) : undefined;
 }
 
-function walkAlias(walk: Walk, node: Alias.Parsed): Walked {
+function walkAlias(walk: Walk, node: Alias.Parsed): unknown {
   walk.aliases += 1;
   if (walk.aliases > aliasesMax) {
     // Told once: one more does not help to find it.
     if (walk.aliases === aliasesMax + 1)
       report(walk, node, `is one of more than ${aliasesMax} aliases`);
-    return nothing;
+    return null;
   }
   const anchored = walk.anchors.get(node.source);
   if (anchored === undefined) {
     report(walk, node, `is an alias of ${quoted(node.source)}, which no anchor before it names`);
-    return nothing;
+    return null;
   }
   if (anchored.nodes === undefined) {
     report(walk, node, `is an alias of ${quoted(node.source)}, which contains this very alias`);
-    return nothing;
+    return null;
   }
   walk.aliasTargets.set(node, anchored.node);
   const before = walk.expandedNodes;
@@ -184,45 +184,38 @@ function walkAlias(walk: Walk, node: Alias.Parsed): Walked {
     if (before <= expandedNodesMax) {
       report(walk, node, `makes the aliases unfold to more than ${expandedNodesMax} values`);
     }
-    return nothing;
+    return null;
   }
-  return { value: anchored.value, nodes: anchored.nodes };
+  walk.nodes += anchored.nodes - 1;
+  return anchored.value;
 }
 
-function walkList(walk: Walk, node: YAMLSeq.Parsed): Walked {
+function walkList(walk: Walk, node: YAMLSeq.Parsed): unknown {
   const value: unknown[] = [];
-  let nodes = 1;
   for (const [index, item] of node.items.entries()) {
     walk.path.push(index);
-    const walked = walkNode(walk, item);
+    value.push(walkNode(walk, item));
     walk.path.pop();
-    value.push(walked.value);
-    nodes += walked.nodes;
   }
-  return { value, nodes };
+  return value;
 }
 
-function walkMap(walk: Walk, node: YAMLMap.Parsed): Walked {
+function walkMap(walk: Walk, node: YAMLMap.Parsed): unknown {
   const value: Record<string, unknown> = {};
-  const keys = new Map<string, ParsedNode>();
-  let nodes = 1;
   for (const pair of node.items) {
     const key = keyOf(walk, pair.key);
     walk.path.push(key ?? "?");
-    if (key !== undefined) {
-      const first = keys.get(key);
-      if (first === undefined) keys.set(key, pair.key);
-      else reportTwice(walk, first, pair.key);
-      const ambiguity = isScalar(pair.key) ? keyAmbiguity(walk, pair.key) : undefined;
-      if (ambiguity !== undefined) report(walk, pair.key, ambiguity);
-    }
+    const isTwice = key !== undefined && Object.hasOwn(value, key);
+    if (isTwice) reportTwice(walk, node, key, pair.key);
+    const ambiguity =
+      key !== undefined && isScalar(pair.key) ? keyAmbiguity(walk, pair.key) : undefined;
+    if (ambiguity !== undefined) report(walk, pair.key, ambiguity);
     const walked = walkNode(walk, pair.value);
     walk.path.pop();
     // "__proto__" would change the object instead of filling it; keyOf refused it.
-    if (key !== undefined) value[key] = walked.value;
-    nodes += walked.nodes;
+    if (key !== undefined) value[key] = walked;
   }
-  return { value, nodes };
+  return value;
 }
 
 /** A key as the property that it becomes: `1` and `"1"` are one key. */
@@ -260,12 +253,28 @@ function keyAmbiguity(walk: Walk, key: Scalar.Parsed): string | undefined {
   return plainAmbiguity(walk, key);
 }
 
-function reportTwice(walk: Walk, first: ParsedNode, second: ParsedNode): void {
-  const firstLine = walk.lines.linePos(first.range[0]).line;
+function reportTwice(walk: Walk, map: YAMLMap.Parsed, key: string, second: ParsedNode): void {
+  let firsts = walk.firstKeys.get(map);
+  if (firsts === undefined) {
+    firsts = firstKeysOf(map);
+    walk.firstKeys.set(map, firsts);
+  }
+  const firstLine = walk.lines.linePos(firsts.get(key)?.range[0] ?? 0).line;
   const secondLine = walk.lines.linePos(second.range[0]).line;
   const where =
     firstLine === secondLine
       ? `twice on line ${firstLine}`
       : `on line ${firstLine} and again on line ${secondLine}`;
   report(walk, second, `is written ${where}: keep one of them`);
+}
+
+/** Where each key of a map was written first. Made only for a map with a key written twice, and once. */
+function firstKeysOf(map: YAMLMap.Parsed): ReadonlyMap<string, ParsedNode> {
+  const firsts = new Map<string, ParsedNode>();
+  for (const { key } of map.items) {
+    if (!isScalar(key)) continue;
+    const text = keyText(key);
+    if (!firsts.has(text)) firsts.set(text, key);
+  }
+  return firsts;
 }
