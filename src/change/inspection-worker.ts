@@ -30,15 +30,19 @@ export interface InspectionResults {
   readonly merge: Merge;
 }
 
-export interface InspectionAnswer {
+interface InspectionAnswer {
   readonly result: InspectionResults[keyof InspectionResults];
   /** The thread's heap afterwards. */
   readonly heapBytes: number;
 }
 
+/** What the thread says of each task: that it has begun, and how it ended. */
+export type InspectionMessage = "begun" | InspectionAnswer;
+
 if (parentPort === null) throw new Error("this file runs as a worker thread");
 const port = parentPort;
 port.on("message", (task: InspectionTask) => {
+  port.postMessage("begun" satisfies InspectionMessage);
   const answer: InspectionAnswer = {
     result: perform(task),
     heapBytes: process.memoryUsage().heapUsed,

@@ -7,10 +7,11 @@ import { syntaxOf } from "./validation/document-syntax.ts";
 import type { Validation } from "./validation/problem.ts";
 import type { Comparison } from "./compare/key-change.ts";
 import type { Merge } from "./compare/merge-documents.ts";
-import type { InspectionAnswer, InspectionResults, InspectionTask } from "./inspection-worker.ts";
+import type { InspectionMessage, InspectionResults, InspectionTask } from "./inspection-worker.ts";
 
 const never = new AbortController().signal;
 const heapMegabytesMax = 512;
+const threadStartMsMax = 10_000;
 /** A thread whose heap grew beyond this is replaced after its task, so that its memory goes back to the system. */
 const heapBytesKeptMax = 64 * 1024 * 1024;
 
@@ -208,15 +209,19 @@ function runTask<Kind extends keyof InspectionResults>(
       worker.off("exit", onExit);
       resolve(how);
     };
-    const timer = setTimeout(() => {
-      end({
-        kind: "too_complex",
-        why: `checking it takes longer than ${timeoutMs / 1000} seconds`,
-      });
-    }, timeoutMs);
+    const why = `checking it takes longer than ${timeoutMs / 1000} seconds`;
+    const giveUp = (): void => end({ kind: "too_complex", why });
+    // Until the thread says that it has begun: on a busy machine, starting one may take longer than checking a file.
+    let timer = setTimeout(giveUp, Math.max(timeoutMs, threadStartMsMax));
     const onAbort = (): void => end({ kind: "aborted" });
     // The thread answers a task of this kind with a result of this kind.
-    const onMessage = ({ result, heapBytes }: InspectionAnswer): void => {
+    const onMessage = (message: InspectionMessage): void => {
+      if (message === "begun") {
+        clearTimeout(timer);
+        timer = setTimeout(giveUp, timeoutMs);
+        return;
+      }
+      const { result, heapBytes } = message;
       end({ kind: "answer", result: result as InspectionResults[Kind], heapBytes });
     };
     const onError = (error: unknown): void => end({ kind: "error", error });
