@@ -63,7 +63,8 @@ const person = z
 export const airlockFileSchema = z.strictObject({
   configs: keyedRecord(/^[a-z][a-z0-9_]{0,19}$/, idMessage, config)
     .meta({
-      description: "What this bot manages; without this section, fees and rates",
+      description:
+        "What this bot manages; without this section, the configs that come with Airlock",
       maxProperties: configsMax,
     })
     .optional(),

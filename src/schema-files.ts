@@ -16,6 +16,7 @@ import {
   type Schema,
 } from "./change/json-schema/schema-registry.ts";
 import { checkJson } from "./change/validation/check-json.ts";
+import { jsonSyntaxProblem } from "./change/validation/json-syntax.ts";
 import { type Problem, problemText } from "./change/validation/problem.ts";
 import { readSmallFile } from "./small-file.ts";
 
@@ -113,13 +114,10 @@ function readSchema(path: string): ReadSchema {
   if (content.text === undefined) {
     return refused(`must be a file that can be read (${content.reason})`);
   }
-  let document: unknown;
-  try {
-    document = JSON.parse(content.text);
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
+  if (jsonSyntaxProblem(content.text) !== undefined) {
     return { kind: "problems", messages: shown(checkJson(content.text, [])) };
   }
+  const document: unknown = JSON.parse(content.text);
   const dialect = isSchemaObject(document) ? document["$schema"] : undefined;
   if (dialect !== undefined && dialect !== metaSchemaUri && dialect !== `${metaSchemaUri}#`) {
     return refused(`is written for ${JSON.stringify(dialect)}, and only ${metaSchemaUri} is read`);

@@ -228,7 +228,7 @@ test("a schema that is refused stands at its place in the catalog, with each pro
   expect(
     problemsOf("configs:\n  limits: { file: limits.yml, schema: schemas/limits.schema.json }\n"),
   ).toEqual([
-    'line 2, column 39: configs.limits.schema: schemas/limits.schema.json: line 1, column 32: properties.daily.type: fits none of the forms that are accepted here, got the text "numbr"',
+    'line 2, column 39: configs.limits.schema: schemas/limits.schema.json: line 1, column 32: properties.daily.type: fits none of the forms that are accepted here: by the nearest one it must be one of array, boolean, integer, null, number, object, string (did you mean number?), got the text "numbr"',
     'line 2, column 39: configs.limits.schema: schemas/limits.schema.json: line 1, column 61: properties.single.minimum: must be a number, got the text "1"',
   ]);
 });

@@ -251,8 +251,11 @@ async function lint(): Promise<readonly Finding[]> {
   const options = { cwd: tree, maxBuffer: 16 * 1024 * 1024 };
   const output = await new Promise<string>((done) => {
     // It exits with 1 where it finds something; that it found what it should is for the tests.
-    execFile(process.execPath, [oxlint, "--format", "json"], options, (_error, stdout) =>
-      done(stdout),
+    execFile(
+      process.execPath,
+      [oxlint, "--disable-nested-config", "--format", "json"],
+      options,
+      (_error, stdout) => done(stdout),
     );
   });
   return JSON.parse(output).diagnostics;

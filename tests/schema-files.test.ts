@@ -195,6 +195,13 @@ for (const { name, text, refusal } of [
   });
 }
 
+test("a schema with a value that is too deep is refused, whatever keyword it stands under", () => {
+  const text = `{ "const": ${"[".repeat(200_000)}${"]".repeat(200_000)} }`;
+  expect(refusalOf({ "main.json": text })).toEqual([
+    "schemas/main.json: line 1, column 111: is nested deeper than 100 levels",
+  ]);
+});
+
 test("a schema in more files than are read is refused", () => {
   const files = Object.fromEntries(
     Array.from({ length: 102 }, (_, index) => [

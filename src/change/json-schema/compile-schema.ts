@@ -36,7 +36,7 @@ export function createCompiler(registry: SchemaRegistry, options: CompileOptions
       const resource = registry.resourceOf(schema) ?? around;
       const checks: Check[] = [];
       // Known before it is filled: a schema may contain itself.
-      const node = { resource, checks, asksSeen: asksSeen(schema) };
+      const node = { resource, checks, types: typesOf(schema), asksSeen: asksSeen(schema) };
       nodes.set(schema, node);
       checks.push(...checksOf(schema, resource, compiler, options));
       return node;
@@ -48,13 +48,17 @@ export function createCompiler(registry: SchemaRegistry, options: CompileOptions
 
 function booleanNode(schema: Schema, resource: Resource): SchemaNode {
   const checks: readonly Check[] = schema === false ? [refuseAll] : [];
-  return { resource, checks, asksSeen: false };
+  return { resource, checks, types: undefined, asksSeen: false };
 }
 
 const refuseAll: Check = (_, run) => {
   run.issues?.push({ path: [...run.path], about: "value", message: "is not accepted here" });
   return false;
 };
+
+function typesOf({ type }: SchemaObject): readonly string[] | undefined {
+  return type === undefined ? undefined : [type].flat().map(String);
+}
 
 function asksSeen(schema: SchemaObject): boolean {
   return (

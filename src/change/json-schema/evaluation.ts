@@ -35,6 +35,8 @@ export type Check = (value: unknown, run: Run, seen: Seen | undefined) => boolea
 export interface SchemaNode {
   readonly resource: Resource;
   readonly checks: readonly Check[];
+  /** Of values that may fit at all, as far as the schema itself says; undefined where it does not. */
+  readonly types: readonly string[] | undefined;
   /** Whether one of the checks asks what the others have looked at. */
   readonly asksSeen: boolean;
 }
@@ -109,6 +111,13 @@ export function accepts(node: SchemaNode, value: unknown, run: Run, seen?: Seen)
   const valid = applyBeside(node, value, run, seen);
   run.issues = issues;
   return valid;
+}
+
+/** The first thing that the schema refuses in the value. */
+export function firstIssue(node: SchemaNode, value: unknown, run: Run): Issue | undefined {
+  const issues: Issue[] = [];
+  apply(node, value, { ...run, issues });
+  return issues[0];
 }
 
 function addSeen(seen: Seen, inner: Seen): void {

@@ -50,7 +50,7 @@ function typeCheck(wanted: unknown): Check {
     refuse(run, `${message}, got ${valueText(value)}`);
 }
 
-function isOfType(value: unknown, type: string): boolean {
+export function isOfType(value: unknown, type: string): boolean {
   switch (type) {
     case "null":
       return value === null;

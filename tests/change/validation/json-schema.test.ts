@@ -60,6 +60,75 @@ describe("a JSON Schema refuses in the same words as the built-in ones", () => {
       problems: ["line 1, column 4: a: fits none of the forms that are accepted here, got 5"],
     },
     {
+      name: "a choice of forms, where one of them is near",
+      schema: {
+        additionalProperties: {
+          oneOf: [
+            { type: "string" },
+            { type: "object", required: ["x"], properties: { x: { minimum: 1 } } },
+          ],
+        },
+      },
+      text: "a: { y: 1 }\nb: { x: 0 }\nc: 5\n",
+      problems: [
+        "line 1, column 4: a: fits none of the forms that are accepted here: by the nearest one x is missing",
+        "line 2, column 4: b: fits none of the forms that are accepted here: by the nearest one x must be at least 1, got 0",
+        "line 3, column 4: c: fits none of the forms that are accepted here, got 5",
+      ],
+    },
+    {
+      name: "a choice of types",
+      schema: { properties: { a: { anyOf: [{ type: "string" }, { type: "null" }] } } },
+      text: "a: 5\n",
+      problems: ["line 1, column 4: a: must be a text or nothing, got 5"],
+    },
+    {
+      name: "a choice of keys",
+      schema: { oneOf: [{ required: ["a"] }, { required: ["b", "c"] }] },
+      text: "d: 5\n",
+      problems: ["line 1, column 1: must have a, or b and c"],
+    },
+    {
+      name: "keys that need another, counts, and what is not accepted",
+      schema: {
+        dependentRequired: { a: ["z"] },
+        properties: {
+          a: { minProperties: 1 },
+          b: { uniqueItems: true },
+          c: { contains: { type: "number" }, minContains: 2 },
+          d: { not: { type: "number" } },
+          e: false,
+          f: { minLength: 2 },
+          g: { const: { x: 1 } },
+          h: { multipleOf: 0.05 },
+        },
+      },
+      text: "a: {}\nb: [1, 1.0]\nc: [1]\nd: 1\ne: 1\nf: é\ng: 1\nh: 0.151\n",
+      problems: [
+        "line 1, column 1: z: is missing, and a needs it",
+        "line 1, column 4: a: must have at least 1 key, got 0",
+        "line 2, column 8: b[1]: must not be the same as item 0, got 1",
+        "line 3, column 4: c: must have at least 2 of the items that are asked for here, got 1",
+        "line 4, column 4: d: is not accepted here, got 1",
+        "line 5, column 4: e: is not accepted here",
+        'line 6, column 4: f: must have at least 2 characters, got the text "é"',
+        'line 7, column 4: g: must be {"x":1}, got 1',
+        "line 8, column 4: h: must be a multiple of 0.05, got 0.151",
+      ],
+    },
+    {
+      name: "a key that no schema beside this one knows, with the one that is meant",
+      schema: {
+        allOf: [{ properties: { daily: { type: "number" } } }],
+        unevaluatedProperties: false,
+      },
+      text: "daily: x\ndayly: 1\n",
+      problems: [
+        'line 1, column 8: daily: must be a number, got the text "x"',
+        "line 2, column 1: dayly: is not a known key: did you mean daily?",
+      ],
+    },
+    {
       name: "two forms at once",
       schema: { properties: { a: { oneOf: [{ type: "number" }, { minimum: 1 }] } } },
       text: "a: 5\n",
