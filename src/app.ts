@@ -11,6 +11,8 @@ import { createParkedChanges } from "./change/parked-changes.ts";
 import type { UploadEvent } from "./change/upload-event.ts";
 import { createUploads } from "./change/uploads.ts";
 import { createInspector } from "./change/inspector.ts";
+import { holdAsBot } from "./control/hold-as-bot.ts";
+import { createPerform } from "./control/perform-request.ts";
 import { diskReason } from "./disk/disk-error.ts";
 import { folderTrouble } from "./disk/folder.ts";
 import { openStateStore, type StateStore } from "./disk/state-store.ts";
@@ -20,6 +22,7 @@ import { startMetricsServer } from "./metrics/metrics-server.ts";
 import { openRules, type Rules } from "./rules.ts";
 import type { Settings } from "./settings.ts";
 import { startBot } from "./telegram/bot.ts";
+import { outcomeText } from "./telegram/outcome-phrases.ts";
 import { catalogRefused, catalogTaken } from "./telegram/phrases.ts";
 
 /** Open questions, choices and parked changes that nobody answered for a day are forgotten. */
@@ -41,6 +44,10 @@ export async function startApp(settings: Settings, version: string, logger: Logg
   const report = (what: string, error: unknown): void => {
     logger.warn({ err: error, what }, "trouble");
   };
+  const control = await holdAsBot(settings, {
+    onRefused: (why) => logger.warn({ why }, "control_refused"),
+    onBug: (error) => logger.error({ err: error }, "bug"),
+  });
   const journal = await openJournal(join(settings.stateDir, "journal.jsonl"), report);
   const rules = await openRules(settings, {
     backupDir: settings.backupDir,
@@ -117,12 +124,24 @@ export async function startApp(settings: Settings, version: string, logger: Logg
     },
   });
   pollingTrouble = () => bot.trouble;
+  control.serve(
+    createPerform({
+      lives: () => rules.now.lives,
+      uploads,
+      parked,
+      uploadBytesMax: settings.uploadBytesMax,
+      outcomeText: (fileName, outcome, author) =>
+        outcomeText(fileName, outcome, { author, nowMs: Date.now() }),
+    }),
+  );
 
   return {
     ended: bot.ended,
     async stop() {
+      control.stopping();
       await Promise.all([bot.stop(), uploads.stop()]);
       await Promise.all([inspector.close(), server.close(), journal.close()]);
+      await control.release();
     },
     finishSaves: () => uploads.finishSaves(),
     async rereadCatalog() {

@@ -1,6 +1,7 @@
 // Fetches a document from Telegram, with a limit on its size and on the time. Bytes only: what they mean is for others.
 import { type Api, GrammyError } from "grammy";
 import type { Document } from "grammy/types";
+import { tooLargeText } from "../change/too-large.ts";
 import type { Received } from "../change/upload-job.ts";
 import { callFailure, grammySignal, isCallError } from "./telegram-api.ts";
 
@@ -52,17 +53,7 @@ export async function receiveFile(
 }
 
 function tooLarge(bytesMax: number): Received {
-  return {
-    kind: "refused",
-    problem: `the file is too large: at most ${sizeText(bytesMax)} is taken`,
-  };
-}
-
-/** `1 MB`, `1.5 MB`, `800 bytes`; by 1024, as MAX_UPLOAD_BYTES is counted. */
-function sizeText(bytes: number): string {
-  const megabytes = bytes / (1024 * 1024);
-  if (megabytes >= 1) return `${Number(megabytes.toFixed(1))} MB`;
-  return bytes >= 1024 ? `${Number((bytes / 1024).toFixed(1))} kB` : `${bytes} bytes`;
+  return { kind: "refused", problem: tooLargeText(bytesMax) };
 }
 
 /** fetch reports every failure on the way as a TypeError, and a broken body too. */
