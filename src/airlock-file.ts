@@ -25,7 +25,11 @@ interface AirlockFile {
 export type ParsedAirlockFile =
   | { readonly ok: true; readonly file: AirlockFile }
   /** One each, with its line in the file. */
-  | { readonly ok: false; readonly problems: readonly string[] }
+  | {
+      readonly ok: false;
+      readonly problems: readonly string[];
+      readonly found: readonly Problem[];
+    }
   | { readonly ok: false; readonly problems: undefined; readonly unreadable: string };
 
 /**
@@ -57,7 +61,7 @@ function byPlace(one: Problem, other: Problem): number {
 }
 
 function refused(problems: readonly Problem[]): ParsedAirlockFile {
-  return { ok: false, problems: problems.map(problemText) };
+  return { ok: false, problems: problems.map(problemText), found: problems };
 }
 
 /** What stands there if it is a map. What is not is told by the schema: here the rest is looked at all the same. */

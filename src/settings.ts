@@ -7,6 +7,7 @@ import { resolve, sep } from "node:path";
 import { readAirlockFile } from "./airlock-file.ts";
 import { builtInConfigs, type Config } from "./change/catalog.ts";
 import type { Person } from "./change/people.ts";
+import type { Problem } from "./change/validation/problem.ts";
 import { logLevels, type LogLevel } from "./logger.ts";
 import { readDotEnv, readSmallFile, reasonOf } from "./small-file.ts";
 
@@ -50,11 +51,81 @@ export type ParsedSettings =
  * @returns as {@link parseSettings} does; a `.env` that is there and cannot be read is one problem more
  */
 export function readSettings(env: Environment, workingFolder: string): ParsedSettings {
+  const { variables, problems } = mergeEnvironment(env, workingFolder);
+  const parsed = parseSettings(variables, workingFolder);
+  if (problems.length === 0) return parsed;
+  return { ok: false, problems: [...problems, ...(parsed.ok ? [] : parsed.problems)] };
+}
+
+function mergeEnvironment(
+  env: Environment,
+  workingFolder: string,
+): { readonly variables: Environment; readonly problems: readonly string[] } {
   const dotEnv = readDotEnv(workingFolder);
   const set = Object.entries(env).filter(([, value]) => (value ?? "").trim() !== "");
-  const parsed = parseSettings({ ...dotEnv.variables, ...Object.fromEntries(set) }, workingFolder);
-  if (dotEnv.problems.length === 0) return parsed;
-  return { ok: false, problems: [...dotEnv.problems, ...(parsed.ok ? [] : parsed.problems)] };
+  return {
+    variables: { ...dotEnv.variables, ...Object.fromEntries(set) },
+    problems: dotEnv.problems,
+  };
+}
+
+/** What a check needs: no secret, and no folder but that of the configs. */
+export interface CheckSettings extends Pick<
+  Settings,
+  "configDir" | "airlockFile" | "uploadBytesMax" | "validationTimeoutMs"
+> {
+  readonly catalog: Catalog;
+}
+
+/** What the command line needs beyond that, to look or to change. */
+export type FileSettings = Pick<Settings, "backupDir" | "stateDir" | "backupsMax">;
+
+type Parsed<Kind> =
+  | { readonly ok: true; readonly settings: Kind }
+  | { readonly ok: false; readonly problems: readonly string[] };
+
+/** As {@link readSettings}, for a check. The catalog's own problems are in its `catalog`. Makes no folders. */
+export function readCheckSettings(env: Environment, workingFolder: string): Parsed<CheckSettings> {
+  return readWith(env, workingFolder, (reader) => {
+    const airlockFile = readAirlockFilePlace(reader);
+    const configDir = readFolder(reader, "CONFIG_DIR", "config", undefined);
+    return {
+      configDir,
+      airlockFile,
+      catalog: readCatalog(airlockFile, configDir),
+      uploadBytesMax: readUploadBytesMax(reader),
+      validationTimeoutMs: readSecondsAsMs(reader, "VALIDATION_SECONDS", 10),
+    };
+  });
+}
+
+/** As {@link readSettings}, for the folders of backups and state. @param make - whether missing ones are made */
+export function readFileSettings(
+  env: Environment,
+  workingFolder: string,
+  make: boolean,
+): Parsed<FileSettings> {
+  return readWith(env, workingFolder, (reader) => {
+    readFolder(reader, "CONFIG_DIR", "config", undefined);
+    return {
+      backupDir: readFolder(reader, "BACKUP_DIR", "backups", make ? 0o777 : undefined),
+      stateDir: readFolder(reader, "STATE_DIR", "state", make ? 0o700 : undefined),
+      backupsMax: readWholeNumber(reader, "BACKUP_KEEP", 100, 0, 1_000_000),
+    };
+  });
+}
+
+function readWith<Kind>(
+  env: Environment,
+  workingFolder: string,
+  read: (reader: Reader) => Kind,
+): Parsed<Kind> {
+  const { variables, problems } = mergeEnvironment(env, workingFolder);
+  const reader = createReader(variables, workingFolder);
+  reader.hide(reader.value("BOT_TOKEN") ?? "");
+  const settings = read(reader);
+  const all = [...problems, ...reader.problems];
+  return all.length > 0 ? { ok: false, problems: all } : { ok: true, settings };
 }
 
 /**
@@ -360,6 +431,8 @@ export type Catalog =
       readonly problems: readonly string[];
       /** Its content is not known well enough to say that it names nobody. */
       readonly mayNamePeople: boolean;
+      /** Those that have a place in the file. */
+      readonly found: readonly Problem[];
     };
 
 /** @returns what the catalog says now, or one line for each thing that is wrong with it */
@@ -377,8 +450,8 @@ export function readCatalog(
   if (parsed.problems === undefined) {
     const got = named === undefined ? "" : `, got ${named}`;
     const problem = `${shownAs} must be a file that can be read (${parsed.unreadable})${got}`;
-    return { ok: false, problems: [problem], mayNamePeople: false };
+    return { ok: false, problems: [problem], mayNamePeople: false, found: [] };
   }
   const problems = parsed.problems.map((problem) => `${shownAs}: ${problem}`);
-  return { ok: false, problems, mayNamePeople: true };
+  return { ok: false, problems, mayNamePeople: true, found: parsed.found };
 }

@@ -43,6 +43,21 @@ const rooms: readonly {
       ../settings.ts prom-client async-mutex yaml ${files}`,
   },
   {
+    room: "control",
+    file: "src/control/planted.ts",
+    allowed: "../change/lock.ts ../disk/read-file.ts node:net node:fs/promises",
+    forbidden: `../telegram/bot.ts ../metrics/metrics.ts ../sandbox/api.ts ../command-line/program.ts ../app.ts
+      ../main.ts ../settings.ts ${telegram} prom-client async-mutex yaml`,
+  },
+  {
+    room: "command-line",
+    file: "src/command-line/planted.ts",
+    allowed: `../change/lock.ts ../disk/read-file.ts ../control/protocol.ts ../settings.ts
+      ../telegram/outcome-phrases.ts ../telegram/change-phrases.ts commander`,
+    forbidden: `../telegram/bot.ts ../telegram/phrases.ts ../metrics/metrics.ts ../sandbox/api.ts ../app.ts ../main.ts
+      ${telegram} prom-client async-mutex yaml`,
+  },
+  {
     room: "metrics",
     file: "src/metrics/planted.ts",
     allowed: "../change/upload-event.ts prom-client node:http",

@@ -49,8 +49,13 @@ export interface Backups {
  * Names are `<id>.<UTC as 20261123T140509123Z>.<random>.yml`, and sort by time.
  */
 export async function openBackups(folder: string, id: ConfigId): Promise<Backups> {
+  await makeFolder(join(folder, ownFolderName));
+  return readBackups(folder, id);
+}
+
+/** As {@link openBackups}, for looking only: makes no folder. */
+export async function readBackups(folder: string, id: ConfigId): Promise<Backups> {
   const ownFolder = join(folder, ownFolderName);
-  await makeFolder(ownFolder);
   const namePattern = new RegExp(`^${id}\\.(\\d{8}T\\d{9}Z)\\.[0-9a-f]+\\.yml$`);
   const ownPattern = new RegExp(`^${id}\\.[0-9a-f]{64}\\.[0-9a-f]+\\.yml$`);
   const names = [...(await listFiles(folder, namePattern))];

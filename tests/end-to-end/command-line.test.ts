@@ -1,0 +1,224 @@
+import { execFile } from "node:child_process";
+import { chmod, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { expect, onTestFinished, test } from "vitest";
+import { startTelegramServer } from "../../src/sandbox/bot-api/telegram-server.ts";
+import {
+  type AirlockFolders,
+  type FileContents,
+  makeFolders,
+  readHistory,
+  readLive,
+} from "./airlock-folders.ts";
+import { startAirlock } from "./airlock-process.ts";
+import { airlockCommand } from "./command-line.ts";
+import { feesFile, ratesFile } from "./stage.ts";
+
+const badFees = "currency: USD\nmaker_percent: 150\ntaker_percent: x\n";
+const badFeesLines = [
+  "2:16: maker_percent: must be at most 100, got 150",
+  '3:16: taker_percent: must be a number, got the text "x"',
+];
+
+async function folders(
+  configFiles: FileContents = {},
+  rootFiles: FileContents = {},
+): Promise<AirlockFolders> {
+  const made = await makeFolders(configFiles, rootFiles);
+  onTestFinished(() => rm(made.root, { recursive: true, force: true }));
+  return made;
+}
+
+test("a file is checked as an upload is, with no folder but that of the configs", async () => {
+  const made = await folders({ "fees.yml": badFees });
+  await rm(made.backupDir, { recursive: true });
+  const before = await readdir(made.root);
+  const result = await airlockCommand(made, ["check", "config/fees.yml"]);
+  expect(result).toMatchObject({ code: 1, err: "" });
+  expect(result.out).toBe(badFeesLines.map((line) => `config/fees.yml:${line}\n`).join(""));
+  expect(await readdir(made.root)).toEqual(before);
+});
+
+test("without a file every live config is checked, and what is valid is not told", async () => {
+  const made = await folders({ "fees.yml": badFees });
+  const result = await airlockCommand(made, ["check"]);
+  expect(result.out).toBe(badFeesLines.map((line) => `config/fees.yml:${line}\n`).join(""));
+  await writeFile(join(made.configDir, "fees.yml"), feesFile(1));
+  expect(await airlockCommand(made, ["check"])).toMatchObject({ code: 0, out: "", err: "" });
+});
+
+test("problems of the catalog itself are told with their places", async () => {
+  const made = await folders(
+    {},
+    { "airlock.yml": "configs:\n  fees: { file: fees.yml, schema: builtin:feez }\n" },
+  );
+  const result = await airlockCommand(made, ["check"]);
+  expect(result).toMatchObject({ code: 1, err: "" });
+  expect(result.out).toMatch(/^airlock\.yml:2:35: configs\.fees\.schema: must be a file/);
+});
+
+test("problems come as JSON too", async () => {
+  const made = await folders({ "fees.yml": badFees });
+  const result = await airlockCommand(made, ["check", "config/fees.yml", "--format", "json"]);
+  expect(result.code).toBe(1);
+  expect(JSON.parse(result.out)).toEqual({
+    valid: false,
+    files: [
+      {
+        file: "config/fees.yml",
+        config: "fees",
+        problems: [
+          { line: 2, column: 16, path: "maker_percent", message: "must be at most 100, got 150" },
+          {
+            line: 3,
+            column: 16,
+            path: "taker_percent",
+            message: 'must be a number, got the text "x"',
+          },
+        ],
+        total: 2,
+      },
+    ],
+  });
+});
+
+for (const { name, args, err } of [
+  {
+    name: "a file of another name",
+    args: ["check", "config/other.yml"],
+    err: "config/other.yml: no config has a file of this name: say which with --config ID. There are: fees, rates\n",
+  },
+  {
+    name: "an unknown config",
+    args: ["check", "config/fees.yml", "--config", "limits"],
+    err: "there is no config limits. There are: fees, rates\n",
+  },
+  {
+    name: "a file that is not there",
+    args: ["check", "elsewhere/fees.yml"],
+    err: "/elsewhere/fees.yml cannot be read: no such file or directory\n",
+  },
+  { name: "an unknown command", args: ["chek"], err: "error: unknown command 'chek'" },
+]) {
+  test(`${name} ends the command with a clear message`, async () => {
+    const result = await airlockCommand(await folders(), args);
+    expect(result).toMatchObject({ code: 1, out: "" });
+    expect(result.err).toContain(err);
+  });
+}
+
+test("a git commit with a bad fees.yml is refused by the documented hook", async () => {
+  const made = await folders({ "fees.yml": feesFile(1), "rates.yml": ratesFile(1) });
+  const git = (...args: readonly string[]) =>
+    promisify(execFile)(
+      "git",
+      ["-c", "user.name=Anna", "-c", "user.email=anna@example.org", ...args],
+      {
+        cwd: made.root,
+      },
+    );
+  const launcher = fileURLToPath(new URL("../../bin/airlock.js", import.meta.url));
+  const docs = await readDocs();
+  const hook = docs.replace("npx airlock", `node ${JSON.stringify(launcher)}`);
+  await git("init", "--quiet");
+  await writeFile(join(made.root, ".git/hooks/pre-commit"), hook);
+  await chmod(join(made.root, ".git/hooks/pre-commit"), 0o755);
+  await git("add", "config");
+  await git("commit", "--quiet", "-m", "good");
+  await writeFile(join(made.configDir, "fees.yml"), badFees);
+  await git("add", "config");
+  // What counts is what is committed, not what the folder holds by then.
+  await writeFile(join(made.configDir, "fees.yml"), feesFile(2));
+  await expect(git("commit", "--quiet", "-m", "bad")).rejects.toMatchObject({
+    code: 1,
+    stdout: "",
+    stderr: expect.stringContaining(`config/fees.yml:${badFeesLines[0]}`),
+  });
+  await git("add", "config");
+  await git("commit", "--quiet", "-m", "good again");
+});
+
+/** The hook as the documentation has it. */
+async function readDocs(): Promise<string> {
+  const text = await readFile(new URL("../../docs/command-line.md", import.meta.url), "utf8");
+  const hook = /```sh\n(#!\/bin\/sh\n[^`]*)```/.exec(text)?.[1];
+  if (hook === undefined) throw new Error("docs/command-line.md has no hook");
+  return hook;
+}
+
+test("where no bot runs, a change is made all the same, looked at, and taken back", async () => {
+  const made = await folders({ "fees.yml": feesFile(0) });
+  const applied = await airlockCommand(made, ["apply", "fees", "-"], { input: feesFile(1) });
+  expect(applied.out).toMatch(/^✅ fees\.yml updated successfully!\nRevision 2\./);
+  const again = await airlockCommand(made, ["apply", "fees", "-"], { input: feesFile(1) });
+  expect(again).toMatchObject({
+    code: 0,
+    out: "👌 fees.yml is already exactly this file. Nothing changed.\n",
+  });
+  const invalid = await airlockCommand(made, ["apply", "fees", "-"], { input: badFees });
+  expect(invalid.code).toBe(1);
+  expect(invalid.out).toBe(
+    `❌ fees.yml was not changed: 2 problems found.\nline 2, column 16: ${badFeesLines[0]?.slice(6)}\nline 3, column 16: ${badFeesLines[1]?.slice(6)}\n`,
+  );
+  const diff = await airlockCommand(made, ["diff", "fees"]);
+  expect(diff.out).toMatch(/^From revision 1 .*\nmaker_percent: 0 → 1 \(line 2\)\n$/);
+  expect((await airlockCommand(made, ["get", "fees"])).stdout).toEqual(Buffer.from(feesFile(1)));
+  expect((await airlockCommand(made, ["get", "fees", "1"])).out).toBe(feesFile(0));
+  const back = await airlockCommand(made, ["rollback", "fees", "1"]);
+  expect(back.out).toMatch(/^✅ fees\.yml updated successfully!\nRevision 3\./);
+  expect((await readLive(made, "fees")).toString()).toBe(feesFile(0));
+  const history = await airlockCommand(made, ["history", "fees"]);
+  expect(history.out.split("\n").map((line) => line.replace(/: .*UTC,/, ":"))).toEqual([
+    "History of fees.yml, newest first:",
+    expect.stringMatching(/^3: rolled back by ./),
+    expect.stringMatching(/^2: uploaded by ./),
+    "1: found at the first start",
+    "",
+  ]);
+  const missing = await airlockCommand(made, ["rollback", "fees", "9"]);
+  expect(missing).toMatchObject({
+    code: 1,
+    out: "",
+    err: "fees.yml has no revision 9: airlock history fees lists them\n",
+  });
+  expect((await readdir(made.stateDir)).toSorted()).toEqual([
+    "bases",
+    "history",
+    "journal.jsonl",
+    "parked",
+  ]);
+});
+
+test("command lines without a bot take turns", async () => {
+  const made = await folders({ "fees.yml": feesFile(0) });
+  const fees = [1, 2, 3, 4, 5];
+  const results = await Promise.all(
+    fees.map((fee) => airlockCommand(made, ["apply", "fees", "-"], { input: feesFile(fee) })),
+  );
+  expect(results.map(({ code, err }) => ({ code, err }))).toEqual(
+    fees.map(() => ({ code: 0, err: "" })),
+  );
+  const history = await readHistory(made, "fees");
+  expect(history.map(({ revision }) => revision)).toEqual([1, 2, 3, 4, 5, 6]);
+});
+
+test("a change without a bot is told to the admins when the bot starts, once", async () => {
+  const server = await startTelegramServer();
+  onTestFinished(() => server.close());
+  const anna = server.user({ id: 1001, firstName: "Anna" });
+  const airlock = await startAirlock({ server, configFiles: { "fees.yml": feesFile(0) } });
+  anna.send("/status");
+  await anna.waitForText("up for");
+  await airlock.stop();
+  const applied = await airlockCommand(airlock, ["apply", "fees", "-"], { input: feesFile(8) });
+  expect(applied).toMatchObject({ code: 0 });
+  await airlock.restart();
+  await anna.waitForText(/^🔔 .* changed fees\.yml\nmaker_percent: 0 → 8/u);
+  await airlock.restart();
+  anna.send("/status");
+  const since = server.events.cursor();
+  await anna.waitForText("up for", { since });
+  expect(anna.messages().filter(({ text }) => text?.startsWith("🔔"))).toHaveLength(1);
+});
