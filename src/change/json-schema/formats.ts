@@ -7,10 +7,10 @@ const checks: ReadonlyMap<string, (text: string) => boolean> = new Map([
   ["time", formats.isTime],
   ["date-time", formats.isDateTime],
   ["duration", formats.isDuration],
-  ["email", formats.isEmail],
-  ["idn-email", formats.isIdnEmail],
+  ["email", isEmail],
+  ["idn-email", isIdnEmail],
   ["hostname", formats.isHostname],
-  // The library's own check of these writes to standard output.
+  // The library's own checks of internationalised names write to standard output, where the log is.
   ["idn-hostname", (text) => formats.isHostname(domainToASCII(text))],
   ["ipv4", formats.isIPv4],
   ["ipv6", formats.isIPv6],
@@ -24,6 +24,24 @@ const checks: ReadonlyMap<string, (text: string) => boolean> = new Map([
   ["relative-json-pointer", formats.isRelativeJsonPointer],
   ["regex", (text) => patternOf(text) !== undefined],
 ]);
+
+function isEmail(text: string): boolean {
+  try {
+    return formats.isEmail(text);
+  } catch {
+    // It throws for an address in brackets of a kind that it does not know, such as a@[x:y].
+    return false;
+  }
+}
+
+/** As an address in ASCII, with any letter for each other character before the @. */
+function isIdnEmail(text: string): boolean {
+  const at = text.lastIndexOf("@");
+  if (at === -1) return false;
+  const local = text.slice(0, at).replaceAll(/[^\p{ASCII}]/gu, "x");
+  const domain = text.slice(at + 1);
+  return isEmail(`${local}@${domain.startsWith("[") ? domain : domainToASCII(domain)}`);
+}
 
 export function formatCheck(name: string): ((text: string) => boolean) | undefined {
   return checks.get(name);

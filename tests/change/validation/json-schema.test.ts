@@ -129,6 +129,12 @@ describe("a JSON Schema refuses in the same words as the built-in ones", () => {
       ],
     },
     {
+      name: "what two schemas of the same value ask, once",
+      schema: { allOf: [{ required: ["a"] }, { required: ["a"] }] },
+      text: "b: 1\n",
+      problems: ["line 1, column 1: a: is missing"],
+    },
+    {
       name: "two forms at once",
       schema: { properties: { a: { oneOf: [{ type: "number" }, { minimum: 1 }] } } },
       text: "a: 5\n",
