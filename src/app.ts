@@ -124,15 +124,17 @@ export async function startApp(settings: Settings, version: string, logger: Logg
     },
   });
   pollingTrouble = () => bot.trouble;
-  control.serve(
-    createPerform({
-      lives: () => rules.now.lives,
-      uploads,
-      parked,
-      uploadBytesMax: settings.uploadBytesMax,
-      outcomeText: (fileName, outcome, author) =>
-        outcomeText(fileName, outcome, { author, nowMs: Date.now() }),
-    }),
+  const perform = createPerform({
+    lives: () => rules.now.lives,
+    uploads,
+    parked,
+    uploadBytesMax: settings.uploadBytesMax,
+    outcomeText: (fileName, outcome, author) =>
+      outcomeText(fileName, outcome, { author, nowMs: Date.now() }),
+  });
+  // What somebody types as the reason goes into files.
+  control.serve(({ reason, ...request }) =>
+    perform({ ...request, reason: reason === null ? null : clean(reason) }),
   );
 
   return {

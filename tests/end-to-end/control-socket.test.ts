@@ -122,6 +122,14 @@ test("a command line is told of a change that it does not know, and may go on an
   expect((await airlock.live("fees")).toString()).toBe(feesFile(0));
 });
 
+test("a token in a reason comes into no file and no answer", async () => {
+  const { airlock, server } = await openStage();
+  const args = ["apply", "fees", "-", "--reason", `oops ${server.token}`];
+  const result = await airlockCommand(airlock, args, { input: feesFile(1) });
+  expect(result.out).toContain("Reason: oops [token]");
+  // That no file holds it is looked at after every test.
+});
+
 test("only its owner may reach the socket", async () => {
   const stage = await openStage();
   const facts = await stat(socketOf(stage));
