@@ -142,6 +142,7 @@ export async function startApp(settings: Settings, version: string, logger: Logg
     async stop() {
       control.stopping();
       await Promise.all([bot.stop(), uploads.stop()]);
+      await bot.noticesSent();
       await Promise.all([inspector.close(), server.close(), journal.close()]);
       await control.release();
     },
@@ -152,14 +153,14 @@ export async function startApp(settings: Settings, version: string, logger: Logg
       const { lives, people } = rules.now;
       if (!reread.ok) {
         logger.error({ problems: reread.problems }, "catalog_refused");
-        await bot.announce(people.writersOfAll, catalogRefused(reread.problems));
+        bot.announce(people.writersOfAll, catalogRefused(reread.problems));
         return;
       }
       metrics.manage(idsOf(rules.now));
       for (const live of lives) countRevision(metrics, live);
       bot.follow(rules.now);
       logger.info({ configs: idsOf(rules.now), people: people.ids.length }, "catalog_taken");
-      await bot.announce(people.writersOfAll, catalogTaken);
+      bot.announce(people.writersOfAll, catalogTaken);
     },
   };
 }

@@ -1,6 +1,7 @@
 // What a crash left half done, decided by facts on the disk alone: was an interrupted change's rename reached? If so its line
 // of history is written now; if not, nothing of it is left. Called while a config is opened, before anybody may change it.
 import { dirname } from "node:path";
+import { removeFile } from "../disk/back-up-file.ts";
 import { identify, sha256Of } from "../disk/read-file.ts";
 import { type HistoryEntry, unknownVersion } from "./history.ts";
 import type { PreparedChange, UnfinishedUpload } from "./journal.ts";
@@ -45,6 +46,7 @@ export async function finishInterrupted(
     if (prepared === undefined || (await appliedEntry(live, each)) !== undefined) continue;
     // At most one: before the next change of a config, the line of the one before it is synced.
     if (await isRenamed(live, prepared)) await addMissingLines(live, each, prepared);
+    else await clearAway(live, prepared);
   }
   const beganMs = Math.min(...unfinished.map(({ at }) => Date.parse(at)));
   if (unfinished.length > 0) await forgetNeedlessBackups(live, beganMs);
@@ -80,6 +82,16 @@ async function isRenamed(
   const [waiting, now] = await Promise.all([identify(temporary), identify(live.path)]);
   if (waiting !== undefined) return waiting.dev === now?.dev && waiting.ino === now.ino;
   return (await live.backups.ownNamed(ownCopy, sha256)) !== undefined;
+}
+
+/** In this order, so that a crash in between does not make the change look as if it had happened. */
+async function clearAway(
+  live: LiveConfig,
+  { temporary, own_copy: ownCopy, sha256 }: PreparedChange,
+): Promise<void> {
+  const copy = await live.backups.ownNamed(ownCopy, sha256);
+  if (copy !== undefined) await removeFile(copy.path);
+  if (dirname(temporary) === dirname(live.path)) await removeFile(temporary);
 }
 
 interface UnrecordedBackup {

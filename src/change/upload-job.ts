@@ -63,8 +63,8 @@ export interface UploadContext {
   readonly journal: Journal;
   readonly backupsMax: number;
   readonly onEvent: (event: UploadEvent) => void;
-  /** Told when the author knows how it ended; must not reject. */
-  readonly onEnded: (author: Author, config: Config, outcome: Outcome) => Promise<void>;
+  /** Told when the author knows how it ended. */
+  readonly onEnded: (author: Author, config: Config, outcome: Outcome) => void;
   /** For bugs: the admin is told what is live, the operator why. */
   readonly onBug: (error: unknown, uploadId: string) => void;
 }
@@ -200,7 +200,7 @@ export async function runUpload(
   }
   await watcher.finished(outcome);
   journal.ended(request.key);
-  await context.onEnded(author, live.config, outcome);
+  context.onEnded(author, live.config, outcome);
 }
 
 async function baseOf({ base, author, live }: UploadRequest, bases: Bases): Promise<string | null> {

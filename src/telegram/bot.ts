@@ -78,10 +78,12 @@ interface BotListener {
 type Rules = Pick<ConfigService, "lives" | "people">;
 
 export interface AirlockBot extends Poller {
-  /** Tells the other admins of a change; does not reject. */
+  /** Tells the other admins of a change, when their turn comes. */
   readonly tellOthers: Notices["tell"];
-  /** Tells these people something, silently; does not reject. */
+  /** Tells these people something, silently, when their turn comes. */
   readonly announce: Notices["announce"];
+  /** Resolves when nobody waits for a notice any more. */
+  noticesSent(): Promise<void>;
   /** From now on these rules hold, also for questions and buttons that are open; uploads on their way keep theirs. */
   follow(rules: Rules): void;
 }
@@ -180,7 +182,7 @@ export function startBot(options: AirlockBotOptions): AirlockBot {
     const { entry, changes, live } = upload;
     if (entry !== undefined) {
       const outcome = { kind: "applied", entry, replaced: null, changes } as const;
-      await notices.tell(upload.upload.author, live.config, outcome);
+      notices.tell(upload.upload.author, live.config, outcome);
     }
   }
 
@@ -210,6 +212,7 @@ export function startBot(options: AirlockBotOptions): AirlockBot {
     },
     ended: poller.ended,
     stop: () => poller.stop(),
+    noticesSent: () => notices.idle(),
     tellOthers: (...change) => notices.tell(...change),
     announce: (...announcement) => notices.announce(...announcement),
     follow(newRules) {

@@ -114,6 +114,11 @@ export function notice(author: Author, fileName: string, lines: readonly string[
   return [`🔔 ${author.name} changed ${fileName}`, ...lines].join("\n");
 }
 
+/** For somebody for whom too many notices have piled up. */
+export function noticesLeftOut(count: number): string {
+  return `🔔 ${count} earlier changes are not listed here; /history_… has them.`;
+}
+
 export const muted =
   "I will not tell you of other admins' changes any more. /unmute to be told again.";
 export const unmuted = "I will tell you of other admins' changes.";

@@ -6,8 +6,9 @@ import type { People } from "../change/people.ts";
 import type { Author } from "../change/history.ts";
 import type { Outcome } from "../change/outcome.ts";
 import type { BotContext } from "./bot-context.ts";
-import { comparisonLines, muted, notice, unmuted } from "./change-phrases.ts";
+import { comparisonLines, muted, notice, noticesLeftOut, unmuted } from "./change-phrases.ts";
 import type { KeyedStore } from "./conversation-storage.ts";
+import { createNoticeQueue } from "./notice-queue.ts";
 
 const linesShownMax = 10;
 const personSchema = z.object({ muted: z.boolean() });
@@ -15,10 +16,12 @@ const personSchema = z.object({ muted: z.boolean() });
 export interface Notices {
   /** Remembers who has talked to the bot in private: only they can be written to. Knows /mute and /unmute. */
   readonly middleware: Composer<BotContext>;
-  /** Resolves when everybody was told, or could not be; does not reject. */
-  tell(author: Author, config: Config, outcome: Outcome): Promise<void>;
-  /** Sends a text to these people, silently, unless they muted the bot. Does not reject. */
-  announce(ids: readonly number[], text: string): Promise<void>;
+  /** Tells the others of a change, when their turn comes. Returns at once. */
+  tell(author: Author, config: Config, outcome: Outcome): void;
+  /** Sends a text to these people, silently, unless they muted the bot, when their turn comes. Returns at once. */
+  announce(ids: readonly number[], text: string): void;
+  /** Resolves when nobody waits for a notice any more. */
+  idle(): Promise<void>;
 }
 
 export function createNotices(
@@ -59,14 +62,17 @@ export function createNotices(
     }
   }
 
-  async function announce(ids: readonly number[], text: string): Promise<void> {
-    await Promise.all(ids.map((id) => tellOne(id, text)));
+  const queue = createNoticeQueue(tellOne, noticesLeftOut);
+
+  function announce(ids: readonly number[], text: string): void {
+    for (const id of ids) queue.add(id, text);
   }
 
   return {
     middleware,
     announce,
-    async tell(author, { id: configId, fileName }, outcome) {
+    idle: () => queue.idle(),
+    tell(author, { id: configId, fileName }, outcome) {
       if (outcome.kind !== "applied") return;
       const reason = outcome.entry.reason === null ? [] : [`Reason: ${outcome.entry.reason}`];
       const changes =
@@ -75,7 +81,7 @@ export function createNotices(
       const others = people().ids.filter(
         (id) => id !== author.id && people().roleOf(id, configId) !== undefined,
       );
-      await announce(others, text);
+      announce(others, text);
     },
   };
 }

@@ -97,6 +97,20 @@ for (const { name, step, changed } of [
   });
 }
 
+test("a second crash while what a first one left is cleared away does not make a change of it", async () => {
+  const fees = await openFixture({ content: "one\n" });
+  const unfinished = await crashAt(fees, "two\n", steps.rename);
+  const held = gate(({ name, path }) => name === "unlink" && path.endsWith(".airlock-tmp"));
+  crashed.push(held, fees.reopen([unfinished]));
+  await held.reached;
+  const after = await fees.reopen([unfinished]);
+  expect(await after.history()).toHaveLength(1);
+  expect(await after.read()).toBe("one\n");
+  const again = await after.reopen([unfinished]);
+  expect(await again.history()).toHaveLength(1);
+  expect(await again.liveFolder()).toEqual(["fees.yml"]);
+});
+
 test("an edit by hand that the interrupted change replaced gets its line too", async () => {
   const fees = await openFixture({ content: "one\n" });
   await writeFile(fees.path, "by hand\n");

@@ -48,7 +48,7 @@ async function createBench(
     },
     journal,
     backupsMax: 100,
-    onEnded: () => Promise.resolve(),
+    onEnded: () => {},
     onEvent: (event) => events.push(event),
     onBug: (error) => bugs.push(error),
   });

@@ -1,0 +1,73 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { createNoticeQueue } from "../../src/telegram/notice-queue.ts";
+
+interface Sent {
+  readonly to: number;
+  readonly text: string;
+  readonly atMs: number;
+}
+
+let sent: Sent[];
+const queueOf = (takesMs = 0) =>
+  createNoticeQueue(
+    async (to, text) => {
+      sent.push({ to, text, atMs: Date.now() });
+      if (takesMs > 0) await new Promise((resolve) => setTimeout(resolve, takesMs));
+    },
+    (count) => `${count} left out`,
+  );
+
+beforeEach(() => {
+  sent = [];
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+test("a notice for somebody who got none lately goes out at once", async () => {
+  const queue = queueOf();
+  queue.add(1, "one");
+  await vi.advanceTimersByTimeAsync(0);
+  expect(sent.map(({ to, text }) => [to, text])).toEqual([[1, "one"]]);
+});
+
+test("what piles up for one person comes in one message, and not sooner than a second after the last", async () => {
+  const queue = queueOf();
+  for (const text of ["one", "two", "three", "four"]) queue.add(1, text);
+  await vi.advanceTimersByTimeAsync(3000);
+  expect(sent.map(({ text }) => text)).toEqual(["one", "two\n\nthree\n\nfour"]);
+  const [first, second] = sent;
+  expect((second?.atMs ?? 0) - (first?.atMs ?? 0)).toBeGreaterThanOrEqual(1000);
+});
+
+test("many people get at most fifteen messages a second between them, and everybody gets theirs", async () => {
+  const queue = queueOf(100);
+  for (let person = 1; person <= 60; person += 1) queue.add(person, "one");
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(sent.length).toBeLessThanOrEqual(16);
+  await vi.advanceTimersByTimeAsync(4000);
+  expect(new Set(sent.map(({ to }) => to)).size).toBe(60);
+});
+
+test("a message stays within Telegram's length, and too many notices are counted, not kept", async () => {
+  const queue = queueOf();
+  queue.add(1, "first");
+  await vi.advanceTimersByTimeAsync(0);
+  for (let index = 0; index < 60; index += 1) queue.add(1, `${index}: ${"x".repeat(1000)}`);
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(Math.max(...sent.map(({ text }) => text.length))).toBeLessThanOrEqual(4096);
+  expect(sent[1]?.text).toMatch(/^10 left out\n\n10: /);
+  expect(sent.at(-1)?.text).toContain("59: ");
+});
+
+test("it is idle only when the last message has arrived", async () => {
+  const queue = queueOf(500);
+  queue.add(1, "one");
+  let isIdle = false;
+  void queue.idle().then(() => (isIdle = true));
+  await vi.advanceTimersByTimeAsync(400);
+  expect(isIdle).toBe(false);
+  await vi.advanceTimersByTimeAsync(200);
+  expect(isIdle).toBe(true);
+});
