@@ -1,6 +1,7 @@
 // The rules: which configs there are, and who may do what with them. Read at the start, and again while the bot runs: then all of
 // the catalog is taken, or with any problem none. Uploads on their way go on under the rules they began with; they share lock,
 // history and backups with the view of the config that comes after them.
+import { listBackups } from "./change/backups.ts";
 import type { LiveConfig } from "./change/live-config.ts";
 import { type LiveConfigPlaces, openLiveConfig } from "./change/open-config.ts";
 import { createPeople, type People } from "./change/people.ts";
@@ -30,9 +31,14 @@ export interface RulesKeeper {
  */
 export async function openRules(
   { configs, people, adminIds, airlockFile, configDir }: Settings,
-  places: LiveConfigPlaces,
+  places: Omit<LiveConfigPlaces, "backupNames">,
 ): Promise<RulesKeeper> {
-  const lives = await Promise.all(configs.map((config) => openLiveConfig(config, places)));
+  const placesNow = async (): Promise<LiveConfigPlaces> => ({
+    ...places,
+    backupNames: await listBackups(places.backupDir),
+  });
+  const startPlaces = await placesNow();
+  const lives = await Promise.all(configs.map((config) => openLiveConfig(config, startPlaces)));
   /** Every config that was opened since the start: one that comes back has its lock and history still. */
   const opened = new Map(lives.map((live) => [live.config.id, live]));
   let now: Rules = { lives, people: createPeople(adminIds, people) };
@@ -60,7 +66,9 @@ export async function openRules(
       try {
         const before = opened.get(config.id);
         next.push(
-          before === undefined ? await openLiveConfig(config, places) : { ...before, config },
+          before === undefined
+            ? await openLiveConfig(config, await placesNow())
+            : { ...before, config },
         );
       } catch (error) {
         const reason = diskReason(error);

@@ -48,17 +48,36 @@ export interface Backups {
  * Opens the backups of `id` in `folder`.
  * Names are `<id>.<UTC as 20261123T140509123Z>.<random>.yml`, and sort by time.
  */
-export async function openBackups(folder: string, id: ConfigId): Promise<Backups> {
+export async function openBackups(
+  folder: string,
+  id: ConfigId,
+  listed: BackupNames,
+): Promise<Backups> {
   await makeFolder(join(folder, ownFolderName));
-  return readBackups(folder, id);
+  return readBackups(folder, id, listed);
+}
+
+/** The backups in the folder, by config id, sorted. */
+export type BackupNames = ReadonlyMap<string, readonly string[]>;
+
+/** Lists them once for all configs: there may be ten thousands. */
+export async function listBackups(folder: string): Promise<BackupNames> {
+  const byId = new Map<string, string[]>();
+  for (const name of await listFiles(folder, /^[a-z][a-z0-9_]*\./)) {
+    const id = name.slice(0, name.indexOf("."));
+    const names = byId.get(id);
+    if (names === undefined) byId.set(id, [name]);
+    else names.push(name);
+  }
+  return byId;
 }
 
 /** As {@link openBackups}, for looking only: makes no folder. */
-export async function readBackups(folder: string, id: ConfigId): Promise<Backups> {
+export function readBackups(folder: string, id: ConfigId, listed: BackupNames): Backups {
   const ownFolder = join(folder, ownFolderName);
   const namePattern = new RegExp(`^${id}\\.(\\d{8}T\\d{9}Z)\\.[0-9a-f]+\\.yml$`);
   const ownPattern = new RegExp(`^${id}\\.[0-9a-f]{64}\\.[0-9a-f]+\\.yml$`);
-  const names = [...(await listFiles(folder, namePattern))];
+  const names = (listed.get(id) ?? []).filter((name) => namePattern.test(name));
   const nameAt = (timeMs: number): string => `${id}.${compactTime(timeMs)}.${randomName()}.yml`;
 
   async function ownCopies(): Promise<readonly string[]> {

@@ -1,7 +1,7 @@
 // The history of one config: a line of JSON for each version that was live. Only ever appended to. What was added is
 // known at once, and pending until its line is synced; the next change waits for that.
 import { z } from "zod";
-import { appendLine, readLastLines } from "../disk/append-line.ts";
+import { appendLine, readLastLines, readLinesFrom } from "../disk/append-line.ts";
 
 /** This many of the newest lines are kept in memory: to know a version again, and a message that was applied. */
 const recentEntriesMax = 1000;
@@ -63,16 +63,19 @@ export async function openHistory(path: string): Promise<History> {
     }
   }
 
-  /** Older entries than those in memory are read from the end of the file, as far back as needed. */
-  async function entriesFrom(revision: number): Promise<readonly HistoryEntry[]> {
-    const [oldest] = recent;
-    const last = recent.at(-1);
-    if (oldest === undefined || last === undefined || revision >= oldest.revision) return recent;
-    const linesMin = last.revision - Math.max(1, revision) + 1;
-    const read = await readLastLines(path, linesMin, parseEntry);
+  /** Up to `count` entries from this revision on, oldest first. Those that are not in memory are looked up in the file. */
+  async function entriesFrom(revision: number, count: number): Promise<readonly HistoryEntry[]> {
+    const oldest = recent[0]?.revision ?? 1;
+    const end = revision + count;
+    const isOld = recent.length > 0 && revision < oldest;
+    const read = isOld
+      ? await readLinesFrom(path, parseEntry, (entry) => entry.revision, revision, end)
+      : [];
     // A line that was written twice after a failed sync is there once.
     const known = new Map([...read, ...recent].map((entry) => [entry.revision, entry]));
-    return [...known.values()];
+    return [...known.values()].filter(
+      (entry) => entry.revision >= revision && entry.revision < end,
+    );
   }
 
   return {
@@ -99,13 +102,10 @@ export async function openHistory(path: string): Promise<History> {
       ),
     namesBackup: (name) => recent.some(({ backup }) => backup === name),
     async get(revision) {
-      return (await entriesFrom(revision)).find((entry) => entry.revision === revision);
+      return (await entriesFrom(revision, 1))[0];
     },
     async page(newestRevision, count) {
-      const oldest = newestRevision - count + 1;
-      return (await entriesFrom(oldest))
-        .filter(({ revision }) => revision >= oldest && revision <= newestRevision)
-        .toReversed();
+      return (await entriesFrom(newestRevision - count + 1, count)).toReversed();
     },
     find: (sha256, sinceRevision) =>
       recent.findLast((entry) => entry.sha256 === sha256 && entry.revision >= sinceRevision),

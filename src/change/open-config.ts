@@ -4,7 +4,7 @@ import { diskReason } from "../disk/disk-error.ts";
 import { lookAtFile, resolveLinks, sha256Of } from "../disk/read-file.ts";
 import { makeFolder, syncFolder } from "../disk/folder.ts";
 import { ownerCannotBeKept, removeStrayFiles } from "../disk/replace-file.ts";
-import { openBackups } from "./backups.ts";
+import { type BackupNames, openBackups } from "./backups.ts";
 import type { Config } from "./catalog.ts";
 import { openHistory, unknownVersion } from "./history.ts";
 import type { UnfinishedUpload } from "./journal.ts";
@@ -14,6 +14,7 @@ import { finishInterrupted } from "./recover.ts";
 
 export interface LiveConfigPlaces {
   readonly backupDir: string;
+  readonly backupNames: BackupNames;
   readonly stateDir: string;
   readonly lockOf: (livePath: string) => ConfigLock;
   readonly report: ReportTrouble;
@@ -29,7 +30,7 @@ export interface LiveConfigPlaces {
  */
 export async function openLiveConfig(
   config: Config,
-  { backupDir, stateDir, lockOf, report, unfinished }: LiveConfigPlaces,
+  { backupDir, backupNames, stateDir, lockOf, report, unfinished }: LiveConfigPlaces,
 ): Promise<LiveConfig> {
   const path = await resolveLinks(config.path);
   const historyFolder = join(stateDir, "history");
@@ -39,7 +40,7 @@ export async function openLiveConfig(
     path,
     lock: lockOf(path),
     history: await openHistory(join(historyFolder, `${config.id}.jsonl`)),
-    backups: await openBackups(backupDir, config.id),
+    backups: await openBackups(backupDir, config.id, backupNames),
     state: { ownCopy: undefined, known: undefined, upcoming: undefined, lastTimeMs: 0 },
     report,
   };

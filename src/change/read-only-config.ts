@@ -1,7 +1,7 @@
 // A config as its files tell it, for looking only: nothing is made, finished, noticed or cleaned away.
 import { join } from "node:path";
 import { resolveLinks } from "../disk/read-file.ts";
-import { readBackups } from "./backups.ts";
+import { listBackups, readBackups } from "./backups.ts";
 import type { Config } from "./catalog.ts";
 import { openHistory } from "./history.ts";
 import type { LiveConfig } from "./live-config.ts";
@@ -14,7 +14,7 @@ export async function openReadOnly(
 ): Promise<LiveConfig> {
   const path = await resolveLinks(config.path);
   const history = await openHistory(join(stateDir, "history", `${config.id}.jsonl`));
-  const backups = await readBackups(backupDir, config.id);
+  const backups = readBackups(backupDir, config.id, await listBackups(backupDir));
   const last = history.last;
   // Only for a live file that is gone; without it the rest can be looked at all the same.
   const ownCopy =

@@ -1,6 +1,7 @@
 // Carries out a change without a bot, on the same write path. The caller holds STATE_DIR. The admins on Telegram are told of it
 // when the bot starts: the journal keeps it for that.
 import { join } from "node:path";
+import { listBackups } from "../change/backups.ts";
 import { createBases } from "../change/bases.ts";
 import type { Config } from "../change/catalog.ts";
 import { createInspector } from "../change/inspector.ts";
@@ -48,7 +49,8 @@ async function perform(
   const report = (): void => {};
   const journal = await openJournal(join(stateDir, "journal.jsonl"), report);
   const { unfinished } = journal;
-  const places = { backupDir, stateDir, lockOf: createLocks(), report, unfinished };
+  const backupNames = await listBackups(backupDir);
+  const places = { backupDir, backupNames, stateDir, lockOf: createLocks(), report, unfinished };
   const live = await openLiveConfig(config, places);
   const store = (name: string, ageMaxMs: number): Promise<StateStore> =>
     openStateStore(join(stateDir, name), { ageMaxMs, clean: (text) => text });
@@ -72,10 +74,7 @@ async function perform(
       began ||= event.kind === "began";
       if (event.kind === "finished") told.applied(event.outcome === "applied");
     },
-    onEnded: () => {
-      ended();
-      return Promise.resolve();
-    },
+    onEnded: () => ended(),
     onBug: (error) => {
       bug = error;
     },

@@ -6,6 +6,8 @@ import { errnoOf } from "./disk-error.ts";
 import { syncFolder } from "./folder.ts";
 
 const newline = "\n".charCodeAt(0);
+/** A line is far shorter. */
+const blockBytes = 64 * 1024;
 /** The tail is read in pieces of this size, from the end. */
 const tailBytesMin = 64 * 1024;
 
@@ -77,13 +79,8 @@ export async function readLastLines<Entry>(
   linesMin: number,
   parse: (line: string) => Entry | undefined,
 ): Promise<readonly Entry[]> {
-  let handle: FileHandle;
-  try {
-    handle = await open(path, "r");
-  } catch (error) {
-    if (errnoOf(error) === "ENOENT") return [];
-    throw error;
-  }
+  const handle = await openToRead(path);
+  if (handle === undefined) return [];
   try {
     const { size } = await handle.stat();
     for (let length = tailBytesMin; ; length *= 2) {
@@ -96,5 +93,88 @@ export async function readLastLines<Entry>(
     }
   } finally {
     await handle.close();
+  }
+}
+
+/**
+ * Of lines whose keys rise those from `fromKey` up to, and without, `toKey`, in their order. Found by halving the file, so that an old
+ * line costs as little as a new one.
+ * @param parse - undefined for a line that is torn or foreign
+ * @returns nothing where there is no file
+ */
+export async function readLinesFrom<Entry>(
+  path: string,
+  parse: (line: string) => Entry | undefined,
+  keyOf: (entry: Entry) => number,
+  fromKey: number,
+  toKey: number,
+): Promise<readonly Entry[]> {
+  const handle = await openToRead(path);
+  if (handle === undefined) return [];
+  try {
+    const { size } = await handle.stat();
+    const placeOf = (key: number): Place => {
+      if (key < fromKey) return "before";
+      return key < toKey ? "wanted" : "after";
+    };
+    let [low, high] = [0, size];
+    while (high - low > blockBytes) {
+      const middle = Math.floor((low + high) / 2);
+      const block = await readPart(handle, middle, Math.min(size, middle + blockBytes));
+      // The first line of the block is cut.
+      const first = firstEntry(block.toString("utf8").split("\n").slice(1, -1), parse);
+      if (first === undefined || keyOf(first) >= fromKey) high = middle;
+      else low = middle;
+    }
+    return await collectFrom(handle, low, size, parse, (entry) => placeOf(keyOf(entry)));
+  } finally {
+    await handle.close();
+  }
+}
+
+type Place = "before" | "wanted" | "after";
+
+function firstEntry<Entry>(
+  lines: readonly string[],
+  parse: (line: string) => Entry | undefined,
+): Entry | undefined {
+  for (const line of lines) {
+    const entry = parse(line);
+    if (entry !== undefined) return entry;
+  }
+  return undefined;
+}
+
+/** @param from - where a line begins, or one that is not wanted is cut */
+async function collectFrom<Entry>(
+  handle: FileHandle,
+  from: number,
+  size: number,
+  parse: (line: string) => Entry | undefined,
+  placeOf: (entry: Entry) => Place,
+): Promise<readonly Entry[]> {
+  const found: Entry[] = [];
+  let rest = Buffer.alloc(0);
+  for (let position = from; position < size; position += blockBytes) {
+    const block = await readPart(handle, position, Math.min(size, position + blockBytes));
+    const bytes = Buffer.concat([rest, block]);
+    const end = bytes.lastIndexOf(newline) + 1;
+    rest = Buffer.from(bytes.subarray(end));
+    for (const line of bytes.subarray(0, end).toString("utf8").split("\n")) {
+      const entry = parse(line);
+      const place = entry === undefined ? "before" : placeOf(entry);
+      if (place === "after") return found;
+      if (place === "wanted" && entry !== undefined) found.push(entry);
+    }
+  }
+  return found;
+}
+
+async function openToRead(path: string): Promise<FileHandle | undefined> {
+  try {
+    return await open(path, "r");
+  } catch (error) {
+    if (errnoOf(error) === "ENOENT") return undefined;
+    throw error;
   }
 }

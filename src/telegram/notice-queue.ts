@@ -1,9 +1,11 @@
 // Sends notices at a pace that Telegram allows, behind everything that somebody waits for. What has piled up for one person comes in
 // one message. Limits: https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this
 /** Telegram takes about 30 messages a second from a bot; uploads need theirs. */
-const messagesPerSecondMax = 15;
-/** Telegram takes about one a second in one chat. */
-const chatPauseMs = 1000;
+const messagesPerSecond = 15;
+/** Telegram takes about one a second in one chat, and a few at once. */
+const inOneChat = { perSecond: 1, atOnce: 5 };
+/** How often it is looked whether somebody may be written to again. */
+const lookMs = 50;
 /** Telegram's limit is 4096: https://core.telegram.org/bots/api#sendmessage */
 const textCharsMax = 4096;
 /** For one person; older ones are counted, not kept. */
@@ -31,33 +33,42 @@ export function createNoticeQueue(
   droppedText: (count: number) => string,
 ): NoticeQueue {
   const waiting = new Map<number, Waiting>();
-  const sending = new Set<number>();
+  const allowances = new Map<number, Allowance>();
+  const allowance = createAllowance(messagesPerSecond, messagesPerSecond);
   const inFlight = new Set<Promise<void>>();
   let running: Promise<void> | undefined;
 
-  async function sendTo(personId: number, text: string): Promise<void> {
-    sending.add(personId);
-    await send(personId, text);
-    setTimeout(() => sending.delete(personId), chatPauseMs).unref();
+  function allowanceOf(personId: number): Allowance {
+    const known =
+      allowances.get(personId) ?? createAllowance(inOneChat.perSecond, inOneChat.atOnce);
+    allowances.set(personId, known);
+    return known;
   }
 
   async function run(): Promise<void> {
+    // So that it has not ended before it is noted as running.
+    await Promise.resolve();
     while (waiting.size > 0) {
-      const next = [...waiting].find(([personId]) => !sending.has(personId));
-      if (next === undefined) {
-        await wait(1000 / messagesPerSecondMax);
+      const next = [...waiting].find(([personId]) => allowanceOf(personId).left() >= 1);
+      if (next === undefined || allowance.left() < 1) {
+        await wait(lookMs);
         continue;
       }
       const [personId, one] = next;
-      const { text, taken } = joined(one, droppedText);
+      // Each change in a message of its own, unless more have come than may be sent.
+      const { text, taken } =
+        one.dropped === 0 && one.texts.length <= allowanceOf(personId).left()
+          ? { text: one.texts[0] ?? "", taken: 1 }
+          : joined(one, droppedText);
+      allowance.take();
+      allowanceOf(personId).take();
       one.texts.splice(0, taken);
       one.dropped = 0;
       // Last in the line again, where more waits: everybody gets their turn.
       waiting.delete(personId);
       if (one.texts.length > 0) waiting.set(personId, one);
-      const sent = sendTo(personId, text).finally(() => inFlight.delete(sent));
+      const sent = send(personId, text).finally(() => inFlight.delete(sent));
       inFlight.add(sent);
-      await wait(1000 / messagesPerSecondMax);
     }
     running = undefined;
   }
@@ -76,6 +87,32 @@ export function createNoticeQueue(
     async idle() {
       await running;
       await Promise.all(inFlight);
+    },
+  };
+}
+
+/** So many at once, and then so many a second. */
+interface Allowance {
+  left(): number;
+  take(): void;
+}
+
+function createAllowance(perSecond: number, atOnce: number): Allowance {
+  let tokens = atOnce;
+  let sinceMs = performance.now();
+  const refill = (): void => {
+    const nowMs = performance.now();
+    tokens = Math.min(atOnce, tokens + ((nowMs - sinceMs) / 1000) * perSecond);
+    sinceMs = nowMs;
+  };
+  return {
+    left() {
+      refill();
+      return tokens;
+    },
+    take() {
+      refill();
+      tokens -= 1;
     },
   };
 }

@@ -2,6 +2,7 @@
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { expect } from "vitest";
+import { listBackups } from "../../src/change/backups.ts";
 import type { Config } from "../../src/change/catalog.ts";
 import {
   type Candidate,
@@ -82,6 +83,7 @@ export async function openFixture({
   const troubles: string[] = [];
   const live = await openLiveConfig(config, {
     backupDir,
+    backupNames: await listBackups(backupDir),
     stateDir: join(folder, "state"),
     lockOf: createLocks(),
     report: (what) => troubles.push(what),

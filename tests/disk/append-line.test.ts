@@ -1,7 +1,7 @@
 import { appendFile, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { beforeEach, expect, test, vi } from "vitest";
-import { appendLine, readLastLines } from "../../src/disk/append-line.ts";
+import { beforeEach, describe, expect, test, vi } from "vitest";
+import { appendLine, readLastLines, readLinesFrom } from "../../src/disk/append-line.ts";
 import { diskCalls, failing, resetDisk } from "../faulty-disk.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 
@@ -61,4 +61,46 @@ test("more than one part is read where the end holds nothing that is understood"
 
 test("no file has no lines", async () => {
   expect(await readLastLines(join(await temporaryFolder(), "none"), 10, all)).toEqual([]);
+});
+
+describe("lines whose keys rise are found without reading all of the file", () => {
+  const parse = (line: string): number | undefined =>
+    /^\d+:/.test(line) ? Number(line.split(":")[0]) : undefined;
+  const find = (path: string, from: number, to: number) =>
+    readLinesFrom(path, parse, (key) => key, from, to);
+
+  async function longFile(): Promise<string> {
+    const path = join(await temporaryFolder(), "lines");
+    const lines = Array.from({ length: 20_000 }, (_, index) => {
+      const key = index + 1;
+      // Here and there one that was written twice, and one that a crash cut short.
+      const line = `${key}: ${"x".repeat(key % 97)}\n`;
+      if (key % 1000 === 0) return line + line;
+      return key % 777 === 0 ? `${line}torn\n` : line;
+    });
+    await writeFile(path, lines.join(""));
+    return path;
+  }
+
+  for (const [from, to] of [
+    [1, 3],
+    [2, 3],
+    [999, 1002],
+    [9_990, 10_000],
+    [19_995, 20_001],
+    [0, 2],
+    [20_001, 20_010],
+  ] as const) {
+    test(`from ${from} to ${to}`, async () => {
+      const path = await longFile();
+      const wanted = Array.from({ length: to - from }, (_, index) => from + index);
+      expect([...new Set(await find(path, from, to))]).toEqual(
+        wanted.filter((key) => key >= 1 && key <= 20_000),
+      );
+    });
+  }
+
+  test("where there is no file there are none", async () => {
+    expect(await find(join(await temporaryFolder(), "none"), 1, 2)).toEqual([]);
+  });
 });

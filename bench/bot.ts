@@ -1,0 +1,94 @@
+// The real bot as a process, on folders of its own and against the stand-in Telegram, for the figures that are about all of it.
+import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { once } from "node:events";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import {
+  startTelegramServer,
+  type TelegramServer,
+} from "../src/sandbox/bot-api/telegram-server.ts";
+
+const readyTimeoutMs = 60_000;
+const pollMs = 5;
+
+export interface Bench {
+  readonly server: TelegramServer;
+  readonly folder: string;
+  /** From the start of the process to its first poll, in milliseconds. */
+  readonly startMs: number;
+  /** Resident memory now, in megabytes. */
+  memory(): Promise<number>;
+  stop(): Promise<void>;
+}
+
+export interface BenchOptions {
+  readonly folder: string;
+  readonly adminIds: readonly number[];
+  /** The catalog's configs; their files are made where they are missing. */
+  readonly configIds: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Starts the built bot, and waits for its first poll. */
+export async function startBench({
+  folder,
+  adminIds,
+  configIds,
+  env = {},
+}: BenchOptions): Promise<Bench> {
+  await mkdir(join(folder, "config"), { recursive: true });
+  const lines = configIds.map((id) => `  ${id}: { file: ${id}.yml, schema: builtin:rates }\n`);
+  await writeFile(join(folder, "airlock.yml"), `configs:\n${lines.join("")}`);
+  for (const id of configIds) {
+    const path = join(folder, "config", `${id}.yml`);
+    if (!existsSync(path)) await writeFile(path, ratesFile(1));
+  }
+  const server = await startTelegramServer();
+  const beganMs = performance.now();
+  const bot = spawn(process.execPath, [resolve("dist/main.js")], {
+    cwd: folder,
+    env: {
+      PATH: process.env["PATH"],
+      BOT_TOKEN: server.token,
+      ADMIN_IDS: adminIds.join(","),
+      TELEGRAM_API_ROOT: server.root,
+      METRICS_PORT: "0",
+      LOG_LEVEL: "warn",
+      ...env,
+    },
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+  await server.waitForRequest(({ method }) => method === "getUpdates", {
+    timeoutMs: readyTimeoutMs,
+  });
+  const startMs = performance.now() - beganMs;
+  return {
+    server,
+    folder,
+    startMs,
+    memory: () => memoryOf(bot),
+    async stop() {
+      const ended = once(bot, "exit");
+      bot.kill("SIGTERM");
+      await ended;
+      await server.close();
+    },
+  };
+}
+
+/** A small valid file; different for each number. */
+export function ratesFile(euro: number): string {
+  return `base: USD\nrates:\n  EUR: ${euro}\n`;
+}
+
+async function memoryOf({ pid }: ChildProcess): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, "utf8");
+  return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1]) / 1024;
+}
+
+/** Until it is so; there is nothing else to wait on. */
+export async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await wait(pollMs);
+}

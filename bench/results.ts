@@ -1,0 +1,70 @@
+// Tells results: as text, as bench/results.md, and as charts.
+import { readFile, writeFile } from "node:fs/promises";
+import { cpus, release, totalmem, type } from "node:os";
+import { chartSvg } from "./chart.ts";
+import type { Figure, FigureResult, Table } from "./figure.ts";
+
+export function figureText({ id, title, about }: Figure, result: FigureResult): string {
+  const verdicts = result.verdicts.map(({ text, holds }) => `- ${holds ? "✓" : "✗"} ${text}`);
+  const chart = result.chart === undefined ? [] : ["", `![${result.chart.title}](${id}.svg)`];
+  return [
+    `## ${title}`,
+    "",
+    about,
+    "",
+    tableText(result.table),
+    "",
+    ...verdicts,
+    ...chart,
+    "",
+  ].join("\n");
+}
+
+function tableText({ head, rows }: Table): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
+  return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
+}
+
+/** Writes bench/results.md and its charts, in the working folder. */
+export async function writeResults(
+  results: ReadonlyMap<Figure, FigureResult>,
+  repeats: number,
+): Promise<void> {
+  const texts = [...results].map(([figure, result]) => figureText(figure, result));
+  const head = [
+    "# Measurements",
+    "",
+    `By \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}: ${await machineText()}; ${repeats} repeats, of which the median is given, with the least and the most.`,
+    "All comparisons are within this one run. ✓ and ✗ say what must hold.",
+    "",
+  ];
+  await writeFile("bench/results.md", [...head, ...texts].join("\n"));
+  for (const [{ id }, { chart }] of results) {
+    if (chart !== undefined) await writeFile(`bench/${id}.svg`, chartSvg(chart));
+  }
+}
+
+async function machineText(): Promise<string> {
+  const cores = cpus();
+  const gigabytes = Math.round(totalmem() / 1024 ** 3);
+  const lock: unknown = JSON.parse(await readFile("package-lock.json", "utf8"));
+  const versions = ["grammy", "yaml"].map((name) => `${name} ${versionOf(lock, name)}`);
+  return [
+    `${type()} ${release().split("-")[0]}`,
+    `${cores.length} × ${cores[0]?.model.trim() ?? "unknown processor"}`,
+    `${gigabytes} GB`,
+    `Node ${process.version}`,
+    ...versions,
+  ].join(", ");
+}
+
+function versionOf(lock: unknown, name: string): string {
+  const packages = fieldOf(lock, "packages");
+  return String(fieldOf(fieldOf(packages, `node_modules/${name}`), "version"));
+}
+
+function fieldOf(value: unknown, name: string): unknown {
+  return typeof value === "object" && value !== null
+    ? Object.getOwnPropertyDescriptor(value, name)?.value
+    : undefined;
+}
