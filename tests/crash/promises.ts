@@ -1,0 +1,98 @@
+// What must hold after any crash, looked at from the files alone and from what the chats show.
+import { createHash } from "node:crypto";
+import { readdir, readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import type { Message } from "grammy/types";
+import { expect } from "vitest";
+import type { Person } from "../../src/sandbox/bot-api/people.ts";
+import type { Airlock } from "../end-to-end/airlock-process.ts";
+
+const hashOf = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
+
+/** A document that somebody sent, and what it held. */
+export interface SentFile {
+  readonly person: Person;
+  readonly message: Message;
+  readonly config: string;
+  readonly text: string;
+}
+
+interface Entry {
+  readonly revision: number;
+  readonly sha256: string;
+  readonly previous_sha256: string | null;
+  readonly backup: string | null;
+  readonly message: { readonly chat_id: number; readonly message_id: number } | null;
+}
+
+/** @param before - the live file's text before anything was sent */
+export async function expectPromises(
+  airlock: Airlock,
+  config: string,
+  before: string,
+  sent: readonly SentFile[],
+): Promise<void> {
+  const files = sent.filter((each) => each.config === config);
+  const live = (await airlock.live(config)).toString();
+  expect(
+    [before, ...files.map(({ text }) => text)],
+    "the live file is one whole version",
+  ).toContain(live);
+  const entries = (await airlock.history(config)) as unknown as readonly Entry[];
+  expect(
+    entries.map(({ revision }) => revision),
+    "revisions have no gap",
+  ).toEqual(entries.map((_, index) => index + 1));
+  expect(entries.at(-1)?.sha256, "the last revision is live").toBe(hashOf(Buffer.from(live)));
+  for (const [index, entry] of entries.entries()) {
+    const previous = entries[index - 1];
+    expect(entry.previous_sha256, "each names the one before").toBe(previous?.sha256 ?? null);
+    if (previous === undefined) continue;
+    const backup = await readFile(join(airlock.backupDir, entry.backup ?? "missing"));
+    expect(hashOf(backup), "its backup is the version replaced").toBe(previous.sha256);
+  }
+  await expectTidy(airlock, config, entries.length - 1);
+}
+
+async function expectTidy(airlock: Airlock, config: string, backupCount: number): Promise<void> {
+  const stray = (await readdir(airlock.configDir)).filter((name) => name.startsWith("."));
+  expect(stray, "no temporary file is left").toEqual([]);
+  const backups = await airlock.backups(config);
+  expect(backups, "there is one backup for each change").toHaveLength(backupCount);
+  const { ino } = await stat(join(airlock.configDir, `${config}.yml`));
+  for (const name of backups) {
+    const facts = await stat(join(airlock.backupDir, name));
+    expect(facts.ino, "no backup shares the live file's inode").not.toBe(ino);
+  }
+}
+
+const lastWords = /^(✅|👌|❌|⚠️|🚫|💥|🔁)/u;
+const saidChanged = /^(✅ \S+ updated|🔁 The bot restarted\. \S+ was updated)/u;
+
+/** Every sender is told, and what they are told is what is true. */
+export async function expectFatesTold(airlock: Airlock, sent: readonly SentFile[]): Promise<void> {
+  for (const { person, message, config } of sent) {
+    const toldTexts = (): readonly string[] =>
+      person
+        .messages()
+        .filter((each) => each.reply_to_message?.message_id === message.message_id)
+        .map(({ text }) => text ?? "");
+    await expect
+      .poll(() => toldTexts().some((text) => lastWords.test(text)), {
+        timeout: 15_000,
+        message: `what became of ${config} is told`,
+      })
+      .toBe(true);
+    const entries = (await airlock.history(config)) as unknown as readonly Entry[];
+    const applied = entries.some(
+      (entry) =>
+        entry.message?.chat_id === message.chat.id &&
+        entry.message.message_id === message.message_id,
+    );
+    const told = toldTexts().filter((text) => lastWords.test(text));
+    expect(
+      told.map((text) => saidChanged.test(text)),
+      `what is told of ${config} is true: ${told.join(" | ")}`,
+    ).toEqual(told.map(() => applied));
+  }
+}
