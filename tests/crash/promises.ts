@@ -71,28 +71,29 @@ const saidChanged = /^(✅ \S+ updated|🔁 The bot restarted\. \S+ was updated)
 
 /** Every sender is told, and what they are told is what is true. */
 export async function expectFatesTold(airlock: Airlock, sent: readonly SentFile[]): Promise<void> {
-  for (const { person, message, config } of sent) {
+  for (const { person, message, config, text } of sent) {
     const toldTexts = (): readonly string[] =>
       person
         .messages()
         .filter((each) => each.reply_to_message?.message_id === message.message_id)
-        .map(({ text }) => text ?? "");
+        .map((each) => each.text ?? "");
     await expect
-      .poll(() => toldTexts().some((text) => lastWords.test(text)), {
+      .poll(() => toldTexts().some((each) => lastWords.test(each)), {
         timeout: 15_000,
         message: `what became of ${config} is told`,
       })
       .toBe(true);
     const entries = (await airlock.history(config)) as unknown as readonly Entry[];
-    const applied = entries.some(
-      (entry) =>
-        entry.message?.chat_id === message.chat.id &&
-        entry.message.message_id === message.message_id,
-    );
-    const told = toldTexts().filter((text) => lastWords.test(text));
+    // Every document here is unlike any other: a version with its bytes can only have come from it.
+    const made = entries.find(({ sha256 }) => sha256 === hashOf(Buffer.from(text)));
+    if (made !== undefined) {
+      const reference = { chat_id: message.chat.id, message_id: message.message_id };
+      expect(made.message, "its line in history names its message").toEqual(reference);
+    }
+    const told = toldTexts().filter((each) => lastWords.test(each));
     expect(
-      told.map((text) => saidChanged.test(text)),
+      told.map((each) => saidChanged.test(each)),
       `what is told of ${config} is true: ${told.join(" | ")}`,
-    ).toEqual(told.map(() => applied));
+    ).toEqual(told.map(() => made !== undefined));
   }
 }
