@@ -1,6 +1,7 @@
 // Opens a config when the bot starts: cleans up after a crash, and notices what was changed on disk meanwhile.
 import { basename, dirname, join } from "node:path";
-import { diskReason } from "../disk/disk-error.ts";
+import { DiskRefusal, diskReason } from "../disk/disk-error.ts";
+import { isMountedAlone } from "../disk/mounted-alone.ts";
 import { lookAtFile, resolveLinks, sha256Of } from "../disk/read-file.ts";
 import { makeFolder, syncFolder } from "../disk/folder.ts";
 import { ownerCannotBeKept, removeStrayFiles } from "../disk/replace-file.ts";
@@ -26,13 +27,18 @@ export interface LiveConfigPlaces {
  * Opens one config: finishes what was interrupted, removes stray temporary files, and takes a version that it does not know
  * into history.
  * A disk that refuses parts of this is reported; changes are refused later, while it lasts.
- * @throws where the folders cannot be read at all
+ * @throws where the folders cannot be read at all, or the file is mounted by itself
  */
 export async function openLiveConfig(
   config: Config,
   { backupDir, backupNames, stateDir, lockOf, report, unfinished }: LiveConfigPlaces,
 ): Promise<LiveConfig> {
   const path = await resolveLinks(config.path);
+  if (await isMountedAlone(path)) {
+    throw new DiskRefusal(
+      `${config.fileName} is mounted by itself, so it cannot be replaced in one step: mount its folder instead`,
+    );
+  }
   const historyFolder = join(stateDir, "history");
   await makeFolder(historyFolder);
   const live: LiveConfig = {

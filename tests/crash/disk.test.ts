@@ -1,0 +1,190 @@
+import { copyFile, mkdir, readdir, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { startTelegramServer } from "../../src/sandbox/bot-api/telegram-server.ts";
+import { runAirlock, startAirlock } from "../end-to-end/airlock-process.ts";
+import type { AirlockFolders } from "../end-to-end/airlock-folders.ts";
+import { feesFile, openStage } from "../end-to-end/stage.ts";
+import { mount, mountFolder, mountsAreMissing, powerCutIsMissing, run } from "./mounts.ts";
+import { straceIsMissing, trace } from "./strace.ts";
+
+const caption = "/set_fees";
+const fillerBytes = 10_000_000;
+
+async function foldersIn(root: string): Promise<AirlockFolders> {
+  const folders = {
+    root,
+    configDir: join(root, "config"),
+    backupDir: join(root, "backups"),
+    stateDir: join(root, "state"),
+  };
+  for (const folder of [folders.configDir, folders.backupDir]) {
+    await mkdir(folder, { recursive: true });
+  }
+  for (const name of ["fees.yml", "rates.yml"]) {
+    await copyFile(join("config", name), join(folders.configDir, name));
+  }
+  return folders;
+}
+
+async function openIn(folders: AirlockFolders) {
+  const server = await startTelegramServer();
+  onTestFinished(() => server.close());
+  const anna = server.user({ id: 1001, firstName: "Anna" });
+  return { anna, airlock: await startAirlock({ server, folders }) };
+}
+
+/** Until there is no room for one byte more. */
+async function fill(folder: string): Promise<() => Promise<void>> {
+  const path = join(folder, "filler");
+  await writeFile(path, Buffer.alloc(fillerBytes)).catch((error: unknown) => {
+    expect(error).toMatchObject({ code: "ENOSPC" });
+  });
+  return () => rm(path);
+}
+
+const padded = (percent: number): string => `${feesFile(percent)}# ${"x".repeat(20_000)}\n`;
+
+describe.skipIf(mountsAreMissing)("file systems that refuse", () => {
+  for (const { name, full } of [
+    { name: "the live file's disk is full", full: "config" },
+    { name: "the backups' disk, which is another one, is full", full: "backups" },
+  ]) {
+    test(`while ${name}, nothing is changed and that is said; with room again it works`, async () => {
+      const root = await mountFolder();
+      await mount(join(root, full), "-t", "tmpfs", "-o", "size=256k", "none");
+      const { anna, airlock } = await openIn(await foldersIn(root));
+      anna.upload("fees.yml", feesFile(1), { caption });
+      await anna.waitForText("✅ fees.yml updated successfully!");
+      const free = await fill(join(root, full));
+      anna.upload("fees.yml", padded(2), { caption });
+      await anna.waitForText("💥 fees.yml was not changed: the disk is full.");
+      expect((await airlock.live("fees")).toString()).toBe(feesFile(1));
+      expect(await airlock.history("fees")).toHaveLength(2);
+      expect((await readdir(airlock.configDir)).filter((each) => each.startsWith("."))).toEqual([]);
+      await free();
+      anna.upload("fees.yml", padded(2), { caption });
+      await anna.waitForText("Revision 3.");
+      expect(await airlock.backupTexts("fees")).toHaveLength(2);
+      await airlock.stop();
+    });
+  }
+
+  test("while the live folder is read-only, /readyz says so and a change is refused; afterwards both are well", async () => {
+    const root = await mountFolder();
+    const configDir = join(root, "config");
+    await mount(configDir, "-t", "tmpfs", "-o", "size=256k", "none");
+    const { anna, airlock } = await openIn(await foldersIn(root));
+    const ready = async () => {
+      const answer = await fetch(`http://127.0.0.1:${airlock.port()}/readyz`);
+      return `${answer.status} ${await answer.text()}`;
+    };
+    run("mount", "-o", "remount,ro", configDir);
+    expect(await ready()).toMatch(/^503 .*fees\.yml cannot be written: the disk is read-only/s);
+    anna.upload("fees.yml", feesFile(1), { caption });
+    await anna.waitForText("💥 fees.yml was not changed: the disk is read-only.");
+    run("mount", "-o", "remount,rw", configDir);
+    expect(await ready()).toMatch(/^200 /);
+    anna.upload("fees.yml", feesFile(1), { caption });
+    await anna.waitForText("✅ fees.yml updated successfully!");
+    await airlock.stop();
+  });
+
+  test("a live file that is mounted by itself ends the start with the remedy", async () => {
+    const root = await mountFolder();
+    await mount(root, "-t", "tmpfs", "-o", "size=1m", "none");
+    const folders = await foldersIn(root);
+    const file = join(folders.configDir, "fees.yml");
+    const outside = join(root, "elsewhere.yml");
+    await copyFile(file, outside);
+    run("mount", "--bind", outside, file);
+    onTestFinished(() => run("umount", file));
+    const server = await startTelegramServer();
+    onTestFinished(() => server.close());
+    const { code, stderr } = await runAirlock({ server, folders });
+    expect(code).toBe(1);
+    expect(stderr).toBe(
+      "fees.yml is mounted by itself, so it cannot be replaced in one step: mount its folder instead\n",
+    );
+  });
+});
+
+describe.skipIf(straceIsMissing)("a disk that reports errors", () => {
+  for (const { name, folder, told, isNew } of [
+    {
+      name: "before the rename",
+      folder: "backupDir",
+      told: "💥 fees.yml was not changed: the disk reported an error.",
+      isNew: false,
+    },
+    {
+      name: "after the rename",
+      folder: "configDir",
+      told: "⚠️ fees.yml was replaced, but making it durable failed: the disk reported an error.",
+      isNew: true,
+    },
+  ] as const) {
+    test(`when a folder's sync fails ${name}, what is said is true, and the next change works`, async () => {
+      const { airlock, anna } = await openStage();
+      const before = (await airlock.live("fees")).toString();
+      const traced = await trace(airlock.pid(), [
+        "-e",
+        "trace=fsync",
+        "-e",
+        "inject=fsync:error=EIO",
+        "-P",
+        airlock[folder],
+      ]);
+      anna.upload("fees.yml", feesFile(1), { caption });
+      await anna.waitForText(told);
+      expect((await airlock.live("fees")).toString()).toBe(isNew ? feesFile(1) : before);
+      await traced.stop();
+      anna.upload("fees.yml", feesFile(2), { caption });
+      await anna.waitForText("✅ fees.yml updated successfully!");
+      expect(await airlock.history("fees")).toHaveLength(isNew ? 3 : 2);
+    });
+  }
+
+  test("where the system refuses links, the backup is a copy", async () => {
+    const { airlock, anna } = await openStage();
+    const before = (await airlock.live("fees")).toString();
+    const names = "/^link";
+    const traced = await trace(airlock.pid(), [
+      "-e",
+      `trace=${names}`,
+      "-e",
+      `inject=${names}:error=EPERM`,
+    ]);
+    anna.upload("fees.yml", feesFile(1), { caption });
+    await anna.waitForText("✅ fees.yml updated successfully!");
+    await traced.stop();
+    expect(await airlock.backupTexts("fees")).toEqual([before]);
+  });
+});
+
+test.skipIf(powerCutIsMissing)(
+  "after a power cut right behind ✅, the file, its backup and its line of history are there",
+  async () => {
+    const root = await mountFolder();
+    const image = join(await mountFolder(), "disk");
+    await writeFile(image, Buffer.alloc(32 * 1024 * 1024));
+    onTestFinished(() => rm(image, { force: true }));
+    run("mkfs.ext4", "-q", "-F", image);
+    await mount(root, "-o", "loop", image);
+    const { anna, airlock } = await openIn(await foldersIn(root));
+    const before = (await airlock.live("fees")).toString();
+    anna.upload("fees.yml", feesFile(1), { caption });
+    await anna.waitForText("✅ fees.yml updated successfully!");
+    // Without flushing anything: what was not synced is lost.
+    run("xfs_io", "-x", "-c", "shutdown", root);
+    await airlock.kill();
+    run("umount", root);
+    run("mount", "-o", "loop", image, root);
+    expect((await airlock.live("fees")).toString()).toBe(feesFile(1));
+    expect(await airlock.backupTexts("fees")).toEqual([before]);
+    expect(await airlock.history("fees")).toMatchObject([{ revision: 1 }, { revision: 2 }]);
+    await airlock.restart();
+    expect(await airlock.history("fees")).toHaveLength(2);
+    await airlock.stop();
+  },
+);
