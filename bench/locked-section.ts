@@ -139,6 +139,7 @@ async function lockedMs(live: LiveConfig, bytes: Buffer): Promise<number> {
       reason: null,
       message: null,
       baseSha256: null,
+      ownChangesAreKnown: true,
     },
     {
       signal: new AbortController().signal,

@@ -39,6 +39,22 @@ export interface Candidate {
   readonly message: MessageReference | null;
   /** The version that this edit was made from; null compares nothing. Where another is live, the change is stale. */
   readonly baseSha256: string | null;
+  /** What its author changed meanwhile does not make it stale, as where two files were sent one right after the other. */
+  readonly ownChangesAreKnown: boolean;
+}
+
+/** Whether nobody but the candidate's author has changed the file since its base. */
+export function onlyOwnChanges(
+  { history }: LiveConfig,
+  { baseSha256, author }: Pick<Candidate, "baseSha256" | "author">,
+  liveSha256: string,
+): boolean {
+  const base = baseSha256 === null ? undefined : history.find(baseSha256, 1);
+  return (
+    base !== undefined &&
+    history.last?.sha256 === liveSha256 &&
+    history.since(base.revision).every((entry) => entry.author?.id === author.id)
+  );
 }
 
 export interface ChangeOptions {
@@ -127,7 +143,12 @@ async function swapHoldingLock(
   const look = await lookAgainHoldingLock(live, ready, stage);
   if (look?.sha256 === ready.sha256) return { kind: "unchanged" };
   const { baseSha256 } = candidate;
-  if (look !== undefined && baseSha256 !== null && look.sha256 !== baseSha256) {
+  if (
+    look !== undefined &&
+    baseSha256 !== null &&
+    look.sha256 !== baseSha256 &&
+    !(candidate.ownChangesAreKnown && onlyOwnChanges(live, candidate, look.sha256))
+  ) {
     return { kind: "stale", liveSha256: look.sha256 };
   }
 

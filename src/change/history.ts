@@ -45,6 +45,8 @@ export interface History {
   get(revision: number): Promise<HistoryEntry | undefined>;
   /** Up to `count` entries, the newest first, from `newestRevision` down. */
   page(newestRevision: number, count: number): Promise<readonly HistoryEntry[]>;
+  /** The entries after this revision, as far as they are in memory. */
+  since(revision: number): readonly HistoryEntry[];
   /** The newest entry with these bytes that is `sinceRevision` or later. */
   find(sha256: string, sinceRevision: number): HistoryEntry | undefined;
 }
@@ -107,6 +109,7 @@ export async function openHistory(path: string): Promise<History> {
     async page(newestRevision, count) {
       return (await entriesFrom(newestRevision - count + 1, count)).toReversed();
     },
+    since: (revision) => recent.filter((entry) => entry.revision > revision),
     find: (sha256, sinceRevision) =>
       recent.findLast((entry) => entry.sha256 === sha256 && entry.revision >= sinceRevision),
   };

@@ -5,7 +5,7 @@ import { diskReason } from "../disk/disk-error.ts";
 import { sha256Of } from "../disk/read-file.ts";
 import type { Bases } from "./bases.ts";
 import type { Config } from "./catalog.ts";
-import { changeConfig, type ChangeProgress } from "./change-config.ts";
+import { changeConfig, type ChangeProgress, onlyOwnChanges } from "./change-config.ts";
 import type { Author, MessageReference } from "./history.ts";
 import type { Inspector } from "./inspector.ts";
 import type { Journal, Place } from "./journal.ts";
@@ -124,7 +124,7 @@ export async function runUpload(
     bytes = checked;
     if (purpose === "check") return checkedOnly(live, bytes, inspector);
     const baseSha256 = await baseOf(request, context.bases);
-    if (baseSha256 !== null && (await isStale(live, bytes, baseSha256))) {
+    if (baseSha256 !== null && (await isStale(request, bytes, baseSha256))) {
       return parkStale(request, bytes, baseSha256, context);
     }
     return save(bytes, baseSha256);
@@ -140,7 +140,15 @@ export async function runUpload(
     const { how, reason, message } = request;
     const changing = changeConfig(
       live,
-      { bytes: candidate, how, author, reason, message, baseSha256 },
+      {
+        bytes: candidate,
+        how,
+        author,
+        reason,
+        message,
+        baseSha256,
+        ownChangesAreKnown: request.base === "given",
+      },
       {
         signal,
         backupsMax: context.backupsMax,
@@ -208,9 +216,14 @@ async function baseOf({ base, author, live }: UploadRequest, bases: Bases): Prom
 }
 
 /** A hint, taken early to fail early; the same is compared again under the lock. */
-async function isStale(live: LiveConfig, bytes: Uint8Array, baseSha256: string): Promise<boolean> {
+async function isStale(
+  { live, author, base }: UploadRequest,
+  bytes: Uint8Array,
+  baseSha256: string,
+): Promise<boolean> {
   const now = await readLive(live).catch(() => undefined);
   if (now === undefined || now.sha256 === baseSha256) return false;
+  if (base === "given" && onlyOwnChanges(live, { baseSha256, author }, now.sha256)) return false;
   return now.sha256 !== sha256Of(bytes);
 }
 

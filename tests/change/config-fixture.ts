@@ -107,6 +107,7 @@ export async function openFixture({
           reason: null,
           message: request.message ?? null,
           baseSha256: request.baseSha256 ?? null,
+          ownChangesAreKnown: false,
         },
         {
           signal: request.signal ?? new AbortController().signal,

@@ -237,3 +237,18 @@ test("when a stale upload cannot be kept, or a question cannot be asked, the rea
   anna.upload("fees.yml", feesFile(3));
   await anna.waitForText("That could not be done: its folder is gone. No config was changed.");
 });
+
+test("files that one admin sends one right after the other do not make each other stale; somebody else's still does", async () => {
+  const { airlock, anna, boris } = await openStage();
+  anna.send("/get_fees");
+  await anna.waitForText("fees.yml, revision 1");
+  for (let percent = 1; percent <= 5; percent += 1) {
+    anna.upload("fees.yml", feesFile(percent), { caption: "/set_fees" });
+  }
+  await anna.waitForText("Revision 6.");
+  expect(await airlock.history("fees")).toHaveLength(6);
+  boris.upload("fees.yml", feesFile(50), { caption: "/set_fees" });
+  await boris.waitForText("✅ fees.yml updated successfully!");
+  anna.upload("fees.yml", feesFile(6), { caption: "/set_fees" });
+  await anna.waitForText("⚠️ fees.yml has changed since you took it.");
+});
