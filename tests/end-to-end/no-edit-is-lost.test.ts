@@ -179,7 +179,17 @@ async function undoNewest(server: Stage["server"], person: Person): Promise<void
   if (done === undefined) return;
   const since = server.events.cursor();
   const { text } = await person.press(done, "Undo").answered;
-  if (text === "") await person.waitForText(/^(✅|👌|⚠️)/u, { since });
+  if (text !== "") return;
+  // Taking the buttons away edits the message of the change itself, which says ✅ too: the undo has a message of its own.
+  await server.events.waitFor(
+    (event) =>
+      "message" in event &&
+      event.message.message_id !== done.message_id &&
+      /^(✅|👌|⚠️|💥)/u.test(event.message.text ?? "")
+        ? event
+        : undefined,
+    { since },
+  );
 }
 
 /** Every revision, without a gap, can be fetched with the bytes that history says; and every ✅ is in it. */
