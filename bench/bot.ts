@@ -12,6 +12,7 @@ import {
 
 const readyTimeoutMs = 60_000;
 const pollMs = 5;
+const untilMaxMs = 120_000;
 
 export interface Bench {
   readonly server: TelegramServer;
@@ -88,7 +89,14 @@ async function memoryOf({ pid }: ChildProcess): Promise<number> {
   return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1]) / 1024;
 }
 
-/** Until it is so; there is nothing else to wait on. */
-export async function until(isSo: () => boolean): Promise<void> {
-  while (!isSo()) await wait(pollMs);
+/**
+ * Until it is so; there is nothing else to wait on.
+ * @param what - what is waited for, for the error after two minutes
+ */
+export async function until(what: string, isSo: () => boolean): Promise<void> {
+  const endMs = performance.now() + untilMaxMs;
+  while (!isSo()) {
+    if (performance.now() > endMs) throw new Error(`waited in vain until ${what}`);
+    await wait(pollMs);
+  }
 }

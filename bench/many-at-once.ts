@@ -50,7 +50,7 @@ export const manyAtOnce: Figure = {
             caption: `/set_${config}`,
           });
         }
-        await until(() => times.length === count);
+        await until("every upload was applied", () => times.length === count);
         stop();
         const totalMs = performance.now() - beganMs;
         const [p50, p99] = [percentile(times, 0.5), percentile(times, 0.99)];

@@ -83,7 +83,7 @@ async function uploads(bench: Bench, count: number): Promise<void> {
     for (let index = 0; index < atOnce; index += 1) {
       person.upload("rates.yml", ratesFile((euro += 1)), { caption: "/set_rates" });
     }
-    await until(() => ended >= atOnce);
+    await until("every upload was applied", () => ended >= atOnce);
     stop();
   }
 }
@@ -103,7 +103,7 @@ async function hostile(bench: Bench): Promise<void> {
     person.upload("rates.yml", file, { caption: "/set_rates" });
     await bench.server.events.waitFor(
       (event) =>
-        "message" in event && /^[✅❌👌]/u.test(event.message.text ?? "") ? event : undefined,
+        "message" in event && /^[✅❌👌💥⚠🚫]/u.test(event.message.text ?? "") ? event : undefined,
       { since, timeoutMs: 60_000 },
     );
   }

@@ -43,17 +43,23 @@ export interface Candidate {
   readonly ownChangesAreKnown: boolean;
 }
 
-/** Whether nobody but the candidate's author has changed the file since its base. */
+/**
+ * Whether nobody but the candidate's author has changed the file from its base to the version that is live.
+ * @param liveRevision - undefined where history does not know what is live
+ */
 export function onlyOwnChanges(
   { history }: LiveConfig,
   { baseSha256, author }: Pick<Candidate, "baseSha256" | "author">,
-  liveSha256: string,
+  liveRevision: number | undefined,
 ): boolean {
   const base = baseSha256 === null ? undefined : history.find(baseSha256, 1);
   return (
     base !== undefined &&
-    history.last?.sha256 === liveSha256 &&
-    history.since(base.revision).every((entry) => entry.author?.id === author.id)
+    liveRevision !== undefined &&
+    liveRevision <= (history.last?.revision ?? 0) &&
+    history
+      .since(base.revision)
+      .every((entry) => entry.revision > liveRevision || entry.author?.id === author.id)
   );
 }
 
@@ -147,7 +153,7 @@ async function swapHoldingLock(
     look !== undefined &&
     baseSha256 !== null &&
     look.sha256 !== baseSha256 &&
-    !(candidate.ownChangesAreKnown && onlyOwnChanges(live, candidate, look.sha256))
+    !(candidate.ownChangesAreKnown && onlyOwnChanges(live, candidate, revisionOf(live, look)))
   ) {
     return { kind: "stale", liveSha256: look.sha256 };
   }
@@ -182,6 +188,10 @@ async function swapHoldingLock(
   const identity = await ready.staged.identityNow();
   live.state.known = identity === undefined ? undefined : { identity, sha256: ready.sha256 };
   return { kind: "swapped", ...recorded, failure: syncFailure ?? editFailure };
+}
+
+function revisionOf({ history: { last } }: LiveConfig, look: VersionLook): number | undefined {
+  return last?.sha256 === look.sha256 ? last.revision : undefined;
 }
 
 /** Else two saves and a crash would leave a version that neither history nor the file tells of. */

@@ -223,7 +223,11 @@ async function isStale(
 ): Promise<boolean> {
   const now = await readLive(live).catch(() => undefined);
   if (now === undefined || now.sha256 === baseSha256) return false;
-  if (base === "given" && onlyOwnChanges(live, { baseSha256, author }, now.sha256)) return false;
+  if (base === "given") {
+    // While another save of theirs is under way, history does not tell yet whose version was read. The lock will.
+    if (live.lock.holder?.id === author.id) return false;
+    if (onlyOwnChanges(live, { baseSha256, author }, now.revision)) return false;
+  }
   return now.sha256 !== sha256Of(bytes);
 }
 
