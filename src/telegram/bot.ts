@@ -12,7 +12,7 @@ import type { BotContext, ConfigService } from "./bot-context.ts";
 import { browse } from "./browse.ts";
 import { createCommandMenu } from "./command-menu.ts";
 import { chatAndPerson, conversationStorage, type KeyedStore } from "./conversation-storage.ts";
-import { outOfDate } from "./buttons.ts";
+import { answerPress, outOfDate } from "./buttons.ts";
 import { choiceButtons, loneDocument } from "./lone-document.ts";
 import { createDeliveries } from "./deliveries.ts";
 import { tellInterrupted } from "./interrupted.ts";
@@ -21,6 +21,7 @@ import { parkedButtons } from "./parked-buttons.ts";
 import { pastButtons, pastCommands } from "./past.ts";
 import { rollbackCommands, undoButtons } from "./restore.ts";
 import {
+  buttonOutOfDate,
   diskRefused,
   documentLost,
   nothingToCancel,
@@ -122,13 +123,17 @@ export function startBot(options: AirlockBotOptions): AirlockBot {
     listener.update(kindOf(ctx));
     return next();
   });
-  bot.use(access({ people, onDenied: listener.denied }));
   bot.use(errorBoundary(listener, options.diskReason));
+  bot.use(access({ people, onDenied: listener.denied }));
   bot.use((ctx, next) => {
     menu.greet(ctx);
     return next();
   });
 
+  // A press tells no message where that is not the bot's own: nothing of ours.
+  bot.on("callback_query", (ctx, next) =>
+    ctx.msg === undefined ? answerPress(ctx, buttonOutOfDate) : next(),
+  );
   bot.command("cancel", (ctx, next) => {
     ctx.cancelled = uploads.cancel(ctx.chatId, ctx.admin.id);
     return next();
@@ -158,7 +163,7 @@ export function startBot(options: AirlockBotOptions): AirlockBot {
     composer.use(inTurn);
     composer.use(conversations({ storage: conversationStorage(options.questions) }));
     composer.command("cancel", cancel(lives));
-    composer.use(uploadConversation({ lives, takeDocument }));
+    composer.use(uploadConversation({ lives, takeDocument, onTrouble }));
     composer.use(loneDocument(documents));
     composer.on("message", fallback);
     return composer;
@@ -228,23 +233,34 @@ function kindOf(ctx: Context): string {
   return ctx.message === undefined ? "other" : "message";
 }
 
-/** One place turns what a handler threw into a log line and a short reply. */
+/** One place turns what a handler threw into a log line and, for admins, a short reply. */
 function errorBoundary(
   listener: BotListener,
   diskReason: AirlockBotOptions["diskReason"],
 ): MiddlewareFn<BotContext> {
+  const trouble = (error: unknown): void => listener.trouble("answering", error);
+
+  async function explain(ctx: BotContext, error: unknown): Promise<void> {
+    if (isCallError(error)) return trouble(error);
+    const reason = diskReason(error);
+    if (reason === undefined) listener.bug(error);
+    else trouble(error);
+    // A stranger has no admin, and is told nothing.
+    if ((ctx.admin as BotContext["admin"] | undefined) === undefined) return undefined;
+    await ctx.reply(reason === undefined ? somethingWentWrong : diskRefused(reason));
+    return undefined;
+  }
+
   return async (ctx, next) => {
     try {
       await next();
     } catch (error) {
-      if (isCallError(error)) {
-        listener.trouble("answering an admin", error);
-        return;
+      try {
+        await explain(ctx, error);
+      } catch (replyError) {
+        if (!isCallError(replyError)) throw replyError;
+        trouble(replyError);
       }
-      const reason = diskReason(error);
-      if (reason === undefined) listener.bug(error);
-      else listener.trouble("answering an admin", error);
-      await ctx.reply(reason === undefined ? somethingWentWrong : diskRefused(reason));
     }
   };
 }

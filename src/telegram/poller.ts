@@ -7,6 +7,7 @@ import type { Update } from "grammy/types";
 import { createRecentSet } from "../change/recent-set.ts";
 import type { BotContext } from "./bot-context.ts";
 import { callFailure, grammySignal } from "./telegram-api.ts";
+import { hasPromisedShape } from "./update-schema.ts";
 
 const longPollSeconds = 25;
 /** A long poll that is not answered by then is lost. */
@@ -117,7 +118,11 @@ export function startPoller(
     });
     trouble = undefined;
     // What the next poll confirms is gone at Telegram: so what must not be lost is written down first.
-    const taken = await take(updates);
+    const shaped = updates.filter(hasPromisedShape);
+    if (shaped.length < updates.length) {
+      onTrouble("reading updates", new Error(`${updates.length - shaped.length} have no shape`));
+    }
+    const taken = await take(shaped);
     offset = Math.max(offset, ...updates.map((update) => update.update_id + 1));
     return [...taken];
   }

@@ -17,6 +17,7 @@ import {
 } from "./phrases.ts";
 import { reasonOf } from "./plain-text.ts";
 import type { UploadRequest } from "../change/upload-job.ts";
+import { isCallError } from "./telegram-api.ts";
 import type { DocumentMessage, TakeDocument } from "./upload-intake.ts";
 
 /** So many albums are remembered, to answer each once though its parts arrive one by one. */
@@ -36,12 +37,14 @@ interface Question {
 export interface UploadConversationOptions {
   readonly lives: readonly LiveConfig[];
   readonly takeDocument: TakeDocument;
+  readonly onTrouble: (what: string, error: unknown) => void;
 }
 
 /** /set_*, /check_*, documents with it as their caption, and the conversation between. Needs the conversations plugin before it. */
 export function uploadConversation({
   lives,
   takeDocument,
+  onTrouble,
 }: UploadConversationOptions): Composer<BotContext> {
   const composer = new Composer<BotContext>();
   const albums = createRecentSet<string>(albumsMax);
@@ -95,21 +98,32 @@ export function uploadConversation({
     return async (conversation: Conversation<BotContext>): Promise<void> => {
       const { fileName } = live.config;
       const { msg } = await conversation.waitUntil(bringsOneDocument, {
-        otherwise: ({ msg: wrong }) =>
-          conversation.external(async (ctx) => {
-            if (wrong === undefined || !isAnswer(ctx, wrong)) return;
-            const album = wrong.media_group_id;
-            if (album !== undefined && !albums.add(album)) return;
-            await ctx.reply(notADocument(wrongThing(wrong), fileName), replyTo(wrong));
-          }),
+        otherwise: ({ msg: wrong }) => outside(conversation, (ctx) => hint(ctx, wrong, fileName)),
       });
       const message = documentMessage(msg);
       if (message === undefined) throw new Error("a document message has no document");
       const reason = reasonOf(msg?.caption ?? "");
-      await conversation.external((ctx) =>
+      await outside(conversation, (ctx) =>
         takeDocument({ admin: ctx.admin, live, purpose, message, reason }),
       );
     };
+  }
+
+  /** Where it cannot be told, the question stays open all the same. */
+  async function hint(
+    ctx: BotContext,
+    wrong: Message | undefined,
+    fileName: string,
+  ): Promise<void> {
+    if (wrong === undefined || !isAnswer(ctx, wrong)) return;
+    const album = wrong.media_group_id;
+    if (album !== undefined && !albums.add(album)) return;
+    try {
+      await ctx.reply(notADocument(wrongThing(wrong), fileName), replyTo(wrong));
+    } catch (error) {
+      if (!isCallError(error)) throw error;
+      onTrouble("telling what is waited for", error);
+    }
   }
 
   composer.on("message", async (ctx, next) => {
@@ -129,6 +143,25 @@ export function openQuestion(
   return lives.find(({ config }) =>
     purposes.some((purpose) => ctx.conversation.active(`${commandOf[purpose]}_${config.id}`) > 0),
   );
+}
+
+/**
+ * Acts on the world from within a conversation, once, however often that is replayed. The plugin would copy what is thrown, and a
+ * refusing disk could not be told from a bug any more: it is thrown on as it was.
+ */
+async function outside(
+  conversation: Conversation<BotContext>,
+  act: (ctx: BotContext) => Promise<void>,
+): Promise<void> {
+  const failures: unknown[] = [];
+  await conversation.external(async (ctx) => {
+    try {
+      await act(ctx);
+    } catch (error) {
+      failures.push(error);
+    }
+  });
+  for (const error of failures) throw error;
 }
 
 /** In a group, a bot in privacy mode sees only replies to it; so the question asks for one, of this person alone. */

@@ -78,6 +78,24 @@ test("when the progress message was deleted, the final text comes as a new one",
   expect(done.message_id).not.toBe(progress.message_id);
 });
 
+test("when what is waited for cannot be told, the question stays open", async () => {
+  const { server, airlock, anna } = await openStage();
+  anna.send("/set_fees");
+  await anna.waitForText("Send me");
+  const refused = server.fault({
+    method: "sendMessage",
+    kind: "refuse",
+    code: 400,
+    description: "Bad Request: not enough rights to send text messages to the chat",
+    times: 1,
+  });
+  anna.send("what?");
+  await refused.reached;
+  anna.upload("fees.yml", feesFile(1));
+  await anna.waitForText("✅ fees.yml updated successfully!");
+  expect(airlock.log.filter(({ msg }) => msg === "bug")).toEqual([]);
+});
+
 test("while Telegram holds every text, the file is saved", async () => {
   const { server, airlock, anna } = await openStage();
   server.fault({ method: "sendMessage", kind: "hang", times: 1 });

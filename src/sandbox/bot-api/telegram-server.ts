@@ -11,7 +11,7 @@ import { makeChannel, makeGroup, type Channel, type Group, type GroupOptions } f
 import { makeHttpServer } from "./http-server.ts";
 import { makePerson, type Person, type PersonProfile } from "./people.ts";
 import { makeRequestLog, type LoggedRequest } from "./request-log.ts";
-import type { WireUpdate } from "./updates.ts";
+import type { UpdateKind, WireUpdate } from "./updates.ts";
 import { makeWorld } from "./world.ts";
 
 /** How to start a {@link TelegramServer}. */
@@ -53,6 +53,8 @@ export interface TelegramServer {
   requestCursor(): number;
   /** Delivers an update again under its old id, although it was confirmed. A message stands for its newest update. */
   redeliver(what: number | Message): void;
+  /** Delivers an update with any content, also one that Telegram would never send. */
+  deliver(kind: UpdateKind, content: unknown): void;
   /** Updates that no getUpdates has confirmed yet. */
   pendingUpdates(): readonly WireUpdate[];
   /** What stands in a chat now, oldest first. */
@@ -122,6 +124,9 @@ export async function startTelegramServer(
         throw new Error("redeliver: the bot was never sent this message");
       }
       world.updates.redeliver(updateId);
+    },
+    deliver: (kind, content) => {
+      world.updates.push(kind, content);
     },
     pendingUpdates: () => world.updates.pending,
     messages: (chatId) => viewChat(world, () => chatId).messages(),

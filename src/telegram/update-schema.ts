@@ -1,0 +1,69 @@
+// What the bot relies on in an update, so that nothing behind this has to ask whether a number is a number. Telegram keeps to it;
+// a Bot API server of one's own, or what stands before it, may not.
+import type { Update } from "grammy/types";
+import { z } from "zod";
+
+const id = z.int();
+
+const userSchema = z.looseObject({
+  id,
+  is_bot: z.boolean(),
+  first_name: z.string(),
+  last_name: z.string().optional(),
+  username: z.string().optional(),
+});
+
+const chatSchema = z.looseObject({
+  id,
+  type: z.enum(["private", "group", "supergroup", "channel"]),
+});
+
+const entitiesSchema = z
+  .array(z.looseObject({ type: z.string(), offset: z.int().nonnegative(), length: z.int() }))
+  .optional();
+
+const messageFields = z.looseObject({
+  message_id: id,
+  chat: chatSchema,
+  from: userSchema.optional(),
+  sender_chat: chatSchema.optional(),
+  text: z.string().optional(),
+  entities: entitiesSchema,
+  caption: z.string().optional(),
+  caption_entities: entitiesSchema,
+  media_group_id: z.string().optional(),
+  reply_to_message: z.looseObject({ message_id: id, from: userSchema.optional() }).optional(),
+  document: z
+    .looseObject({
+      file_id: z.string(),
+      file_unique_id: z.string(),
+      file_name: z.string().optional(),
+      file_size: z.number().nonnegative().optional(),
+    })
+    .optional(),
+});
+
+/** grammY takes it for granted that a text comes with its entities. */
+const messageSchema = messageFields.refine(
+  ({ text, entities, caption, caption_entities: captionEntities }) =>
+    (entities === undefined || text !== undefined) &&
+    (captionEntities === undefined || caption !== undefined),
+);
+
+const updateSchema = z.looseObject({
+  update_id: id,
+  message: messageSchema.optional(),
+  callback_query: z
+    .looseObject({
+      id: z.string(),
+      from: userSchema,
+      data: z.string().optional(),
+      message: z.looseObject({ message_id: id, chat: chatSchema }).optional(),
+    })
+    .optional(),
+});
+
+/** Whether an update has the shape that Telegram promises, in all that the bot looks at. */
+export function hasPromisedShape(update: Update): boolean {
+  return updateSchema.safeParse(update).success;
+}
