@@ -12,6 +12,7 @@ import {
 
 const readyTimeoutMs = 60_000;
 const pollMs = 5;
+const uploadsAtOnce = 20;
 const untilMaxMs = 120_000;
 
 export interface Bench {
@@ -82,6 +83,24 @@ export async function startBench({
 /** A small valid file; different for each number. */
 export function ratesFile(euro: number): string {
   return `base: USD\nrates:\n  EUR: ${euro}\n`;
+}
+
+let euro = 2;
+
+/** One admin's uploads of rates.yml, some at once, each another file. Resolves when all were applied. */
+export async function uploadMany({ server }: Bench, count: number): Promise<void> {
+  const person = server.user({ id: 1, firstName: "Anna" });
+  for (let done = 0; done < count; done += uploadsAtOnce) {
+    let ended = 0;
+    const stop = server.events.subscribe((event) => {
+      if ("message" in event && event.message.text?.startsWith("✅") === true) ended += 1;
+    });
+    for (let index = 0; index < uploadsAtOnce; index += 1) {
+      person.upload("rates.yml", ratesFile((euro += 1)), { caption: "/set_rates" });
+    }
+    await until("every upload was applied", () => ended >= uploadsAtOnce);
+    stop();
+  }
 }
 
 async function memoryOf({ pid }: ChildProcess): Promise<number> {

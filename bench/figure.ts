@@ -40,5 +40,7 @@ export interface Figure {
   readonly title: string;
   /** What was compared with what, in a sentence or two. */
   readonly about: string;
+  /** Measured only when asked for by name. */
+  readonly isLong?: true;
   measure(options: FigureOptions): Promise<FigureResult>;
 }

@@ -7,6 +7,7 @@ import { parseArgs } from "node:util";
 import type { Figure, FigureResult } from "./figure.ts";
 import { lockedSection } from "./locked-section.ts";
 import { manyAtOnce } from "./many-at-once.ts";
+import { soak } from "./soak.ts";
 import { startAndSize } from "./start-and-size.ts";
 import { uploadTimeline } from "./upload-timeline.ts";
 import { yearsOfUse } from "./years-of-use.ts";
@@ -20,6 +21,7 @@ const figures: readonly Figure[] = [
   manyAtOnce,
   yearsOfUse,
   startAndSize,
+  soak,
 ];
 const repeatsStandard = 5;
 
@@ -35,7 +37,9 @@ if (!Number.isInteger(repeats) || repeats < 1 || unknown.length > 0) {
   process.exitCode = 2;
 } else {
   await run(
-    positionals.length === 0 ? figures : figures.filter(({ id }) => positionals.includes(id)),
+    figures.filter(({ id, isLong = false }) =>
+      positionals.length === 0 ? !isLong : positionals.includes(id),
+    ),
   );
 }
 
@@ -52,6 +56,5 @@ async function run(wanted: readonly Figure[]): Promise<void> {
     }
   }
   // One quick pass is to see that it works, not to be quoted.
-  if (wanted.length === figures.length && repeats >= repeatsStandard)
-    await writeResults(results, repeats);
+  if (positionals.length === 0 && repeats >= repeatsStandard) await writeResults(results, repeats);
 }

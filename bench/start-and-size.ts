@@ -1,7 +1,7 @@
 // How soon the bot polls, what it weighs on the machine, and whether that grows.
 import { lstat, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type Bench, ratesFile, startBench, until } from "./bot.ts";
+import { type Bench, startBench, uploadMany } from "./bot.ts";
 import { ratesDocument } from "./documents.ts";
 import type { Figure } from "./figure.ts";
 import { short, spreadOf, spreadText } from "./statistics.ts";
@@ -9,7 +9,6 @@ import { short, spreadOf, spreadText } from "./statistics.ts";
 const idleMax = 150;
 const growthMax = 40;
 const afterHostileMax = 300;
-const atOnce = 20;
 
 export const startAndSize: Figure = {
   id: "start-and-size",
@@ -27,11 +26,11 @@ export const startAndSize: Figure = {
     const bench = await startBench({ ...options, folder: join(folder, "size") });
     try {
       const idle = await bench.memory();
-      await uploads(bench, 200);
+      await uploadMany(bench, 200);
       const after200 = await bench.memory();
-      await uploads(bench, 300);
+      await uploadMany(bench, 300);
       const after500 = await bench.memory();
-      await uploads(bench, 500);
+      await uploadMany(bench, 500);
       const after1000 = await bench.memory();
       await hostile(bench);
       const afterHostile = await bench.memory();
@@ -70,23 +69,6 @@ export const startAndSize: Figure = {
     }
   },
 };
-
-let euro = 2;
-
-async function uploads(bench: Bench, count: number): Promise<void> {
-  const person = bench.server.user({ id: 1, firstName: "Anna" });
-  for (let done = 0; done < count; done += atOnce) {
-    let ended = 0;
-    const stop = bench.server.events.subscribe((event) => {
-      if ("message" in event && event.message.text?.startsWith("✅") === true) ended += 1;
-    });
-    for (let index = 0; index < atOnce; index += 1) {
-      person.upload("rates.yml", ratesFile((euro += 1)), { caption: "/set_rates" });
-    }
-    await until("every upload was applied", () => ended >= atOnce);
-    stop();
-  }
-}
 
 /** Files made to hurt: large, deep, full of aliases. Each gets its answer. */
 async function hostile(bench: Bench): Promise<void> {

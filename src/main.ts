@@ -7,6 +7,7 @@ import { readSettings, type Settings } from "./settings.ts";
 
 /** As shells do for a process that a signal ended. */
 const secondSignalExitCode = 130;
+const stopSignals = ["SIGTERM", "SIGINT"] as const;
 
 const read = readSettings(process.env, process.cwd());
 if (read.ok) {
@@ -21,9 +22,17 @@ async function run(settings: Settings): Promise<void> {
   for (const event of ["uncaughtException", "unhandledRejection"] as const) {
     process.on(event, (error: unknown) => {
       logger.fatal({ err: error }, "bug");
-      void endAfterBug(app, settings);
+      void endInFailure(app, settings);
     });
   }
+  // What a signal asks for is done when the start is over; but one that asks for the end, at once: nothing has begun yet.
+  let rereadAsked = false;
+  const noteReread = (): void => {
+    rereadAsked = true;
+  };
+  const endAtOnce = (): never => process.exit(0);
+  process.on("SIGHUP", noteReread);
+  for (const signal of stopSignals) process.on(signal, endAtOnce);
   try {
     app = await startApp(settings, ownVersion(), logger);
   } catch (error) {
@@ -31,19 +40,21 @@ async function run(settings: Settings): Promise<void> {
     fail([messageOf(error)]);
     process.exit();
   }
-  stopOnSignal(app, settings, logger);
   const running = app;
-  process.on("SIGHUP", () => void running.rereadCatalog());
+  process.off("SIGHUP", noteReread).on("SIGHUP", () => void running.rereadCatalog());
+  for (const signal of stopSignals) process.off(signal, endAtOnce);
+  stopOnSignal(running, settings, logger);
+  if (rereadAsked) void running.rereadCatalog();
   try {
-    await app.ended;
+    await running.ended;
   } catch (error) {
     fail([messageOf(error)]);
-    process.exit();
+    await endInFailure(running, settings);
   }
 }
 
 /** Saves that hold a lock are finished first, within the limit of a stop. */
-async function endAfterBug(app: App | undefined, { shutdownTimeoutMs }: Settings): Promise<void> {
+async function endInFailure(app: App | undefined, { shutdownTimeoutMs }: Settings): Promise<void> {
   setTimeout(() => process.exit(1), shutdownTimeoutMs);
   await app?.finishSaves();
   process.exit(1);
@@ -52,7 +63,7 @@ async function endAfterBug(app: App | undefined, { shutdownTimeoutMs }: Settings
 /** The first signal ends the bot well, within its limit; a second one ends it at once. */
 function stopOnSignal(app: App, { shutdownTimeoutMs }: Settings, logger: Logger): void {
   let stopping = false;
-  for (const signal of ["SIGTERM", "SIGINT"] as const) {
+  for (const signal of stopSignals) {
     process.on(signal, () => {
       if (stopping) process.exit(secondSignalExitCode);
       stopping = true;

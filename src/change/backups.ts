@@ -2,7 +2,7 @@
 // is Airlock's own. Nobody else ever has the own copy open, so nothing that is written over the live file can reach it.
 import { join } from "node:path";
 import { copyBackup, linkBackup, listFiles, removeFile } from "../disk/back-up-file.ts";
-import { readWhole, sha256Of } from "../disk/read-file.ts";
+import { readKept, sha256Of } from "../disk/read-file.ts";
 import { makeFolder, syncFolder } from "../disk/folder.ts";
 import { randomName, writeNewFile } from "../disk/replace-file.ts";
 import type { ConfigId } from "./config-id.ts";
@@ -90,8 +90,8 @@ export function readBackups(folder: string, id: ConfigId, listed: BackupNames): 
   }
 
   async function intact(path: string, sha256: string): Promise<OwnCopy | undefined> {
-    const copy = await readWhole(path);
-    return copy !== undefined && sha256Of(copy.bytes) === sha256 ? { path, sha256 } : undefined;
+    const copy = await readKept(path);
+    return copy !== undefined && sha256Of(copy) === sha256 ? { path, sha256 } : undefined;
   }
 
   return {
@@ -110,7 +110,7 @@ export function readBackups(folder: string, id: ConfigId, listed: BackupNames): 
       return name;
     },
     async read(name) {
-      return names.includes(name) ? (await readWhole(join(folder, name)))?.bytes : undefined;
+      return names.includes(name) ? readKept(join(folder, name)) : undefined;
     },
     has: (name) => names.includes(name),
     since(fromMs) {
@@ -139,7 +139,7 @@ export function readBackups(folder: string, id: ConfigId, listed: BackupNames): 
       return { path, sha256 };
     },
     async readOwn(copy) {
-      return copy === undefined ? undefined : (await readWhole(copy.path))?.bytes;
+      return copy === undefined ? undefined : readKept(copy.path);
     },
     async findOwn(sha256) {
       for (const path of await ownCopies()) {

@@ -39,10 +39,24 @@ export async function backupNameOf(
   return next?.previous_sha256 === sha256 ? (next.backup ?? undefined) : undefined;
 }
 
-async function backupOf(live: LiveConfig, entry: HistoryEntry): Promise<Uint8Array | undefined> {
-  const name = await backupNameOf(live, entry);
-  const bytes = name === undefined ? undefined : await live.backups.read(name);
-  return bytes !== undefined && sha256Of(bytes) === entry.sha256 ? bytes : undefined;
+/**
+ * The bytes that a change replaced, from its backup.
+ * @returns undefined where there were none, where they were pruned, and where the backup is not what history says it is
+ */
+export async function replacedBytes(
+  { backups }: LiveConfig,
+  { backup, previous_sha256: sha256 }: HistoryEntry,
+): Promise<Uint8Array | undefined> {
+  const bytes = backup === null ? undefined : await backups.read(backup);
+  return bytes !== undefined && sha256Of(bytes) === sha256 ? bytes : undefined;
+}
+
+async function backupOf(
+  live: LiveConfig,
+  { revision, sha256 }: HistoryEntry,
+): Promise<Uint8Array | undefined> {
+  const next = await live.history.get(revision + 1);
+  return next?.previous_sha256 === sha256 ? replacedBytes(live, next) : undefined;
 }
 
 async function liveBytesOf(live: LiveConfig, entry: HistoryEntry): Promise<Uint8Array | undefined> {
@@ -73,7 +87,7 @@ export async function changesOf(
   bytes?: Uint8Array,
 ): Promise<Comparison | null> {
   try {
-    const before = entry.backup === null ? undefined : await live.backups.read(entry.backup);
+    const before = await replacedBytes(live, entry);
     const after = bytes ?? (await backupOf(live, entry)) ?? (await liveBytesOf(live, entry));
     return before === undefined || after === undefined
       ? null

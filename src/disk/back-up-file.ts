@@ -3,7 +3,7 @@
 import { link, readdir, unlink } from "node:fs/promises";
 import { join } from "node:path";
 import { DiskRefusal, errnoOf } from "./disk-error.ts";
-import { readWhole } from "./read-file.ts";
+import { readKept } from "./read-file.ts";
 import { linksAreRefused, writeNewFile } from "./replace-file.ts";
 
 /** A random name that is taken this often in a row is not a coincidence. */
@@ -26,8 +26,8 @@ export async function linkBackup(
     if (errnoOf(error) === "ENOENT") return undefined;
     if (!linksAreRefused(error)) throw error;
   }
-  const copy = await readWhole(ownCopyPath);
-  return copy === undefined ? undefined : copyBackup(copy.bytes, folder, nameOf);
+  const copy = await readKept(ownCopyPath);
+  return copy === undefined ? undefined : copyBackup(copy, folder, nameOf);
 }
 
 /**

@@ -77,14 +77,15 @@ async function identityOrNothing(looking: Promise<BigIntStats>): Promise<FileIde
 
 /**
  * Opens a file to look at it; the caller closes it.
+ * @param flags - of open(2), beside those to read
  * @returns undefined where there is nothing
  * @throws DiskRefusal for anything but an ordinary file
  */
-export async function lookAtFile(path: string): Promise<FileLook | undefined> {
+export async function lookAtFile(path: string, flags = 0): Promise<FileLook | undefined> {
   let handle: FileHandle;
   try {
     // Without O_NONBLOCK, opening a pipe would wait for ever.
-    handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK | flags);
   } catch (error) {
     if (errnoOf(error) === "ENOENT") return undefined;
     throw error;
@@ -136,13 +137,24 @@ async function readSettled(handle: FileHandle): Promise<Buffer> {
  */
 export async function readWhole(
   path: string,
+  flags = 0,
 ): Promise<{ readonly bytes: Buffer; readonly modifiedAt: string } | undefined> {
-  const look = await lookAtFile(path);
+  const look = await lookAtFile(path, flags);
   if (look === undefined) return undefined;
   try {
     return { bytes: await look.readBytes(), modifiedAt: look.modifiedAt };
   } finally {
     await look.close();
+  }
+}
+
+/** The whole of a file that Airlock made for itself. A symbolic link in its place is somebody else's: undefined, as where there is nothing. */
+export async function readKept(path: string): Promise<Buffer | undefined> {
+  try {
+    return (await readWhole(path, constants.O_NOFOLLOW))?.bytes;
+  } catch (error) {
+    if (errnoOf(error) === "ELOOP") return undefined;
+    throw error;
   }
 }
 

@@ -25,7 +25,7 @@ export async function askedVersion(
   await ctx.reply(
     found.kind === "unknown"
       ? noSuchRevision(fileName, live.history.last, revision)
-      : revisionPruned(fileName, found.entry),
+      : revisionPruned(fileName, found.entry.revision),
   );
   return undefined;
 }

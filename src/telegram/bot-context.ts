@@ -14,6 +14,8 @@ export type BotContext = ConversationFlavor<
     AdminFlavor & {
       /** What /cancel met already, before its turn came: it must get past everything that waits. */
       cancelled?: readonly RunningUpload[];
+      /** Told of what Telegram refused or lost, where that changes nothing else. */
+      onTrouble: (what: string, error: unknown) => void;
     }
 >;
 

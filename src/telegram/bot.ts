@@ -121,6 +121,7 @@ export function startBot(options: AirlockBotOptions): AirlockBot {
 
   bot.use((ctx, next) => {
     listener.update(kindOf(ctx));
+    ctx.onTrouble = onTrouble;
     return next();
   });
   bot.use(errorBoundary(listener, options.diskReason));
@@ -163,7 +164,7 @@ export function startBot(options: AirlockBotOptions): AirlockBot {
     composer.use(inTurn);
     composer.use(conversations({ storage: conversationStorage(options.questions) }));
     composer.command("cancel", cancel(lives));
-    composer.use(uploadConversation({ lives, takeDocument, onTrouble }));
+    composer.use(uploadConversation({ lives, takeDocument }));
     composer.use(loneDocument(documents));
     composer.on("message", fallback);
     return composer;

@@ -4,9 +4,13 @@ import type { InlineKeyboardMarkup } from "grammy/types";
 import type { ConfigId } from "../change/config-id.ts";
 import type { HistoryEntry } from "../change/history.ts";
 import type { Outcome } from "../change/outcome.ts";
+import { createRecentSet } from "../change/recent-set.ts";
 import type { BotContext } from "./bot-context.ts";
 import { buttonLabels, buttonOutOfDate } from "./phrases.ts";
 import { callFailure } from "./telegram-api.ts";
+
+/** So many presses are remembered: more than any two of one button can overlap. */
+const pressesTakenMax = 1000;
 
 /** The buttons under the last text of an upload; undefined for none. */
 export function outcomeKeyboard(
@@ -47,15 +51,33 @@ export async function removeButtons(ctx: BotContext): Promise<void> {
   } catch (error) {
     const { kind } = callFailure(error);
     // Somebody else's press removed them already, or the message is gone with them.
-    if (kind !== "not_modified" && kind !== "refused") throw error;
+    if (kind !== "not_modified" && kind !== "refused") ctx.onTrouble("removing buttons", error);
   }
 }
 
-/** Telegram takes answers for some seconds only: one that comes too late changes nothing. */
+/** Does not reject for what Telegram does: an answer that is too late or does not arrive changes nothing of what was pressed. */
 export async function answerPress(ctx: BotContext, text?: string): Promise<void> {
   try {
     await ctx.answerCallbackQuery(text === undefined ? {} : { text });
   } catch (error) {
-    if (callFailure(error).kind !== "refused") throw error;
+    if (callFailure(error).kind !== "refused") ctx.onTrouble("answering a press", error);
   }
+}
+
+/** @returns false, without acting, where an earlier press of the same button acts or has acted */
+export type ActOnce = (id: string, act: () => Promise<void>) => Promise<boolean>;
+
+/** For buttons that count once: two presses at once read the same choice. One whose act failed can be pressed again. */
+export function createActOnce(): ActOnce {
+  const taken = createRecentSet<string>(pressesTakenMax);
+  return async (id, act) => {
+    if (!taken.add(id)) return false;
+    try {
+      await act();
+      return true;
+    } catch (error) {
+      taken.remove(id);
+      throw error;
+    }
+  };
 }

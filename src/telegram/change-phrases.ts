@@ -100,7 +100,7 @@ export function noSuchRevision(
     : `${fileName} has no such revision. There are 1 to ${last.revision}; /history lists them.`;
 }
 
-export function revisionPruned(fileName: string, { revision }: HistoryEntry): string {
+export function revisionPruned(fileName: string, revision: number): string {
   return `Revision ${revision} of ${fileName} is known, but its bytes are no longer kept. /history marks which are.`;
 }
 

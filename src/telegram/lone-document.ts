@@ -5,10 +5,9 @@ import { Composer, InlineKeyboard } from "grammy";
 import { z } from "zod";
 import type { LiveConfig } from "../change/live-config.ts";
 import type { People } from "../change/people.ts";
-import { createRecentSet } from "../change/recent-set.ts";
 import type { BotContext } from "./bot-context.ts";
 import type { KeyedStore } from "./conversation-storage.ts";
-import { answerPress, outOfDate } from "./buttons.ts";
+import { answerPress, createActOnce, outOfDate } from "./buttons.ts";
 import { nothingToSet, onlySenderMayChoose, setButton, whichConfig } from "./phrases.ts";
 import { reasonOf, shownFileName } from "./plain-text.ts";
 import type { TakeDocument } from "./upload-intake.ts";
@@ -19,8 +18,6 @@ const pressPattern = /^set:([A-Za-z0-9_-]{16}):([a-z][a-z0-9_]{0,19})$/;
 const buttonsPerRow = 2;
 /** Telegram takes no more under one message; the others are set by their command. */
 const buttonsMax = 100;
-/** Longer than any two presses of one button can overlap. */
-const choicesTakenMax = 1000;
 
 /** A document whose config is asked for. */
 const choiceSchema = z.object({
@@ -94,7 +91,7 @@ export function choiceButtons({
   takeDocument,
 }: LoneDocumentOptions): Composer<BotContext> {
   const composer = new Composer<BotContext>();
-  const taken = createRecentSet<string>(choicesTakenMax);
+  const once = createActOnce();
 
   composer.callbackQuery(pressPattern, async (ctx) => {
     const [, id, configId] = ctx.match;
@@ -105,24 +102,23 @@ export function choiceButtons({
     if (!parsed.success || parsed.data.chatId !== question?.chat.id) return outOfDate(ctx);
     const { userId, chatId, messageId, reason, document } = parsed.data;
     if (userId !== ctx.admin.id) return answerPress(ctx, onlySenderMayChoose);
-    // Two presses at once read the same choice: only the first one counts.
-    if (!taken.add(id)) return outOfDate(ctx);
-    const { file_size: fileSize, ...file } = document;
-    await takeDocument({
-      admin: ctx.admin,
-      live,
-      purpose: "apply",
-      message: {
-        message_id: messageId,
-        chat: { id: chatId },
-        document: fileSize === undefined ? file : { ...file, file_size: fileSize },
-      },
-      reason,
-      progressMessageId: question.message_id,
+    const isFirst = await once(id, async () => {
+      const { file_size: fileSize, ...file } = document;
+      await takeDocument({
+        admin: ctx.admin,
+        live,
+        purpose: "apply",
+        message: {
+          message_id: messageId,
+          chat: { id: chatId },
+          document: fileSize === undefined ? file : { ...file, file_size: fileSize },
+        },
+        reason,
+        progressMessageId: question.message_id,
+      });
+      await choices.remove(id);
     });
-    await choices.remove(id);
-    await answerPress(ctx);
-    return undefined;
+    return isFirst ? answerPress(ctx) : outOfDate(ctx);
   });
   return composer;
 }

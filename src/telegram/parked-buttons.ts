@@ -3,10 +3,9 @@
 import { Composer, InlineKeyboard } from "grammy";
 import { type LiveConfig, readLive } from "../change/live-config.ts";
 import type { ParkedChange } from "../change/parked-changes.ts";
-import { createRecentSet } from "../change/recent-set.ts";
 import { findVersionByHash } from "../change/versions.ts";
 import type { BotContext, ConfigService } from "./bot-context.ts";
-import { answerPress, outOfDate } from "./buttons.ts";
+import { answerPress, createActOnce, outOfDate } from "./buttons.ts";
 import {
   comparisonLines,
   keptCurrent,
@@ -20,8 +19,6 @@ import type { StartChange } from "./upload-intake.ts";
 
 const pressPattern = /^(changes|anyway|merge|discard|keep):([A-Za-z0-9_-]{16})$/;
 const linesShownMax = 30;
-/** Longer than any two presses of one button can overlap. */
-const pressesTakenMax = 1000;
 
 export function parkedButtons(
   service: ConfigService,
@@ -29,7 +26,7 @@ export function parkedButtons(
 ): Composer<BotContext> {
   const composer = new Composer<BotContext>();
   const { lives, people, parked, inspector } = service;
-  const taken = createRecentSet<string>(pressesTakenMax);
+  const once = createActOnce();
 
   composer.callbackQuery(pressPattern, async (ctx) => {
     const [, act, id] = ctx.match;
@@ -47,17 +44,14 @@ export function parkedButtons(
     }
     if (change.userId !== ctx.admin.id) return answerPress(ctx, onlySenderMayChoose);
     if (role !== "write") return answerPress(ctx, readOnly(live.config));
-    // Two presses at once read the same change: only the first one counts.
-    if (!taken.add(id)) return outOfDate(ctx);
-    if (act === "anyway") await goOn(ctx, live, change, id, messageId);
-    // Only now: a crash before this leaves the button as it was.
-    await parked.remove(id);
-    if (act === "merge") return offerMerge(ctx, live, change);
-    await answerPress(ctx);
-    if (act === "anyway") return undefined;
-    const { fileName } = live.config;
-    await ctx.editMessageText(act === "keep" ? keptCurrent(fileName) : questionCancelled(fileName));
-    return undefined;
+    const isFirst = await once(id, async () => {
+      if (act === "anyway") await goOn(ctx, live, change, id, messageId);
+      else if (act === "merge") await offerMerge(ctx, live, change);
+      else await ctx.editMessageText(endedText(act, live.config.fileName));
+      // Only now: a crash or a refusal before this leaves the button as it was.
+      await parked.remove(id);
+    });
+    return isFirst ? answerPress(ctx) : outOfDate(ctx);
   });
 
   async function showChanges(
@@ -112,14 +106,12 @@ export function parkedButtons(
         ? undefined
         : await inspector.merge(base, now.bytes, change.bytes);
     if (now === undefined || merge?.kind !== "merged") {
-      await answerPress(ctx);
       await ctx.editMessageText(mergeImpossible(fileName));
       return;
     }
     const bytes = Buffer.from(merge.text);
     const comparison = await inspector.compare(now.bytes, bytes);
     const id = await parked.park({ ...change, shownSha256: now.sha256, bytes });
-    await answerPress(ctx);
     await ctx.editMessageText(mergeOffer(fileName, comparisonLines(comparison, linesShownMax)), {
       reply_markup: new InlineKeyboard()
         .text(buttonLabels.showChanges, `changes:${id}`)
@@ -130,4 +122,8 @@ export function parkedButtons(
   }
 
   return composer;
+}
+
+function endedText(act: string | undefined, fileName: string): string {
+  return act === "keep" ? keptCurrent(fileName) : questionCancelled(fileName);
 }

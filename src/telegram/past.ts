@@ -1,7 +1,7 @@
 // Commands that look back: /diff_*, /history_*, and Show changes under a change. They take no lock.
 import { Composer, InlineKeyboard } from "grammy";
 import { type LiveConfig, type LiveVersion, readLive } from "../change/live-config.ts";
-import { backupNameOf, findVersion, previousRevision } from "../change/versions.ts";
+import { backupNameOf, findVersion, previousRevision, replacedBytes } from "../change/versions.ts";
 import type { BotContext, ConfigService } from "./bot-context.ts";
 import { answerPress, outOfDate } from "./buttons.ts";
 import {
@@ -73,10 +73,10 @@ export function pastButtons({ lives, inspector }: ConfigService): Composer<BotCo
       return outOfDate(ctx);
     await answerPress(ctx);
     const { fileName } = live.config;
-    const { backup } = found.entry;
-    const before = backup === null ? undefined : await live.backups.read(backup);
+    const before = await replacedBytes(live, found.entry);
     if (found.kind === "pruned" || before === undefined) {
-      await ctx.reply(revisionPruned(fileName, found.entry));
+      const { revision: shown } = found.entry;
+      await ctx.reply(revisionPruned(fileName, found.kind === "pruned" ? shown : shown - 1));
       return undefined;
     }
     const title = changeTitle(fileName, found.entry);

@@ -1,9 +1,10 @@
 // Going back: /rollback_* to any revision, with a preview first, and Undo of a change while it is still live. Both are new
 // revisions, made by the same write path as an upload.
 import { Composer, InlineKeyboard } from "grammy";
+import type { HistoryEntry } from "../change/history.ts";
 import { type LiveConfig, readLive } from "../change/live-config.ts";
 import { problemText } from "../change/validation/problem.ts";
-import { previousRevision } from "../change/versions.ts";
+import { previousRevision, replacedBytes } from "../change/versions.ts";
 import type { BotContext, ConfigService } from "./bot-context.ts";
 import { answerPress, outOfDate, removeButtons } from "./buttons.ts";
 import {
@@ -83,19 +84,19 @@ export function undoButtons(
     if (live === undefined || messageId === undefined) return outOfDate(ctx);
     const entry = await live.history.get(Number(number));
     if (entry === undefined || entry.backup === null) return outOfDate(ctx);
-    if (!(await isLive(live, entry.sha256))) {
+    if (!(await isStillLive(live, entry))) {
       await answerPress(ctx, changedSince(live.config.fileName, live.history.last));
       return removeButtons(ctx);
     }
-    const bytes = await live.backups.read(entry.backup);
+    const bytes = await replacedBytes(live, entry);
     if (bytes === undefined) {
-      await answerPress(ctx, revisionPruned(live.config.fileName, entry));
+      await answerPress(ctx, revisionPruned(live.config.fileName, entry.revision - 1));
       return removeButtons(ctx);
     }
+    const chatId = ctx.callbackQuery.message?.chat.id;
+    if (chatId === undefined) return outOfDate(ctx);
     await answerPress(ctx);
     await removeButtons(ctx);
-    const chatId = ctx.callbackQuery.message?.chat.id;
-    if (chatId === undefined) return undefined;
     return startChange({
       live,
       author: ctx.admin,
@@ -113,6 +114,8 @@ export function undoButtons(
   return composer;
 }
 
-async function isLive(live: LiveConfig, sha256: string): Promise<boolean> {
-  return (await readLive(live))?.sha256 === sha256;
+/** The same bytes are not enough: somebody may have changed the file and put them back since. */
+async function isStillLive(live: LiveConfig, entry: HistoryEntry): Promise<boolean> {
+  const now = await readLive(live);
+  return now?.sha256 === entry.sha256 && now.revision === entry.revision;
 }

@@ -37,14 +37,12 @@ interface Question {
 export interface UploadConversationOptions {
   readonly lives: readonly LiveConfig[];
   readonly takeDocument: TakeDocument;
-  readonly onTrouble: (what: string, error: unknown) => void;
 }
 
 /** /set_*, /check_*, documents with it as their caption, and the conversation between. Needs the conversations plugin before it. */
 export function uploadConversation({
   lives,
   takeDocument,
-  onTrouble,
 }: UploadConversationOptions): Composer<BotContext> {
   const composer = new Composer<BotContext>();
   const albums = createRecentSet<string>(albumsMax);
@@ -122,7 +120,7 @@ export function uploadConversation({
       await ctx.reply(notADocument(wrongThing(wrong), fileName), replyTo(wrong));
     } catch (error) {
       if (!isCallError(error)) throw error;
-      onTrouble("telling what is waited for", error);
+      ctx.onTrouble("telling what is waited for", error);
     }
   }
 

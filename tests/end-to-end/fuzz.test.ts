@@ -16,7 +16,15 @@ const userId = fc.constantFrom(1001, 1002, 6660, 0, -1, 2 ** 52);
 const commandText = fc
   .tuple(
     fc.constantFrom(...commands, ...words, "hello", ""),
-    fc.constantFrom("", " 1", " 99999999999999999999", " -1", " __proto__", "@airlock_bot", " \n🧨"),
+    fc.constantFrom(
+      "",
+      " 1",
+      " 99999999999999999999",
+      " -1",
+      " __proto__",
+      "@airlock_bot",
+      " \n🧨",
+    ),
   )
   .map((parts) => parts.join(""));
 
@@ -64,7 +72,17 @@ const press = fc.record({
     fc.string({ maxLength: 64 }),
     fc
       .tuple(
-        fc.constantFrom("changes", "merge", "anyway", "discard", "undo", "show", "hist", "keep", "set"),
+        fc.constantFrom(
+          "changes",
+          "merge",
+          "anyway",
+          "discard",
+          "undo",
+          "show",
+          "hist",
+          "keep",
+          "set",
+        ),
         fc.constantFrom("fees", "rates", "AAAAAAAAAAAAAAAA", "__proto__", "../x"),
         fc.constantFrom("1", "0", "-1", "abc", ""),
       )

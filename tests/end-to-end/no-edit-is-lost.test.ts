@@ -262,3 +262,48 @@ test("files that one admin sends one right after the other do not make each othe
   anna.upload("fees.yml", feesFile(6), { caption: "/set_fees" });
   await anna.waitForText("⚠️ fees.yml has changed since you took it.");
 });
+
+test("Undo of a version that somebody else brought back since is refused, and says whose it is", async () => {
+  const stage = await openStage(small);
+  const { airlock, anna, boris } = stage;
+  await upload(stage, anna, feesFile(1));
+  const done = await anna.waitForText("Revision 2.");
+  await upload(stage, boris, feesFile(0));
+  await upload(stage, boris, feesFile(1));
+  const { text } = await anna.press(done, "Undo").answered;
+  expect(text).toContain("Boris");
+  expect((await airlock.live("fees")).toString()).toBe(feesFile(1));
+  expect(await airlock.history("fees")).toHaveLength(4);
+});
+
+for (const { label, told } of [
+  { label: "Discard", told: "🚫 Cancelled. fees.yml was not changed." },
+  { label: "Merge both", told: "Apply merge" },
+] as const) {
+  test(`a press of ${label} that cannot be shown can be made again`, async () => {
+    const stage = await openStage(small);
+    const { server, airlock, anna, boris } = stage;
+    anna.send("/get_fees");
+    await anna.waitForText("fees.yml, revision 1");
+    await upload(stage, boris, feesFile(1));
+    await upload(stage, anna, feesFile(0).replace("taker_percent: 0.1", "taker_percent: 0.3"));
+    const stale = await anna.waitForText("⚠️ fees.yml has changed since you took it.");
+    const refused = server.fault({
+      method: "editMessageText",
+      kind: "too_many",
+      retryAfterSeconds: 3600,
+      times: 1,
+    });
+    anna.press(stale, label);
+    await refused.reached;
+    await airlock.waitForLog(({ msg, what }) => msg === "trouble" && what === "answering");
+    const retried = { since: server.events.cursor() };
+    anna.press(stale, label);
+    await anna.waitFor(
+      ({ text, reply_markup: markup }) =>
+        text === told ||
+        markup?.inline_keyboard.flat().some((button) => button.text === told) === true,
+      retried,
+    );
+  });
+}

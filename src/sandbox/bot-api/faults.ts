@@ -144,13 +144,13 @@ export class Faults {
             retry_after: plan.retryAfterSeconds,
           });
         case "delay":
-          await Promise.race([sleep(plan.delayMs), ended(closed)]);
+          await settledOrEnded(sleep(plan.delayMs), closed);
           break;
         case "gate":
-          await Promise.race([fault.opened, ended(closed)]);
+          await settledOrEnded(fault.opened, closed);
           break;
         case "hang":
-          await ended(closed);
+          await settledOrEnded(new Promise(() => {}), closed);
           return "dropped";
         case "reset":
           return "dropped";
@@ -177,10 +177,13 @@ function isBodyFault(plan: FaultPlan): plan is FaultTarget & BodyFault {
   return ["cut", "stall", "slow", "longer", "instead"].includes(plan.kind);
 }
 
-async function ended(signal: AbortSignal): Promise<void> {
-  if (!signal.aborted) {
-    await new Promise((resolve) => {
-      signal.addEventListener("abort", resolve, { once: true });
-    });
-  }
+async function settledOrEnded(settled: Promise<unknown>, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  let end: () => void = () => {};
+  const ended = new Promise<void>((resolve) => {
+    end = resolve;
+  });
+  signal.addEventListener("abort", end);
+  await Promise.race([settled, ended]);
+  signal.removeEventListener("abort", end);
 }

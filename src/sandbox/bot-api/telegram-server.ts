@@ -1,7 +1,7 @@
 // A Telegram of one's own: a Bot API server on this machine for one bot, and handles to play the people who write to it.
 // It refuses what Telegram refuses, in the same words, so that a bot that works on it works there. It leaves out what
 // Airlock's bot has no use for: webhooks, inline queries, payments, Markdown, rate limits.
-import { once } from "node:events";
+import { once, setMaxListeners } from "node:events";
 import type { BotCommand, Message, UserFromGetMe } from "grammy/types";
 import type { ChatEvent } from "./chat-events.ts";
 import { viewChat } from "./chat-view.ts";
@@ -84,6 +84,8 @@ export async function startTelegramServer(
   const log = makeRequestLog();
   const endListeners = new Set<(request: LoggedRequest) => void>();
   const closing = new AbortController();
+  // Every call that is held up listens, as many as there are.
+  setMaxListeners(0, closing.signal);
   const onEnded = (request: LoggedRequest): void => {
     for (const listener of endListeners) {
       listener(request);
