@@ -2,6 +2,7 @@
 import { dirname, join } from "node:path";
 import type { Logger } from "pino";
 import { type Bases, createBases } from "./change/bases.ts";
+import { makeOwnFolder } from "./change/backups.ts";
 import type { ConfigId } from "./change/config-id.ts";
 import { openJournal } from "./change/journal.ts";
 import type { LiveConfig } from "./change/live-config.ts";
@@ -44,6 +45,7 @@ export async function startApp(settings: Settings, version: string, logger: Logg
   const report = (what: string, error: unknown): void => {
     logger.warn({ err: error, what }, "trouble");
   };
+  await refuseUnusableFolders(settings);
   const control = await holdAsBot(settings, {
     onRefused: (why) => logger.warn({ why }, "control_refused"),
     onBug: (error) => logger.error({ err: error }, "bug"),
@@ -163,6 +165,30 @@ export async function startApp(settings: Settings, version: string, logger: Logg
       bot.announce(people.writersOfAll, catalogTaken);
     },
   };
+}
+
+/** @throws with a line for each folder that cannot be used, so that all are mended at once */
+async function refuseUnusableFolders({ stateDir, backupDir }: Settings): Promise<void> {
+  const troubles = {
+    STATE_DIR: [stateDir, await folderTrouble(stateDir)],
+    // One that is there and read-only for now is told by /readyz: what it holds can still be sent.
+    BACKUP_DIR: [backupDir, await reasonOf(makeOwnFolder(backupDir))],
+  };
+  const lines = Object.entries(troubles).flatMap(([variable, [path, reason]]) =>
+    reason === undefined ? [] : [`${variable} (${path}) cannot be used: ${reason}`],
+  );
+  if (lines.length > 0) throw new Error(lines.join("\n"));
+}
+
+async function reasonOf(trying: Promise<void>): Promise<string | undefined> {
+  try {
+    await trying;
+    return undefined;
+  } catch (error) {
+    const reason = diskReason(error);
+    if (reason === undefined) throw error;
+    return reason;
+  }
 }
 
 function idsOf({ lives }: Rules): readonly ConfigId[] {

@@ -53,8 +53,13 @@ export async function openBackups(
   id: ConfigId,
   listed: BackupNames,
 ): Promise<Backups> {
-  await makeFolder(join(folder, ownFolderName));
+  await makeOwnFolder(folder);
   return readBackups(folder, id, listed);
+}
+
+/** Makes the place of Airlock's own copies, unless it is there. */
+export function makeOwnFolder(folder: string): Promise<void> {
+  return makeFolder(join(folder, ownFolderName));
 }
 
 /** The backups in the folder, by config id, sorted. */

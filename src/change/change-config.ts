@@ -212,11 +212,11 @@ async function lookAgainHoldingLock(
   stage: Stage,
 ): Promise<VersionLook | undefined> {
   const before = ready.look;
-  const now = await identify(live.config.path);
+  // A link may be turned to another name of the same file: its identity alone does not tell.
+  const [now] = await Promise.all([identify(live.path), refuseMovedLink(live)]);
   if (before !== undefined && now !== undefined && sameIdentity(before.file.identity, now)) {
     return before;
   }
-  await refuseMovedLink(live);
   const look = await lookAtVersion(live, stage);
   if (look !== undefined && !sameOwnership(before?.file.ownership, look.file.ownership)) {
     await ready.staged.own(look.file.ownership);

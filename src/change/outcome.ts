@@ -43,6 +43,8 @@ export interface StaleOutcome {
   readonly parkedId: string;
   /** The version that is live; null where it was changed on disk and is not in history yet. */
   readonly live: HistoryEntry | null;
+  /** When it was changed on disk, ISO 8601, where it is not in history yet. */
+  readonly changedOnDiskAt: string | null;
   /** What others changed since, and this upload would undo; null where the version that was taken is not kept. */
   readonly undone: readonly KeyChange[] | null;
   /** Both edits can be joined. */

@@ -19,10 +19,13 @@ export async function describeStale(
 ): Promise<StaleDescription> {
   const now = await readLive(live);
   const nothing = { undone: null, mergeable: false, conflicts: [] };
-  if (now === undefined) return { liveSha256: baseSha256, live: null, ...nothing };
+  if (now === undefined) {
+    return { liveSha256: baseSha256, live: null, changedOnDiskAt: null, ...nothing };
+  }
   const entry =
     now.revision === undefined ? null : ((await live.history.get(now.revision)) ?? null);
-  const known = { liveSha256: now.sha256, live: entry };
+  const changedOnDiskAt = entry === null ? now.modifiedAt : null;
+  const known = { liveSha256: now.sha256, live: entry, changedOnDiskAt };
   const base = await findVersionByHash(live, baseSha256);
   if (base === undefined) return { ...known, ...nothing };
   const [theirs, wouldDo, merge] = await Promise.all([
@@ -47,12 +50,20 @@ function undoneChanges(
   theirs: readonly KeyChange[],
   wouldDo: readonly KeyChange[],
 ): readonly KeyChange[] {
-  const touched = new Set(theirs.flatMap(({ path }) => prefixes(path)));
-  const exact = new Set(theirs.map(({ path }) => JSON.stringify(path)));
-  return wouldDo.filter(
-    ({ path }) =>
-      touched.has(JSON.stringify(path)) || prefixes(path).some((prefix) => exact.has(prefix)),
+  const theirPlaces = theirs.flatMap(placesOf);
+  const touched = new Set(theirPlaces.flatMap(prefixes));
+  const exact = new Set(theirPlaces.map((path) => JSON.stringify(path)));
+  return wouldDo.filter((change) =>
+    placesOf(change).some(
+      (path) =>
+        touched.has(JSON.stringify(path)) || prefixes(path).some((prefix) => exact.has(prefix)),
+    ),
   );
+}
+
+/** What was renamed or moved is at two. */
+function placesOf({ path, what }: KeyChange): readonly KeyChange["path"][] {
+  return what.kind === "moved" ? [path, what.from] : [path];
 }
 
 /** The place itself and every place around it, but the whole. */

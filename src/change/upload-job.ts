@@ -12,6 +12,7 @@ import type { Journal, Place } from "./journal.ts";
 import { type LiveConfig, readLive } from "./live-config.ts";
 import { cancelledBy, type Outcome } from "./outcome.ts";
 import type { ParkedChanges } from "./parked-changes.ts";
+import { refuseMovedLink } from "./prepare-change.ts";
 import { describeStale } from "./stale.ts";
 import type { UploadEvent, UploadStep } from "./upload-event.ts";
 import { changesOf } from "./versions.ts";
@@ -221,6 +222,7 @@ async function isStale(
   bytes: Uint8Array,
   baseSha256: string,
 ): Promise<boolean> {
+  await refuseMovedLink(live);
   const now = await readLive(live).catch(() => undefined);
   if (now === undefined || now.sha256 === baseSha256) return false;
   if (base === "given") {

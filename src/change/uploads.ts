@@ -1,5 +1,6 @@
 // Uploads as jobs of their own: received, validated, and handed to the write path, while the chat goes on. Each can be
 // cancelled until it has the lock. Knows nothing of Telegram: how a document arrives is the caller's.
+import { randomUUID } from "node:crypto";
 import type { Author } from "./history.ts";
 import type { Journal, Place } from "./journal.ts";
 import type { LiveConfig } from "./live-config.ts";
@@ -35,6 +36,8 @@ export interface Uploads {
   ): UploadStart;
   /** Ends this person's uploads from this chat, but those that save already. @returns all that ran */
   cancel(chatId: number, userId: number): readonly RunningUpload[];
+  /** For an upload that its author gave up when they were asked about it: it counts as cancelled. */
+  discarded(live: LiveConfig, author: Author): void;
   /** Ends what has no lock yet, and resolves when every upload's last word was said. */
   stop(): Promise<void>;
   /** Ends what has no lock yet, and resolves when every save that has begun has ended on disk, told or not. */
@@ -109,6 +112,10 @@ export function createUploads(context: UploadContext): Uploads {
       }));
       for (const job of theirs) abort(job, "admin");
       return running;
+    },
+    discarded({ config }, { id: userId }) {
+      const origin = { configId: config.id, userId, uploadId: randomUUID() };
+      context.onEvent({ ...origin, kind: "finished", outcome: "cancelled", durationMs: 0 });
     },
     async finishSaves() {
       endAll();

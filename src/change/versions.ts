@@ -27,7 +27,9 @@ export async function findVersionByHash(
   const current = await readLive(live);
   if (current?.sha256 === sha256) return current.bytes;
   const entry = live.history.find(sha256, 1);
-  return entry === undefined ? undefined : backupOf(live, entry);
+  return entry === undefined
+    ? undefined
+    : ((await backupOf(live, entry)) ?? liveBytesOf(live, entry));
 }
 
 /** The name of the backup that holds this version; undefined while it is live, or where it was not kept. */

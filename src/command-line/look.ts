@@ -43,7 +43,7 @@ export async function diff(
   try {
     const comparison = await inspector.compare(before.bytes, now.bytes);
     const title = diffTitle(fileName, before.entry, changedOnDiskAt(now));
-    const lines = comparisonLines(comparison, diffLinesMax);
+    const lines = comparisonLines(comparison, diffLinesMax, Infinity);
     await terminal.out(`${[title, ...lines].join("\n")}\n`);
   } finally {
     await inspector.close();

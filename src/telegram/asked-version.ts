@@ -6,11 +6,15 @@ import { noSuchRevision, revisionPruned } from "./change-phrases.ts";
 
 const pattern = /^#?(\d{1,9})$/;
 
-/** @returns undefined where there is no number; 0, which no revision has, for what is not one */
+/** For what is no number of a revision. */
+const noRevision = -1;
+
+/** @returns undefined where nothing was asked for; a number that no revision has for what is not one */
 export function askedRevision(argument: string | RegExpMatchArray): number | undefined {
   const text = String(argument).trim();
   if (text === "") return undefined;
-  return Number(pattern.exec(text)?.[1] ?? 0);
+  const number = Number(pattern.exec(text)?.[1] ?? 0);
+  return number === 0 ? noRevision : number;
 }
 
 /** @returns undefined where it never was, or is not kept: which was answered then */

@@ -1,15 +1,17 @@
 // Commands that only look: /get_*, /schema_*, /status, /help, /start, /whoami. They take no lock, and wait for nothing in the chat.
-import { Composer, InputFile } from "grammy";
+import { Composer, HttpError, InputFile } from "grammy";
 import { configSchemaFile } from "../change/config-schema-file.ts";
 import { type LiveConfig, readLive } from "../change/live-config.ts";
+import type { FoundVersion } from "../change/versions.ts";
 import type { BotContext, ConfigService } from "./bot-context.ts";
 import { partsOf } from "./plain-text.ts";
 import {
   type AllowedConfig,
   type ConfigStatus,
+  emptyFile,
   helpLines,
   liveCaption,
-  noFileYet,
+  noFile,
   schemaCaption,
   statusLines,
   unreadable,
@@ -44,18 +46,50 @@ export function browse({
     const { config, history } = live;
     composer.command(`get_${config.id}`, async (ctx) => {
       const revision = askedRevision(ctx.match);
-      if (revision !== undefined) return sendRevision(ctx, live, revision);
+      if (revision !== undefined) {
+        const found = await askedVersion(ctx, live, revision);
+        return found === undefined ? undefined : giveRevision(ctx, live, found);
+      }
       const read = await readOrReason(live, diskReason);
       if (read.kind === "trouble") return ctx.reply(unreadable(config.fileName, read.reason));
-      if (read.version === undefined) return ctx.reply(noFileYet(config));
+      if (read.version === undefined) return ctx.reply(noFile(config, history.last));
       const { bytes, sha256 } = read.version;
       const entry = history.find(sha256, read.version.revision ?? 0) ?? history.last;
-      await ctx.replyWithDocument(new InputFile(bytes, config.fileName), {
-        caption: liveCaption(config.fileName, read.version, entry),
-      });
-      // From now on this is what they have seen: an upload that undoes later changes is stale.
-      return bases.write(ctx.admin.id, config.id, sha256);
+      const caption = liveCaption(config.fileName, read.version, entry);
+      return give(ctx, live, { bytes, sha256, caption });
     });
+  }
+
+  function giveRevision(
+    ctx: BotContext,
+    live: LiveConfig,
+    { entry, bytes }: Extract<FoundVersion, { kind: "found" }>,
+  ): Promise<void> {
+    const { sha256, at: modifiedAt, revision } = entry;
+    const caption = liveCaption(live.config.fileName, { sha256, modifiedAt, revision }, entry);
+    return give(ctx, live, { bytes, sha256, caption });
+  }
+
+  /** From now on this is what they have seen: an upload that undoes later changes is stale. */
+  async function give(
+    ctx: BotContext,
+    { config }: LiveConfig,
+    { bytes, sha256, caption }: GivenVersion,
+  ): Promise<void> {
+    const remember = (): Promise<void> => bases.write(ctx.admin.id, config.id, sha256);
+    if (bytes.length === 0) {
+      await ctx.reply(emptyFile(caption));
+      return remember();
+    }
+    try {
+      await ctx.replyWithDocument(new InputFile(bytes, config.fileName), { caption });
+    } catch (error) {
+      // It may have arrived although its answer did not. Whoever has seen an older version has at least that.
+      const isUnclear = error instanceof HttpError;
+      if (isUnclear && (await bases.read(ctx.admin.id, config.id)) === undefined) await remember();
+      throw error;
+    }
+    return remember();
   }
 
   for (const { config } of lives) {
@@ -91,14 +125,10 @@ async function replyInParts(ctx: BotContext, lines: readonly string[]): Promise<
   for (const part of partsOf(lines, textCharsMax)) await ctx.reply(part);
 }
 
-async function sendRevision(ctx: BotContext, live: LiveConfig, revision: number): Promise<void> {
-  const { fileName } = live.config;
-  const found = await askedVersion(ctx, live, revision);
-  if (found === undefined) return;
-  const { sha256, at } = found.entry;
-  await ctx.replyWithDocument(new InputFile(found.bytes, fileName), {
-    caption: liveCaption(fileName, { sha256, modifiedAt: at, revision }, found.entry),
-  });
+interface GivenVersion {
+  readonly bytes: Uint8Array;
+  readonly sha256: string;
+  readonly caption: string;
 }
 
 type ReadResult =

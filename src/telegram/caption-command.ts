@@ -7,7 +7,7 @@ export interface CaptionCommand {
   readonly rest: string;
 }
 
-const pattern = /^\/([a-z0-9_]{1,32})(?:@([A-Za-z0-9_]{1,32}))?(?=\s|$)/;
+const pattern = /^\/([a-z0-9_]{1,32})(?:@([A-Za-z0-9_]{1,32}))?(?=[^\w@]|$)[:,]?/;
 
 /** @returns undefined where the caption does not begin with a command, or with one for another bot */
 export function captionCommand(

@@ -1,10 +1,21 @@
 // What changed between two versions, in words: the same in successes, previews, diffs and notices.
 import { type Comparison, type KeyChange, keyChangeText } from "../change/compare/key-change.ts";
 import type { Author, HistoryEntry } from "../change/history.ts";
+import { type Problem, problemText } from "../change/validation/problem.ts";
 import { timeText, whoText } from "./phrases.ts";
+import { fittingLines, shortened } from "./plain-text.ts";
 
-/** @param linesMax - the rest is counted in one more line */
-export function comparisonLines(comparison: Comparison, linesMax: number): readonly string[] {
+/** Of Telegram's 4096 for a message: no text has more than two lists, and what is around them is shorter. */
+export const listCharsMax = 1500;
+
+const problemsShownMax = 10;
+
+/** @param linesMax - the rest is counted in one more line; so is what is more than `charsMax` characters */
+export function comparisonLines(
+  comparison: Comparison,
+  linesMax: number,
+  charsMax = listCharsMax,
+): readonly string[] {
   switch (comparison.kind) {
     case "same":
       return ["Nothing changed."];
@@ -15,7 +26,7 @@ export function comparisonLines(comparison: Comparison, linesMax: number): reado
           : "Only comments and formatting changed.",
       ];
     case "keys":
-      return keyChangeLines(comparison.changes, comparison.total, linesMax);
+      return keyChangeLines(comparison.changes, comparison.total, linesMax, charsMax);
     case "text":
       return ["It cannot be compared by key, because one of the two is not valid YAML."];
     default:
@@ -28,10 +39,9 @@ export function keyChangeLines(
   changes: readonly KeyChange[],
   total: number,
   linesMax: number,
+  charsMax = listCharsMax,
 ): readonly string[] {
-  const listed = changes.slice(0, linesMax).map(keyChangeText);
-  const rest = total - listed.length;
-  return rest === 0 ? listed : [...listed, `… and ${rest} more.`];
+  return fittingLines(changes.slice(0, linesMax).map(keyChangeText), total, { linesMax, charsMax });
 }
 
 /** @param changedOnDiskAt - when the live file was changed on disk, where history does not know it yet */
@@ -71,15 +81,23 @@ export function rollbackPreview(
   fileName: string,
   entry: HistoryEntry,
   lines: readonly string[],
-  problems: readonly string[],
+  problems: readonly Problem[],
 ): string {
+  const limits = { linesMax: problemsShownMax, charsMax: listCharsMax };
   return [
     `Rolling ${fileName} back to revision ${entry.revision} (${whoText(entry)}, ${timeText(entry.at)}). Nothing was changed yet.`,
     "It would change:",
     ...lines,
-    ...(problems.length === 0 ? [] : ["Today's rules refuse that version:", ...problems]),
+    ...(problems.length === 0
+      ? []
+      : [
+          "Today's rules refuse that version:",
+          ...fittingLines(problems.map(problemText), problems.length, limits),
+        ]),
   ].join("\n");
 }
+
+export const madeAnew = "The file is not there now, and would be made anew.";
 
 export function alreadyLive(fileName: string, revision: number): string {
   return `Revision ${revision} of ${fileName} is what is live. Nothing to change.`;
@@ -123,6 +141,11 @@ export const muted =
   "I will not tell you of other admins' changes any more. /unmute to be told again.";
 export const unmuted = "I will tell you of other admins' changes.";
 
+/** Telegram's limit for a message is 4096. */
+const historyCharsMax = 4000;
+/** Where a page is longer than that, each reason is shortened to this. */
+const longReasonCharsMax = 80;
+
 export interface HistoryLine {
   readonly entry: HistoryEntry;
   readonly kept: boolean;
@@ -134,13 +157,16 @@ export function historyText(
   lines: readonly HistoryLine[],
   changedOnDiskAt: string | undefined,
 ): string {
-  return [
-    `History of ${fileName}, newest first:`,
-    ...(changedOnDiskAt === undefined
-      ? []
-      : [`not numbered yet: ${timeText(changedOnDiskAt)}, changed on disk`]),
-    ...lines.map(({ entry, kept }) => historyLine(entry, kept)),
-  ].join("\n");
+  const textWith = (reasonCharsMax: number): string =>
+    [
+      `History of ${fileName}, newest first:`,
+      ...(changedOnDiskAt === undefined
+        ? []
+        : [`not numbered yet: ${timeText(changedOnDiskAt)}, changed on disk`]),
+      ...lines.map(({ entry, kept }) => historyLine(entry, kept, reasonCharsMax)),
+    ].join("\n");
+  const whole = textWith(Infinity);
+  return whole.length <= historyCharsMax ? whole : textWith(longReasonCharsMax);
 }
 
 const howTexts: Readonly<Record<HistoryEntry["how"], string>> = {
@@ -151,8 +177,12 @@ const howTexts: Readonly<Record<HistoryEntry["how"], string>> = {
   edited: "changed on disk",
 };
 
-function historyLine({ revision, at, how, author, reason }: HistoryEntry, kept: boolean): string {
+function historyLine(
+  { revision, at, how, author, reason }: HistoryEntry,
+  kept: boolean,
+  reasonCharsMax: number,
+): string {
   const who = author === null ? howTexts[how] : `${howTexts[how]} by ${author.name}`;
-  const why = reason === null ? "" : `, ${reason}`;
+  const why = reason === null ? "" : `, ${shortened(reason, reasonCharsMax)}`;
   return `${revision}: ${timeText(at)}, ${who}${why}${kept ? "" : " (bytes no longer kept)"}`;
 }

@@ -26,7 +26,7 @@ export async function replyWithChanges(
 ): Promise<void> {
   const comparison = await inspector.compare(before, after);
   const isWhole = comparison.kind !== "keys" || comparison.total <= linesMax;
-  const text = [title, ...comparisonLines(comparison, linesMax)].join("\n");
+  const text = [title, ...comparisonLines(comparison, linesMax, Infinity)].join("\n");
   if (comparison.kind !== "text" && isWhole && text.length <= textCharsMax) {
     await ctx.reply(text);
     return;

@@ -3,11 +3,12 @@ import type { Comparison } from "../change/compare/key-change.ts";
 import type { Author, HistoryEntry } from "../change/history.ts";
 import type { FailedOutcome, Outcome, StaleOutcome } from "../change/outcome.ts";
 import { type Problem, problemText } from "../change/validation/problem.ts";
-import { comparisonLines, keyChangeLines } from "./change-phrases.ts";
+import { comparisonLines, keyChangeLines, listCharsMax } from "./change-phrases.ts";
 import { count, durationText, timeText } from "./phrases.ts";
+import { fittingLines } from "./plain-text.ts";
 
-/** Telegram's limit is 4096 (https://core.telegram.org/bots/api#sendmessage); the rest is left for the last line. */
-const textCharsMax = 4000;
+/** Telegram's limit is 4096 (https://core.telegram.org/bots/api#sendmessage); the rest is left for the first line and the last. */
+const problemCharsMax = 3800;
 
 /** As promised; the rest is counted. */
 const changesListedMax = 10;
@@ -51,7 +52,7 @@ export function outcomeText(
 /** For an upload that a stop or a crash interrupted. @param entry - the line of history that it made, if it made one */
 export function interruptedText(fileName: string, entry: HistoryEntry | undefined): string {
   if (entry === undefined) {
-    return `🔁 The bot restarted. ${fileName} was not changed.\nPlease send the file again.`;
+    return `🔁 The bot restarted. ${fileName} was not changed.\nPlease try again.`;
   }
   return [
     `🔁 The bot restarted. ${fileName} was updated successfully.`,
@@ -76,10 +77,11 @@ function applied(
   ].join("\n");
 }
 
-function stale(fileName: string, { live, undone, conflicts }: StaleOutcome, nowMs: number): string {
+function stale(fileName: string, outcome: StaleOutcome, nowMs: number): string {
+  const { undone, conflicts } = outcome;
   return [
     `⚠️ ${fileName} has changed since you took it. Nothing was changed yet.`,
-    staleCause(live, nowMs),
+    staleCause(outcome, nowMs),
     ...(undone === null || undone.length === 0
       ? []
       : [
@@ -90,21 +92,21 @@ function stale(fileName: string, { live, undone, conflicts }: StaleOutcome, nowM
   ].join("\n");
 }
 
-function staleCause(live: HistoryEntry | null, nowMs: number): string {
-  if (live === null) return "It was changed on disk.";
-  const ago = `${durationText(nowMs - Date.parse(live.at))} ago (${timeText(live.at)})`;
+function staleCause({ live, changedOnDiskAt }: StaleOutcome, nowMs: number): string {
+  const at = live?.at ?? changedOnDiskAt;
+  if (at === null) return "It was deleted on disk.";
+  const ago = `${durationText(nowMs - Date.parse(at))} ago (${timeText(at)})`;
+  if (live === null) return `It was changed on disk ${ago}.`;
   const who = live.author === null ? "It was changed on disk" : `${live.author.name} changed it`;
   return `${who} ${ago}; revision ${live.revision} is live.`;
 }
 
 function conflictLines(conflicts: StaleOutcome["conflicts"]): readonly string[] {
-  const listed = conflicts
-    .slice(0, changesListedMax)
-    .map(
-      ({ path, base, live, candidate }) => `${path}: was ${base}, is ${live}, yours ${candidate}`,
-    );
-  const rest = conflicts.length - listed.length;
-  return ["Both of you changed:", ...listed, ...(rest === 0 ? [] : [`… and ${rest} more.`])];
+  const lines = conflicts.map(
+    ({ path, base, live, candidate }) => `${path}: was ${base}, is ${live}, yours ${candidate}`,
+  );
+  const limits = { linesMax: changesListedMax, charsMax: listCharsMax };
+  return ["Both of you changed:", ...fittingLines(lines, lines.length, limits)];
 }
 
 function checked(fileName: string, changes: Comparison | null): string {
@@ -125,19 +127,15 @@ function replacedLine(replaced: HistoryEntry, author: Author, nowMs: number): re
 }
 
 function problemList(fileName: string, problems: readonly Problem[], total: number): string {
-  let text = `❌ ${fileName} was not changed: ${count(total, "problem")} found.`;
-  let listed = 0;
-  for (const problem of problems) {
-    const longer = `${text}\n${problemText(problem)}`;
-    if (longer.length > textCharsMax) break;
-    text = longer;
-    listed += 1;
-  }
-  return listed === total ? text : `${text}\n… and ${total - listed} more.`;
+  const limits = { linesMax: problems.length, charsMax: problemCharsMax };
+  return [
+    `❌ ${fileName} was not changed: ${count(total, "problem")} found.`,
+    ...fittingLines(problems.map(problemText), total, limits),
+  ].join("\n");
 }
 
 function failed(fileName: string, { live, reason }: FailedOutcome): string {
   return live === "old"
-    ? `💥 ${fileName} was not changed: ${reason}.\nPlease send the file again once that is solved.`
+    ? `💥 ${fileName} was not changed: ${reason}.\nPlease try again once that is solved.`
     : `⚠️ ${fileName} was replaced, but ${reason}.\nThe new version is live. Please tell the operator before anything else is changed.`;
 }

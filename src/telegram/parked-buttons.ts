@@ -48,6 +48,7 @@ export function parkedButtons(
       if (act === "anyway") await goOn(ctx, live, change, id, messageId);
       else if (act === "merge") await offerMerge(ctx, live, change);
       else await ctx.editMessageText(endedText(act, live.config.fileName));
+      if (act === "discard") service.uploads.discarded(live, ctx.admin);
       // Only now: a crash or a refusal before this leaves the button as it was.
       await parked.remove(id);
     });

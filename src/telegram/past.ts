@@ -12,7 +12,7 @@ import {
   revisionPruned,
 } from "./change-phrases.ts";
 import { replyWithChanges } from "./changes-message.ts";
-import { buttonLabels, noFileYet } from "./phrases.ts";
+import { buttonLabels, noFile } from "./phrases.ts";
 import { askedRevision, askedVersion } from "./asked-version.ts";
 import { callFailure } from "./telegram-api.ts";
 
@@ -29,7 +29,7 @@ export function pastCommands({ lives, inspector }: ConfigService): Composer<BotC
       const found = await askedVersion(ctx, live, revision);
       if (found === undefined) return undefined;
       const now = await readLive(live);
-      if (now === undefined) return ctx.reply(noFileYet(config));
+      if (now === undefined) return ctx.reply(noFile(config, history.last));
       return replyWithChanges(ctx, inspector, {
         fileName: config.fileName,
         title: diffTitle(config.fileName, found.entry, changedOnDiskAt(now)),

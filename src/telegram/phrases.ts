@@ -107,7 +107,7 @@ export function askForFileToCheck(fileName: string): string {
 }
 
 export const buttonOutOfDate = "This button is out of date.";
-export const onlySenderMayChoose = "Only the person who sent the file can choose.";
+export const onlySenderMayChoose = "Only the person who asked for this can choose.";
 
 export const nothingToCancel = "There is nothing to cancel.";
 
@@ -127,8 +127,16 @@ export function commandNeedsFile(fileName: string): string {
   return `There is no document with that. Please attach ${fileName} as a file.`;
 }
 
-export function noFileYet({ id, fileName }: Config): string {
-  return `There is no ${fileName} yet. /set_${id} creates it.`;
+/** @param last - the newest revision that was live once */
+export function noFile({ id, fileName }: Config, last: HistoryEntry | undefined): string {
+  return last === undefined
+    ? `There is no ${fileName} yet. /set_${id} creates it.`
+    : `${fileName} is not on the server any more. /rollback_${id} brings back revision ${last.revision}.`;
+}
+
+/** Telegram takes no file without a byte in it. @param caption - what would stand under it */
+export function emptyFile(caption: string): string {
+  return `${caption}\nIt is empty, and so cannot be sent as a file.`;
 }
 
 export function unreadable(fileName: string, reason: string): string {

@@ -10,9 +10,13 @@ const fileNameCharsMax = 80;
 const unfit = /[\p{Cc}\p{Cf}\p{Co}\p{Cn}\u2028\u2029]+/gu;
 
 function oneLine(text: string, charsMax: number): string {
-  const clean = text.replaceAll(unfit, " ").replaceAll(/\s+/g, " ").trim();
-  const characters = Array.from(clean);
-  return characters.length <= charsMax ? clean : `${characters.slice(0, charsMax - 1).join("")}…`;
+  return shortened(text.replaceAll(unfit, " ").replaceAll(/\s+/g, " ").trim(), charsMax);
+}
+
+/** @param charsMax - in characters as people count them, the "…" in place of the rest among them */
+export function shortened(text: string, charsMax: number): string {
+  const characters = Array.from(text);
+  return characters.length <= charsMax ? text : `${characters.slice(0, charsMax - 1).join("")}…`;
 }
 
 /** How a person is called in texts and in history; an id where the name has nothing that can be shown. */
@@ -35,6 +39,26 @@ export function reasonOf(text: string): string | null {
 export function shownFileName(name: string | undefined): string {
   const shown = oneLine(name ?? "", fileNameCharsMax);
   return shown === "" ? "this file" : shown;
+}
+
+/**
+ * As many of the lines as there is room for, and a count of the rest.
+ * @param total - how many there are, of which `lines` are the first
+ */
+export function fittingLines(
+  lines: readonly string[],
+  total: number,
+  { linesMax, charsMax }: { readonly linesMax: number; readonly charsMax: number },
+): readonly string[] {
+  const fitting: string[] = [];
+  let chars = 0;
+  for (const line of lines.slice(0, linesMax)) {
+    chars += line.length + 1;
+    if (chars > charsMax) break;
+    fitting.push(line);
+  }
+  const rest = total - fitting.length;
+  return rest === 0 ? fitting : [...fitting, `… and ${rest} more.`];
 }
 
 /** Joins lines into as few texts as there must be. @param charsMax - of a text; no line is longer */

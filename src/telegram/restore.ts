@@ -1,9 +1,8 @@
 // Going back: /rollback_* to any revision, with a preview first, and Undo of a change while it is still live. Both are new
 // revisions, made by the same write path as an upload.
 import { Composer, InlineKeyboard } from "grammy";
-import type { HistoryEntry } from "../change/history.ts";
-import { type LiveConfig, readLive } from "../change/live-config.ts";
-import { problemText } from "../change/validation/problem.ts";
+import { readLive } from "../change/live-config.ts";
+import { noFileSha256 } from "../change/parked-changes.ts";
 import { previousRevision, replacedBytes } from "../change/versions.ts";
 import type { BotContext, ConfigService } from "./bot-context.ts";
 import { answerPress, outOfDate, removeButtons } from "./buttons.ts";
@@ -11,16 +10,16 @@ import {
   alreadyLive,
   changedSince,
   comparisonLines,
+  madeAnew,
   revisionPruned,
   rollbackPreview,
 } from "./change-phrases.ts";
-import { noFileYet, buttonLabels } from "./phrases.ts";
+import { buttonLabels } from "./phrases.ts";
 import { askedRevision, askedVersion } from "./asked-version.ts";
 import type { StartChange } from "./upload-intake.ts";
 
 const undoPattern = /^undo:([a-z][a-z0-9_]{0,19}):(\d{1,9})$/;
 const linesShownMax = 30;
-const problemsShownMax = 10;
 const never = new AbortController().signal;
 
 export function rollbackCommands({
@@ -36,30 +35,27 @@ export function rollbackCommands({
       const found = await askedVersion(ctx, live, revision);
       if (found === undefined) return undefined;
       const now = await readLive(live);
-      if (now === undefined) return ctx.reply(noFileYet(config));
-      if (now.sha256 === found.entry.sha256) {
+      if (now?.sha256 === found.entry.sha256) {
         return ctx.reply(alreadyLive(config.fileName, found.entry.revision));
       }
       const [comparison, validation] = await Promise.all([
-        inspector.compare(now.bytes, found.bytes),
+        now === undefined ? undefined : inspector.compare(now.bytes, found.bytes),
         inspector.check(found.bytes, config, never),
       ]);
-      const problems =
-        validation.kind === "invalid"
-          ? validation.problems.slice(0, problemsShownMax).map(problemText)
-          : [];
+      const problems = validation.kind === "invalid" ? validation.problems : [];
       const id = await parked.park({
         configId: config.id,
         how: "rollback",
         userId: ctx.admin.id,
         reason: null,
         message: null,
-        shownSha256: now.sha256,
+        shownSha256: now?.sha256 ?? noFileSha256,
         baseSha256: null,
         unchecked: problems.length > 0,
         bytes: found.bytes,
       });
-      const lines = comparisonLines(comparison, linesShownMax);
+      const lines =
+        comparison === undefined ? [madeAnew] : comparisonLines(comparison, linesShownMax);
       const label = problems.length === 0 ? buttonLabels.rollBack : buttonLabels.rollBackAnyway;
       return ctx.reply(rollbackPreview(config.fileName, found.entry, lines, problems), {
         reply_markup: new InlineKeyboard()
@@ -84,8 +80,11 @@ export function undoButtons(
     if (live === undefined || messageId === undefined) return outOfDate(ctx);
     const entry = await live.history.get(Number(number));
     if (entry === undefined || entry.backup === null) return outOfDate(ctx);
-    if (!(await isStillLive(live, entry))) {
-      await answerPress(ctx, changedSince(live.config.fileName, live.history.last));
+    const now = await readLive(live);
+    // The same bytes are not enough: somebody may have changed the file and put them back since.
+    if (now?.sha256 !== entry.sha256 || now.revision !== entry.revision) {
+      const changed = now?.revision === undefined ? undefined : live.history.last;
+      await answerPress(ctx, changedSince(live.config.fileName, changed));
       return removeButtons(ctx);
     }
     const bytes = await replacedBytes(live, entry);
@@ -112,10 +111,4 @@ export function undoButtons(
     });
   });
   return composer;
-}
-
-/** The same bytes are not enough: somebody may have changed the file and put them back since. */
-async function isStillLive(live: LiveConfig, entry: HistoryEntry): Promise<boolean> {
-  const now = await readLive(live);
-  return now?.sha256 === entry.sha256 && now.revision === entry.revision;
 }

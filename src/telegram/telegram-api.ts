@@ -16,6 +16,7 @@ export type CallResult = "ok" | "refused" | "failed";
 export function equipApi(api: Api, count: (method: string, result: CallResult) => void): void {
   api.config.use(
     counted(count),
+    fitted(),
     limited(),
     autoRetry({
       maxDelaySeconds: retryAfterSecondsMax,
@@ -36,6 +37,25 @@ function counted(count: (method: string, result: CallResult) => void): Transform
       count(method, "failed");
       throw error;
     }
+  };
+}
+
+/** What is longer is refused by Telegram, and then the text would not arrive at all: https://core.telegram.org/bots/api */
+const charsMax = { text: 4096, caption: 1024 } as const;
+const pressAnswerCharsMax = 200;
+
+/** Cuts what is too long. Texts are made to fit, so that only names out of all proportion are cut. */
+function fitted(): Transformer {
+  return (previous, method, payload, signal) => {
+    const limits = method === "answerCallbackQuery" ? { text: pressAnswerCharsMax } : charsMax;
+    const cut: Record<string, string> = {};
+    for (const [field, limit] of Object.entries(limits)) {
+      const text: unknown = Reflect.get(payload, field);
+      if (typeof text === "string" && text.length > limit) {
+        cut[field] = `${text.slice(0, limit - 1).replace(/[\uD800-\uDBFF]$/, "")}…`;
+      }
+    }
+    return previous(method, { ...payload, ...cut }, signal);
   };
 }
 

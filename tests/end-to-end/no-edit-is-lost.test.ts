@@ -242,7 +242,7 @@ test("when a stale upload cannot be kept, or a question cannot be asked, the rea
     await writeFile(join(airlock.stateDir, folder), "in the way");
   }
   expect(await upload(stage, anna, feesFile(2))).toBe(
-    "💥 fees.yml was not changed: its folder is gone.\nPlease send the file again once that is solved.",
+    "💥 fees.yml was not changed: its folder is gone.\nPlease try again once that is solved.",
   );
   anna.upload("fees.yml", feesFile(3));
   await anna.waitForText("That could not be done: its folder is gone. No config was changed.");

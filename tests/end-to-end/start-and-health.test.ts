@@ -34,6 +34,17 @@ test("a taken metrics port ends the start with code 1 and one clear line", async
   expect(stderr).toContain("METRICS_PORT");
 });
 
+test("a folder that cannot be used ends the start with code 1 and a line that names its variable", async () => {
+  const server = await startTelegramServer();
+  onTestFinished(() => server.close());
+  const { code, stderr } = await runAirlock({
+    server,
+    rootFiles: { "backups/.live": "a file" },
+  });
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/^BACKUP_DIR \([^\n]*backups\) cannot be used: [^\n]+\n$/u);
+});
+
 test("settings in .env are read, and the environment wins over them", async () => {
   const server = await startTelegramServer();
   onTestFinished(() => server.close());

@@ -3,9 +3,11 @@ import { type Problem, problemsListedMax } from "./problem.ts";
 
 const byteOrderMark = "\uFEFF";
 
-// YAML 1.2.2 section 5.1 allows tab, line feed, carriage return and next line (U+0085) of the control characters.
-// eslint-disable-next-line no-control-regex -- finding them is what it is for
-const controlCharacters = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u0084\u0086-\u009F]/g;
+// Of the control characters tab and the ends of lines are fine. A carriage return by itself, next line (U+0085) and the separators
+// U+2028 and U+2029 end a line, and so a comment, for readers of YAML 1.1 or for all others: what hides a key from one must not pass.
+const hiddenCharacters =
+  // eslint-disable-next-line no-control-regex -- finding them is what it is for
+  /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F\u2028\u2029]|\r(?!\n)/g;
 
 export type DocumentText =
   | {
@@ -17,7 +19,7 @@ export type DocumentText =
     }
   | { readonly kind: "not_text"; readonly problem: Problem };
 
-/** Decodes UTF-8; a byte order mark is accepted and left out. Control characters are problems, each with its place. */
+/** Decodes UTF-8; a byte order mark is accepted and left out. Characters that cannot be seen are problems, each with its place. */
 export function decodeDocument(bytes: Uint8Array): DocumentText {
   let text: string;
   try {
@@ -28,15 +30,15 @@ export function decodeDocument(bytes: Uint8Array): DocumentText {
     return { kind: "not_text", problem: { line: null, column: null, path: "", message } };
   }
   if (text.startsWith(byteOrderMark)) text = text.slice(byteOrderMark.length);
-  return { kind: "text", text, ...findControlCharacters(text) };
+  return { kind: "text", text, ...findHiddenCharacters(text) };
 }
 
-function findControlCharacters(text: string): { problems: readonly Problem[]; total: number } {
+function findHiddenCharacters(text: string): { problems: readonly Problem[]; total: number } {
   const problems: Problem[] = [];
   let total = 0;
   let line = 1;
   let lineStart = 0;
-  for (const { index, 0: character } of text.matchAll(controlCharacters)) {
+  for (const { index, 0: character } of text.matchAll(hiddenCharacters)) {
     total += 1;
     if (problems.length === problemsListedMax) continue;
     for (let end = text.indexOf("\n", lineStart); end !== -1 && end < index;) {
@@ -45,8 +47,12 @@ function findControlCharacters(text: string): { problems: readonly Problem[]; to
       end = text.indexOf("\n", lineStart);
     }
     const code = character.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0");
-    const message = `there is a control character here that cannot be seen (U+${code}): remove it`;
+    const message = `there is a ${nameOf(character)} here that cannot be seen (U+${code}): remove it`;
     problems.push({ line, column: index - lineStart + 1, path: "", message });
   }
   return { problems, total };
+}
+
+function nameOf(character: string): string {
+  return /[\r\u0085\u2028\u2029]/.test(character) ? "line break" : "control character";
 }

@@ -144,11 +144,14 @@ function walkScalar(walk: Walk, node: Scalar.Parsed): unknown {
   if (fitting !== undefined && typeof value !== fitting) {
     report(walk, node, `does not fit its tag ${quoted(tag ?? "")}`);
   }
-  if (ambiguity !== undefined) report(walk, node, ambiguity);
-  else if (typeof value === "number" && !Number.isFinite(value)) {
-    report(walk, node, `must be a finite number, got ${quoted(node.source)}`);
-  }
+  const wrong = ambiguity ?? infinityOf(node);
+  if (wrong !== undefined) report(walk, node, wrong);
   return value;
+}
+
+function infinityOf({ value, source }: Scalar.Parsed): string | undefined {
+  const isNone = typeof value === "number" && !Number.isFinite(value);
+  return isNone ? `must be a finite number, got ${quoted(source)}` : undefined;
 }
 
 /** Quotes and tags say what is meant; only a plain scalar can be misread. */
@@ -250,7 +253,7 @@ function keyAmbiguity(walk: Walk, key: Scalar.Parsed): string | undefined {
   if (key.type === "PLAIN" && key.source === "<<") {
     return "the key << is a merge to some programs and a plain key to others: write the keys out";
   }
-  return plainAmbiguity(walk, key);
+  return plainAmbiguity(walk, key) ?? infinityOf(key);
 }
 
 function reportTwice(walk: Walk, map: YAMLMap.Parsed, key: string, second: ParsedNode): void {

@@ -72,8 +72,25 @@ describe("what is not a text document", () => {
     });
   }
 
-  test("tabs, line breaks of Windows and the next line character are accepted", () => {
-    expect(problemsOf(`${goodFees.replaceAll("\n", "\r\n")}# a\tb\u0085\r\n`)).toEqual([]);
+  for (const [hex, character] of [
+    ["000D", "\r"],
+    ["0085", "\u0085"],
+    ["2028", "\u2028"],
+    ["2029", "\u2029"],
+  ] as const) {
+    test(`U+${hex}, behind which another reader finds a key that this one takes for a comment, is refused`, () => {
+      expect(problemsOf(`${goodFees}# b${character}maker_percent: 99\n`)).toEqual([
+        expect.stringMatching(
+          new RegExp(
+            `^line \\d+, column 4: there is a line break here that cannot be seen \\(U\\+${hex}\\)`,
+          ),
+        ),
+      ]);
+    });
+  }
+
+  test("tabs and line breaks of Windows are accepted", () => {
+    expect(problemsOf(`${goodFees.replaceAll("\n", "\r\n")}# a\tb\r\n`)).toEqual([]);
   });
 
   test("a file of control characters is counted, not listed whole", () => {
@@ -271,6 +288,14 @@ describe("values that are no values", () => {
       expect(problemsOf(`currency: USD\nmaker_percent: ${source}\ntaker_percent: 0\n`)).toEqual([
         expect.stringMatching(/^line 2, column \d+: maker_percent: must be a finite number, got "/),
       ]);
+    });
+  }
+
+  for (const key of [".nan", "-.inf"]) {
+    test(`${key} is no finite number as a key either`, () => {
+      expect(problemsOf(`base: USD\nrates:\n  ${key}: 1\n`, "builtin:rates")).toContainEqual(
+        expect.stringContaining(`must be a finite number, got "${key}"`),
+      );
     });
   }
 
