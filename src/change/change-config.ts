@@ -162,7 +162,8 @@ async function swapHoldingLock(
   let kept: KeptVersions;
   try {
     kept = await backUpHoldingLock(live, look, made);
-    await ready.backupFolder.sync();
+    // A link may be turned to another name of the same file, which its identity does not tell. The check costs nothing here.
+    await Promise.all([ready.backupFolder.sync(), refuseMovedLink(live)]);
     onProgress("backup_ended");
     const revision = (live.history.last?.revision ?? 0) + (kept.unknown === undefined ? 1 : 2);
     live.state.upcoming = { sha256: ready.sha256, revision };
@@ -212,11 +213,11 @@ async function lookAgainHoldingLock(
   stage: Stage,
 ): Promise<VersionLook | undefined> {
   const before = ready.look;
-  // A link may be turned to another name of the same file: its identity alone does not tell.
-  const [now] = await Promise.all([identify(live.path), refuseMovedLink(live)]);
+  const now = await identify(live.config.path);
   if (before !== undefined && now !== undefined && sameIdentity(before.file.identity, now)) {
     return before;
   }
+  await refuseMovedLink(live);
   const look = await lookAtVersion(live, stage);
   if (look !== undefined && !sameOwnership(before?.file.ownership, look.file.ownership)) {
     await ready.staged.own(look.file.ownership);
