@@ -6,7 +6,8 @@ import type { LiveConfig } from "./change/live-config.ts";
 import { type LiveConfigPlaces, openLiveConfig } from "./change/open-config.ts";
 import { createPeople, type People } from "./change/people.ts";
 import { diskReason } from "./disk/disk-error.ts";
-import { readCatalog, type Settings } from "./settings.ts";
+import { readCatalog } from "./catalog-setting.ts";
+import type { Settings } from "./settings.ts";
 
 export interface Rules {
   readonly lives: readonly LiveConfig[];

@@ -1,17 +1,22 @@
 // Airlock's own settings: the environment and `.env` become one frozen value, or a list of everything that is wrong.
 // Touches the disk only for `.env`, the token's file and the three folders; what is in the folders is left to others.
-// Each row of the table in parseSettings has its own function, in the order of the table.
+// Each row of the table in parseSettings has its own function, in the order of the table: hence its length.
 import { existsSync, mkdirSync, realpathSync, statSync } from "node:fs";
 import { isIP } from "node:net";
 import { resolve, sep } from "node:path";
-import { readAirlockFile } from "./airlock-file.ts";
-import { builtInConfigs, type Config } from "./change/catalog.ts";
+import type { Config } from "./change/catalog.ts";
 import type { Person } from "./change/people.ts";
-import type { Problem } from "./change/validation/problem.ts";
+import { type AirlockFilePlace, type Catalog, readCatalog } from "./catalog-setting.ts";
 import { logLevels, type LogLevel } from "./logger.ts";
+import {
+  createReader,
+  type Environment,
+  likeTokenPattern,
+  type Reader,
+  shown,
+  tokenPattern,
+} from "./setting-reader.ts";
 import { readDotEnv, readSmallFile, reasonOf } from "./small-file.ts";
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface Settings {
   readonly token: string;
@@ -164,73 +169,6 @@ export function parseSettings(env: Environment, workingFolder: string): ParsedSe
   return problems.length > 0
     ? { ok: false, problems }
     : { ok: true, settings: Object.freeze(settings) };
-}
-
-/** What the functions below share. Each notes its problem and returns a stand-in, so that the rest is checked too. */
-interface Reader {
-  readonly problems: string[];
-  readonly workingFolder: string;
-  /** What is not to be shown in a problem. */
-  readonly secrets: readonly string[];
-  /** What earlier variables named; `identity` is undefined where that failed. */
-  readonly folders: { variable: string; path: string; identity: string | undefined }[];
-  /** Trimmed; undefined also where it is empty. */
-  value(variable: string): string | undefined;
-  /** Nothing that shares a part with this text is shown in a problem. */
-  hide(secret: string): void;
-  /** Notes a problem; `got` is shown unless it may hold a secret. */
-  wrong(variable: string, rule: string, got?: string): void;
-}
-
-function createReader(env: Environment, workingFolder: string): Reader {
-  const problems: string[] = [];
-  const secrets: string[] = [];
-  return {
-    problems,
-    workingFolder,
-    folders: [],
-    secrets,
-    value: (variable) => env[variable]?.trim() || undefined,
-    hide(secret) {
-      if (secret !== "") secrets.push(secret);
-    },
-    wrong(variable, rule, got) {
-      problems.push(
-        `${variable} ${rule}${got === undefined ? "" : `, got ${shown(got, secrets)}`}`,
-      );
-    },
-  };
-}
-
-const tokenPattern = /^\d+:[\w-]+$/;
-const likeTokenPattern = /\d{3,}(?::|%3a)[\w-]{6,}|[\w-]{30,}/i;
-/** Sharing this many characters in a row with the token counts as holding a part of it. */
-const secretPartCharacters = 6;
-const shownCharactersMax = 120;
-
-function shown(value: string, secrets: readonly string[]): string {
-  const secret =
-    value.split(/[\s,/]/).some((piece) => tokenPattern.test(piece)) ||
-    likeTokenPattern.test(value) ||
-    secrets.some((secret) => sharesPart(value, secret));
-  if (secret) return "a value that is not shown here because it may hold the token";
-  const characters = Array.from(value);
-  const short = characters.slice(0, shownCharactersMax).join("");
-  const ellipsis = characters.length > shownCharactersMax ? "…" : "";
-  // JSON leaves DEL, C1 and invisible format characters as they are; a terminal may obey them.
-  const escaped = JSON.stringify(short + ellipsis).replace(
-    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
-    (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`,
-  );
-  return escaped;
-}
-
-function sharesPart(value: string, secret: string): boolean {
-  const part = Math.min(secretPartCharacters, secret.length);
-  for (let start = 0; start + part <= secret.length; start += 1) {
-    if (value.includes(secret.slice(start, start + part))) return true;
-  }
-  return false;
 }
 
 const tokenFileBytesMax = 4096;
@@ -405,16 +343,6 @@ function readSecondsAsMs(reader: Reader, variable: string, standard: number): nu
   return standard * 1000;
 }
 
-/** Where the catalog is. */
-export interface AirlockFilePlace {
-  /** Absolute. */
-  readonly path: string;
-  /** As problems with it begin: `airlock.yml`, or the variable that names another file. */
-  readonly shownAs: string;
-  /** As the operator wrote it, to be shown; undefined for the standard one, which may be missing: then the two configs that come with Airlock are managed. */
-  readonly named: string | undefined;
-}
-
 function readAirlockFilePlace(reader: Reader): AirlockFilePlace {
   const named = reader.value("AIRLOCK_FILE");
   return {
@@ -422,36 +350,4 @@ function readAirlockFilePlace(reader: Reader): AirlockFilePlace {
     shownAs: named === undefined ? "airlock.yml" : "AIRLOCK_FILE",
     named: named === undefined ? undefined : shown(named, reader.secrets),
   };
-}
-
-export type Catalog =
-  | { readonly ok: true; readonly configs: readonly Config[]; readonly people: readonly Person[] }
-  | {
-      readonly ok: false;
-      readonly problems: readonly string[];
-      /** Its content is not known well enough to say that it names nobody. */
-      readonly mayNamePeople: boolean;
-      /** Those that have a place in the file. */
-      readonly found: readonly Problem[];
-    };
-
-/** @returns what the catalog says now, or one line for each thing that is wrong with it */
-export function readCatalog(
-  { path, shownAs, named }: AirlockFilePlace,
-  configDir: string,
-): Catalog {
-  const builtIn = builtInConfigs(configDir);
-  if (named === undefined && !existsSync(path)) return { ok: true, configs: builtIn, people: [] };
-  const parsed = readAirlockFile(path, configDir);
-  if (parsed.ok) {
-    const { configs, people } = parsed.file;
-    return { ok: true, configs: configs.length === 0 ? builtIn : configs, people };
-  }
-  if (parsed.problems === undefined) {
-    const got = named === undefined ? "" : `, got ${named}`;
-    const problem = `${shownAs} must be a file that can be read (${parsed.unreadable})${got}`;
-    return { ok: false, problems: [problem], mayNamePeople: false, found: [] };
-  }
-  const problems = parsed.problems.map((problem) => `${shownAs}: ${problem}`);
-  return { ok: false, problems, mayNamePeople: true, found: parsed.found };
 }

@@ -1,5 +1,6 @@
 // Replaces one live config: lock, look again, back up, rename, in that order. THE write path: whatever changes a config goes
-// through here. May import disk/. Downloading, validating, wording and counting belong elsewhere.
+// through here. May import disk/. Downloading, validating, wording and counting belong elsewhere. Longer than other files, so that
+// it is read in one piece from taking the lock to the last cleaning up.
 import { basename } from "node:path";
 import { removeFile } from "../disk/back-up-file.ts";
 import { DiskRefusal, diskReason, errnoOf } from "../disk/disk-error.ts";

@@ -5,7 +5,7 @@ import { diskReason } from "../disk/disk-error.ts";
 import { sha256Of } from "../disk/read-file.ts";
 import type { Bases } from "./bases.ts";
 import type { Config } from "./catalog.ts";
-import { changeConfig, type ChangeProgress, onlyOwnChanges } from "./change-config.ts";
+import { changeConfig, onlyOwnChanges } from "./change-config.ts";
 import type { Author, MessageReference } from "./history.ts";
 import type { Inspector } from "./inspector.ts";
 import type { Journal, Place } from "./journal.ts";
@@ -14,7 +14,8 @@ import { cancelledBy, type Outcome } from "./outcome.ts";
 import type { ParkedChanges } from "./parked-changes.ts";
 import { refuseMovedLink } from "./prepare-change.ts";
 import { describeStale } from "./stale.ts";
-import type { UploadEvent, UploadStep } from "./upload-event.ts";
+import { changeEvents, startClock } from "./upload-clock.ts";
+import type { UploadEvent } from "./upload-event.ts";
 import { changesOf } from "./versions.ts";
 
 export type Received =
@@ -284,68 +285,4 @@ async function afterError(
   return replaced
     ? { kind: "failed", live: "new", reason: `finishing failed: ${reason}` }
     : { kind: "failed", live: "old", reason };
-}
-
-interface Clock {
-  /** Tells the time since the last step ended, or since {@link restart}. */
-  ended(step: UploadStep): void;
-  restart(): void;
-}
-
-function startClock(tell: (step: UploadStep, durationMs: number) => void): Clock {
-  let sinceMs = performance.now();
-  return {
-    ended(step) {
-      const nowMs = performance.now();
-      tell(step, nowMs - sinceMs);
-      sinceMs = nowMs;
-    },
-    restart() {
-      sinceMs = performance.now();
-    },
-  };
-}
-
-type Origin = Pick<UploadEvent, "configId" | "userId" | "uploadId">;
-
-/** Turns the progress of a change into events with their durations. */
-function changeEvents(
-  origin: Origin,
-  steps: Clock,
-  onEvent: (event: UploadEvent) => void,
-): (progress: ChangeProgress) => void {
-  let waitBeganMs = 0;
-  let acquiredMs = 0;
-  return (progress) => {
-    const nowMs = performance.now();
-    switch (progress) {
-      case "lock_wait_began":
-        waitBeganMs = nowMs;
-        steps.restart();
-        onEvent({ ...origin, kind: "lock_wait_began" });
-        return;
-      case "lock_wait_ended":
-        onEvent({ ...origin, kind: "lock_wait_ended" });
-        return;
-      case "lock_acquired":
-        acquiredMs = nowMs;
-        steps.ended("lock_wait");
-        onEvent({ ...origin, kind: "lock_acquired" });
-        return;
-      case "backup_ended":
-        steps.ended("backup");
-        return;
-      case "replace_ended":
-        steps.ended("replace");
-        return;
-      case "lock_released": {
-        const stage = "locked_section";
-        onEvent({ ...origin, kind: "lock_released", durationMs: nowMs - acquiredMs });
-        onEvent({ ...origin, kind: "stage_ended", stage, durationMs: nowMs - waitBeganMs });
-        return;
-      }
-      default:
-        progress satisfies never;
-    }
-  };
 }

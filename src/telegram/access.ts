@@ -4,7 +4,7 @@ import type { Context, MiddlewareFn } from "grammy";
 import type { Author } from "../change/history.ts";
 import type { People } from "../change/people.ts";
 import { createRecentSet } from "../change/recent-set.ts";
-import { whoAmIStranger } from "./phrases.ts";
+import { whoAmIStranger } from "./overview-phrases.ts";
 import { personName } from "./plain-text.ts";
 
 /** A stranger is answered at most this often. */

@@ -5,18 +5,14 @@ import { type LiveConfig, readLive } from "../change/live-config.ts";
 import type { FoundVersion } from "../change/versions.ts";
 import type { BotContext, ConfigService } from "./bot-context.ts";
 import { partsOf } from "./plain-text.ts";
+import { emptyFile, liveCaption, noFile, schemaCaption, unreadable } from "./phrases.ts";
 import {
   type AllowedConfig,
   type ConfigStatus,
-  emptyFile,
   helpLines,
-  liveCaption,
-  noFile,
-  schemaCaption,
   statusLines,
-  unreadable,
   whoAmILines,
-} from "./phrases.ts";
+} from "./overview-phrases.ts";
 import { askedRevision, askedVersion } from "./asked-version.ts";
 
 /** Telegram's limit is 4096: https://core.telegram.org/bots/api#sendmessage */

@@ -5,7 +5,7 @@ import type { Config } from "../change/catalog.ts";
 import { isEnough, type People, type Role } from "../change/people.ts";
 import type { BotContext } from "./bot-context.ts";
 import { neededForCommand } from "./roles.ts";
-import { menuTexts } from "./phrases.ts";
+import { menuTexts } from "./overview-phrases.ts";
 import { callFailure } from "./telegram-api.ts";
 
 /** Telegram takes no more in one menu (https://core.telegram.org/bots/api#setmycommands). */

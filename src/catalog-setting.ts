@@ -1,0 +1,48 @@
+// The catalog as the settings name it: airlock.yml, or without one the two configs that come with Airlock.
+import { existsSync } from "node:fs";
+import { readAirlockFile } from "./airlock-file.ts";
+import { builtInConfigs, type Config } from "./change/catalog.ts";
+import type { Person } from "./change/people.ts";
+import type { Problem } from "./change/validation/problem.ts";
+
+/** Where the catalog is. */
+export interface AirlockFilePlace {
+  /** Absolute. */
+  readonly path: string;
+  /** As problems with it begin: `airlock.yml`, or the variable that names another file. */
+  readonly shownAs: string;
+  /** As the operator wrote it, to be shown; undefined for the standard one, which may be missing: then the two configs that come with Airlock are managed. */
+  readonly named: string | undefined;
+}
+
+export type Catalog =
+  | { readonly ok: true; readonly configs: readonly Config[]; readonly people: readonly Person[] }
+  | {
+      readonly ok: false;
+      readonly problems: readonly string[];
+      /** Its content is not known well enough to say that it names nobody. */
+      readonly mayNamePeople: boolean;
+      /** Those that have a place in the file. */
+      readonly found: readonly Problem[];
+    };
+
+/** @returns what the catalog says now, or one line for each thing that is wrong with it */
+export function readCatalog(
+  { path, shownAs, named }: AirlockFilePlace,
+  configDir: string,
+): Catalog {
+  const builtIn = builtInConfigs(configDir);
+  if (named === undefined && !existsSync(path)) return { ok: true, configs: builtIn, people: [] };
+  const parsed = readAirlockFile(path, configDir);
+  if (parsed.ok) {
+    const { configs, people } = parsed.file;
+    return { ok: true, configs: configs.length === 0 ? builtIn : configs, people };
+  }
+  if (parsed.problems === undefined) {
+    const got = named === undefined ? "" : `, got ${named}`;
+    const problem = `${shownAs} must be a file that can be read (${parsed.unreadable})${got}`;
+    return { ok: false, problems: [problem], mayNamePeople: false, found: [] };
+  }
+  const problems = parsed.problems.map((problem) => `${shownAs}: ${problem}`);
+  return { ok: false, problems, mayNamePeople: true, found: parsed.found };
+}
