@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { startAirlock } from "./airlock-process.ts";
 import { feesFile, openStage } from "./stage.ts";
 
 const pollsInVain = 5;
@@ -95,3 +96,18 @@ for (const { name, plan } of [
     expect(airlock.log.filter(({ msg }) => msg === "bug")).toEqual([]);
   });
 }
+
+test("two bots with one token both go on trying, and the one that stays takes over", async () => {
+  const { server, airlock, anna } = await openStage();
+  const second = await startAirlock({ server });
+  await airlock.waitForLog(
+    ({ msg, err }) => msg === "trouble" && JSON.stringify(err).includes("Conflict"),
+    { timeoutMs: 30_000 },
+  );
+  await airlock.stop();
+  const since = anna.cursor();
+  anna.upload("fees.yml", feesFile(1), { caption: "/set_fees" });
+  await anna.waitForText("✅ fees.yml updated successfully!", { since, timeoutMs: 60_000 });
+  expect((await second.live("fees")).toString()).toBe(feesFile(1));
+  expect((await fetch(`http://127.0.0.1:${second.port()}/readyz`)).status).toBe(200);
+});

@@ -12,7 +12,7 @@ const updated = "🔁 The bot restarted. fees.yml was updated successfully.";
 async function untilShownIsWritten({ stateDir }: Airlock): Promise<void> {
   await vi.waitFor(async () => {
     expect(await readFile(join(stateDir, "journal.jsonl"), "utf8")).toContain('"type":"shown"');
-  });
+  }, 10_000);
 }
 
 test("killed while it downloads: the same message says that nothing was changed", async () => {
@@ -51,6 +51,7 @@ test("killed after the save and before its last text: the same message says that
   anna.upload("fees.yml", feesFile(1), { caption: `${caption} because` });
   const progress = await anna.waitForText("⏳");
   await gate.reached;
+  await untilShownIsWritten(airlock);
   await airlock.kill();
   gate.remove();
   await airlock.restart();
@@ -123,6 +124,7 @@ test("a fate is told once, not at every start", async () => {
   anna.upload("fees.yml", feesFile(1), { caption });
   await anna.waitForText("⏳");
   await gate.reached;
+  await untilShownIsWritten(airlock);
   await airlock.kill();
   gate.open();
   await airlock.restart();
