@@ -1,6 +1,6 @@
 // The catalog: `airlock.yml` becomes configs and people, or a list of everything that is wrong, each with its line. Reads the
 // file, and the schemas that it names; what is in the configs themselves is left to others.
-import { existsSync, realpathSync } from "node:fs";
+import { existsSync, lstatSync, readlinkSync, realpathSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, resolve, sep } from "node:path";
 import { builtInConfigs, type Config } from "./change/catalog.ts";
 import { airlockFileSchema, configsMax, mayPattern, peopleMax } from "./airlock-file-schema.ts";
@@ -14,6 +14,9 @@ import { nearestName } from "./change/validation/problem-words.ts";
 import { type PathStep, pathText } from "./change/validation/problem-path.ts";
 import { loadSchemaFiles } from "./schema-files.ts";
 import { readSmallFile } from "./small-file.ts";
+
+/** As the kernel: more links in a row are a circle. */
+const linksMax = 40;
 
 const airlockFileBytesMax = 1024 * 1024;
 interface AirlockFile {
@@ -94,7 +97,7 @@ function createCatalog(document: ReadDocument, folder: string, configDir: string
   };
   const takenBy = new Map<string, string>();
   const entries = Object.entries(mapAt(document.value, "configs"));
-  if (entries.length > configsMax) wrong(["configs"], `must be at most ${configsMax}`);
+  if (entries.length > configsMax) wrong(["configs"], `must be at most ${configsMax} configs`);
 
   for (const [name, config] of entries) {
     const id = parseConfigId(name);
@@ -138,7 +141,7 @@ function readPeople(document: ReadDocument): {
     problems.push({ ...find.position(place[part]), path: pathText(steps), message });
   };
   const entries = Object.entries(mapAt(document.value, "people"));
-  if (entries.length > peopleMax) wrong(["people"], "value", `must be at most ${peopleMax}`);
+  if (entries.length > peopleMax) wrong(["people"], "value", `must be at most ${peopleMax} people`);
   const people = entries.map(([id, person]): Person => {
     const may = new Map<string, Role>();
     for (const [configId, role] of Object.entries(mapAt(person, "may"))) {
@@ -169,7 +172,22 @@ function configPath(configDir: string, file: string): string | undefined {
   const real = realpathSync(parent);
   const root = realpathSync(configDir);
   if (real !== root && !real.startsWith(root + sep)) return undefined;
-  return existsSync(path) ? realpathSync(path) : join(real, basename(path));
+  return existsSync(path) ? realpathSync(path) : dangling(join(real, basename(path)));
+}
+
+/** Where a link leads whose target is not there yet: two configs may not meet there either. */
+function dangling(path: string): string {
+  let current = path;
+  for (let links = 0; links < linksMax && isLink(current); links += 1) {
+    const next = resolve(dirname(current), readlinkSync(current));
+    if (!existsSync(dirname(next))) return next;
+    current = join(realpathSync(dirname(next)), basename(next));
+  }
+  return current;
+}
+
+function isLink(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
 }
 
 type ConfigSchemaOrProblems =

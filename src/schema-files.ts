@@ -23,7 +23,8 @@ import { readSmallFile } from "./small-file.ts";
 const schemaFileBytesMax = 4 * 1024 * 1024;
 /** A schema may be split into this many files, and as many are looked at for an `$id` that one refers to. */
 const schemaFilesMax = 100;
-const problemsShownMax = 5;
+/** More are counted. */
+const problemsShownMax = 20;
 
 export type LoadedSchema =
   | { readonly kind: "schema"; readonly schema: JsonSchema }
@@ -58,11 +59,10 @@ export function loadSchemaFiles(path: string, shownFrom: string): LoadedSchema {
   for (let next = ownReferencesBegin; next < loading.registry.references.length; next += 1) {
     const reference = loading.registry.references[next];
     if (reference !== undefined) follow(loading, reference);
-    if (loading.problems.length >= problemsShownMax) break;
   }
   const { documents, problems } = loading;
   return problems.length > 0
-    ? { kind: "problems", messages: problems.slice(0, problemsShownMax) }
+    ? { kind: "problems", messages: firstOf([...new Set(problems)]) }
     : { kind: "schema", schema: { main: addressOf(root, path), documents } };
 }
 
@@ -70,6 +70,7 @@ export function loadSchemaFiles(path: string, shownFrom: string): LoadedSchema {
 function follow(loading: Loading, reference: Reference): void {
   const { registry, problems } = loading;
   if (registry.resolve(reference) !== undefined) return;
+  const problemsBefore = problems.length;
   const addresses = registry.addressesOf(reference);
   if (!addresses.some((address) => registry.has(address))) {
     const path =
@@ -83,7 +84,8 @@ function follow(loading: Loading, reference: Reference): void {
     }
     load(loading, path);
   }
-  if (problems.length === 0 && registry.resolve(reference) === undefined) {
+  // What is wrong with the file itself was told: its places are then no matter.
+  if (problems.length === problemsBefore && registry.resolve(reference) === undefined) {
     problems.push(`refers to ${reference.text}, and there is no such place in that schema`);
   }
 }
@@ -135,7 +137,12 @@ function refused(message: string): ReadSchema {
 }
 
 function shown(problems: readonly Problem[]): readonly string[] {
-  return problems.slice(0, problemsShownMax).map(problemText);
+  return firstOf(problems.map(problemText));
+}
+
+function firstOf(messages: readonly string[]): readonly string[] {
+  const rest = messages.length - problemsShownMax;
+  return rest <= 0 ? messages : [...messages.slice(0, problemsShownMax), `… and ${rest} more`];
 }
 
 /** No real address: references between the files are resolved by it, and nothing is ever fetched. */

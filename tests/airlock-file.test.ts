@@ -223,6 +223,18 @@ describe("what is wrong is told with its line", () => {
   });
 });
 
+test("one file by two links whose target is not there yet", () => {
+  for (const name of ["one.yml", "two.yml"]) symlinkSync("target.yml", join(configDir, name));
+  expect(
+    problemsOf(
+      "configs:\n  a: { file: one.yml, schema: builtin:fees }\n  b: { file: two.yml, schema: builtin:fees }\n  c: { file: target.yml, schema: builtin:fees }\n",
+    ),
+  ).toEqual([
+    "line 3, column 14: configs.b.file: is the file of a already",
+    "line 4, column 14: configs.c.file: is the file of b already",
+  ]);
+});
+
 test("a schema that is refused stands at its place in the catalog, with each problem's place in the schema", () => {
   writeSchema("limits", { properties: { daily: { type: "numbr" }, single: { minimum: "1" } } });
   expect(

@@ -202,6 +202,15 @@ test("a schema with a value that is too deep is refused, whatever keyword it sta
   ]);
 });
 
+test("all dead references are told at once", () => {
+  const refs = ["nope", "nope2", "nope3"].map((name) => ({ $ref: `#/$defs/${name}` }));
+  expect(refusalOf({ "main.json": { allOf: refs } })).toEqual(
+    ["nope", "nope2", "nope3"].map((name) =>
+      expect.stringContaining(`refers to #/$defs/${name}, and there is no such place`),
+    ),
+  );
+});
+
 test("a schema in more files than are read is refused", () => {
   const files = Object.fromEntries(
     Array.from({ length: 102 }, (_, index) => [

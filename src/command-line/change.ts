@@ -7,7 +7,13 @@ import { type ControlAnswer, type ControlRequest, protocolVersion } from "../con
 import { type CheckSettings, type FileSettings, readFileSettings } from "../settings.ts";
 import { configById, settingsOf } from "./check.ts";
 import { performHere } from "./perform-here.ts";
-import { CommandFailure, readInput, systemUser, type Terminal } from "./terminal.ts";
+import {
+  CommandFailure,
+  readInput,
+  systemUser,
+  type Terminal,
+  unreadableText,
+} from "./terminal.ts";
 
 export interface ChangeOptions {
   readonly reason?: string;
@@ -25,7 +31,8 @@ export async function apply(
 ): Promise<boolean> {
   const settings = settingsOf(terminal);
   // One byte more than is taken: that it is too large is told in the same words whoever finds it.
-  const input = readInput(file, settings.uploadBytesMax);
+  const input = await readInput(file, settings.uploadBytesMax);
+  if (input.kind === "unreadable") throw new CommandFailure(unreadableText(file, input.reason));
   const bytes =
     input.kind === "read" ? input.bytes : Buffer.alloc(settings.uploadBytesMax + 1, "#");
   return change(terminal, settings, id, (fields) => ({

@@ -6,7 +6,13 @@ import { createInspector } from "../change/inspector.ts";
 import { tooLargeText } from "../change/too-large.ts";
 import type { Problem } from "../change/validation/problem.ts";
 import { type CheckSettings, readCheckSettings } from "../settings.ts";
-import { CommandFailure, type ReadInput, readInput, type Terminal } from "./terminal.ts";
+import {
+  CommandFailure,
+  type ReadInput,
+  readInput,
+  type Terminal,
+  unreadableText,
+} from "./terminal.ts";
 
 export interface CheckOptions {
   readonly config?: string;
@@ -67,7 +73,7 @@ async function checkConfigs(
     // A config whose file does not exist yet is allowed.
     const live = wanted
       .filter(({ path }) => existsSync(path))
-      .map((config) => ({ config, path: config.path, shown: config.path }));
+      .map((config) => ({ config, path: config.path, shown: config.path, isOneOfAll: true }));
     return inspect(settings, live);
   }
   const path = file ?? "-";
@@ -77,13 +83,14 @@ async function checkConfigs(
       ? configByFile(configs, shown, terminal.workingFolder)
       : configById(configs, options.config);
   const full = path === "-" ? path : resolve(terminal.workingFolder, path);
-  return inspect(settings, [{ config, path: full, shown }]);
+  return inspect(settings, [{ config, path: full, shown, isOneOfAll: false }]);
 }
 
 interface FileToCheck {
   readonly config: Config;
   readonly path: string;
   readonly shown: string;
+  readonly isOneOfAll: boolean;
 }
 
 async function inspect(
@@ -93,13 +100,18 @@ async function inspect(
   const inspector = createInspector({ timeoutMs: validationTimeoutMs });
   const checked: CheckedFile[] = [];
   try {
-    for (const { config, path, shown } of files) {
-      const input = readInput(path, uploadBytesMax);
+    for (const { config, path, shown, isOneOfAll } of files) {
+      const input = await readInput(path, uploadBytesMax);
       const found = await validate(input);
       checked.push({ file: shown, config: config.id, ...found });
 
       async function validate(read: ReadInput): Promise<Pick<CheckedFile, "problems" | "total">> {
         if (read.kind === "too_large") return wholeFile(tooLargeText(uploadBytesMax));
+        if (read.kind === "unreadable") {
+          // The others are checked all the same; a file that was asked for alone is a command that failed.
+          if (isOneOfAll) return wholeFile(`cannot be read: ${read.reason}`);
+          throw new CommandFailure(unreadableText(path, read.reason));
+        }
         const validation = await inspector.check(read.bytes, config, never);
         if (validation.kind !== "invalid") return { problems: [], total: 0 };
         return { problems: validation.problems, total: validation.total };

@@ -1,6 +1,6 @@
 // What the command line has of its process: where it prints, where it reads, who runs it.
 import { Buffer } from "node:buffer";
-import { closeSync, openSync, readSync } from "node:fs";
+import { createReadStream } from "node:fs";
 import { userInfo } from "node:os";
 import { reasonOf } from "../small-file.ts";
 
@@ -18,34 +18,32 @@ export class CommandFailure extends Error {
 }
 
 export type ReadInput =
-  { readonly kind: "read"; readonly bytes: Buffer } | { readonly kind: "too_large" };
+  | { readonly kind: "read"; readonly bytes: Buffer }
+  | { readonly kind: "too_large" }
+  /** The reason fits behind "cannot be read: ". */
+  | { readonly kind: "unreadable"; readonly reason: string };
 
-const partBytes = 64 * 1024;
-const standardInput = 0;
-
-/**
- * Reads a file, or standard input for `-`.
- * @throws CommandFailure where it cannot be read
- */
-export function readInput(path: string, bytesMax: number): ReadInput {
-  const shown = path === "-" ? "standard input" : path;
-  let descriptor: number | undefined;
+/** Reads a file, or for `-` standard input, however slowly that comes. */
+export async function readInput(path: string, bytesMax: number): Promise<ReadInput> {
+  const stream: AsyncIterable<Buffer> = path === "-" ? process.stdin : createReadStream(path);
+  const parts: Buffer[] = [];
+  let length = 0;
   try {
-    descriptor = path === "-" ? standardInput : openSync(path, "r");
-    const parts: Buffer[] = [];
-    for (let length = 0; ;) {
-      const part = Buffer.alloc(partBytes);
-      const read = readSync(descriptor, part, 0, partBytes, null);
-      if (read === 0) return { kind: "read", bytes: Buffer.concat(parts) };
-      length += read;
+    for await (const part of stream) {
+      length += part.length;
+      // Leaving the loop closes the stream.
       if (length > bytesMax) return { kind: "too_large" };
-      parts.push(part.subarray(0, read));
+      parts.push(part);
     }
+    return { kind: "read", bytes: Buffer.concat(parts) };
   } catch (error) {
-    throw new CommandFailure(`${shown} cannot be read: ${reasonOf(error)}`);
-  } finally {
-    if (descriptor !== undefined && descriptor !== standardInput) closeSync(descriptor);
+    return { kind: "unreadable", reason: reasonOf(error) };
   }
+}
+
+/** @param path - as {@link readInput} takes it */
+export function unreadableText(path: string, reason: string): string {
+  return `${path === "-" ? "standard input" : path} cannot be read: ${reason}`;
 }
 
 const nameCharsMax = 64;

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { chmod, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -47,6 +47,27 @@ test("without a file every live config is checked, and what is valid is not told
   expect(result.out).toBe(badFeesLines.map((line) => `config/fees.yml:${line}\n`).join(""));
   await writeFile(join(made.configDir, "fees.yml"), feesFile(1));
   expect(await airlockCommand(made, ["check"])).toMatchObject({ code: 0, out: "", err: "" });
+});
+
+test("standard input may be larger than a pipe holds at once", async () => {
+  const made = await folders();
+  const large = `base: USD\nrates:\n${Array.from({ length: 30_000 }, (_, index) => `  A${index}: 1.5\n`).join("")}`;
+  const args = ["check", "--stdin-filename", "config/rates.yml"];
+  expect(await airlockCommand(made, args, { input: large })).toMatchObject({ code: 0, err: "" });
+});
+
+test("a config that cannot be read does not hide the others", async () => {
+  const made = await folders({ "fees.yml": badFees });
+  await rm(join(made.configDir, "rates.yml"));
+  await mkdir(join(made.configDir, "rates.yml"));
+  const result = await airlockCommand(made, ["check"]);
+  expect(result).toMatchObject({ code: 1, err: "" });
+  expect(result.out).toBe(
+    [
+      ...badFeesLines.map((line) => `config/fees.yml:${line}\n`),
+      "config/rates.yml:1:1: cannot be read: illegal operation on a directory\n",
+    ].join(""),
+  );
 });
 
 test("problems of the catalog itself are told with their places", async () => {

@@ -10,7 +10,10 @@ import { compareValues, type ValueChange } from "./compare-values.ts";
 import { type Comparison, type KeyChange, keyChangesMax, shownValue } from "./key-change.ts";
 
 /** A version that could be read: its value, and where in its text things are. */
-interface ReadVersion {
+export interface ReadVersion {
+  /** Without a byte order mark. */
+  readonly text: string;
+  /** Its numbers are exact. */
   readonly value: unknown;
   readonly places: PlaceFinder;
 }
@@ -40,9 +43,13 @@ export function readVersion(bytes: Uint8Array): ReadVersion | undefined {
   const parsed = parseDocument(decoded.text, lines, syntax);
   if (parsed.kind === "problem" || parsed.root === null || parsed.errors.length > 0)
     return undefined;
-  const { value, total, aliasTargets } = walkDocument(parsed.root, lines, syntax);
+  const { value, total, aliasTargets } = walkDocument(parsed.root, lines, syntax, "exact");
   if (total > 0) return undefined;
-  return { value, places: placeFinder({ root: parsed.root, lines, aliasTargets }) };
+  return {
+    text: decoded.text,
+    value,
+    places: placeFinder({ root: parsed.root, lines, aliasTargets }),
+  };
 }
 
 function shownChange({ path, what }: ValueChange, one: ReadVersion, other: ReadVersion): KeyChange {

@@ -1,4 +1,5 @@
 // Compares two values key by key: what was changed, added, removed, renamed or moved. Knows nothing of text.
+import { ExactNumber } from "../validation/exact-number.ts";
 import type { PathStep } from "../validation/problem-path.ts";
 
 /** Longer lists that differ throughout are compared place by place: matching them costs the square of their length. */
@@ -92,7 +93,12 @@ export function compareValues(before: unknown, after: unknown): ValueComparison 
 type ValueMap = Readonly<Record<string, unknown>>;
 
 export function isMap(value: unknown): value is ValueMap {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    !Array.isArray(value) &&
+    !(value instanceof ExactNumber)
+  );
 }
 
 export function equalValues(one: unknown, other: unknown): boolean {

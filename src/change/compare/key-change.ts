@@ -1,4 +1,5 @@
 // What changed between two versions, by key, and how it reads. Plain JSON: it crosses from the worker.
+import { ExactNumber } from "../validation/exact-number.ts";
 import { type PathStep, pathText, quoted } from "../validation/problem-path.ts";
 
 /** More changes than this are counted, not listed. */
@@ -61,6 +62,7 @@ function writtenValue(value: unknown, depth: number): string {
     return isPlain ? value : quoted(value);
   }
   if (value === null) return "null";
+  if (value instanceof ExactNumber) return value.source;
   if (typeof value !== "object") return JSON.stringify(value) ?? "";
   if (depth === shownDepthMax) return "…";
   if (Array.isArray(value)) {

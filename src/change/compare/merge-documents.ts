@@ -1,11 +1,15 @@
 // Joins two edits of one base, key by key, into the text of the live file: what the candidate changed is changed there, and
-// everything else, with comments and formatting, stays as it is live.
-import { parseDocument } from "yaml";
+// everything else stays as it is live: to the last space where values were changed, with its comments where keys came or went.
+import { isScalar, parseDocument, type ParsedNode, type Scalar } from "yaml";
 import { isJson } from "../validation/json-syntax.ts";
 import { type PathStep, pathText } from "../validation/problem-path.ts";
-import { readVersion } from "./compare-documents.ts";
+import { readVersion, type ReadVersion } from "./compare-documents.ts";
 import { compareValues, equalValues, isMap, type ValueChange } from "./compare-values.ts";
 import { shownValue } from "./key-change.ts";
+
+const byteOrderMark = Buffer.from("\uFEFF");
+/** More keys that come or go than this would take the library long, and are more than anybody looks through. */
+const writtenAnewMax = 200;
 
 export type Merge =
   | { readonly kind: "merged"; readonly text: string }
@@ -23,60 +27,154 @@ export interface MergeConflict {
 
 /** @param candidate - the edit that is laid over `live`; both were made from `base` */
 export function mergeDocuments(base: Uint8Array, live: Uint8Array, candidate: Uint8Array): Merge {
-  const versions = [base, live, candidate].map((bytes) => readVersion(bytes)?.value);
-  const [baseValue, liveValue, candidateValue] = versions;
-  if (!isMap(baseValue) || !isMap(liveValue) || !isMap(candidateValue))
+  const [old, now, fresh] = [base, live, candidate].map(readVersion);
+  if (!isMap(old?.value) || !isMap(now?.value) || !isMap(fresh?.value)) {
     return { kind: "impossible" };
-  if ([live, candidate].some((bytes) => isJson(Buffer.from(bytes).toString("utf8"))))
-    return { kind: "impossible" };
-  const theirs = touched(baseValue, liveValue);
-  const ours = touched(baseValue, candidateValue);
-  const conflicts = ours.filter(
-    ({ path }) =>
-      theirs.some((other) => overlaps(path, other.path)) &&
-      !equalValues(valueAt(liveValue, path), valueAt(candidateValue, path)),
-  );
+  }
+  if (isJson(now.text) || isJson(fresh.text)) return { kind: "impossible" };
+  const theirs = placeSet(touched(old.value, now.value));
+  const ours = touched(old.value, fresh.value);
+  const differs = (path: Path): boolean =>
+    !equalValues(valueAt(now.value, path), valueAt(fresh.value, path));
+  const changes = ours.filter(differs);
+  const conflicts = changes.filter((path) => theirs.overlaps(path));
   if (conflicts.length > 0) {
     const shown = (value: unknown): string =>
       value === undefined ? "not there" : shownValue(value);
     return {
       kind: "conflict",
-      keys: conflicts.map(({ path }) => ({
+      keys: conflicts.map((path) => ({
         path: pathText(path),
-        base: shown(valueAt(baseValue, path)),
-        live: shown(valueAt(liveValue, path)),
-        candidate: shown(valueAt(candidateValue, path)),
+        base: shown(valueAt(old.value, path)),
+        live: shown(valueAt(now.value, path)),
+        candidate: shown(valueAt(fresh.value, path)),
       })),
     };
   }
-  // uniqueKeys: its check takes time that grows with the square of the keys; readVersion has checked already.
-  const document = parseDocument(Buffer.from(live).toString("utf8"), {
-    uniqueKeys: false,
-    schema: "core",
-    version: "1.2",
-  });
-  for (const { path } of ours) {
-    const value = valueAt(candidateValue, path);
-    if (equalValues(valueAt(liveValue, path), value)) continue;
-    if (value === undefined) document.deleteIn(path);
-    else setKeepingComments(document, path, value);
+  const text = apply(changes, now, fresh);
+  if (text === undefined || !saysBoth(text, changes, now, fresh)) return { kind: "impossible" };
+  const mark = Buffer.from(live).subarray(0, byteOrderMark.length).equals(byteOrderMark);
+  return { kind: "merged", text: mark ? `\uFEFF${text}` : text };
+}
+
+type Path = readonly PathStep[];
+
+/** @returns undefined where it cannot be done */
+function apply(changes: readonly Path[], now: ReadVersion, fresh: ReadVersion): string | undefined {
+  const splices: Splice[] = [];
+  const rest: Path[] = [];
+  for (const path of changes) {
+    const splice = spliceAt(path, now, fresh);
+    if (splice === undefined) rest.push(path);
+    else splices.push(splice);
   }
-  const text = document.toString({ lineWidth: 0 });
-  // Only a merge that says exactly what both edits said is offered: aliases, say, could carry a change elsewhere.
-  const merged = readVersion(Buffer.from(text))?.value;
-  const expected = ours.reduce<unknown>(
-    (value, { path }) => withValue(value, path, valueAt(candidateValue, path)),
-    liveValue,
+  const spliced = splicedText(now.text, splices);
+  return rest.length === 0 ? spliced : writtenAnew(spliced, rest, fresh);
+}
+
+interface Splice {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
+/** A single value in place of another one: all around it stays as it is, to the last space. */
+function spliceAt(path: Path, now: ReadVersion, fresh: ReadVersion): Splice | undefined {
+  const [before, after] = [now.places.node(path), fresh.places.node(path)];
+  if (!isSimple(before) || !isSimple(after)) return undefined;
+  const [start, end] = before.range;
+  return { start, end, text: fresh.text.slice(after.range[0], after.range[1]) };
+}
+
+const simpleTypes: ReadonlySet<Scalar.Type | undefined> = new Set<Scalar.Type>([
+  "PLAIN",
+  "QUOTE_SINGLE",
+  "QUOTE_DOUBLE",
+]);
+
+function isSimple(node: ParsedNode | undefined): node is Scalar.Parsed {
+  return (
+    isScalar(node) &&
+    node.anchor === undefined &&
+    node.tag === undefined &&
+    simpleTypes.has(node.type) &&
+    node.range[1] > node.range[0]
   );
-  return equalValues(merged, expected) ? { kind: "merged", text } : { kind: "impossible" };
+}
+
+function splicedText(text: string, splices: readonly Splice[]): string {
+  const parts: string[] = [];
+  let end = 0;
+  for (const splice of splices.toSorted((one, other) => one.start - other.start)) {
+    parts.push(text.slice(end, splice.start), splice.text);
+    end = splice.end;
+  }
+  return [...parts, text.slice(end)].join("");
+}
+
+/** For keys that come or go and for whole maps and lists: comments stay, spaces and line ends become the library's. */
+function writtenAnew(
+  text: string,
+  changes: readonly Path[],
+  fresh: ReadVersion,
+): string | undefined {
+  if (changes.length > writtenAnewMax) return undefined;
+  // uniqueKeys: its check takes time that grows with the square of the keys; readVersion has checked already.
+  const document = parseDocument(text, { uniqueKeys: false, schema: "core", version: "1.2" });
+  let written: string;
+  try {
+    for (const path of changes) {
+      const value = valueAt(fresh.value, path);
+      if (value === undefined) document.deleteIn(path);
+      else setKeepingComments(document, path, value);
+    }
+    written = document.toString({ lineWidth: 0 });
+  } catch {
+    // The library throws where an alias stands in the way, or loses what it stands for.
+    return undefined;
+  }
+  const isOfWindows = text.includes("\r\n") && !/(?<!\r)\n/.test(text);
+  return isOfWindows ? written.replaceAll("\n", "\r\n") : written;
+}
+
+/** Only a merge that says exactly what both edits said is offered: aliases, say, could carry a change elsewhere. */
+function saysBoth(
+  text: string,
+  changes: readonly Path[],
+  now: ReadVersion,
+  fresh: ReadVersion,
+): boolean {
+  const merged = readVersion(Buffer.from(text))?.value;
+  if (!isMap(merged)) return false;
+  const allowed = placeSet(changes);
+  return (
+    changes.every((path) => equalValues(valueAt(merged, path), valueAt(fresh.value, path))) &&
+    touched(now.value, merged).every((path) => allowed.holds(path))
+  );
+}
+
+interface PlaceSet {
+  /** Whether one of them is this place, around it or inside it. */
+  overlaps(path: Path): boolean;
+  /** Whether one of them is this place, or around it. */
+  holds(path: Path): boolean;
+}
+
+function placeSet(paths: readonly Path[]): PlaceSet {
+  const exact = new Set(paths.map((path) => JSON.stringify(path)));
+  const around = new Set(paths.flatMap(placesAround));
+  const holds = (path: Path): boolean => placesAround(path).some((place) => exact.has(place));
+  return { holds, overlaps: (path) => holds(path) || around.has(JSON.stringify(path)) };
+}
+
+/** The place itself, and every place around it. */
+function placesAround(path: Path): readonly string[] {
+  return [...path.keys(), path.length].map((length) => JSON.stringify(path.slice(0, length)));
 }
 
 /** Lists are taken whole: an index means another item after an insertion. */
-function touched(
-  base: unknown,
-  version: unknown,
-): readonly { readonly path: readonly PathStep[] }[] {
-  const paths = new Map<string, readonly PathStep[]>();
+function touched(base: unknown, version: unknown): readonly Path[] {
+  const paths = new Map<string, Path>();
   for (const change of compareValues(base, version).changes) {
     for (const path of pathsOf(change)) {
       const firstIndex = path.findIndex((step) => typeof step === "number");
@@ -84,7 +182,7 @@ function touched(
       paths.set(JSON.stringify(upToList), upToList);
     }
   }
-  return [...paths.values()].map((path) => ({ path }));
+  return [...paths.values()];
 }
 
 /** A renamed key is touched under both names. */
@@ -92,27 +190,11 @@ function pathsOf({ path, what }: ValueChange): readonly (readonly PathStep[])[] 
   return what.kind === "moved" ? [path, what.from] : [path];
 }
 
-/** One is the other, or inside it. */
-function overlaps(one: readonly PathStep[], other: readonly PathStep[]): boolean {
-  const shorter = Math.min(one.length, other.length);
-  return one.slice(0, shorter).every((step, index) => step === other[index]);
-}
-
 function valueAt(value: unknown, path: readonly PathStep[]): unknown {
   return path.reduce<unknown>(
     (inner, step) => (isMap(inner) && Object.hasOwn(inner, step) ? inner[step] : undefined),
     value,
   );
-}
-
-/** A copy with another value at `path`; undefined removes it. */
-function withValue(value: unknown, path: readonly PathStep[], inner: unknown): unknown {
-  const [step, ...rest] = path;
-  if (step === undefined) return inner;
-  const map = isMap(value) ? value : {};
-  const next = withValue(map[step], rest, inner);
-  const { [String(step)]: _, ...others } = map;
-  return next === undefined ? others : { ...map, [step]: next };
 }
 
 /** A scalar that replaces a scalar keeps the comment behind it. */

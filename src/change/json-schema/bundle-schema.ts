@@ -3,6 +3,7 @@ import { type JsonSchema, registryOf } from "./json-schema.ts";
 import { isSchemaObject, type SchemaObject, type SchemaRegistry } from "./schema-registry.ts";
 
 interface Bundling {
+  readonly root: SchemaObject;
   readonly registry: SchemaRegistry;
   /** Where each schema is in the bundle, as a JSON pointer. */
   readonly pointers: Map<object, string>;
@@ -18,8 +19,12 @@ export function bundleSchema({ main, documents }: JsonSchema): unknown {
   const root = documents[main];
   const others = Object.entries(documents).filter(([address]) => address !== main);
   if (others.length === 0 || !isSchemaObject(root)) return root;
+  const registry = registryOf(documents);
+  // A place under a keyword that nobody knows becomes a schema by being referred to, and may refer on: the list grows meanwhile.
+  for (const reference of registry.references) registry.resolve(reference);
   const bundling: Bundling = {
-    registry: registryOf(documents),
+    registry,
+    root,
     pointers: new Map(),
     keepsAddresses: Object.values(documents).some(isDynamic),
   };
@@ -88,8 +93,10 @@ function copied(bundling: Bundling, value: unknown, embedded: boolean): unknown 
   const resource = bundling.registry.resourceOf(value);
   const copy: Record<string, unknown> = {};
   for (const [key, inner] of Object.entries(value)) {
-    const isAddress = key === "$id" || key === "$schema" || key === "$anchor";
-    if (resource !== undefined && embedded && isAddress && !bundling.keepsAddresses) continue;
+    // Every reference becomes one from the top of the bundle: nothing inside may begin another document.
+    const isAddress = key === "$id" || key === "$schema" || (embedded && key === "$anchor");
+    const isInside = embedded || value !== bundling.root;
+    if (resource !== undefined && isInside && isAddress && !bundling.keepsAddresses) continue;
     copy[key] =
       resource !== undefined && key === "$ref" && typeof inner === "string"
         ? reference(bundling, inner, value)

@@ -13,6 +13,8 @@ export function canonicalText(value: unknown): string {
 
 /** Exact in decimal, as the numbers are written: 0.15 is a multiple of 0.05, though its binary neighbour is not. */
 export function isMultipleOf(value: number, divisor: number): boolean {
+  // That it is no finite number is told where it is read.
+  if (!Number.isFinite(value)) return true;
   if (Number.isSafeInteger(value) && Number.isSafeInteger(divisor)) return value % divisor === 0;
   const one = decimal(value);
   const other = decimal(divisor);

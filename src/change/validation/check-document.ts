@@ -7,6 +7,7 @@ import type { DocumentPlaces } from "./document-places.ts";
 import type { DocumentSyntax } from "./document-syntax.ts";
 import { jsonSchemaProblems } from "./json-schema-problems.ts";
 import { type Problem, problemsListedMax, type Validation } from "./problem.ts";
+import { beginSuggestions } from "./problem-words.ts";
 import { schemaProblems } from "./schema-problems.ts";
 import { syntaxProblems } from "./syntax-problems.ts";
 import { parseDocument } from "./parse-document.ts";
@@ -39,6 +40,7 @@ export function checkWith(
 ):
   | Extract<Validation, { kind: "invalid" }>
   | { readonly kind: "read"; readonly document: ReadDocument } {
+  beginSuggestions();
   const decoded = decodeDocument(bytes);
   if (decoded.kind === "not_text") return invalid([decoded.problem], 1);
   // The parser would only complain of the same characters again, less clearly.

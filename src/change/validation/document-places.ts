@@ -29,6 +29,8 @@ interface Place {
 
 export interface PlaceFinder {
   place(steps: readonly PathStep[]): Place;
+  /** The value itself; undefined where there is none, or where an alias or a list is on the way to it. */
+  node(steps: readonly PathStep[]): ParsedNode | undefined;
   /** Both count from 1. */
   position(offset: number): { readonly line: number; readonly column: number };
 }
@@ -66,6 +68,11 @@ export function placeFinder({ root, lines, aliasTargets }: DocumentPlaces): Plac
         value = node?.range[0] ?? key;
       }
       return { value, key, exists: true };
+    },
+    node(steps) {
+      let node: ParsedNode | null | undefined = root;
+      for (const step of steps) node = isMap(node) ? pairOf(node, String(step))?.value : undefined;
+      return node ?? undefined;
     },
     position(offset) {
       const { line, col } = lines.linePos(offset);

@@ -10,9 +10,25 @@ export function nearestName(name: string, known: readonly string[]): string | un
   return closestMatch(name, known, { maxDistance: typoDistanceMax });
 }
 
+/** Names compared in one document, in all: some tenths of a second. Whoever has more typos than that is helped by the first ones. */
+const comparisonsMax = 300_000;
+let comparisonsLeft = comparisonsMax;
+
+/** Before each document: what the one before has used up does not count. */
+export function beginSuggestions(): void {
+  comparisonsLeft = comparisonsMax;
+}
+
+function suggestion(name: string, known: readonly string[]): string | undefined {
+  if (known.length > comparisonsLeft) return undefined;
+  comparisonsLeft -= known.length;
+  // A key that is known elsewhere may be refused here: it is no typo.
+  return known.includes(name) ? undefined : nearestName(name, known);
+}
+
 /** `is not a known key: did you mean daily?` */
 export function unknownKeyText(key: string, known: readonly string[]): string {
-  const nearest = nearestName(key, known);
+  const nearest = suggestion(key, known);
   if (nearest !== undefined) return `is not a known key: did you mean ${nearest}?`;
   return known.length === 0
     ? "is not a known key"
@@ -21,7 +37,7 @@ export function unknownKeyText(key: string, known: readonly string[]): string {
 
 /** `must be one of open, closed (did you mean open?)`. */
 export function oneOfText(names: readonly string[], got: unknown): string {
-  const nearest = typeof got === "string" ? nearestName(got, names) : undefined;
+  const nearest = typeof got === "string" ? suggestion(got, names) : undefined;
   const hint = nearest === undefined ? "" : ` (did you mean ${nearest}?)`;
   return `must be one of ${namesText(names)}${hint}`;
 }

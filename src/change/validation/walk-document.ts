@@ -12,6 +12,7 @@ import {
   type YAMLSeq,
 } from "yaml";
 import { ambiguityOf } from "./ambiguous-scalar.ts";
+import { exactNumber } from "./exact-number.ts";
 import type { DocumentSyntax } from "./document-syntax.ts";
 import type { Problem } from "./problem.ts";
 import { type PathStep, pathText, quoted } from "./problem-path.ts";
@@ -47,7 +48,11 @@ export interface WalkedDocument {
   readonly aliasTargets: ReadonlyMap<Alias.Parsed, ParsedNode>;
 }
 
+/** `double` as schemas know them; `exact` where what is written counts: see {@link ExactNumber}. */
+export type NumberReading = "double" | "exact";
+
 interface Walk {
+  readonly numbers: NumberReading;
   /** JSON has one reading: what YAML's readers disagree on does not matter in it. */
   readonly syntax: DocumentSyntax;
   readonly lines: LineCounter;
@@ -74,8 +79,10 @@ export function walkDocument(
   root: ParsedNode | null,
   lines: LineCounter,
   syntax: DocumentSyntax,
+  numbers: NumberReading = "double",
 ): WalkedDocument {
   const walk: Walk = {
+    numbers,
     syntax,
     lines,
     path: [],
@@ -146,7 +153,9 @@ function walkScalar(walk: Walk, node: Scalar.Parsed): unknown {
   }
   const wrong = ambiguity ?? infinityOf(node);
   if (wrong !== undefined) report(walk, node, wrong);
-  return value;
+  return walk.numbers === "exact" && typeof value === "number"
+    ? exactNumber(value, node.source)
+    : value;
 }
 
 function infinityOf({ value, source }: Scalar.Parsed): string | undefined {

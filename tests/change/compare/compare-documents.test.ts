@@ -20,6 +20,15 @@ describe("what changed is told by key", () => {
       told: ['a: 1 → "1" (line 1)'],
     },
     {
+      name: "a number of more digits than JavaScript has",
+      before: "a: 9007199254740992\nb: 0.1\nc: 1.10000000000000000000000\n",
+      after: "a: 9007199254740993\nb: 0.10000000000000000001\nc: 1.1\n",
+      told: [
+        "a: 9007199254740992 → 9007199254740993 (line 1)",
+        "b: 0.1 → 0.10000000000000000001 (line 2)",
+      ],
+    },
+    {
       name: "a text",
       before: "a: USD\n",
       after: "a: two words\n",

@@ -44,6 +44,36 @@ test("the other files are under $defs, and every reference is one inside the doc
   }
 });
 
+test("places under unknown keywords and parts with an address of their own are found too", () => {
+  const documents = {
+    [main]: {
+      properties: {
+        fee: { $ref: "types.json#/components/schemas/fee" },
+        own: { $ref: "#/$defs/own" },
+      },
+      $defs: {
+        own: {
+          $id: "https://example.com/own",
+          not: { $ref: "#/$defs/five" },
+          $defs: { five: { const: 5 } },
+        },
+      },
+    },
+    "airlock:///types.json": {
+      components: {
+        schemas: { fee: { $ref: "#/components/schemas/amount" }, amount: { minimum: 1 } },
+      },
+    },
+  };
+  const bundle = bundleSchema({ main, documents });
+  for (const value of [{ fee: 0 }, { fee: 1 }, { own: 5 }, { own: 6 }]) {
+    expect(schemaIssues({ main, documents: { [main]: bundle } }, value)).toEqual(
+      schemaIssues({ main, documents }, value),
+    );
+  }
+  expect(JSON.stringify(bundle)).not.toMatch(/"\$ref":"(?:#\/components|types)/u);
+});
+
 test("with dynamic references each file keeps its address", () => {
   const documents = {
     [main]: { $ref: "list.json", $defs: { item: { $dynamicAnchor: "item", type: "integer" } } },

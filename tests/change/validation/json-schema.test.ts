@@ -183,6 +183,26 @@ describe("a JSON Schema refuses in the same words as the built-in ones", () => {
     });
   }
 
+  test("what is no finite number is told as that, whatever it should be a multiple of", () => {
+    const schema = { properties: { a: { multipleOf: 0.01 } } };
+    for (const text of [".inf", "1.0e+400"]) {
+      expect(problemsOf(schema, `a: ${text}\n`)).toEqual([
+        `line 1, column 4: a: must be a finite number, got "${text}"`,
+      ]);
+    }
+  });
+
+  // Without a limit on what is compared, this takes longer than a test may.
+  test("thousands of typos are told, the first ones with what was meant", () => {
+    const names = Array.from({ length: 5000 }, (_, index) => `name_${index}`);
+    const problems = problemsOf(
+      { items: { enum: names } },
+      names.map((name) => `- ${name.replace("name", "nmae")}\n`).join(""),
+    );
+    expect(problems[0]).toContain("did you mean name_0?");
+    expect(problems).toHaveLength(20);
+  });
+
   test("0.15 is a multiple of 0.05, and unknown keywords do no harm", () => {
     expect(
       problemsOf({ "x-note": 1, properties: { a: { multipleOf: 0.05 } } }, "a: 0.15\n"),
