@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import type { FaultPlan } from "../../src/sandbox/bot-api/faults.ts";
 import { feesFile, openStage, ratesFile, type Stage } from "./stage.ts";
 
-const rounds = Number(process.env["FAULT_ROUNDS"] ?? 12);
+const rounds = Number(process.env["FAULT_ROUNDS"] ?? 8);
 const lastWords = /^(?:✅|👌|❌|💥|⚠️)/u;
 
 const times = fc.integer({ min: 1, max: 3 });
