@@ -175,7 +175,10 @@ function configPath(configDir: string, file: string): string | undefined {
   return existsSync(path) ? realpathSync(path) : dangling(join(real, basename(path)));
 }
 
-/** Where a link leads whose target is not there yet: two configs may not meet there either. */
+/**
+ * Where a link leads whose target is not there yet: two configs may not meet there either. As resolveLinks of disk/read-file.ts, for a
+ * start that waits for nothing and a folder that may be missing too.
+ */
 function dangling(path: string): string {
   let current = path;
   for (let links = 0; links < linksMax && isLink(current); links += 1) {

@@ -14,7 +14,7 @@ import { createUploads } from "./change/uploads.ts";
 import { createInspector } from "./change/inspector.ts";
 import { holdAsBot } from "./control/hold-as-bot.ts";
 import { createPerform } from "./control/perform-request.ts";
-import { diskReason } from "./disk/disk-error.ts";
+import { diskReason, troubleOf } from "./disk/disk-error.ts";
 import { folderTrouble } from "./disk/folder.ts";
 import { openStateStore, type StateStore } from "./disk/state-store.ts";
 import { redact } from "./logger.ts";
@@ -172,23 +172,12 @@ async function refuseUnusableFolders({ stateDir, backupDir }: Settings): Promise
   const troubles = {
     STATE_DIR: [stateDir, await folderTrouble(stateDir)],
     // One that is there and read-only for now is told by /readyz: what it holds can still be sent.
-    BACKUP_DIR: [backupDir, await reasonOf(makeOwnFolder(backupDir))],
+    BACKUP_DIR: [backupDir, await troubleOf(makeOwnFolder(backupDir))],
   };
   const lines = Object.entries(troubles).flatMap(([variable, [path, reason]]) =>
     reason === undefined ? [] : [`${variable} (${path}) cannot be used: ${reason}`],
   );
   if (lines.length > 0) throw new Error(lines.join("\n"));
-}
-
-async function reasonOf(trying: Promise<void>): Promise<string | undefined> {
-  try {
-    await trying;
-    return undefined;
-  } catch (error) {
-    const reason = diskReason(error);
-    if (reason === undefined) throw error;
-    return reason;
-  }
 }
 
 function idsOf({ lives }: Rules): readonly ConfigId[] {

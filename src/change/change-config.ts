@@ -3,7 +3,7 @@
 // it is read in one piece from taking the lock to the last cleaning up.
 import { basename } from "node:path";
 import { removeFile } from "../disk/back-up-file.ts";
-import { DiskRefusal, diskReason, errnoOf } from "../disk/disk-error.ts";
+import { DiskRefusal, diskReason, errnoOf, troubleOf } from "../disk/disk-error.ts";
 import { type FileOwnership, identify, sameIdentity } from "../disk/read-file.ts";
 import type { StagedFile } from "../disk/replace-file.ts";
 import type { OwnCopy } from "./backups.ts";
@@ -295,12 +295,8 @@ async function failureOf(
   what: string,
   act: () => Promise<void>,
 ): Promise<FailedOutcome | undefined> {
-  try {
-    await act();
-    return undefined;
-  } catch (error) {
-    const reason = diskReason(error);
-    if (reason === undefined) throw error;
-    return { kind: "failed", live: "new", reason: `${what} failed: ${reason}` };
-  }
+  const reason = await troubleOf(act());
+  return reason === undefined
+    ? undefined
+    : { kind: "failed", live: "new", reason: `${what} failed: ${reason}` };
 }

@@ -1,5 +1,6 @@
 // What a stale upload would do: who changed the file meanwhile, and which of their edits it would undo.
 import type { KeyChange } from "./compare/key-change.ts";
+import { placesOf, placeSet } from "./compare/place-set.ts";
 import type { Inspector } from "./inspector.ts";
 import { type LiveConfig, readLive } from "./live-config.ts";
 import type { StaleOutcome } from "./outcome.ts";
@@ -50,23 +51,6 @@ function undoneChanges(
   theirs: readonly KeyChange[],
   wouldDo: readonly KeyChange[],
 ): readonly KeyChange[] {
-  const theirPlaces = theirs.flatMap(placesOf);
-  const touched = new Set(theirPlaces.flatMap(prefixes));
-  const exact = new Set(theirPlaces.map((path) => JSON.stringify(path)));
-  return wouldDo.filter((change) =>
-    placesOf(change).some(
-      (path) =>
-        touched.has(JSON.stringify(path)) || prefixes(path).some((prefix) => exact.has(prefix)),
-    ),
-  );
-}
-
-/** What was renamed or moved is at two. */
-function placesOf({ path, what }: KeyChange): readonly KeyChange["path"][] {
-  return what.kind === "moved" ? [path, what.from] : [path];
-}
-
-/** The place itself and every place around it, but the whole. */
-function prefixes(path: KeyChange["path"]): readonly string[] {
-  return path.map((_, index) => JSON.stringify(path.slice(0, index + 1)));
+  const touched = placeSet(theirs.flatMap(placesOf));
+  return wouldDo.filter((change) => placesOf(change).some((path) => touched.overlaps(path)));
 }

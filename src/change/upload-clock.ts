@@ -3,7 +3,7 @@ import type { ChangeProgress } from "./change-config.ts";
 import type { UploadEvent, UploadStep } from "./upload-event.ts";
 
 /** Tells how long each step of one upload took. */
-export interface StepClock {
+interface StepClock {
   /** Tells the time since the last step ended, or since {@link restart}. */
   ended(step: UploadStep): void;
   restart(): void;
@@ -23,7 +23,7 @@ export function startClock(tell: (step: UploadStep, durationMs: number) => void)
   };
 }
 
-export type Origin = Pick<UploadEvent, "configId" | "userId" | "uploadId">;
+type Origin = Pick<UploadEvent, "configId" | "userId" | "uploadId">;
 
 /** Turns the progress of a change into events with their durations. */
 export function changeEvents(

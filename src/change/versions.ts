@@ -35,10 +35,18 @@ export async function findVersionByHash(
 /** The name of the backup that holds this version; undefined while it is live, or where it was not kept. */
 export async function backupNameOf(
   live: LiveConfig,
-  { revision, sha256 }: HistoryEntry,
+  entry: HistoryEntry,
 ): Promise<string | undefined> {
-  const next = await live.history.get(revision + 1);
-  return next?.previous_sha256 === sha256 ? (next.backup ?? undefined) : undefined;
+  return (await replacementOf(live, entry))?.backup ?? undefined;
+}
+
+/** The change that replaced this version; undefined while there is none. */
+async function replacementOf(
+  { history }: LiveConfig,
+  { revision, sha256 }: HistoryEntry,
+): Promise<HistoryEntry | undefined> {
+  const next = await history.get(revision + 1);
+  return next?.previous_sha256 === sha256 ? next : undefined;
 }
 
 /**
@@ -53,12 +61,9 @@ export async function replacedBytes(
   return bytes !== undefined && sha256Of(bytes) === sha256 ? bytes : undefined;
 }
 
-async function backupOf(
-  live: LiveConfig,
-  { revision, sha256 }: HistoryEntry,
-): Promise<Uint8Array | undefined> {
-  const next = await live.history.get(revision + 1);
-  return next?.previous_sha256 === sha256 ? replacedBytes(live, next) : undefined;
+async function backupOf(live: LiveConfig, entry: HistoryEntry): Promise<Uint8Array | undefined> {
+  const replacement = await replacementOf(live, entry);
+  return replacement === undefined ? undefined : replacedBytes(live, replacement);
 }
 
 async function liveBytesOf(live: LiveConfig, entry: HistoryEntry): Promise<Uint8Array | undefined> {

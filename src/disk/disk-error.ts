@@ -33,6 +33,22 @@ export function errnoOf(error: unknown): string | undefined {
 }
 
 /**
+ * Waits for it.
+ * @returns why the disk refused, as {@link diskReason}; undefined where it did not
+ * @throws what the disk has nothing to do with
+ */
+export async function troubleOf(trying: Promise<unknown>): Promise<string | undefined> {
+  try {
+    await trying;
+    return undefined;
+  } catch (error) {
+    const reason = diskReason(error);
+    if (reason === undefined) throw error;
+    return reason;
+  }
+}
+
+/**
  * Why the disk refused, in words that fit after "was not changed: " and without a path.
  * @returns undefined where the disk has nothing to do with it: such an error is a bug and belongs rethrown
  */

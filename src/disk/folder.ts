@@ -1,7 +1,7 @@
 // Folders: made, synced, and asked whether they can be written.
 import { access, constants, mkdir, open } from "node:fs/promises";
 import { dirname } from "node:path";
-import { diskReason } from "./disk-error.ts";
+import { troubleOf } from "./disk-error.ts";
 
 /** A folder held open, so that syncing it is a single call. */
 export interface OpenFolder {
@@ -33,12 +33,5 @@ export async function makeFolder(path: string): Promise<void> {
 
 /** Why no file can be made in the folder, in plain words; undefined where one can. */
 export async function folderTrouble(path: string): Promise<string | undefined> {
-  try {
-    await access(path, constants.W_OK | constants.X_OK);
-    return undefined;
-  } catch (error) {
-    const reason = diskReason(error);
-    if (reason === undefined) throw error;
-    return reason;
-  }
+  return troubleOf(access(path, constants.W_OK | constants.X_OK));
 }

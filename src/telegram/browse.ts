@@ -4,7 +4,7 @@ import { configSchemaFile } from "../change/config-schema-file.ts";
 import { type LiveConfig, readLive } from "../change/live-config.ts";
 import type { FoundVersion } from "../change/versions.ts";
 import type { BotContext, ConfigService } from "./bot-context.ts";
-import { partsOf } from "./plain-text.ts";
+import { messageCharsMax, partsOf } from "./plain-text.ts";
 import { emptyFile, liveCaption, noFile, schemaCaption, unreadable } from "./phrases.ts";
 import {
   type AllowedConfig,
@@ -14,9 +14,6 @@ import {
   whoAmILines,
 } from "./overview-phrases.ts";
 import { askedRevision, askedVersion } from "./asked-version.ts";
-
-/** Telegram's limit is 4096: https://core.telegram.org/bots/api#sendmessage */
-const textCharsMax = 4096;
 
 export interface BrowseOptions extends ConfigService {
   readonly version: string;
@@ -118,7 +115,7 @@ export function browse({
 
 /** In as many messages as that takes, one after another; a line is never cut. */
 async function replyInParts(ctx: BotContext, lines: readonly string[]): Promise<void> {
-  for (const part of partsOf(lines, textCharsMax)) await ctx.reply(part);
+  for (const part of partsOf(lines, messageCharsMax)) await ctx.reply(part);
 }
 
 interface GivenVersion {

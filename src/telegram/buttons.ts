@@ -65,7 +65,7 @@ export async function answerPress(ctx: BotContext, text?: string): Promise<void>
 }
 
 /** @returns false, without acting, where an earlier press of the same button acts or has acted */
-export type ActOnce = (id: string, act: () => Promise<void>) => Promise<boolean>;
+type ActOnce = (id: string, act: () => Promise<void>) => Promise<boolean>;
 
 /** For buttons that count once: two presses at once read the same choice. One whose act failed can be pressed again. */
 export function createActOnce(): ActOnce {

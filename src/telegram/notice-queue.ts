@@ -1,13 +1,13 @@
 // Sends notices at a pace that Telegram allows, behind everything that somebody waits for. What has piled up for one person comes in
 // one message. Limits: https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this
+import { messageCharsMax } from "./plain-text.ts";
+
 /** Telegram takes about 30 messages a second from a bot; uploads need theirs. */
 const messagesPerSecond = 15;
 /** Telegram takes about one a second in one chat, and a few at once. */
 const inOneChat = { perSecond: 1, atOnce: 5 };
 /** How often it is looked whether somebody may be written to again. */
 const lookMs = 50;
-/** Telegram's limit is 4096: https://core.telegram.org/bots/api#sendmessage */
-const textCharsMax = 4096;
 /** For one person; older ones are counted, not kept. */
 const waitingMax = 50;
 
@@ -132,7 +132,7 @@ function joined(
   let taken = 0;
   for (const each of texts) {
     const longer = text === "" ? each : `${text}\n\n${each}`;
-    if (taken > 0 && longer.length > textCharsMax) break;
+    if (taken > 0 && longer.length > messageCharsMax) break;
     text = longer;
     taken += 1;
   }

@@ -3,6 +3,7 @@
 // so nothing needs escaping.
 import type { Config } from "../change/catalog.ts";
 import type { HistoryEntry } from "../change/history.ts";
+import { fittingLines } from "./plain-text.ts";
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
@@ -27,6 +28,7 @@ export function count(number: number, noun: string): string {
 }
 
 const catalogProblemsListedMax = 10;
+const catalogProblemCharsMax = 300;
 
 /** Who made a version, for the end of a line. */
 export function whoText({ how, author }: HistoryEntry): string {
@@ -140,12 +142,11 @@ export const catalogTaken = "🔔 airlock.yml was read again. What you can do he
 
 /** @param problems - at least one line */
 export function catalogRefused(problems: readonly string[]): string {
-  const listed = problems.slice(0, catalogProblemsListedMax).map((line) => line.slice(0, 300));
-  const rest = problems.length - listed.length;
+  const lines = problems.map((line) => line.slice(0, catalogProblemCharsMax));
+  const limits = { linesMax: catalogProblemsListedMax, charsMax: Infinity };
   return [
     `⚠️ airlock.yml was read again and refused: ${count(problems.length, "problem")} found. The rules before it stay in force. Please tell the operator.`,
-    ...listed,
-    ...(rest === 0 ? [] : [`… and ${rest} more.`]),
+    ...fittingLines(lines, lines.length, limits),
   ].join("\n");
 }
 

@@ -1,5 +1,7 @@
 // Texts from outside, made fit to be shown: one line, no characters that hide or reorder others, a limited length.
 
+/** Of one message: https://core.telegram.org/bots/api#sendmessage */
+export const messageCharsMax = 4096;
 /** Telegram's own limit is 64 for each of the two parts of a name. */
 const nameCharsMax = 64;
 /** As promised for the reason of a change. */

@@ -2,6 +2,7 @@
 // broken for a moment. And what its failures mean.
 import { autoRetry } from "@grammyjs/auto-retry";
 import { type Api, GrammyError, HttpError, type Transformer } from "grammy";
+import { messageCharsMax } from "./plain-text.ts";
 
 /** One call other than getUpdates; a document is sent in this time too. */
 const callTimeoutMs = 30_000;
@@ -41,7 +42,7 @@ function counted(count: (method: string, result: CallResult) => void): Transform
 }
 
 /** What is longer is refused by Telegram, and then the text would not arrive at all: https://core.telegram.org/bots/api */
-const charsMax = { text: 4096, caption: 1024 } as const;
+const charsMax = { text: messageCharsMax, caption: 1024 } as const;
 const pressAnswerCharsMax = 200;
 
 /** Cuts what is too long. Texts are made to fit, so that only names out of all proportion are cut. */

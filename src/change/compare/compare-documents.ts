@@ -11,7 +11,8 @@ import { type Comparison, type KeyChange, keyChangesMax, shownValue } from "./ke
 
 /** A version that could be read: its value, and where in its text things are. */
 export interface ReadVersion {
-  /** Without a byte order mark. */
+  /** The byte order mark before the text, or nothing. */
+  readonly mark: string;
   readonly text: string;
   /** Its numbers are exact. */
   readonly value: unknown;
@@ -46,6 +47,7 @@ export function readVersion(bytes: Uint8Array): ReadVersion | undefined {
   const { value, total, aliasTargets } = walkDocument(parsed.root, lines, syntax, "exact");
   if (total > 0) return undefined;
   return {
+    mark: decoded.mark,
     text: decoded.text,
     value,
     places: placeFinder({ root: parsed.root, lines, aliasTargets }),

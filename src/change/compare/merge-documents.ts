@@ -2,12 +2,12 @@
 // everything else stays as it is live: to the last space where values were changed, with its comments where keys came or went.
 import { isScalar, parseDocument, type ParsedNode, type Scalar } from "yaml";
 import { isJson } from "../validation/json-syntax.ts";
-import { type PathStep, pathText } from "../validation/problem-path.ts";
+import { pathText } from "../validation/problem-path.ts";
 import { readVersion, type ReadVersion } from "./compare-documents.ts";
-import { compareValues, equalValues, isMap, type ValueChange } from "./compare-values.ts";
+import { compareValues, equalValues, isMap } from "./compare-values.ts";
 import { shownValue } from "./key-change.ts";
+import { type Path, placesOf, placeSet } from "./place-set.ts";
 
-const byteOrderMark = Buffer.from("\uFEFF");
 /** More keys that come or go than this would take the library long, and are more than anybody looks through. */
 const writtenAnewMax = 200;
 
@@ -53,11 +53,8 @@ export function mergeDocuments(base: Uint8Array, live: Uint8Array, candidate: Ui
   }
   const text = apply(changes, now, fresh);
   if (text === undefined || !saysBoth(text, changes, now, fresh)) return { kind: "impossible" };
-  const mark = Buffer.from(live).subarray(0, byteOrderMark.length).equals(byteOrderMark);
-  return { kind: "merged", text: mark ? `\uFEFF${text}` : text };
+  return { kind: "merged", text: now.mark + text };
 }
-
-type Path = readonly PathStep[];
 
 /** @returns undefined where it cannot be done */
 function apply(changes: readonly Path[], now: ReadVersion, fresh: ReadVersion): string | undefined {
@@ -153,30 +150,11 @@ function saysBoth(
   );
 }
 
-interface PlaceSet {
-  /** Whether one of them is this place, around it or inside it. */
-  overlaps(path: Path): boolean;
-  /** Whether one of them is this place, or around it. */
-  holds(path: Path): boolean;
-}
-
-function placeSet(paths: readonly Path[]): PlaceSet {
-  const exact = new Set(paths.map((path) => JSON.stringify(path)));
-  const around = new Set(paths.flatMap(placesAround));
-  const holds = (path: Path): boolean => placesAround(path).some((place) => exact.has(place));
-  return { holds, overlaps: (path) => holds(path) || around.has(JSON.stringify(path)) };
-}
-
-/** The place itself, and every place around it. */
-function placesAround(path: Path): readonly string[] {
-  return [...path.keys(), path.length].map((length) => JSON.stringify(path.slice(0, length)));
-}
-
 /** Lists are taken whole: an index means another item after an insertion. */
 function touched(base: unknown, version: unknown): readonly Path[] {
   const paths = new Map<string, Path>();
   for (const change of compareValues(base, version).changes) {
-    for (const path of pathsOf(change)) {
+    for (const path of placesOf(change)) {
       const firstIndex = path.findIndex((step) => typeof step === "number");
       const upToList = firstIndex === -1 ? path : path.slice(0, firstIndex);
       paths.set(JSON.stringify(upToList), upToList);
@@ -185,12 +163,7 @@ function touched(base: unknown, version: unknown): readonly Path[] {
   return [...paths.values()];
 }
 
-/** A renamed key is touched under both names. */
-function pathsOf({ path, what }: ValueChange): readonly (readonly PathStep[])[] {
-  return what.kind === "moved" ? [path, what.from] : [path];
-}
-
-function valueAt(value: unknown, path: readonly PathStep[]): unknown {
+function valueAt(value: unknown, path: Path): unknown {
   return path.reduce<unknown>(
     (inner, step) => (isMap(inner) && Object.hasOwn(inner, step) ? inner[step] : undefined),
     value,
@@ -200,7 +173,7 @@ function valueAt(value: unknown, path: readonly PathStep[]): unknown {
 /** A scalar that replaces a scalar keeps the comment behind it. */
 function setKeepingComments(
   document: ReturnType<typeof parseDocument>,
-  path: readonly PathStep[],
+  path: Path,
   value: unknown,
 ): void {
   const before = document.getIn(path, true);

@@ -12,6 +12,9 @@ const hiddenCharacters =
 export type DocumentText =
   | {
       readonly kind: "text";
+      /** The byte order mark, or nothing. */
+      readonly mark: string;
+      /** What is behind it. */
       readonly text: string;
       /** The first ones of `total`. */
       readonly problems: readonly Problem[];
@@ -29,8 +32,9 @@ export function decodeDocument(bytes: Uint8Array): DocumentText {
     const message = "the file is not text in UTF-8";
     return { kind: "not_text", problem: { line: null, column: null, path: "", message } };
   }
-  if (text.startsWith(byteOrderMark)) text = text.slice(byteOrderMark.length);
-  return { kind: "text", text, ...findHiddenCharacters(text) };
+  const mark = text.startsWith(byteOrderMark) ? byteOrderMark : "";
+  text = text.slice(mark.length);
+  return { kind: "text", mark, text, ...findHiddenCharacters(text) };
 }
 
 function findHiddenCharacters(text: string): { problems: readonly Problem[]; total: number } {

@@ -49,7 +49,7 @@ export interface WalkedDocument {
 }
 
 /** `double` as schemas know them; `exact` where what is written counts: see {@link ExactNumber}. */
-export type NumberReading = "double" | "exact";
+type NumberReading = "double" | "exact";
 
 interface Walk {
   readonly numbers: NumberReading;
