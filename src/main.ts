@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import type { Logger } from "pino";
 import { type App, startApp } from "./app.ts";
 import { createLogger } from "./logger.ts";
-import { readSettings, type Settings } from "./settings.ts";
+import { readSettings, type Settings } from "./settings/settings.ts";
 
 /** As shells do for a process that a signal ended. */
 const secondSignalExitCode = 130;

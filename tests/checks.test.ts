@@ -20,14 +20,14 @@ const rooms: readonly {
     file: "src/disk/planted.ts",
     allowed: "./read-file.ts node:fs/promises",
     forbidden: `../change/lock.ts ../telegram/bot.ts ../metrics/metrics.ts ../sandbox/api.ts ../app.ts ../main.ts
-      ../settings.ts ../logger.ts ${telegram} prom-client async-mutex yaml`,
+      ../settings/settings.ts ../catalog/rules.ts ../logger.ts ${telegram} prom-client async-mutex yaml`,
   },
   {
     room: "change",
     file: "src/change/planted.ts",
     allowed: "./lock.ts ../disk/read-file.ts async-mutex yaml",
     forbidden: `../telegram/bot.ts ../metrics/metrics.ts ../sandbox/api.ts ../app.ts ../main.ts
-      ../settings.ts ../logger.ts ${telegram} prom-client ${files}`,
+      ../settings/settings.ts ../catalog/rules.ts ../logger.ts ${telegram} prom-client ${files}`,
   },
   {
     room: "a folder within change",
@@ -36,23 +36,38 @@ const rooms: readonly {
     forbidden: "../../telegram/bot.ts ../../metrics/metrics.ts ../../app.ts grammy node:fs",
   },
   {
+    room: "catalog",
+    file: "src/catalog/planted.ts",
+    allowed: "./rules.ts ../change/lock.ts ../disk/read-file.ts node:fs zod",
+    forbidden: `../settings/settings.ts ../logger.ts ../telegram/bot.ts ../metrics/metrics.ts ../sandbox/api.ts
+      ../control/protocol.ts ../command-line/program.ts ../app.ts ../main.ts ${telegram} prom-client async-mutex yaml`,
+  },
+  {
+    room: "settings",
+    file: "src/settings/planted.ts",
+    allowed:
+      "./settings.ts ../catalog/rules.ts ../change/lock.ts ../disk/read-file.ts ../logger.ts node:fs zod",
+    forbidden: `../telegram/bot.ts ../metrics/metrics.ts ../sandbox/api.ts ../control/protocol.ts
+      ../command-line/program.ts ../app.ts ../main.ts ${telegram} prom-client async-mutex yaml`,
+  },
+  {
     room: "telegram",
     file: "src/telegram/planted.ts",
     allowed: `../change/lock.ts ${telegram}`,
     forbidden: `../disk/read-file.ts ../metrics/metrics.ts ../sandbox/api.ts ../app.ts ../main.ts
-      ../settings.ts prom-client async-mutex yaml ${files}`,
+      ../settings/settings.ts ../catalog/rules.ts prom-client async-mutex yaml ${files}`,
   },
   {
     room: "control",
     file: "src/control/planted.ts",
     allowed: "../change/lock.ts ../disk/read-file.ts node:net node:fs/promises",
     forbidden: `../telegram/bot.ts ../metrics/metrics.ts ../sandbox/api.ts ../command-line/program.ts ../app.ts
-      ../main.ts ../settings.ts ${telegram} prom-client async-mutex yaml`,
+      ../main.ts ../settings/settings.ts ../catalog/rules.ts ${telegram} prom-client async-mutex yaml`,
   },
   {
     room: "command-line",
     file: "src/command-line/planted.ts",
-    allowed: `../change/lock.ts ../disk/read-file.ts ../control/protocol.ts ../settings.ts
+    allowed: `../change/lock.ts ../disk/read-file.ts ../control/protocol.ts ../settings/settings.ts
       ../telegram/outcome-phrases.ts ../telegram/change-phrases.ts commander`,
     forbidden: `../telegram/bot.ts ../telegram/phrases.ts ../metrics/metrics.ts ../sandbox/api.ts ../app.ts ../main.ts
       ${telegram} prom-client async-mutex yaml`,
@@ -62,7 +77,7 @@ const rooms: readonly {
     file: "src/metrics/planted.ts",
     allowed: "../change/upload-event.ts prom-client node:http",
     forbidden: `../disk/read-file.ts ../telegram/bot.ts ../sandbox/api.ts ../app.ts ../main.ts
-      ../settings.ts ${telegram} async-mutex yaml ${files}`,
+      ../settings/settings.ts ../catalog/rules.ts ${telegram} async-mutex yaml ${files}`,
   },
   {
     room: "sandbox",
@@ -74,14 +89,14 @@ const rooms: readonly {
   {
     room: "app.ts",
     file: "src/app.ts",
-    allowed: `./disk/read-file.ts ./change/lock.ts ./telegram/bot.ts ./metrics/metrics.ts ./settings.ts
-      ./logger.ts`,
+    allowed: `./disk/read-file.ts ./change/lock.ts ./telegram/bot.ts ./metrics/metrics.ts ./settings/settings.ts
+      ./catalog/rules.ts ./logger.ts`,
     forbidden: `./sandbox/api.ts ./main.ts ${telegram} prom-client async-mutex yaml`,
   },
   {
     room: "main.ts",
     file: "src/main.ts",
-    allowed: "./app.ts ./settings.ts ./logger.ts",
+    allowed: "./app.ts ./settings/settings.ts ./logger.ts",
     forbidden: `./disk/read-file.ts ./change/lock.ts ./telegram/bot.ts ./metrics/metrics.ts
       ./sandbox/api.ts ${telegram} prom-client async-mutex yaml`,
   },

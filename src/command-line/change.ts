@@ -4,7 +4,7 @@ import type { Config } from "../change/catalog.ts";
 import { askBot, takeTurn } from "../control/control-client.ts";
 import { createControlServer } from "../control/control-server.ts";
 import { type ControlAnswer, type ControlRequest, protocolVersion } from "../control/protocol.ts";
-import { type CheckSettings, type FileSettings, readFileSettings } from "../settings.ts";
+import { type CheckSettings, type FileSettings, readFileSettings } from "../settings/settings.ts";
 import { configById, settingsOf } from "./check.ts";
 import { performHere } from "./perform-here.ts";
 import {

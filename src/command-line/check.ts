@@ -5,7 +5,7 @@ import type { Config } from "../change/catalog.ts";
 import { createInspector } from "../change/inspector.ts";
 import { tooLargeText } from "../change/too-large.ts";
 import type { Problem } from "../change/validation/problem.ts";
-import { type CheckSettings, readCheckSettings } from "../settings.ts";
+import { type CheckSettings, readCheckSettings } from "../settings/settings.ts";
 import {
   CommandFailure,
   type ReadInput,

@@ -4,7 +4,7 @@ import { type LiveConfig, type LiveVersion, readLive } from "../change/live-conf
 import { openReadOnly } from "../change/read-only-config.ts";
 import { backupNameOf, findVersion, previousRevision } from "../change/versions.ts";
 import { diskReason } from "../disk/disk-error.ts";
-import { readFileSettings } from "../settings.ts";
+import { readFileSettings } from "../settings/settings.ts";
 import { comparisonLines, diffTitle, historyText } from "../telegram/change-phrases.ts";
 import { configById, settingsOf } from "./check.ts";
 import { CommandFailure, type Terminal } from "./terminal.ts";

@@ -14,7 +14,7 @@ import { createPerform } from "../control/perform-request.ts";
 import type { ControlAnswer, ControlRequest } from "../control/protocol.ts";
 import { diskReason } from "../disk/disk-error.ts";
 import { openStateStore, type StateStore } from "../disk/state-store.ts";
-import type { CheckSettings, FileSettings } from "../settings.ts";
+import type { CheckSettings, FileSettings } from "../settings/settings.ts";
 import { outcomeText } from "../telegram/outcome-phrases.ts";
 import { CommandFailure } from "./terminal.ts";
 

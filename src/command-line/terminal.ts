@@ -2,7 +2,7 @@
 import { Buffer } from "node:buffer";
 import { createReadStream } from "node:fs";
 import { userInfo } from "node:os";
-import { reasonOf } from "../small-file.ts";
+import { reasonOf } from "../disk/small-file.ts";
 
 export interface Terminal {
   readonly env: Readonly<Record<string, string | undefined>>;

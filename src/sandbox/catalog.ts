@@ -2,7 +2,7 @@
 import { cp, mkdir, readdir, stat } from "node:fs/promises";
 import { extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { readAirlockFile } from "../airlock-file.ts";
+import { readAirlockFile } from "../catalog/airlock-file.ts";
 
 /** A catalog of one's own; both are absolute paths. */
 export interface OwnCatalog {

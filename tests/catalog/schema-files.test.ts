@@ -3,8 +3,8 @@ import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { schemaIssues } from "../src/change/json-schema/json-schema.ts";
-import { loadSchemaFiles } from "../src/schema-files.ts";
+import { schemaIssues } from "../../src/change/json-schema/json-schema.ts";
+import { loadSchemaFiles } from "../../src/catalog/schema-files.ts";
 
 /** Loads `main.json` of these files. */
 function load(files: Readonly<Record<string, unknown>>): ReturnType<typeof loadSchemaFiles> {

@@ -1,8 +1,8 @@
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
-import { readAirlockFile } from "../src/airlock-file.ts";
-import { temporaryFolder } from "./temporary-folder.ts";
+import { readAirlockFile } from "../../src/catalog/airlock-file.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 
 let folder: string;
 let configDir: string;

@@ -4,10 +4,10 @@
 import { existsSync, mkdirSync, realpathSync, statSync } from "node:fs";
 import { isIP } from "node:net";
 import { resolve, sep } from "node:path";
-import type { Config } from "./change/catalog.ts";
-import type { Person } from "./change/people.ts";
-import { type AirlockFilePlace, type Catalog, readCatalog } from "./catalog-setting.ts";
-import { logLevels, type LogLevel } from "./logger.ts";
+import type { Config } from "../change/catalog.ts";
+import type { Person } from "../change/people.ts";
+import { type AirlockFilePlace, type Catalog, readCatalog } from "../catalog/read-catalog.ts";
+import { logLevels, type LogLevel } from "../logger.ts";
 import {
   createReader,
   type Environment,
@@ -16,7 +16,8 @@ import {
   shown,
   tokenPattern,
 } from "./setting-reader.ts";
-import { readDotEnv, readSmallFile, reasonOf } from "./small-file.ts";
+import { readSmallFile, reasonOf } from "../disk/small-file.ts";
+import { readDotEnv } from "./dot-env.ts";
 
 export interface Settings {
   readonly token: string;

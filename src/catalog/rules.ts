@@ -1,13 +1,13 @@
 // The rules: which configs there are, and who may do what with them. Read at the start, and again while the bot runs: then all of
 // the catalog is taken, or with any problem none. Uploads on their way go on under the rules they began with; they share lock,
 // history and backups with the view of the config that comes after them.
-import { listBackups } from "./change/backups.ts";
-import type { LiveConfig } from "./change/live-config.ts";
-import { type LiveConfigPlaces, openLiveConfig } from "./change/open-config.ts";
-import { createPeople, type People } from "./change/people.ts";
-import { diskReason } from "./disk/disk-error.ts";
-import { readCatalog } from "./catalog-setting.ts";
-import type { Settings } from "./settings.ts";
+import { listBackups } from "../change/backups.ts";
+import type { Config } from "../change/catalog.ts";
+import type { LiveConfig } from "../change/live-config.ts";
+import { type LiveConfigPlaces, openLiveConfig } from "../change/open-config.ts";
+import { createPeople, type People, type Person } from "../change/people.ts";
+import { diskReason } from "../disk/disk-error.ts";
+import { type AirlockFilePlace, readCatalog } from "./read-catalog.ts";
 
 export interface Rules {
   readonly lives: readonly LiveConfig[];
@@ -26,12 +26,21 @@ export interface RulesKeeper {
   reread(): Promise<Reread>;
 }
 
+/** What the settings say of configs and people, and where the catalog is. */
+export interface RulesSource {
+  readonly configs: readonly Config[];
+  readonly people: readonly Person[];
+  readonly adminIds: readonly number[];
+  readonly airlockFile: AirlockFilePlace;
+  readonly configDir: string;
+}
+
 /**
  * Opens every config of the settings.
  * @throws where a folder cannot be read at all
  */
 export async function openRules(
-  { configs, people, adminIds, airlockFile, configDir }: Settings,
+  { configs, people, adminIds, airlockFile, configDir }: RulesSource,
   places: Omit<LiveConfigPlaces, "backupNames">,
 ): Promise<RulesKeeper> {
   const placesNow = async (): Promise<LiveConfigPlaces> => ({

@@ -11,8 +11,8 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { builtInConfigs } from "../src/change/catalog.ts";
-import { parseSettings, readSettings, type Settings } from "../src/settings.ts";
+import { builtInConfigs } from "../../src/change/catalog.ts";
+import { parseSettings, readSettings, type Settings } from "../../src/settings/settings.ts";
 
 type Variables = Readonly<Record<string, string>>;
 

@@ -3,13 +3,13 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
-import { readAirlockFile } from "../src/airlock-file.ts";
-import { airlockFileJsonSchema } from "../src/airlock-file-schema.ts";
-import { metaSchemaIssues, schemaIssues } from "../src/change/json-schema/json-schema.ts";
-import { temporaryFolder } from "./temporary-folder.ts";
+import { readAirlockFile } from "../../src/catalog/airlock-file.ts";
+import { airlockFileJsonSchema } from "../../src/catalog/airlock-file-schema.ts";
+import { metaSchemaIssues, schemaIssues } from "../../src/change/json-schema/json-schema.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 
 const main = "airlock:///airlock.schema.json";
-const published = "../docs/airlock.schema.json";
+const published = "../../docs/airlock.schema.json";
 
 test("the published schema is that of the parser's own", async () => {
   const text = `${JSON.stringify(airlockFileJsonSchema(), null, 2)}\n`;
