@@ -2,11 +2,11 @@
 import { copyFile, cp, link, mkdir, open, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import writeFileAtomic from "write-file-atomic";
-import { changeConfig } from "../src/change/change-config.ts";
-import { parseConfigId } from "../src/change/config-id.ts";
-import type { LiveConfig } from "../src/change/live-config.ts";
-import { createLocks } from "../src/change/lock.ts";
-import { openLiveConfig } from "../src/change/open-config.ts";
+import { changeConfig } from "../src/store/local/change-config.ts";
+import { parseConfigId } from "../src/model/config-id.ts";
+import type { LiveConfig } from "../src/store/local/live-config.ts";
+import { createLocks } from "../src/store/local/lock.ts";
+import { openLiveConfig } from "../src/store/local/open-config.ts";
 import type { Figure, FigureResult } from "./figure.ts";
 import { short, spreadOf, spreadText, timed } from "./statistics.ts";
 

@@ -2,7 +2,7 @@
 // Starts the built command line, and says so where nothing is built yet.
 import { existsSync } from "node:fs";
 
-const main = new URL("../dist/command-line/main.js", import.meta.url);
+const main = new URL("../dist/cli.js", import.meta.url);
 if (existsSync(main)) {
   await import(main.href);
 } else {

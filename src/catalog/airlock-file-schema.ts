@@ -1,7 +1,7 @@
 // The shape of `airlock.yml`, for the parser and, as a JSON Schema, for editors. What its values mean is checked in airlock-file.ts.
 import { z } from "zod";
-import { everyConfig, roles } from "../change/people.ts";
-import { builtInSchemas, keyedRecord } from "../change/schemas.ts";
+import { everyConfig, roles } from "../model/people.ts";
+import { builtInSchemas, keyedRecord } from "../document/schemas.ts";
 
 const titleCharsMax = 64;
 export const configsMax = 500;

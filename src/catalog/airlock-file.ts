@@ -2,18 +2,22 @@
 // file, and the schemas that it names; what is in the configs themselves is left to others.
 import { existsSync, lstatSync, readlinkSync, realpathSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, resolve, sep } from "node:path";
-import { builtInConfigs, type Config } from "../change/catalog.ts";
+import { builtInConfigs, type Config } from "../model/config.ts";
 import { airlockFileSchema, configsMax, mayPattern, peopleMax } from "./airlock-file-schema.ts";
-import { everyConfig, type Person, type Role, roles } from "../change/people.ts";
-import { parseConfigId } from "../change/config-id.ts";
-import { builtInSchemas, type BuiltInSchemaName, type ConfigSchema } from "../change/schemas.ts";
-import { checkWith, type ReadDocument, zodProblems } from "../change/validation/check-document.ts";
-import { placeFinder } from "../change/validation/document-places.ts";
-import { type Problem, problemText } from "../change/validation/problem.ts";
-import { nearestName } from "../change/validation/problem-words.ts";
-import { type PathStep, pathText } from "../change/validation/problem-path.ts";
+import { everyConfig, type Person, type Role, roles } from "../model/people.ts";
+import { parseConfigId } from "../model/config-id.ts";
+import { builtInSchemas, type BuiltInSchemaName, type ConfigSchema } from "../document/schemas.ts";
+import {
+  checkWith,
+  type ReadDocument,
+  zodProblems,
+} from "../document/validation/check-document.ts";
+import { placeFinder } from "../document/validation/document-places.ts";
+import { type Problem, problemText } from "../document/validation/problem.ts";
+import { nearestName } from "../document/validation/problem-words.ts";
+import { type PathStep, pathText } from "../document/validation/problem-path.ts";
 import { loadSchemaFiles } from "./schema-files.ts";
-import { readSmallFile } from "../disk/small-file.ts";
+import { readSmallFile } from "../file/small-file.ts";
 
 /** As the kernel: more links in a row are a circle. */
 const linksMax = 40;

@@ -1,9 +1,9 @@
 // The catalog as the settings name it: airlock.yml, or without one the two configs that come with Airlock.
 import { existsSync } from "node:fs";
 import { readAirlockFile } from "./airlock-file.ts";
-import { builtInConfigs, type Config } from "../change/catalog.ts";
-import type { Person } from "../change/people.ts";
-import type { Problem } from "../change/validation/problem.ts";
+import { builtInConfigs, type Config } from "../model/config.ts";
+import type { Person } from "../model/people.ts";
+import type { Problem } from "../document/validation/problem.ts";
 
 /** Where the catalog is. */
 export interface AirlockFilePlace {

@@ -1,12 +1,12 @@
 // The rules: which configs there are, and who may do what with them. Read at the start, and again while the bot runs: then all of
 // the catalog is taken, or with any problem none. Uploads on their way go on under the rules they began with; they share lock,
 // history and backups with the view of the config that comes after them.
-import { listBackups } from "../change/backups.ts";
-import type { Config } from "../change/catalog.ts";
-import type { LiveConfig } from "../change/live-config.ts";
-import { type LiveConfigPlaces, openLiveConfig } from "../change/open-config.ts";
-import { createPeople, type People, type Person } from "../change/people.ts";
-import { diskReason } from "../disk/disk-error.ts";
+import { listBackups } from "../store/local/backups.ts";
+import type { Config } from "../model/config.ts";
+import type { LiveConfig } from "../store/local/live-config.ts";
+import { type LiveConfigPlaces, openLiveConfig } from "../store/local/open-config.ts";
+import { createPeople, type People, type Person } from "../model/people.ts";
+import { diskReason } from "../file/disk-error.ts";
 import { type AirlockFilePlace, readCatalog } from "./read-catalog.ts";
 
 export interface Rules {

@@ -7,18 +7,18 @@ import {
   type JsonSchema,
   metaSchemaIssues,
   newRegistry,
-} from "../change/json-schema/json-schema.ts";
-import { metaSchemaUri } from "../change/json-schema/meta-schemas.ts";
+} from "../document/json-schema/json-schema.ts";
+import { metaSchemaUri } from "../document/json-schema/meta-schemas.ts";
 import {
   isSchema,
   isSchemaObject,
   type Reference,
   type Schema,
-} from "../change/json-schema/schema-registry.ts";
-import { checkJson } from "../change/validation/check-json.ts";
-import { jsonSyntaxProblem } from "../change/validation/json-syntax.ts";
-import { type Problem, problemText } from "../change/validation/problem.ts";
-import { readSmallFile } from "../disk/small-file.ts";
+} from "../document/json-schema/schema-registry.ts";
+import { checkJson } from "../document/validation/check-json.ts";
+import { jsonSyntaxProblem } from "../document/validation/json-syntax.ts";
+import { type Problem, problemText } from "../document/validation/problem.ts";
+import { readSmallFile } from "../file/small-file.ts";
 
 const schemaFileBytesMax = 4 * 1024 * 1024;
 /** A schema may be split into this many files, and as many are looked at for an `$id` that one refers to. */

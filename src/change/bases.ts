@@ -1,8 +1,8 @@
 // The version of each config that each admin was last given: by /get, or by their own last change. An upload is compared
 // with it, so that nobody undoes what they have not seen.
 import { z } from "zod";
-import type { StateStore } from "../disk/state-store.ts";
-import type { ConfigId } from "./config-id.ts";
+import type { StateStore } from "../store/local/state-store.ts";
+import type { ConfigId } from "../model/config-id.ts";
 
 const baseSchema = z.object({ sha256: z.string().regex(/^[0-9a-f]{64}$/) });
 

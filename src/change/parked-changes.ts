@@ -2,8 +2,8 @@
 // over a restart, for a day. Each is bound to the live version that was shown: if another is live, it asks again.
 import { randomBytes } from "node:crypto";
 import { z } from "zod";
-import { sha256Of } from "../disk/read-file.ts";
-import type { StateStore } from "../disk/state-store.ts";
+import { sha256Of } from "../file/read-file.ts";
+import type { StateStore } from "../store/local/state-store.ts";
 
 const idBytes = 12;
 /** What was shown where there was no live file: no file that holds anything has this hash. */

@@ -1,10 +1,10 @@
 // What a stale upload would do: who changed the file meanwhile, and which of their edits it would undo.
-import type { KeyChange } from "./compare/key-change.ts";
-import { placesOf, placeSet } from "./compare/place-set.ts";
-import type { Inspector } from "./inspector.ts";
-import { type LiveConfig, readLive } from "./live-config.ts";
-import type { StaleOutcome } from "./outcome.ts";
-import { findVersionByHash } from "./versions.ts";
+import type { KeyChange } from "../document/compare/key-change.ts";
+import { placesOf, placeSet } from "../document/compare/place-set.ts";
+import type { Inspector } from "../document/inspector.ts";
+import { type LiveConfig, readLive } from "../store/local/live-config.ts";
+import type { StaleOutcome } from "../model/outcome.ts";
+import { findVersionByHash } from "../store/local/versions.ts";
 
 export type StaleDescription = Omit<StaleOutcome, "kind" | "parkedId"> & {
   /** The live version that is described. */

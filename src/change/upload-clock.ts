@@ -1,6 +1,6 @@
 // How long each step of an upload took, told as events.
-import type { ChangeProgress } from "./change-config.ts";
-import type { UploadEvent, UploadStep } from "./upload-event.ts";
+import type { ChangeProgress } from "../store/local/change-config.ts";
+import type { UploadEvent, UploadStep } from "../model/upload-event.ts";
 
 /** Tells how long each step of one upload took. */
 interface StepClock {

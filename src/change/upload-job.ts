@@ -1,22 +1,22 @@
 // One upload's way: received, checked, compared with what its admin knows, and handed to the write path. Rollbacks and
 // undos go the same way; only their bytes come from elsewhere.
 import { randomUUID } from "node:crypto";
-import { diskReason } from "../disk/disk-error.ts";
-import { sha256Of } from "../disk/read-file.ts";
+import { diskReason } from "../file/disk-error.ts";
+import { sha256Of } from "../file/read-file.ts";
 import type { Bases } from "./bases.ts";
-import type { Config } from "./catalog.ts";
-import { changeConfig, onlyOwnChanges } from "./change-config.ts";
-import type { Author, MessageReference } from "./history.ts";
-import type { Inspector } from "./inspector.ts";
-import type { Journal, Place } from "./journal.ts";
-import { type LiveConfig, readLive } from "./live-config.ts";
-import { cancelledBy, type Outcome } from "./outcome.ts";
+import type { Config } from "../model/config.ts";
+import { changeConfig, onlyOwnChanges } from "../store/local/change-config.ts";
+import type { Author, MessageReference } from "../store/local/history.ts";
+import type { Inspector } from "../document/inspector.ts";
+import type { Journal, Place } from "../store/local/journal.ts";
+import { type LiveConfig, readLive } from "../store/local/live-config.ts";
+import { cancelledBy, type Outcome } from "../model/outcome.ts";
 import type { ParkedChanges } from "./parked-changes.ts";
-import { refuseMovedLink } from "./prepare-change.ts";
+import { refuseMovedLink } from "../store/local/prepare-change.ts";
 import { describeStale } from "./stale.ts";
 import { changeEvents, startClock } from "./upload-clock.ts";
-import type { UploadEvent } from "./upload-event.ts";
-import { changesOf } from "./versions.ts";
+import type { UploadEvent } from "../model/upload-event.ts";
+import { changesOf } from "../store/local/versions.ts";
 
 export type Received =
   | { readonly kind: "received"; readonly bytes: Uint8Array }

@@ -1,13 +1,13 @@
 // What Airlock counts, in the words that dashboards rely on. Every series that can be known is there from the start with 0,
 // so that a rate over a first failure is right. Labels come from closed sets only. May import the types of change/.
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
-import type { ConfigId } from "../change/config-id.ts";
+import type { ConfigId } from "../model/config-id.ts";
 import {
   outcomeKinds,
   uploadStages,
   uploadSteps,
   type UploadEvent,
-} from "../change/upload-event.ts";
+} from "../model/upload-event.ts";
 
 /** What the bot asks of Telegram. `download` is the fetching of a file; whatever is not listed counts as `other`. */
 const telegramMethods = [

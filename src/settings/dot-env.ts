@@ -1,7 +1,7 @@
 // `.env` in the working folder.
 import { join } from "node:path";
 import { parseEnv } from "node:util";
-import { readSmallFile } from "../disk/small-file.ts";
+import { readSmallFile } from "../file/small-file.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

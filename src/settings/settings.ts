@@ -4,8 +4,8 @@
 import { existsSync, mkdirSync, realpathSync, statSync } from "node:fs";
 import { isIP } from "node:net";
 import { resolve, sep } from "node:path";
-import type { Config } from "../change/catalog.ts";
-import type { Person } from "../change/people.ts";
+import type { Config } from "../model/config.ts";
+import type { Person } from "../model/people.ts";
 import { type AirlockFilePlace, type Catalog, readCatalog } from "../catalog/read-catalog.ts";
 import { logLevels, type LogLevel } from "../logger.ts";
 import {
@@ -16,7 +16,7 @@ import {
   shown,
   tokenPattern,
 } from "./setting-reader.ts";
-import { readSmallFile, reasonOf } from "../disk/small-file.ts";
+import { readSmallFile, reasonOf } from "../file/small-file.ts";
 import { readDotEnv } from "./dot-env.ts";
 
 export interface Settings {

@@ -1,8 +1,8 @@
 // The version that a command asks for by its number, `/get_fees 12`; and why there is none, to whoever asked.
-import type { LiveConfig } from "../change/live-config.ts";
-import { type FoundVersion, findVersion } from "../change/versions.ts";
+import type { LiveConfig } from "../store/local/live-config.ts";
+import { type FoundVersion, findVersion } from "../store/local/versions.ts";
 import type { BotContext } from "./bot-context.ts";
-import { noSuchRevision, revisionPruned } from "./change-phrases.ts";
+import { noSuchRevision, revisionPruned } from "../words/change-phrases.ts";
 
 const pattern = /^#?(\d{1,9})$/;
 

@@ -2,10 +2,10 @@
 import type { ConversationFlavor } from "@grammyjs/conversations";
 import type { Context } from "grammy";
 import type { Bases } from "../change/bases.ts";
-import type { Inspector } from "../change/inspector.ts";
-import type { LiveConfig } from "../change/live-config.ts";
+import type { Inspector } from "../document/inspector.ts";
+import type { LiveConfig } from "../store/local/live-config.ts";
 import type { ParkedChanges } from "../change/parked-changes.ts";
-import type { People } from "../change/people.ts";
+import type { People } from "../model/people.ts";
 import type { RunningUpload, Uploads } from "../change/uploads.ts";
 import type { AdminFlavor } from "./access.ts";
 

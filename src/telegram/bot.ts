@@ -3,10 +3,10 @@
 import { conversations } from "@grammyjs/conversations";
 import { sequentialize } from "@grammyjs/runner";
 import { Bot, Composer, type Context, type MiddlewareFn } from "grammy";
-import type { Journal } from "../change/journal.ts";
-import type { LiveConfig } from "../change/live-config.ts";
-import type { InterruptedUpload } from "../change/recover.ts";
-import type { People } from "../change/people.ts";
+import type { Journal } from "../store/local/journal.ts";
+import type { LiveConfig } from "../store/local/live-config.ts";
+import type { InterruptedUpload } from "../store/local/recover.ts";
+import type { People } from "../model/people.ts";
 import { access } from "./access.ts";
 import type { BotContext, ConfigService } from "./bot-context.ts";
 import { browse } from "./browse.ts";
@@ -30,7 +30,7 @@ import {
   somethingWentWrong,
   tooLateToCancel,
   unknownCommand,
-} from "./phrases.ts";
+} from "../words/phrases.ts";
 import { type Poller, startPoller } from "./poller.ts";
 import type { FileSource } from "./receive-file.ts";
 import { type CallResult, equipApi, isCallError } from "./telegram-api.ts";

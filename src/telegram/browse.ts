@@ -1,18 +1,18 @@
 // Commands that only look: /get_*, /schema_*, /status, /help, /start, /whoami. They take no lock, and wait for nothing in the chat.
 import { Composer, HttpError, InputFile } from "grammy";
-import { configSchemaFile } from "../change/config-schema-file.ts";
-import { type LiveConfig, readLive } from "../change/live-config.ts";
-import type { FoundVersion } from "../change/versions.ts";
+import { configSchemaFile } from "../document/config-schema-file.ts";
+import { type LiveConfig, readLive } from "../store/local/live-config.ts";
+import type { FoundVersion } from "../store/local/versions.ts";
 import type { BotContext, ConfigService } from "./bot-context.ts";
 import { messageCharsMax, partsOf } from "./plain-text.ts";
-import { emptyFile, liveCaption, noFile, schemaCaption, unreadable } from "./phrases.ts";
+import { emptyFile, liveCaption, noFile, schemaCaption, unreadable } from "../words/phrases.ts";
 import {
   type AllowedConfig,
   type ConfigStatus,
   helpLines,
   statusLines,
   whoAmILines,
-} from "./overview-phrases.ts";
+} from "../words/overview-phrases.ts";
 import { askedRevision, askedVersion } from "./asked-version.ts";
 
 export interface BrowseOptions extends ConfigService {

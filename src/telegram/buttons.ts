@@ -1,12 +1,12 @@
 // What all buttons have in common: the keyboards under outcomes, and answering a press.
 import { InlineKeyboard } from "grammy";
 import type { InlineKeyboardMarkup } from "grammy/types";
-import type { ConfigId } from "../change/config-id.ts";
-import type { HistoryEntry } from "../change/history.ts";
-import type { Outcome } from "../change/outcome.ts";
+import type { ConfigId } from "../model/config-id.ts";
+import type { HistoryEntry } from "../store/local/history.ts";
+import type { Outcome } from "../model/outcome.ts";
 import { createRecentSet } from "../change/recent-set.ts";
 import type { BotContext } from "./bot-context.ts";
-import { buttonLabels, buttonOutOfDate } from "./phrases.ts";
+import { buttonLabels, buttonOutOfDate } from "../words/phrases.ts";
 import { callFailure } from "./telegram-api.ts";
 
 /** So many presses are remembered: more than any two of one button can overlap. */

@@ -1,9 +1,9 @@
 // Shows what changed between two versions: by key where it fits into a message, otherwise as a file, never cut silently.
 import { createTwoFilesPatch } from "diff";
 import { InputFile } from "grammy";
-import type { Inspector } from "../change/inspector.ts";
+import type { Inspector } from "../document/inspector.ts";
 import type { BotContext } from "./bot-context.ts";
-import { asDocument, comparisonLines } from "./change-phrases.ts";
+import { asDocument, comparisonLines } from "../words/change-phrases.ts";
 
 /** Telegram's limit is 4096; a title is before it. */
 const textCharsMax = 3500;

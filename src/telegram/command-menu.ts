@@ -1,11 +1,11 @@
 // The menu that Telegram offers after a slash: each person's own, shown to them alone; strangers see how to learn their id.
 import type { Api } from "grammy";
 import type { BotCommand, BotCommandScope } from "grammy/types";
-import type { Config } from "../change/catalog.ts";
-import { isEnough, type People, type Role } from "../change/people.ts";
+import type { Config } from "../model/config.ts";
+import { isEnough, type People, type Role } from "../model/people.ts";
 import type { BotContext } from "./bot-context.ts";
 import { neededForCommand } from "./roles.ts";
-import { menuTexts } from "./overview-phrases.ts";
+import { menuTexts } from "../words/overview-phrases.ts";
 import { callFailure } from "./telegram-api.ts";
 
 /** Telegram takes no more in one menu (https://core.telegram.org/bots/api#setmycommands). */

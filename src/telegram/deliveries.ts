@@ -1,7 +1,7 @@
 // Documents on their way in: written to the journal before Telegram is told that they arrived, and given to the handlers once,
 // whatever Telegram delivers again and whenever the process was killed.
 import type { Message, Update } from "grammy/types";
-import type { Delivery, Journal } from "../change/journal.ts";
+import type { Delivery, Journal } from "../store/local/journal.ts";
 
 export interface Deliveries {
   /** Writes down the documents among these updates. @returns what is to be handled: all but what was delivered before */

@@ -1,8 +1,8 @@
 // After a crash: tells everybody whose upload was in flight what became of it, in the same message.
 import type { Api } from "grammy";
-import type { InterruptedUpload } from "../change/recover.ts";
+import type { InterruptedUpload } from "../store/local/recover.ts";
 import { appliedKeyboard } from "./buttons.ts";
-import { interruptedText } from "./outcome-phrases.ts";
+import { interruptedText } from "../words/outcome-phrases.ts";
 import { createStatusMessage } from "./status-message.ts";
 
 /** Resolves when the admin knows, or cannot be told; does not reject. */

@@ -3,12 +3,12 @@
 import { randomBytes } from "node:crypto";
 import { Composer, InlineKeyboard } from "grammy";
 import { z } from "zod";
-import type { LiveConfig } from "../change/live-config.ts";
-import type { People } from "../change/people.ts";
+import type { LiveConfig } from "../store/local/live-config.ts";
+import type { People } from "../model/people.ts";
 import type { BotContext } from "./bot-context.ts";
 import type { KeyedStore } from "./conversation-storage.ts";
 import { answerPress, createActOnce, outOfDate } from "./buttons.ts";
-import { nothingToSet, onlySenderMayChoose, setButton, whichConfig } from "./phrases.ts";
+import { nothingToSet, onlySenderMayChoose, setButton, whichConfig } from "../words/phrases.ts";
 import { reasonOf, shownFileName } from "./plain-text.ts";
 import type { TakeDocument } from "./upload-intake.ts";
 

@@ -1,12 +1,18 @@
 // Tells the other admins of each change, silently: who, and what by key. A failure to tell never disturbs the change.
 import { Composer, type Api } from "grammy";
 import { z } from "zod";
-import type { Config } from "../change/catalog.ts";
-import type { People } from "../change/people.ts";
-import type { Author } from "../change/history.ts";
-import type { Outcome } from "../change/outcome.ts";
+import type { Config } from "../model/config.ts";
+import type { People } from "../model/people.ts";
+import type { Author } from "../store/local/history.ts";
+import type { Outcome } from "../model/outcome.ts";
 import type { BotContext } from "./bot-context.ts";
-import { comparisonLines, muted, notice, noticesLeftOut, unmuted } from "./change-phrases.ts";
+import {
+  comparisonLines,
+  muted,
+  notice,
+  noticesLeftOut,
+  unmuted,
+} from "../words/change-phrases.ts";
 import type { KeyedStore } from "./conversation-storage.ts";
 import { createNoticeQueue } from "./notice-queue.ts";
 

@@ -1,9 +1,9 @@
 // The buttons of changes that wait for a word: Apply anyway, Merge both, Roll back, Discard. Only whoever made the change may
 // press them, and what was shown is what is agreed to: where another version is live by then, nothing changes and it asks again.
 import { Composer, InlineKeyboard } from "grammy";
-import { type LiveConfig, readLive } from "../change/live-config.ts";
+import { type LiveConfig, readLive } from "../store/local/live-config.ts";
 import type { ParkedChange } from "../change/parked-changes.ts";
-import { findVersionByHash } from "../change/versions.ts";
+import { findVersionByHash } from "../store/local/versions.ts";
 import type { BotContext, ConfigService } from "./bot-context.ts";
 import { answerPress, createActOnce, outOfDate } from "./buttons.ts";
 import {
@@ -12,9 +12,14 @@ import {
   mergeImpossible,
   mergeOffer,
   parkedTitle,
-} from "./change-phrases.ts";
+} from "../words/change-phrases.ts";
 import { replyWithChanges } from "./changes-message.ts";
-import { buttonLabels, onlySenderMayChoose, questionCancelled, readOnly } from "./phrases.ts";
+import {
+  buttonLabels,
+  onlySenderMayChoose,
+  questionCancelled,
+  readOnly,
+} from "../words/phrases.ts";
 import type { StartChange } from "./upload-intake.ts";
 
 const pressPattern = /^(changes|anyway|merge|discard|keep):([A-Za-z0-9_-]{16})$/;

@@ -1,7 +1,12 @@
 // Commands that look back: /diff_*, /history_*, and Show changes under a change. They take no lock.
 import { Composer, InlineKeyboard } from "grammy";
-import { type LiveConfig, type LiveVersion, readLive } from "../change/live-config.ts";
-import { backupNameOf, findVersion, previousRevision, replacedBytes } from "../change/versions.ts";
+import { type LiveConfig, type LiveVersion, readLive } from "../store/local/live-config.ts";
+import {
+  backupNameOf,
+  findVersion,
+  previousRevision,
+  replacedBytes,
+} from "../store/local/versions.ts";
 import type { BotContext, ConfigService } from "./bot-context.ts";
 import { answerPress, outOfDate } from "./buttons.ts";
 import {
@@ -10,9 +15,9 @@ import {
   type HistoryLine,
   historyText,
   revisionPruned,
-} from "./change-phrases.ts";
+} from "../words/change-phrases.ts";
 import { replyWithChanges } from "./changes-message.ts";
-import { buttonLabels, noFile } from "./phrases.ts";
+import { buttonLabels, noFile } from "../words/phrases.ts";
 import { askedRevision, askedVersion } from "./asked-version.ts";
 import { callFailure } from "./telegram-api.ts";
 

@@ -1,9 +1,9 @@
 // Going back: /rollback_* to any revision, with a preview first, and Undo of a change while it is still live. Both are new
 // revisions, made by the same write path as an upload.
 import { Composer, InlineKeyboard } from "grammy";
-import { readLive } from "../change/live-config.ts";
+import { readLive } from "../store/local/live-config.ts";
 import { noFileSha256 } from "../change/parked-changes.ts";
-import { previousRevision, replacedBytes } from "../change/versions.ts";
+import { previousRevision, replacedBytes } from "../store/local/versions.ts";
 import type { BotContext, ConfigService } from "./bot-context.ts";
 import { answerPress, outOfDate, removeButtons } from "./buttons.ts";
 import {
@@ -13,8 +13,8 @@ import {
   madeAnew,
   revisionPruned,
   rollbackPreview,
-} from "./change-phrases.ts";
-import { buttonLabels } from "./phrases.ts";
+} from "../words/change-phrases.ts";
+import { buttonLabels } from "../words/phrases.ts";
 import { askedRevision, askedVersion } from "./asked-version.ts";
 import type { StartChange } from "./upload-intake.ts";
 

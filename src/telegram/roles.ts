@@ -1,13 +1,13 @@
 // What a person needs to be allowed for each command and button that names a config. A config that they may do nothing with is
 // as if it did not exist. Changes are looked at once more where they start, whatever led there: see upload-intake.ts.
 import type { MiddlewareFn } from "grammy";
-import type { Config } from "../change/catalog.ts";
-import { isEnough, type People, type Role } from "../change/people.ts";
+import type { Config } from "../model/config.ts";
+import { isEnough, type People, type Role } from "../model/people.ts";
 import { whatIsAsked } from "./access.ts";
 import type { BotContext } from "./bot-context.ts";
 import { answerPress, outOfDate } from "./buttons.ts";
 import { captionCommand } from "./caption-command.ts";
-import { readOnly, unknownCommand } from "./phrases.ts";
+import { readOnly, unknownCommand } from "../words/phrases.ts";
 
 export const neededForCommand = {
   set: "write",

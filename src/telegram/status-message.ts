@@ -3,7 +3,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { Api } from "grammy";
 import type { InlineKeyboardMarkup } from "grammy/types";
-import type { Place } from "../change/journal.ts";
+import type { Place } from "../store/local/journal.ts";
 import { callFailure, grammySignal } from "./telegram-api.ts";
 
 /** A stage's text is not worth more of the time that the next one waits. */

@@ -3,7 +3,7 @@
 import { type Conversation, createConversation } from "@grammyjs/conversations";
 import { Composer, type Context } from "grammy";
 import type { Message } from "grammy/types";
-import type { LiveConfig } from "../change/live-config.ts";
+import type { LiveConfig } from "../store/local/live-config.ts";
 import { createRecentSet } from "../change/recent-set.ts";
 import type { BotContext } from "./bot-context.ts";
 import { captionCommand } from "./caption-command.ts";
@@ -14,7 +14,7 @@ import {
   notADocument,
   oneFileAtATime,
   type WrongThing,
-} from "./phrases.ts";
+} from "../words/phrases.ts";
 import { reasonOf } from "./plain-text.ts";
 import type { UploadRequest } from "../change/upload-job.ts";
 import { isCallError } from "./telegram-api.ts";

@@ -1,12 +1,12 @@
 // Starts changes as jobs of their own, each with a message that shows its way: uploads of documents, and what buttons ask for.
 import type { Message } from "grammy/types";
-import type { Place } from "../change/journal.ts";
-import type { LiveConfig } from "../change/live-config.ts";
-import type { People } from "../change/people.ts";
+import type { Place } from "../store/local/journal.ts";
+import type { LiveConfig } from "../store/local/live-config.ts";
+import type { People } from "../model/people.ts";
 import type { UploadRequest } from "../change/upload-job.ts";
 import type { Uploads } from "../change/uploads.ts";
 import type { Admin } from "./access.ts";
-import { readOnly, tooManyUploads } from "./phrases.ts";
+import { readOnly, tooManyUploads } from "../words/phrases.ts";
 import { startProgressMessage } from "./progress-message.ts";
 import { type FileSource, receiveFile } from "./receive-file.ts";
 

@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { parse } from "yaml";
 import { readAirlockFile } from "../../src/catalog/airlock-file.ts";
 import { airlockFileJsonSchema } from "../../src/catalog/airlock-file-schema.ts";
-import { metaSchemaIssues, schemaIssues } from "../../src/change/json-schema/json-schema.ts";
+import { metaSchemaIssues, schemaIssues } from "../../src/document/json-schema/json-schema.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 
 const main = "airlock:///airlock.schema.json";

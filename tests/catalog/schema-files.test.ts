@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { schemaIssues } from "../../src/change/json-schema/json-schema.ts";
+import { schemaIssues } from "../../src/document/json-schema/json-schema.ts";
 import { loadSchemaFiles } from "../../src/catalog/schema-files.ts";
 
 /** Loads `main.json` of these files. */

@@ -2,20 +2,20 @@
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { expect } from "vitest";
-import { listBackups } from "../../src/change/backups.ts";
-import type { Config } from "../../src/change/catalog.ts";
+import { listBackups } from "../../src/store/local/backups.ts";
+import type { Config } from "../../src/model/config.ts";
 import {
   type Candidate,
   changeConfig,
   type ChangeProgress,
-} from "../../src/change/change-config.ts";
-import { parseConfigId } from "../../src/change/config-id.ts";
-import type { Author, HistoryEntry } from "../../src/change/history.ts";
-import type { LiveConfig } from "../../src/change/live-config.ts";
-import { openLiveConfig } from "../../src/change/open-config.ts";
-import type { PreparedChange, UnfinishedUpload } from "../../src/change/journal.ts";
-import { createLocks } from "../../src/change/lock.ts";
-import type { ChangeOutcome } from "../../src/change/outcome.ts";
+} from "../../src/store/local/change-config.ts";
+import { parseConfigId } from "../../src/model/config-id.ts";
+import type { Author, HistoryEntry } from "../../src/store/local/history.ts";
+import type { LiveConfig } from "../../src/store/local/live-config.ts";
+import { openLiveConfig } from "../../src/store/local/open-config.ts";
+import type { PreparedChange, UnfinishedUpload } from "../../src/store/local/journal.ts";
+import { createLocks } from "../../src/store/local/lock.ts";
+import type { ChangeOutcome } from "../../src/model/outcome.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 
 export const anna: Author = { id: 1001, name: "Anna" };

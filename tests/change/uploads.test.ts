@@ -1,13 +1,13 @@
 import { join } from "node:path";
 import { beforeEach, expect, onTestFinished, test, vi } from "vitest";
-import type { Outcome } from "../../src/change/outcome.ts";
-import type { UploadEvent } from "../../src/change/upload-event.ts";
+import type { Outcome } from "../../src/model/outcome.ts";
+import type { UploadEvent } from "../../src/model/upload-event.ts";
 import type { Bases } from "../../src/change/bases.ts";
 import type { ParkedChange } from "../../src/change/parked-changes.ts";
 import type { Received, UploadRequest, UploadWatcher } from "../../src/change/upload-job.ts";
 import { createUploads, type Uploads } from "../../src/change/uploads.ts";
-import type { Validation } from "../../src/change/validation/problem.ts";
-import { openJournal } from "../../src/change/journal.ts";
+import type { Validation } from "../../src/document/validation/problem.ts";
+import { openJournal } from "../../src/store/local/journal.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 import { deferred } from "../deferred.ts";
 import { buggy, resetDisk } from "../faulty-disk.ts";

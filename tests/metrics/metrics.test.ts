@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { parseConfigId, type ConfigId } from "../../src/change/config-id.ts";
-import type { UploadEvent } from "../../src/change/upload-event.ts";
+import { parseConfigId, type ConfigId } from "../../src/model/config-id.ts";
+import type { UploadEvent } from "../../src/model/upload-event.ts";
 import { createMetrics, type Metrics } from "../../src/metrics/metrics.ts";
 
 const fees = configId("fees");

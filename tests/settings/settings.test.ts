@@ -11,7 +11,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { builtInConfigs } from "../../src/change/catalog.ts";
+import { builtInConfigs } from "../../src/model/config.ts";
 import { parseSettings, readSettings, type Settings } from "../../src/settings/settings.ts";
 
 type Variables = Readonly<Record<string, string>>;

@@ -1,0 +1,239 @@
+// Checks, compares and merges documents in worker threads, so that one bad file can neither stall nor kill the bot: a thread that takes too long
+// or too much memory is ended and replaced. Threads are started ahead of need; as many check at once as there are cores.
+import { availableParallelism } from "node:os";
+import { Worker } from "node:worker_threads";
+import type { Config } from "../model/config.ts";
+import { syntaxOf } from "./validation/document-syntax.ts";
+import type { Validation } from "./validation/problem.ts";
+import type { Comparison } from "./compare/key-change.ts";
+import type { Merge } from "./compare/merge-documents.ts";
+import type { InspectionMessage, InspectionResults, InspectionTask } from "./inspection-worker.ts";
+
+const never = new AbortController().signal;
+const heapMegabytesMax = 512;
+const threadStartMsMax = 10_000;
+/** A thread whose heap grew beyond this is replaced after its task, so that its memory goes back to the system. */
+const heapBytesKeptMax = 64 * 1024 * 1024;
+
+/** What a document is checked as. */
+type CheckedConfig = Pick<Config, "schema" | "fileName">;
+
+export interface Inspector {
+  /** The clock starts when a thread begins. A document that is too much for one is invalid, with one problem. */
+  check(bytes: Uint8Array, config: CheckedConfig, signal: AbortSignal): Promise<Validation>;
+  /** What is too much for a thread is compared as text. */
+  compare(before: Uint8Array, after: Uint8Array): Promise<Comparison>;
+  /** What is too much for a thread is impossible to merge. */
+  merge(base: Uint8Array, live: Uint8Array, candidate: Uint8Array): Promise<Merge>;
+  /** Ends the threads; what is still being checked is aborted. */
+  close(): Promise<void>;
+}
+
+export interface InspectorOptions {
+  readonly timeoutMs: number;
+  readonly threadsMax?: number;
+  readonly workerUrl?: URL;
+}
+
+/** Under vitest the sources run as they are, but a worker is always the built file. */
+function builtWorkerUrl(): URL {
+  return import.meta.url.endsWith(".ts")
+    ? new URL("../../dist/document/inspection-worker.js", import.meta.url)
+    : new URL("./inspection-worker.js", import.meta.url);
+}
+
+export function createInspector({
+  timeoutMs,
+  threadsMax = availableParallelism(),
+  workerUrl = builtWorkerUrl(),
+}: InspectorOptions): Inspector {
+  const closing = new AbortController();
+  const idle: Worker[] = [];
+  /** Those who wait for a thread, first come, first served. */
+  const waiting: (() => void)[] = [];
+  let busy = 0;
+
+  function start(): Worker {
+    const worker = new Worker(workerUrl, {
+      resourceLimits: { maxOldGenerationSizeMb: heapMegabytesMax },
+    });
+    // An idle thread does not keep the process alive; one that ends by itself while idle is forgotten.
+    worker.unref();
+    worker.on("error", () => forget(worker));
+    worker.on("exit", () => forget(worker));
+    return worker;
+  }
+
+  function forget(worker: Worker): void {
+    const index = idle.indexOf(worker);
+    if (index !== -1) idle.splice(index, 1);
+  }
+
+  async function takeTurn(signal: AbortSignal): Promise<boolean> {
+    if (signal.aborted) return false;
+    if (busy < threadsMax) {
+      busy += 1;
+      return true;
+    }
+    return new Promise((resolve) => {
+      const go = (): void => {
+        signal.removeEventListener("abort", giveUp);
+        resolve(true);
+      };
+      const giveUp = (): void => {
+        waiting.splice(waiting.indexOf(go), 1);
+        resolve(false);
+      };
+      waiting.push(go);
+      signal.addEventListener("abort", giveUp, { once: true });
+    });
+  }
+
+  function passTurn(): void {
+    const next = waiting.shift();
+    if (next === undefined) busy -= 1;
+    else next();
+  }
+
+  function putBack(worker: Worker, heapBytes: number): void {
+    if (closing.signal.aborted || heapBytes > heapBytesKeptMax) {
+      void worker.terminate();
+      prepare();
+      return;
+    }
+    worker.unref();
+    idle.push(worker);
+  }
+
+  /** Starting a thread takes longer than checking a small file: one is always ready. */
+  function prepare(): void {
+    if (idle.length === 0 && !closing.signal.aborted) idle.push(start());
+  }
+
+  async function perform<Kind extends InspectionTask["kind"]>(
+    task: Extract<InspectionTask, { readonly kind: Kind }>,
+    signal: AbortSignal,
+  ): Promise<TaskEnd<Kind>> {
+    const either = AbortSignal.any([signal, closing.signal]);
+    if (!(await takeTurn(either))) return { kind: "aborted" };
+    try {
+      return await performInTurn<Kind>(task, either);
+    } finally {
+      passTurn();
+    }
+  }
+
+  async function performInTurn<Kind extends InspectionTask["kind"]>(
+    task: Extract<InspectionTask, { readonly kind: Kind }>,
+    signal: AbortSignal,
+  ): Promise<TaskEnd<Kind>> {
+    const worker = idle.pop() ?? start();
+    worker.ref();
+    const ended = await runTask<Kind>(worker, task, signal, timeoutMs);
+    switch (ended.kind) {
+      case "answer":
+        putBack(worker, ended.heapBytes);
+        return ended;
+      case "aborted":
+      case "too_complex":
+        await worker.terminate();
+        prepare();
+        return ended;
+      case "error":
+        prepare();
+        if (isOutOfMemory(ended.error)) {
+          return {
+            kind: "too_complex",
+            why: `checking it needs more than ${heapMegabytesMax} MB of memory`,
+          };
+        }
+        throw new Error("the inspection thread failed", { cause: ended.error });
+      default:
+        return ended satisfies never;
+    }
+  }
+
+  prepare();
+  return {
+    async check(bytes, { schema, fileName }, signal) {
+      const syntax = syntaxOf(fileName);
+      const ended = await perform<"check">({ kind: "check", bytes, schema, syntax }, signal);
+      if (ended.kind === "answer") return ended.result;
+      return ended.kind === "aborted" ? { kind: "aborted" } : tooComplex(ended.why);
+    },
+    async compare(before, after) {
+      const ended = await perform<"compare">({ kind: "compare", before, after }, never);
+      return ended.kind === "answer" ? ended.result : { kind: "text" };
+    },
+    async merge(base, live, candidate) {
+      const ended = await perform<"merge">({ kind: "merge", base, live, candidate }, never);
+      return ended.kind === "answer" ? ended.result : { kind: "impossible" };
+    },
+    async close() {
+      closing.abort();
+      await Promise.all(idle.splice(0).map((worker) => worker.terminate()));
+    },
+  };
+}
+
+function tooComplex(why: string): Validation {
+  const message = `the file is too complex: ${why}`;
+  return { kind: "invalid", problems: [{ line: null, column: null, path: "", message }], total: 1 };
+}
+
+function isOutOfMemory(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "ERR_WORKER_OUT_OF_MEMORY";
+}
+
+type TaskEnd<Kind extends keyof InspectionResults> =
+  | {
+      readonly kind: "answer";
+      readonly result: InspectionResults[Kind];
+      readonly heapBytes: number;
+    }
+  | { readonly kind: "aborted" }
+  | { readonly kind: "too_complex"; readonly why: string };
+
+function runTask<Kind extends keyof InspectionResults>(
+  worker: Worker,
+  task: Extract<InspectionTask, { readonly kind: Kind }>,
+  signal: AbortSignal,
+  timeoutMs: number,
+): Promise<TaskEnd<Kind> | { readonly kind: "error"; readonly error: unknown }> {
+  return new Promise((resolve) => {
+    const end = (how: Parameters<typeof resolve>[0]): void => {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", onAbort);
+      worker.off("message", onMessage);
+      worker.off("error", onError);
+      worker.off("exit", onExit);
+      resolve(how);
+    };
+    const why = `checking it takes longer than ${timeoutMs / 1000} seconds`;
+    const giveUp = (): void => end({ kind: "too_complex", why });
+    // Until the thread says that it has begun: on a busy machine, starting one may take longer than checking a file.
+    let timer = setTimeout(giveUp, Math.max(timeoutMs, threadStartMsMax));
+    const onAbort = (): void => end({ kind: "aborted" });
+    // The thread answers a task of this kind with a result of this kind.
+    const onMessage = (message: InspectionMessage): void => {
+      if (message === "begun") {
+        clearTimeout(timer);
+        timer = setTimeout(giveUp, timeoutMs);
+        return;
+      }
+      const { result, heapBytes } = message;
+      end({ kind: "answer", result: result as InspectionResults[Kind], heapBytes });
+    };
+    const onError = (error: unknown): void => end({ kind: "error", error });
+    const onExit = (code: number): void => {
+      end({ kind: "error", error: new Error(`the thread ended with code ${code}`) });
+    };
+    worker.on("message", onMessage);
+    worker.on("error", onError);
+    worker.on("exit", onExit);
+    if (signal.aborted) return onAbort();
+    signal.addEventListener("abort", onAbort, { once: true });
+    worker.postMessage(task);
+    return undefined;
+  });
+}

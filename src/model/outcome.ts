@@ -1,0 +1,73 @@
+// How an attempt to change a config ended. Plain JSON: worded by telegram/, counted by metrics/, kept in the journal.
+import type { Comparison, KeyChange } from "../document/compare/key-change.ts";
+import type { MergeConflict } from "../document/compare/merge-documents.ts";
+import type { HistoryEntry } from "../store/local/history.ts";
+import type { Problem } from "../document/validation/problem.ts";
+
+interface AppliedOutcome {
+  readonly kind: "applied";
+  /** The new version's line in history. */
+  readonly entry: HistoryEntry;
+  /** The line of the version that was replaced; null where there was none. */
+  readonly replaced: HistoryEntry | null;
+}
+
+/** Somebody changed the file since this admin took it, or was shown it. Nothing was changed. */
+export interface StaleChange {
+  readonly kind: "stale";
+  /** What is live now. */
+  readonly liveSha256: string;
+}
+
+export interface FailedOutcome {
+  readonly kind: "failed";
+  /** `new`: the new file is in place, and what had to follow failed. */
+  readonly live: "old" | "new";
+  /** In plain words: for `old` why nothing was changed, for `new` what failed and why. */
+  readonly reason: string;
+}
+
+export interface CancelledOutcome {
+  readonly kind: "cancelled";
+  /** The admin by /cancel, or the bot because it stops. */
+  readonly by: "admin" | "stop";
+}
+
+/** What {@link changeConfig} can end in. */
+export type ChangeOutcome =
+  AppliedOutcome | { readonly kind: "unchanged" } | StaleChange | CancelledOutcome | FailedOutcome;
+
+/** A stale upload is kept, so that its admin may still apply it. */
+export interface StaleOutcome {
+  readonly kind: "stale";
+  readonly parkedId: string;
+  /** The version that is live; null where it was changed on disk and is not in history yet. */
+  readonly live: HistoryEntry | null;
+  /** When it was changed on disk, ISO 8601, where it is not in history yet. */
+  readonly changedOnDiskAt: string | null;
+  /** What others changed since, and this upload would undo; null where the version that was taken is not kept. */
+  readonly undone: readonly KeyChange[] | null;
+  /** Both edits can be joined. */
+  readonly mergeable: boolean;
+  /** What both edits touch, differently. */
+  readonly conflicts: readonly MergeConflict[];
+}
+
+/** What an upload can end in. */
+export type Outcome =
+  | (AppliedOutcome & { readonly changes: Comparison | null })
+  | { readonly kind: "unchanged" }
+  | StaleOutcome
+  | CancelledOutcome
+  | FailedOutcome
+  | { readonly kind: "invalid"; readonly problems: readonly Problem[]; readonly total: number }
+  /** Only a check was asked for, and the file is valid; `changes` against the live file, null where there is none. */
+  | { readonly kind: "checked"; readonly changes: Comparison | null };
+
+/** The two reasons that an upload's AbortSignal carries. */
+export type StopReason = CancelledOutcome["by"];
+
+/** @param signal - one that was aborted with a {@link StopReason} */
+export function cancelledBy(signal: AbortSignal): CancelledOutcome {
+  return { kind: "cancelled", by: signal.reason === "admin" ? "admin" : "stop" };
+}

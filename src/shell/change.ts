@@ -1,0 +1,145 @@
+// `airlock apply` and `rollback`: asked of the running bot, or done here where none runs, holding STATE_DIR meanwhile.
+import { statSync } from "node:fs";
+import type { Config } from "../model/config.ts";
+import { askBot, takeTurn } from "./control-client.ts";
+import { createControlServer } from "./control-server.ts";
+import { type ControlAnswer, type ControlRequest, protocolVersion } from "./protocol.ts";
+import { type CheckSettings, type FileSettings, readFileSettings } from "../settings/settings.ts";
+import { configById, settingsOf } from "./check.ts";
+import { performHere } from "./perform-here.ts";
+import {
+  CommandFailure,
+  readInput,
+  systemUser,
+  type Terminal,
+  unreadableText,
+} from "./terminal.ts";
+
+export interface ChangeOptions {
+  readonly reason?: string;
+  readonly anyway: boolean;
+}
+
+const reasonCharsMax = 200;
+
+/** @returns whether the live file is now this one */
+export async function apply(
+  terminal: Terminal,
+  id: string,
+  file: string,
+  options: ChangeOptions,
+): Promise<boolean> {
+  const settings = settingsOf(terminal);
+  // One byte more than is taken: that it is too large is told in the same words whoever finds it.
+  const input = await readInput(file, settings.uploadBytesMax);
+  if (input.kind === "unreadable") throw new CommandFailure(unreadableText(file, input.reason));
+  const bytes =
+    input.kind === "read" ? input.bytes : Buffer.alloc(settings.uploadBytesMax + 1, "#");
+  return change(terminal, settings, id, (fields) => ({
+    request: "apply",
+    ...fields,
+    ...optionFields(options),
+    bytes: bytes.toString("base64"),
+  }));
+}
+
+/** @returns whether the live file is now that one */
+export async function rollback(
+  terminal: Terminal,
+  id: string,
+  revision: number,
+  options: ChangeOptions,
+): Promise<boolean> {
+  return change(terminal, settingsOf(terminal), id, (fields) => ({
+    request: "rollback",
+    ...fields,
+    ...optionFields(options),
+    revision,
+  }));
+}
+
+type Fields = Pick<ControlRequest, "airlock" | "config" | "user">;
+
+function optionFields({
+  reason,
+  anyway,
+}: ChangeOptions): Pick<ControlRequest, "reason" | "anyway"> {
+  const text = reason?.replaceAll(/\s+/g, " ").trim().slice(0, reasonCharsMax) ?? "";
+  return { reason: text === "" ? null : text, anyway };
+}
+
+async function change(
+  terminal: Terminal,
+  settings: CheckSettings,
+  id: string,
+  requestOf: (fields: Fields) => ControlRequest,
+): Promise<boolean> {
+  if (!settings.catalog.ok) throw new CommandFailure(settings.catalog.problems.join("\n"));
+  const config = configById(settings.catalog.configs, id);
+  const files = readFileSettings(terminal.env, terminal.workingFolder, true);
+  if (!files.ok) throw new CommandFailure(files.problems.join("\n"));
+  const request = requestOf({ airlock: protocolVersion, config: id, user: systemUser() });
+  const answer = await ask(request, config, settings, files.settings);
+  if (answer.answer === "refused") throw new CommandFailure(answer.text);
+  await terminal.out(`${answer.text}\n`);
+  return answer.done;
+}
+
+async function ask(
+  request: ControlRequest,
+  config: Config,
+  settings: CheckSettings,
+  files: FileSettings,
+): Promise<ControlAnswer> {
+  const server = createControlServer({
+    holder: () => "command",
+    uploadBytesMax: settings.uploadBytesMax,
+    perform: undefined,
+    onRefused: () => {},
+    onBug: (error) => {
+      throw error;
+    },
+  });
+  const turn = await takeTurn(files.stateDir, (socket) => server.take(socket)).catch(notAllowed);
+  switch (turn.kind) {
+    case "bot": {
+      const answer = await askBot(turn.socket, request);
+      if (answer !== undefined) return answer;
+      throw new CommandFailure(
+        `the bot ended before it answered: airlock history ${config.id} tells whether the change was made`,
+      );
+    }
+    case "trouble":
+      throw new CommandFailure(turn.message);
+    case "held":
+      break;
+    default:
+      return turn satisfies never;
+  }
+  try {
+    refuseOtherUser(files.stateDir);
+    return await performHere(request, config, settings, files);
+  } finally {
+    await turn.held.release();
+    server.close();
+  }
+}
+
+/** What another user writes there, the bot could not read or add to. */
+function refuseOtherUser(stateDir: string): void {
+  const owner = statSync(stateDir).uid;
+  const uid = process.getuid?.() ?? owner;
+  if (uid !== owner) {
+    throw new CommandFailure(
+      `no bot runs, and STATE_DIR belongs to another user (uid ${owner}): run this as that user, or start the bot`,
+    );
+  }
+}
+
+function notAllowed(error: unknown): never {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  if (code !== "EACCES" && code !== "EPERM") throw error;
+  throw new CommandFailure(
+    "STATE_DIR is not open to this user: run this as the user that the bot runs as, or as root",
+  );
+}

@@ -1,0 +1,197 @@
+// `airlock check`: the same validation as an upload's, for hooks and CI. Reads the catalog and the files, and nothing else.
+import { existsSync, realpathSync } from "node:fs";
+import { basename, resolve, sep } from "node:path";
+import type { Config } from "../model/config.ts";
+import { createInspector } from "../document/inspector.ts";
+import { tooLargeText } from "../change/too-large.ts";
+import type { Problem } from "../document/validation/problem.ts";
+import { type CheckSettings, readCheckSettings } from "../settings/settings.ts";
+import {
+  CommandFailure,
+  type ReadInput,
+  readInput,
+  type Terminal,
+  unreadableText,
+} from "./terminal.ts";
+
+export interface CheckOptions {
+  readonly config?: string;
+  readonly format: "text" | "json";
+  /** What standard input is called. */
+  readonly stdinFilename?: string;
+}
+
+interface CheckedFile {
+  readonly file: string;
+  /** null for the catalog. */
+  readonly config: string | null;
+  readonly problems: readonly Problem[];
+  /** How many there are, of which the first are listed. */
+  readonly total: number;
+}
+
+const never = new AbortController().signal;
+
+/** @returns whether everything is valid */
+export async function check(
+  terminal: Terminal,
+  file: string | undefined,
+  options: CheckOptions,
+): Promise<boolean> {
+  const settings = settingsOf(terminal);
+  const checked = settings.catalog.ok
+    ? await checkConfigs(terminal, settings, settings.catalog.configs, file, options)
+    : [catalogProblems(settings)];
+  await print(terminal, checked, options.format);
+  return checked.every(({ total }) => total === 0);
+}
+
+/** @throws CommandFailure with every problem of the settings */
+export function settingsOf(terminal: Terminal): CheckSettings {
+  const read = readCheckSettings(terminal.env, terminal.workingFolder);
+  if (!read.ok) throw new CommandFailure(read.problems.join("\n"));
+  return read.settings;
+}
+
+/** @throws CommandFailure for a catalog that cannot even be read */
+function catalogProblems({ catalog, airlockFile }: CheckSettings): CheckedFile {
+  const file = airlockFile.named ?? airlockFile.shownAs;
+  if (catalog.ok) return { file, config: null, problems: [], total: 0 };
+  if (catalog.found.length === 0) throw new CommandFailure(catalog.problems.join("\n"));
+  return { file, config: null, problems: catalog.found, total: catalog.found.length };
+}
+
+async function checkConfigs(
+  terminal: Terminal,
+  settings: CheckSettings,
+  configs: readonly Config[],
+  file: string | undefined,
+  options: CheckOptions,
+): Promise<readonly CheckedFile[]> {
+  if (file === undefined && options.stdinFilename === undefined) {
+    const wanted = options.config === undefined ? configs : [configById(configs, options.config)];
+    // A config whose file does not exist yet is allowed.
+    const live = wanted
+      .filter(({ path }) => existsSync(path))
+      .map((config) => ({ config, path: config.path, shown: config.path, isOneOfAll: true }));
+    return inspect(settings, live);
+  }
+  const path = file ?? "-";
+  const shown = path === "-" ? (options.stdinFilename ?? "-") : path;
+  const config =
+    options.config === undefined
+      ? configByFile(configs, shown, terminal.workingFolder)
+      : configById(configs, options.config);
+  const full = path === "-" ? path : resolve(terminal.workingFolder, path);
+  return inspect(settings, [{ config, path: full, shown, isOneOfAll: false }]);
+}
+
+interface FileToCheck {
+  readonly config: Config;
+  readonly path: string;
+  readonly shown: string;
+  readonly isOneOfAll: boolean;
+}
+
+async function inspect(
+  { uploadBytesMax, validationTimeoutMs }: CheckSettings,
+  files: readonly FileToCheck[],
+): Promise<readonly CheckedFile[]> {
+  const inspector = createInspector({ timeoutMs: validationTimeoutMs });
+  const checked: CheckedFile[] = [];
+  try {
+    for (const { config, path, shown, isOneOfAll } of files) {
+      const input = await readInput(path, uploadBytesMax);
+      const found = await validate(input);
+      checked.push({ file: shown, config: config.id, ...found });
+
+      async function validate(read: ReadInput): Promise<Pick<CheckedFile, "problems" | "total">> {
+        if (read.kind === "too_large") return wholeFile(tooLargeText(uploadBytesMax));
+        if (read.kind === "unreadable") {
+          // The others are checked all the same; a file that was asked for alone is a command that failed.
+          if (isOneOfAll) return wholeFile(`cannot be read: ${read.reason}`);
+          throw new CommandFailure(unreadableText(path, read.reason));
+        }
+        const validation = await inspector.check(read.bytes, config, never);
+        if (validation.kind !== "invalid") return { problems: [], total: 0 };
+        return { problems: validation.problems, total: validation.total };
+      }
+    }
+    return checked;
+  } finally {
+    await inspector.close();
+  }
+}
+
+function wholeFile(message: string): Pick<CheckedFile, "problems" | "total"> {
+  return { problems: [{ line: null, column: null, path: "", message }], total: 1 };
+}
+
+/** @throws CommandFailure where there is no such config */
+export function configById(configs: readonly Config[], id: string): Config {
+  const config = configs.find((each) => each.id === id);
+  if (config === undefined) {
+    throw new CommandFailure(`there is no config ${id}. There are: ${idsOf(configs)}`);
+  }
+  return config;
+}
+
+/** The config whose live file this is; else the only one whose file has this name. */
+function configByFile(configs: readonly Config[], file: string, workingFolder: string): Config {
+  const path = realPath(resolve(workingFolder, file));
+  const same = configs.find((config) => realPath(config.path) === path);
+  const named = configs.filter(({ fileName }) => fileName === basename(file));
+  const only = named.length === 1 ? named[0] : undefined;
+  const config = same ?? only;
+  if (config === undefined) {
+    const why = named.length === 0 ? "no config has a file of this name" : "several configs have";
+    throw new CommandFailure(
+      `${file}: ${why}: say which with --config ID. There are: ${idsOf(configs)}`,
+    );
+  }
+  return config;
+}
+
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    // It need not exist: what is in a commit may not be in the folder.
+    return path;
+  }
+}
+
+function idsOf(configs: readonly Config[]): string {
+  return configs.map(({ id }) => id).join(", ");
+}
+
+async function print(
+  terminal: Terminal,
+  checked: readonly CheckedFile[],
+  format: CheckOptions["format"],
+): Promise<void> {
+  const files = checked.map((each) => ({
+    ...each,
+    file: relativeTo(terminal.workingFolder, each.file),
+  }));
+  if (format === "json") {
+    const valid = files.every(({ total }) => total === 0);
+    await terminal.out(`${JSON.stringify({ valid, files }, null, 2)}\n`);
+    return;
+  }
+  await terminal.out(files.flatMap(linesOf).join(""));
+}
+
+function relativeTo(folder: string, path: string): string {
+  return path.startsWith(folder + sep) ? path.slice(folder.length + 1) : path;
+}
+
+/** What concerns the whole file stands at its beginning: whoever reads these lines wants a place. */
+function linesOf({ file, problems, total }: CheckedFile): readonly string[] {
+  const lines = problems.map(({ line, column, path, message }) => {
+    const what = path === "" ? message : `${path}: ${message}`;
+    return `${file}:${line ?? 1}:${column ?? 1}: ${what}\n`;
+  });
+  const rest = total - problems.length;
+  return rest === 0 ? lines : [...lines, `${file}: … and ${rest} more.\n`];
+}

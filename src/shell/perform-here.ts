@@ -1,0 +1,113 @@
+// Carries out a change without a bot, on the same write path. The caller holds STATE_DIR. The admins on Telegram are told of it
+// when the bot starts: the journal keeps it for that.
+import { join } from "node:path";
+import { listBackups } from "../store/local/backups.ts";
+import { createBases } from "../change/bases.ts";
+import type { Config } from "../model/config.ts";
+import { createInspector } from "../document/inspector.ts";
+import { type Journal, openJournal } from "../store/local/journal.ts";
+import { createLocks } from "../store/local/lock.ts";
+import { openLiveConfig } from "../store/local/open-config.ts";
+import { createParkedChanges } from "../change/parked-changes.ts";
+import { createUploads } from "../change/uploads.ts";
+import { createPerform } from "./perform-request.ts";
+import type { ControlAnswer, ControlRequest } from "./protocol.ts";
+import { diskReason } from "../file/disk-error.ts";
+import { openStateStore, type StateStore } from "../store/local/state-store.ts";
+import type { CheckSettings, FileSettings } from "../settings/settings.ts";
+import { outcomeText } from "../words/outcome-phrases.ts";
+import { CommandFailure } from "./terminal.ts";
+
+/** Where no bot ever starts, the journal must not grow for ever. */
+const untoldChangesMax = 100;
+const parkedAgeMaxMs = 24 * 60 * 60 * 1000;
+
+/** @throws CommandFailure where the folders cannot be used */
+export async function performHere(
+  request: ControlRequest,
+  config: Config,
+  { uploadBytesMax, validationTimeoutMs }: CheckSettings,
+  files: FileSettings,
+): Promise<ControlAnswer> {
+  try {
+    return await perform(request, config, uploadBytesMax, validationTimeoutMs, files);
+  } catch (error) {
+    const reason = diskReason(error);
+    if (reason === undefined) throw error;
+    throw new CommandFailure(`${config.fileName} was not changed: ${reason}`);
+  }
+}
+
+async function perform(
+  request: ControlRequest,
+  config: Config,
+  uploadBytesMax: number,
+  validationTimeoutMs: number,
+  { backupDir, stateDir, backupsMax }: FileSettings,
+): Promise<ControlAnswer> {
+  // What matters is in the outcome; a bot would only log the rest.
+  const report = (): void => {};
+  const journal = await openJournal(join(stateDir, "journal.jsonl"), report);
+  const { unfinished } = journal;
+  const backupNames = await listBackups(backupDir);
+  const places = { backupDir, backupNames, stateDir, lockOf: createLocks(), report, unfinished };
+  const live = await openLiveConfig(config, places);
+  const store = (name: string, ageMaxMs: number): Promise<StateStore> =>
+    openStateStore(join(stateDir, name), { ageMaxMs, clean: (text) => text });
+  const bases = createBases(await store("bases", Number.POSITIVE_INFINITY));
+  const parked = createParkedChanges(await store("parked", parkedAgeMaxMs));
+  const inspector = createInspector({ timeoutMs: validationTimeoutMs });
+  let bug: unknown;
+  let ended: () => void = () => {};
+  const allEnded = new Promise<void>((resolve) => {
+    ended = resolve;
+  });
+  let began = false;
+  const told = untold(journal);
+  const uploads = createUploads({
+    inspector,
+    bases,
+    parked,
+    journal: told.journal,
+    backupsMax,
+    onEvent: (event) => {
+      began ||= event.kind === "began";
+      if (event.kind === "finished") told.applied(event.outcome === "applied");
+    },
+    onEnded: () => ended(),
+    onBug: (error) => {
+      bug = error;
+    },
+  });
+  const answer = await createPerform({
+    lives: () => [live],
+    uploads,
+    parked,
+    uploadBytesMax,
+    outcomeText: (fileName, outcome, author) =>
+      outcomeText(fileName, outcome, { author, nowMs: Date.now() }),
+  })(request);
+  if (began) await allEnded;
+  await Promise.all([inspector.close(), journal.close()]);
+  if (bug !== undefined) throw new Error("a bug ended the change", { cause: bug });
+  return answer;
+}
+
+/** A journal in which an applied change stays open, so that the bot tells of it when it starts. */
+function untold(journal: Journal): {
+  readonly journal: Journal;
+  applied(isApplied: boolean): void;
+} {
+  let staysOpen = false;
+  return {
+    journal: {
+      ...journal,
+      ended(key) {
+        if (!staysOpen) journal.ended(key);
+      },
+    },
+    applied(isApplied) {
+      staysOpen = isApplied && journal.unfinished.length < untoldChangesMax;
+    },
+  };
+}

@@ -1,0 +1,152 @@
+// Carries out what the command line asks for, on the one way into the write path. The author is the user of the system.
+import { randomUUID } from "node:crypto";
+import type { Author } from "../store/local/history.ts";
+import { type LiveConfig, readLive } from "../store/local/live-config.ts";
+import type { Outcome } from "../model/outcome.ts";
+import type { ParkedChanges } from "../change/parked-changes.ts";
+import { tooLargeText } from "../change/too-large.ts";
+import type { Received, UploadRequest } from "../change/upload-job.ts";
+import type { Uploads } from "../change/uploads.ts";
+import { findVersion } from "../store/local/versions.ts";
+import type { ControlAnswer, ControlRequest } from "./protocol.ts";
+
+export interface ControlOptions {
+  /** Those in force at this moment. */
+  readonly lives: () => readonly LiveConfig[];
+  readonly uploads: Uploads;
+  readonly parked: ParkedChanges;
+  readonly uploadBytesMax: number;
+  /** How it ended, in the words of the chat. */
+  readonly outcomeText: (fileName: string, outcome: Outcome, author: Author) => string;
+}
+
+/** Telegram's ids are above zero, so no user of the system is ever taken for somebody there. */
+function authorOf({ uid, name }: ControlRequest["user"]): Author {
+  return { id: -1 - uid, name };
+}
+
+/** @returns what carries out requests: those of one user for one config in turn, as they come */
+export function createPerform(
+  options: ControlOptions,
+): (request: ControlRequest) => Promise<ControlAnswer> {
+  const turns = new Map<string, Promise<unknown>>();
+  return (request) => {
+    const key = `${request.user.uid}:${request.config}`;
+    // Otherwise a user's second change could be taken for one that does not know of the first.
+    const performing = afterOthers(turns.get(key), () => perform(request, options));
+    turns.set(key, performing);
+    const forget = (): void => {
+      if (turns.get(key) === performing) turns.delete(key);
+    };
+    performing.then(forget, forget);
+    return performing;
+  };
+}
+
+async function afterOthers<Result>(
+  before: Promise<unknown> | undefined,
+  act: () => Promise<Result>,
+): Promise<Result> {
+  await before?.catch(() => undefined);
+  return act();
+}
+
+async function perform(request: ControlRequest, options: ControlOptions): Promise<ControlAnswer> {
+  const lives = options.lives();
+  const live = lives.find(({ config }) => config.id === request.config);
+  if (live === undefined) {
+    const ids = lives.map(({ config }) => config.id).join(", ");
+    return refused(`there is no config ${request.config}. There are: ${ids}`);
+  }
+  const source = await sourceOf(request, live, options);
+  if (source.kind === "refused") return refused(source.text);
+  const author = authorOf(request.user);
+  const outcome = await run(options.uploads, {
+    live,
+    author,
+    how: request.request === "apply" ? "upload" : "rollback",
+    purpose: "apply",
+    reason: request.reason,
+    place: null,
+    message: null,
+    key: `control:${randomUUID()}`,
+    base: await baseOf(request, live),
+    unchecked: request.request === "rollback" && request.anyway,
+    receive: () => Promise.resolve(source.received),
+  });
+  if (typeof outcome === "string") return refused(outcome);
+  const text = options.outcomeText(live.config.fileName, outcome, author);
+  if (outcome.kind === "stale") {
+    // Nobody has a button for it here.
+    await options.parked.remove(outcome.parkedId);
+    return { answer: "outcome", done: false, text: `${text}\n${staleHint}` };
+  }
+  const done = outcome.kind === "applied" || outcome.kind === "unchanged";
+  return { answer: "outcome", done, text };
+}
+
+const staleHint = "Look at it with airlock diff, or run this again with --anyway.";
+
+function refused(text: string): ControlAnswer {
+  return { answer: "refused", text };
+}
+
+type Source =
+  | { readonly kind: "source"; readonly received: Received }
+  | { readonly kind: "refused"; readonly text: string };
+
+async function sourceOf(
+  request: ControlRequest,
+  live: LiveConfig,
+  { uploadBytesMax }: ControlOptions,
+): Promise<Source> {
+  if (request.request === "apply") {
+    const bytes = Buffer.from(request.bytes, "base64");
+    const received: Received =
+      bytes.length > uploadBytesMax
+        ? { kind: "refused", problem: tooLargeText(uploadBytesMax) }
+        : { kind: "received", bytes };
+    return { kind: "source", received };
+  }
+  const { fileName, id } = live.config;
+  const found = await findVersion(live, request.revision);
+  switch (found.kind) {
+    case "found":
+      return { kind: "source", received: { kind: "received", bytes: found.bytes } };
+    case "pruned":
+      return {
+        kind: "refused",
+        text: `the bytes of revision ${request.revision} of ${fileName} are no longer kept`,
+      };
+    case "unknown":
+      return {
+        kind: "refused",
+        text: `${fileName} has no revision ${request.revision}: airlock history ${id} lists them`,
+      };
+    default:
+      return found satisfies never;
+  }
+}
+
+/** Going back, and going on anyway, replace what is live at this moment. */
+async function baseOf(request: ControlRequest, live: LiveConfig): Promise<UploadRequest["base"]> {
+  if (request.request === "apply" && !request.anyway) return "given";
+  const now = await readLive(live);
+  return now === undefined ? "given" : { sha256: now.sha256 };
+}
+
+/** @returns how it ended, or why it did not begin */
+function run(uploads: Uploads, request: UploadRequest): Promise<Outcome | string> {
+  return new Promise((resolve) => {
+    const started = uploads.start(request, () => ({
+      saving: () => {},
+      finished: (outcome) => {
+        resolve(outcome);
+        return Promise.resolve();
+      },
+    }));
+    if (started.kind === "too_many") {
+      resolve(`you have ${started.max} changes on their way already`);
+    } else if (started.kind === "duplicate") resolve("this very change was asked for before");
+  });
+}

@@ -1,0 +1,61 @@
+// What the command line has of its process: where it prints, where it reads, who runs it.
+import { Buffer } from "node:buffer";
+import { createReadStream } from "node:fs";
+import { userInfo } from "node:os";
+import { reasonOf } from "../file/small-file.ts";
+
+export interface Terminal {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly workingFolder: string;
+  /** Resolves when everything was taken. */
+  out(text: string | Uint8Array): Promise<void>;
+  err(text: string): void;
+}
+
+/** Something that ends the command with exit code 1; its message is for standard error, without a stack. */
+export class CommandFailure extends Error {
+  override readonly name = "CommandFailure";
+}
+
+export type ReadInput =
+  | { readonly kind: "read"; readonly bytes: Buffer }
+  | { readonly kind: "too_large" }
+  /** The reason fits behind "cannot be read: ". */
+  | { readonly kind: "unreadable"; readonly reason: string };
+
+/** Reads a file, or for `-` standard input, however slowly that comes. */
+export async function readInput(path: string, bytesMax: number): Promise<ReadInput> {
+  const stream: AsyncIterable<Buffer> = path === "-" ? process.stdin : createReadStream(path);
+  const parts: Buffer[] = [];
+  let length = 0;
+  try {
+    for await (const part of stream) {
+      length += part.length;
+      // Leaving the loop closes the stream.
+      if (length > bytesMax) return { kind: "too_large" };
+      parts.push(part);
+    }
+    return { kind: "read", bytes: Buffer.concat(parts) };
+  } catch (error) {
+    return { kind: "unreadable", reason: reasonOf(error) };
+  }
+}
+
+/** @param path - as {@link readInput} takes it */
+export function unreadableText(path: string, reason: string): string {
+  return `${path === "-" ? "standard input" : path} cannot be read: ${reason}`;
+}
+
+const nameCharsMax = 64;
+
+/** Who runs the command, as history will name them. */
+export function systemUser(): { readonly uid: number; readonly name: string } {
+  const uid = process.getuid?.() ?? 0;
+  let name = `uid ${uid}`;
+  try {
+    name = userInfo().username;
+  } catch {
+    // A container may run as a user that has no name: then the number is the name.
+  }
+  return { uid, name: name.slice(0, nameCharsMax) || `uid ${uid}` };
+}

@@ -1,0 +1,302 @@
+// Replaces one live config: lock, look again, back up, rename, in that order. THE write path: whatever changes a config goes
+// through here. May import disk/. Downloading, validating, wording and counting belong elsewhere. Longer than other files, so that
+// it is read in one piece from taking the lock to the last cleaning up.
+import { basename } from "node:path";
+import { removeFile } from "./back-up-file.ts";
+import { DiskRefusal, diskReason, errnoOf, troubleOf } from "../../file/disk-error.ts";
+import { type FileOwnership, identify, sameIdentity } from "../../file/read-file.ts";
+import type { StagedFile } from "../../file/replace-file.ts";
+import type { OwnCopy } from "./backups.ts";
+import type { Author, HistoryEntry, MessageReference } from "./history.ts";
+import type { PreparedChange } from "./journal.ts";
+import {
+  backUpHoldingLock,
+  keepLastInstantEditHoldingLock,
+  type KeptVersions,
+} from "./keep-versions.ts";
+import { type LiveConfig, nextTimeMs } from "./live-config.ts";
+import {
+  cancelledBy,
+  type ChangeOutcome,
+  type FailedOutcome,
+  type StaleChange,
+} from "../../model/outcome.ts";
+import {
+  createStage,
+  lookAtVersion,
+  prepareChange,
+  type ReadyChange,
+  refuseMovedLink,
+  type Stage,
+  type VersionLook,
+} from "./prepare-change.ts";
+
+/** A new version on its way in, already validated. */
+export interface Candidate {
+  readonly bytes: Uint8Array;
+  readonly how: HistoryEntry["how"];
+  readonly author: Author;
+  readonly reason: string | null;
+  readonly message: MessageReference | null;
+  /** The version that this edit was made from; null compares nothing. Where another is live, the change is stale. */
+  readonly baseSha256: string | null;
+  /** What its author changed meanwhile does not make it stale, as where two files were sent one right after the other. */
+  readonly ownChangesAreKnown: boolean;
+}
+
+/**
+ * Whether nobody but the candidate's author has changed the file from its base to the version that is live.
+ * @param liveRevision - undefined where history does not know what is live
+ */
+export function onlyOwnChanges(
+  { history }: LiveConfig,
+  { baseSha256, author }: Pick<Candidate, "baseSha256" | "author">,
+  liveRevision: number | undefined,
+): boolean {
+  const base = baseSha256 === null ? undefined : history.find(baseSha256, 1);
+  return (
+    base !== undefined &&
+    liveRevision !== undefined &&
+    liveRevision <= (history.last?.revision ?? 0) &&
+    history
+      .since(base.revision)
+      .every((entry) => entry.revision > liveRevision || entry.author?.id === author.id)
+  );
+}
+
+export interface ChangeOptions {
+  /** Ends the attempt until the lock is taken; after that it is ignored. */
+  readonly signal: AbortSignal;
+  /** Told as each thing happens; must not throw, and nothing waits for it. */
+  readonly onProgress: (progress: ChangeProgress) => void;
+  /** Writes down, durably, what was prepared, so that a crash can be told apart from a change. Awaited before the lock is taken. */
+  readonly onPrepared: (prepared: PreparedChange) => Promise<void>;
+  /** Newest backups kept per config; 0 keeps all. */
+  readonly backupsMax: number;
+}
+
+export type ChangeProgress =
+  | "lock_wait_began"
+  | "lock_wait_ended"
+  | "lock_acquired"
+  | "backup_ended"
+  | "replace_ended"
+  | "lock_released";
+
+/**
+ * Swaps the live file for the candidate, keeping what it replaces as a backup. A reader sees the old file or the new
+ * one, never a mix. Success is returned when the file, its name, the backup and the history line are all synced.
+ * Safe to call twice: the second time it is `unchanged`.
+ * @returns every case of {@link ChangeOutcome}. A disk that refuses is `failed`, with which file is live.
+ */
+export async function changeConfig(
+  live: LiveConfig,
+  candidate: Candidate,
+  { signal, onProgress, onPrepared, backupsMax }: ChangeOptions,
+): Promise<ChangeOutcome> {
+  const stage = createStage(live);
+  try {
+    const ready = await prepareChange(live, candidate.bytes, stage);
+    await onPrepared({
+      sha256: ready.sha256,
+      bytes: candidate.bytes.length,
+      temporary: ready.staged.path,
+      own_copy: basename(ready.ownCopy.path),
+      after_revision: live.history.last?.revision ?? 0,
+    });
+    onProgress("lock_wait_began");
+    const release = await live.lock.acquire(candidate.author, signal);
+    onProgress("lock_wait_ended");
+    if (release === undefined) return cancelledBy(signal);
+    onProgress("lock_acquired");
+    let swapped: Swapped | NotSwapped;
+    try {
+      swapped = await swapHoldingLock(live, candidate, ready, stage, onProgress);
+    } finally {
+      release();
+      onProgress("lock_released");
+    }
+    return swapped.kind === "swapped" ? await settle(live, swapped, backupsMax) : swapped;
+  } catch (error) {
+    const reason = diskReason(error);
+    if (reason === undefined) throw error;
+    return { kind: "failed", live: "old", reason };
+  } finally {
+    await stage.close();
+  }
+}
+
+// ---- under the lock: nothing here waits for a person or for the network
+
+interface Swapped {
+  readonly kind: "swapped";
+  readonly entry: HistoryEntry;
+  readonly replaced: HistoryEntry | null;
+  readonly replacedCopy: OwnCopy | undefined;
+  /** What failed after the new file was in place. */
+  readonly failure: FailedOutcome | undefined;
+}
+
+type NotSwapped = StaleChange | { readonly kind: "unchanged" };
+
+async function swapHoldingLock(
+  live: LiveConfig,
+  candidate: Candidate,
+  ready: ReadyChange,
+  stage: Stage,
+  onProgress: ChangeOptions["onProgress"],
+): Promise<Swapped | NotSwapped> {
+  await settlePreviousHoldingLock(live);
+  const look = await lookAgainHoldingLock(live, ready, stage);
+  if (look?.sha256 === ready.sha256) return { kind: "unchanged" };
+  const { baseSha256 } = candidate;
+  if (
+    look !== undefined &&
+    baseSha256 !== null &&
+    look.sha256 !== baseSha256 &&
+    !(candidate.ownChangesAreKnown && onlyOwnChanges(live, candidate, revisionOf(live, look)))
+  ) {
+    return { kind: "stale", liveSha256: look.sha256 };
+  }
+
+  const made: string[] = [];
+  let kept: KeptVersions;
+  try {
+    kept = await backUpHoldingLock(live, look, made);
+    // A link may be turned to another name of the same file, which its identity does not tell. The check costs nothing here.
+    await Promise.all([ready.backupFolder.sync(), refuseMovedLink(live)]);
+    onProgress("backup_ended");
+    const revision = (live.history.last?.revision ?? 0) + (kept.unknown === undefined ? 1 : 2);
+    live.state.upcoming = { sha256: ready.sha256, revision };
+    await putInPlace(live, ready.staged, look);
+  } catch (error) {
+    live.state.upcoming = undefined;
+    await stage.quietly("taking back a backup", () => live.backups.forget(made));
+    throw error;
+  }
+
+  // From here on the new file is live: whatever fails, history must get its line.
+  stage.ownCopyIsLive();
+  const syncFailure = await failureOf("making it durable", () => ready.liveFolder.sync());
+  onProgress("replace_ended");
+  const editFailure = await failureOf(
+    "keeping an edit made by hand at the last moment",
+    async () => {
+      if (look !== undefined)
+        await keepLastInstantEditHoldingLock(live, look, kept, ready.backupFolder);
+    },
+  );
+  const recorded = recordHoldingLock(live, candidate, ready, kept);
+  const identity = await ready.staged.identityNow();
+  live.state.known = identity === undefined ? undefined : { identity, sha256: ready.sha256 };
+  return { kind: "swapped", ...recorded, failure: syncFailure ?? editFailure };
+}
+
+function revisionOf({ history: { last } }: LiveConfig, look: VersionLook): number | undefined {
+  return last?.sha256 === look.sha256 ? last.revision : undefined;
+}
+
+/** Else two saves and a crash would leave a version that neither history nor the file tells of. */
+async function settlePreviousHoldingLock(live: LiveConfig): Promise<void> {
+  try {
+    await live.history.settle();
+  } catch (error) {
+    const reason = diskReason(error);
+    if (reason === undefined) throw error;
+    throw new DiskRefusal(`its history cannot be written: ${reason}`, { cause: error });
+  }
+}
+
+/** The version that is live now: the one looked at before, unless any of its five numbers changed. */
+async function lookAgainHoldingLock(
+  live: LiveConfig,
+  ready: ReadyChange,
+  stage: Stage,
+): Promise<VersionLook | undefined> {
+  const before = ready.look;
+  const now = await identify(live.config.path);
+  if (before !== undefined && now !== undefined && sameIdentity(before.file.identity, now)) {
+    return before;
+  }
+  await refuseMovedLink(live);
+  const look = await lookAtVersion(live, stage);
+  if (look !== undefined && !sameOwnership(before?.file.ownership, look.file.ownership)) {
+    await ready.staged.own(look.file.ownership);
+  }
+  return look;
+}
+
+function sameOwnership(one: FileOwnership | undefined, other: FileOwnership): boolean {
+  return one?.mode === other.mode && one.uid === other.uid && one.gid === other.gid;
+}
+
+async function putInPlace(
+  live: LiveConfig,
+  staged: StagedFile,
+  look: VersionLook | undefined,
+): Promise<void> {
+  if (look !== undefined) return staged.replace(live.path);
+  try {
+    await staged.create(live.path);
+  } catch (error) {
+    if (errnoOf(error) !== "EEXIST") throw error;
+    throw new DiskRefusal("another program created it at the same moment (send the file again)", {
+      cause: error,
+    });
+  }
+}
+
+function recordHoldingLock(
+  live: LiveConfig,
+  candidate: Candidate,
+  ready: ReadyChange,
+  kept: KeptVersions,
+): Pick<Swapped, "entry" | "replaced" | "replacedCopy"> {
+  if (kept.unknown !== undefined) live.history.add(kept.unknown);
+  const replaced = live.history.last ?? null;
+  const replacedCopy = live.state.ownCopy;
+  const entry = live.history.add({
+    at: new Date(nextTimeMs(live)).toISOString(),
+    how: candidate.how,
+    author: candidate.author,
+    reason: candidate.reason,
+    sha256: ready.sha256,
+    previous_sha256: replaced?.sha256 ?? null,
+    bytes: candidate.bytes.length,
+    backup: kept.backup,
+    message: candidate.message,
+  });
+  live.state.ownCopy = ready.ownCopy;
+  live.state.upcoming = undefined;
+  return { entry, replaced, replacedCopy };
+}
+
+// ---- after the lock
+
+/** Waits until history is synced, then clears away what is no longer needed. */
+async function settle(
+  live: LiveConfig,
+  { entry, replaced, replacedCopy, failure }: Swapped,
+  backupsMax: number,
+): Promise<ChangeOutcome> {
+  const historyFailure = await failureOf("writing its history", () => live.history.settle());
+  const failed = failure ?? historyFailure;
+  if (failed !== undefined) return failed;
+  try {
+    if (replacedCopy !== undefined) await removeFile(replacedCopy.path);
+    await live.backups.prune(backupsMax);
+  } catch (error) {
+    live.report("removing old versions", error);
+  }
+  return { kind: "applied", entry, replaced };
+}
+
+async function failureOf(
+  what: string,
+  act: () => Promise<void>,
+): Promise<FailedOutcome | undefined> {
+  const reason = await troubleOf(act());
+  return reason === undefined
+    ? undefined
+    : { kind: "failed", live: "new", reason: `${what} failed: ${reason}` };
+}

@@ -1,0 +1,149 @@
+// The history of one config: a line of JSON for each version that was live. Only ever appended to. What was added is
+// known at once, and pending until its line is synced; the next change waits for that.
+import { z } from "zod";
+import { appendLine, readLastLines, readLinesFrom } from "./append-line.ts";
+
+/** This many of the newest lines are kept in memory: to know a version again, and a message that was applied. */
+const recentEntriesMax = 1000;
+
+const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/);
+
+export const historyEntrySchema = z.object({
+  /** 1, 2, 3 … without a gap. */
+  revision: z.int().positive(),
+  /** ISO 8601, UTC. */
+  at: z.iso.datetime(),
+  how: z.enum(["upload", "rollback", "undo", "found", "edited"]),
+  /** null for what nobody did through the bot: `found` and `edited`. */
+  author: z.object({ id: z.int(), name: z.string() }).nullable(),
+  reason: z.string().nullable(),
+  sha256: sha256Schema,
+  previous_sha256: sha256Schema.nullable(),
+  bytes: z.int().nonnegative(),
+  /** The file in BACKUP_DIR that holds the version replaced. */
+  backup: z.string().nullable(),
+  message: z.object({ chat_id: z.int(), message_id: z.int() }).nullable(),
+});
+
+export type HistoryEntry = Readonly<z.infer<typeof historyEntrySchema>>;
+export type Author = NonNullable<HistoryEntry["author"]>;
+/** The Telegram message that an upload came in. */
+export type MessageReference = NonNullable<HistoryEntry["message"]>;
+
+/** One config's history, open for adding. Nothing in it is thread-safe: add only while holding the config's lock. */
+export interface History {
+  /** The newest entry; undefined before the first. */
+  readonly last: HistoryEntry | undefined;
+  /** Adds an entry after {@link last}; its number follows from that. On disk only after {@link settle}. */
+  add(entry: Omit<HistoryEntry, "revision">): HistoryEntry;
+  /** Resolves when every added entry is synced; rejects with the disk's error, and may then be called again. */
+  settle(): Promise<void>;
+  hasMessage(message: MessageReference): boolean;
+  /** Whether one of the newest entries names this backup. */
+  namesBackup(name: string): boolean;
+  /** The entry with this number; undefined where there never was one. */
+  get(revision: number): Promise<HistoryEntry | undefined>;
+  /** Up to `count` entries, the newest first, from `newestRevision` down. */
+  page(newestRevision: number, count: number): Promise<readonly HistoryEntry[]>;
+  /** The entries after this revision, as far as they are in memory. */
+  since(revision: number): readonly HistoryEntry[];
+  /** The newest entry with these bytes that is `sinceRevision` or later. */
+  find(sha256: string, sinceRevision: number): HistoryEntry | undefined;
+}
+
+export async function openHistory(path: string): Promise<History> {
+  const recent = [...(await readLastLines(path, recentEntriesMax, parseEntry))].slice(
+    -recentEntriesMax,
+  );
+  const pending: HistoryEntry[] = [];
+  let settling: Promise<void> = Promise.resolve();
+
+  async function writePending(): Promise<void> {
+    for (let entry = pending[0]; entry !== undefined; entry = pending[0]) {
+      await appendLine(path, JSON.stringify(entry));
+      pending.shift();
+    }
+  }
+
+  /** Up to `count` entries from this revision on, oldest first. Those that are not in memory are looked up in the file. */
+  async function entriesFrom(revision: number, count: number): Promise<readonly HistoryEntry[]> {
+    const oldest = recent[0]?.revision ?? 1;
+    const end = revision + count;
+    const isOld = recent.length > 0 && revision < oldest;
+    const read = isOld
+      ? await readLinesFrom(path, parseEntry, (entry) => entry.revision, revision, end)
+      : [];
+    // A line that was written twice after a failed sync is there once.
+    const known = new Map([...read, ...recent].map((entry) => [entry.revision, entry]));
+    return [...known.values()].filter(
+      (entry) => entry.revision >= revision && entry.revision < end,
+    );
+  }
+
+  return {
+    get last() {
+      return recent.at(-1);
+    },
+    add(fields) {
+      const entry = { revision: (recent.at(-1)?.revision ?? 0) + 1, ...fields };
+      recent.push(entry);
+      if (recent.length > recentEntriesMax) recent.shift();
+      pending.push(entry);
+      return entry;
+    },
+    settle() {
+      // One after another, also after a failure: two writers would tear each other's lines.
+      settling = settling.then(writePending, writePending);
+      return settling;
+    },
+    hasMessage: (message) =>
+      recent.some(
+        (entry) =>
+          entry.message?.chat_id === message.chat_id &&
+          entry.message.message_id === message.message_id,
+      ),
+    namesBackup: (name) => recent.some(({ backup }) => backup === name),
+    async get(revision) {
+      return (await entriesFrom(revision, 1))[0];
+    },
+    async page(newestRevision, count) {
+      return (await entriesFrom(newestRevision - count + 1, count)).toReversed();
+    },
+    since: (revision) => recent.filter((entry) => entry.revision > revision),
+    find: (sha256, sinceRevision) =>
+      recent.findLast((entry) => entry.sha256 === sha256 && entry.revision >= sinceRevision),
+  };
+}
+
+function parseEntry(line: string): HistoryEntry | undefined {
+  if (line === "") return undefined;
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    // A line that a crash cut short: the promise is to skip it.
+    return undefined;
+  }
+  return historyEntrySchema.safeParse(value).data;
+}
+
+/** The line of a version that appeared on disk without the bot. */
+export function unknownVersion(
+  last: HistoryEntry | undefined,
+  sha256: string,
+  bytes: number,
+  at: string,
+  backup: string | null,
+): Omit<HistoryEntry, "revision"> {
+  return {
+    at,
+    how: last === undefined ? "found" : "edited",
+    author: null,
+    reason: null,
+    sha256,
+    previous_sha256: last?.sha256 ?? null,
+    bytes,
+    backup,
+    message: null,
+  };
+}

@@ -1,0 +1,68 @@
+// What Airlock knows of one config while it runs: its history, its backups, its lock, and what is live.
+import { type FileIdentity, readWhole, sha256Of } from "../../file/read-file.ts";
+import type { Backups, OwnCopy } from "./backups.ts";
+import type { Config } from "../../model/config.ts";
+import type { History } from "./history.ts";
+import type { ConfigLock } from "./lock.ts";
+
+export interface LiveConfig {
+  readonly config: Config;
+  /** The real path, links resolved once, at start. */
+  readonly path: string;
+  readonly lock: ConfigLock;
+  readonly history: History;
+  readonly backups: Backups;
+  readonly state: LiveState;
+  /** Told of trouble that changes no outcome, such as a file that could not be cleaned away. */
+  readonly report: ReportTrouble;
+}
+
+/** What changes while the bot runs; shared by every {@link LiveConfig} of one file, also after the catalog was read again. */
+interface LiveState {
+  /** The copy of the last version that Airlock knows of; undefined where it could not be written. */
+  ownCopy: OwnCopy | undefined;
+  /** The version that was live at the last look, to know it again without reading it. */
+  known: KnownVersion | undefined;
+  /** The version that is being put in place at this moment: readers may already see it, history does not know it yet. */
+  upcoming: { readonly sha256: string; readonly revision: number } | undefined;
+  /** The time of the last change, in milliseconds: the next one is later, whatever the clock does. */
+  lastTimeMs: number;
+}
+
+interface KnownVersion {
+  readonly identity: FileIdentity;
+  readonly sha256: string;
+}
+
+/** @param what - what was tried, for the log */
+export type ReportTrouble = (what: string, error: unknown) => void;
+
+/** A time for the next change, later than every one before it. */
+export function nextTimeMs(live: LiveConfig): number {
+  live.state.lastTimeMs = Math.max(Date.now(), live.state.lastTimeMs + 1);
+  return live.state.lastTimeMs;
+}
+
+/** One complete version of the live file, and what is known of it. */
+export interface LiveVersion {
+  readonly bytes: Uint8Array;
+  readonly sha256: string;
+  /** When the file was last written, ISO 8601. */
+  readonly modifiedAt: string;
+  /** Undefined where the file was changed on disk and is not in history yet. */
+  readonly revision: number | undefined;
+}
+
+/** Reads the live file, with no lock. @returns undefined where there is none */
+export async function readLive(live: LiveConfig): Promise<LiveVersion | undefined> {
+  // A change may land while the file is read: what was read is then the last version, the upcoming one, or the new last.
+  const sinceRevision = live.history.last?.revision ?? 0;
+  const upcoming = live.state.upcoming;
+  const read = await readWhole(live.config.path);
+  if (read === undefined) return undefined;
+  const sha256 = sha256Of(read.bytes);
+  const revision =
+    live.history.find(sha256, sinceRevision)?.revision ??
+    [upcoming, live.state.upcoming].find((version) => version?.sha256 === sha256)?.revision;
+  return { ...read, sha256, revision };
+}

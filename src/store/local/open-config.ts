@@ -1,0 +1,107 @@
+// Opens a config when the bot starts: cleans up after a crash, and notices what was changed on disk meanwhile.
+import { basename, dirname, join } from "node:path";
+import { DiskRefusal, diskReason } from "../../file/disk-error.ts";
+import { isMountedAlone } from "../../file/mounted-alone.ts";
+import { lookAtFile, resolveLinks, sha256Of } from "../../file/read-file.ts";
+import { makeFolder, syncFolder } from "../../file/folder.ts";
+import { ownerCannotBeKept, removeStrayFiles } from "../../file/replace-file.ts";
+import { type BackupNames, openBackups } from "./backups.ts";
+import type { Config } from "../../model/config.ts";
+import { openHistory, unknownVersion } from "./history.ts";
+import type { UnfinishedUpload } from "./journal.ts";
+import { type LiveConfig, nextTimeMs, type ReportTrouble } from "./live-config.ts";
+import type { ConfigLock } from "./lock.ts";
+import { finishInterrupted } from "./recover.ts";
+
+export interface LiveConfigPlaces {
+  readonly backupDir: string;
+  readonly backupNames: BackupNames;
+  readonly stateDir: string;
+  readonly lockOf: (livePath: string) => ConfigLock;
+  readonly report: ReportTrouble;
+  /** What the process before this one left unfinished, of all configs. */
+  readonly unfinished: readonly UnfinishedUpload[];
+}
+
+/**
+ * Opens one config: finishes what was interrupted, removes stray temporary files, and takes a version that it does not know
+ * into history.
+ * A disk that refuses parts of this is reported; changes are refused later, while it lasts.
+ * @throws where the folders cannot be read at all, or the file is mounted by itself
+ */
+export async function openLiveConfig(
+  config: Config,
+  { backupDir, backupNames, stateDir, lockOf, report, unfinished }: LiveConfigPlaces,
+): Promise<LiveConfig> {
+  const path = await resolveLinks(config.path);
+  if (await isMountedAlone(path)) {
+    throw new DiskRefusal(
+      `${config.fileName} is mounted by itself, so it cannot be replaced in one step: mount its folder instead`,
+    );
+  }
+  const historyFolder = join(stateDir, "history");
+  await makeFolder(historyFolder);
+  const live: LiveConfig = {
+    config,
+    path,
+    lock: lockOf(path),
+    history: await openHistory(join(historyFolder, `${config.id}.jsonl`)),
+    backups: await openBackups(backupDir, config.id, backupNames),
+    state: { ownCopy: undefined, known: undefined, upcoming: undefined, lastTimeMs: 0 },
+    report,
+  };
+  const lastAt = live.history.last?.at;
+  live.state.lastTimeMs = Math.max(
+    live.backups.newestTimeMs,
+    lastAt === undefined ? 0 : Date.parse(lastAt),
+  );
+  // Before anything is cleared away: what is there tells how far an interrupted change came.
+  await reporting(live, "finishing what was interrupted", () =>
+    finishInterrupted(
+      live,
+      unfinished.filter(({ upload }) => upload.config === config.id),
+    ),
+  );
+  await reporting(live, "removing stray temporary files", async () => {
+    await removeStrayFiles(dirname(path), basename(path));
+  });
+  await reporting(live, "noticing what is live", () => noticeLiveVersion(live));
+  return live;
+}
+
+async function noticeLiveVersion(live: LiveConfig): Promise<void> {
+  const { history, backups, path } = live;
+  const last = history.last;
+  const lastCopy = last === undefined ? undefined : await backups.findOwn(last.sha256);
+  live.state.ownCopy = lastCopy;
+  const look = await lookAtFile(path);
+  if (look === undefined) return;
+  try {
+    if (ownerCannotBeKept(look.ownership)) {
+      live.report("keeping the live file's owner: changes will be refused", undefined);
+    }
+    const bytes = await look.readBytes();
+    const sha256 = sha256Of(bytes);
+    if (last?.sha256 !== sha256) {
+      const backup =
+        lastCopy === undefined ? undefined : await backups.link(lastCopy, nextTimeMs(live));
+      await syncFolder(backups.folder);
+      history.add(unknownVersion(last, sha256, bytes.length, look.modifiedAt, backup ?? null));
+      await history.settle();
+    }
+    live.state.known = { identity: look.identity, sha256 };
+    live.state.ownCopy = (await backups.findOwn(sha256)) ?? (await backups.keepOwn(bytes, sha256));
+    await backups.keepOnlyOwn(live.state.ownCopy);
+  } finally {
+    await look.close();
+  }
+}
+
+async function reporting(live: LiveConfig, what: string, act: () => Promise<void>): Promise<void> {
+  try {
+    await act();
+  } catch (error) {
+    if (diskReason(error) === undefined) throw error;
+    live.report(what, error);
+  }
+}

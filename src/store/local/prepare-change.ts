@@ -1,0 +1,130 @@
+// Everything slow about a change, done before the lock is taken: the live file is read and hashed, the new bytes are
+// written twice and synced, what will be needed is opened. And the promise that all of it is closed again.
+import { basename, dirname } from "node:path";
+import { removeFile } from "./back-up-file.ts";
+import { DiskRefusal } from "../../file/disk-error.ts";
+import {
+  type FileLook,
+  lookAtFile,
+  resolveLinks,
+  sameIdentity,
+  sha256Of,
+} from "../../file/read-file.ts";
+import { type OpenFolder, openFolder } from "../../file/folder.ts";
+import { type StagedFile, stageFile } from "../../file/replace-file.ts";
+import type { OwnCopy } from "./backups.ts";
+import type { LiveConfig } from "./live-config.ts";
+
+/** A first version is readable by everybody: the service that reads it runs as somebody else. */
+const firstVersionMode = 0o644;
+
+export interface ReadyChange {
+  readonly sha256: string;
+  readonly look: VersionLook | undefined;
+  readonly staged: StagedFile;
+  readonly ownCopy: OwnCopy;
+  readonly liveFolder: OpenFolder;
+  readonly backupFolder: OpenFolder;
+}
+
+/** The live file as it was at one moment, held open. */
+export interface VersionLook {
+  readonly file: FileLook;
+  readonly sha256: string;
+  /** The bytes that have this hash. */
+  bytes(): Promise<Uint8Array>;
+}
+
+/** Everything slow: the live file is read and hashed, the new bytes are written twice and synced. */
+export async function prepareChange(
+  live: LiveConfig,
+  bytes: Uint8Array,
+  stage: Stage,
+): Promise<ReadyChange> {
+  const sha256 = sha256Of(bytes);
+  const look = await lookAtVersion(live, stage);
+  const folder = dirname(live.path);
+  const ownership = look?.file.ownership ?? { mode: firstVersionMode };
+  const staged = await stageFile(folder, basename(live.path), bytes, ownership);
+  stage.keepStaged(staged);
+  const ownCopy = await live.backups.keepOwn(bytes, sha256);
+  stage.keepOwn(ownCopy);
+  const liveFolder = await openFolder(folder);
+  stage.keep("the live folder", () => liveFolder.close());
+  const backupFolder = await openFolder(live.backups.folder);
+  stage.keep("the backup folder", () => backupFolder.close());
+  return { sha256, look, staged, ownCopy, liveFolder, backupFolder };
+}
+
+export async function refuseMovedLink(live: LiveConfig): Promise<void> {
+  if ((await resolveLinks(live.config.path)) !== live.path) {
+    throw new DiskRefusal(
+      "it is a link that points to another file than when the bot started (restart the bot to follow it)",
+    );
+  }
+}
+
+/** Reads the file only where it is not the version that was live at the last look. */
+export async function lookAtVersion(
+  live: LiveConfig,
+  stage: Stage,
+): Promise<VersionLook | undefined> {
+  const file = await lookAtFile(live.path);
+  if (file === undefined) return undefined;
+  stage.keep("the live file", () => file.close());
+  let reading: Promise<Uint8Array> | undefined;
+  const bytes = (): Promise<Uint8Array> => (reading ??= file.readBytes());
+  const known = live.state.known;
+  const sha256 =
+    known !== undefined && sameIdentity(known.identity, file.identity)
+      ? known.sha256
+      : sha256Of(await bytes());
+  return { file, sha256, bytes };
+}
+
+/** Collects what must be closed or removed at the end, whatever happens between. */
+export interface Stage {
+  keep(what: string, close: () => Promise<void>): void;
+  /** The candidate's temporary file and, once it is written, its own copy: removed at the end unless they are live by then. */
+  keepStaged(staged: StagedFile): void;
+  keepOwn(copy: OwnCopy): void;
+  ownCopyIsLive(): void;
+  /** Reports a failure instead of throwing it: it must not change the outcome. */
+  quietly(what: string, act: () => Promise<void>): Promise<void>;
+  close(): Promise<void>;
+}
+
+export function createStage(live: LiveConfig): Stage {
+  const closers: { readonly what: string; readonly close: () => Promise<void> }[] = [];
+  let ownCopy: OwnCopy | undefined;
+  let ownCopyLive = false;
+  const stage: Stage = {
+    keep: (what, close) => {
+      closers.push({ what: `closing ${what}`, close });
+    },
+    keepStaged: (staged) => {
+      // In this order, and the second only after the first: an own copy without its temporary file means that it is live.
+      stage.keep("what was written for the change", async () => {
+        if (ownCopy !== undefined && !ownCopyLive) await removeFile(ownCopy.path);
+        await staged.close();
+      });
+    },
+    keepOwn: (copy) => {
+      ownCopy = copy;
+    },
+    ownCopyIsLive: () => {
+      ownCopyLive = true;
+    },
+    quietly: async (what, act) => {
+      try {
+        await act();
+      } catch (error) {
+        live.report(what, error);
+      }
+    },
+    close: async () => {
+      for (const { what, close } of closers.toReversed()) await stage.quietly(what, close);
+    },
+  };
+  return stage;
+}

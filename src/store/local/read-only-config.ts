@@ -1,0 +1,31 @@
+// A config as its files tell it, for looking only: nothing is made, finished, noticed or cleaned away.
+import { join } from "node:path";
+import { resolveLinks } from "../../file/read-file.ts";
+import { listBackups, readBackups } from "./backups.ts";
+import type { Config } from "../../model/config.ts";
+import { openHistory } from "./history.ts";
+import type { LiveConfig } from "./live-config.ts";
+import { createLocks } from "./lock.ts";
+
+/** For whatever looks, and changes nothing; a bot may go on changing the config meanwhile. */
+export async function openReadOnly(
+  config: Config,
+  { backupDir, stateDir }: { readonly backupDir: string; readonly stateDir: string },
+): Promise<LiveConfig> {
+  const path = await resolveLinks(config.path);
+  const history = await openHistory(join(stateDir, "history", `${config.id}.jsonl`));
+  const backups = readBackups(backupDir, config.id, await listBackups(backupDir));
+  const last = history.last;
+  // Only for a live file that is gone; without it the rest can be looked at all the same.
+  const ownCopy =
+    last === undefined ? undefined : await backups.findOwn(last.sha256).catch(() => undefined);
+  return {
+    config,
+    path,
+    lock: createLocks()(path),
+    history,
+    backups,
+    state: { ownCopy, known: undefined, upcoming: undefined, lastTimeMs: 0 },
+    report: () => {},
+  };
+}

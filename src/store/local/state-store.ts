@@ -1,0 +1,70 @@
+// Small values that outlive a restart, one JSON file each: conversations, choices that wait for a button.
+import { readdir, readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { removeFile } from "./back-up-file.ts";
+import { errnoOf } from "../../file/disk-error.ts";
+import { makeFolder } from "../../file/folder.ts";
+import { replaceOwnFile } from "../../file/replace-file.ts";
+
+const keyPattern = /^[-0-9A-Za-z_]{1,80}$/;
+const suffix = ".json";
+
+export interface StateStore {
+  keys(): Promise<readonly string[]>;
+  /** undefined where there is none, or it cannot be read as JSON any more. */
+  read(key: string): Promise<unknown>;
+  write(key: string, value: unknown): Promise<void>;
+  remove(key: string): Promise<void>;
+}
+
+/**
+ * Opens a store in `folder`, made if it is missing, and forgets what was not written for `ageMaxMs`.
+ * A key is 1 to 80 letters, digits, `-` and `_`. Writes replace the whole value, atomically.
+ * @param clean - what every text passes on its way to the disk, so that no secret is kept
+ */
+export async function openStateStore(
+  folder: string,
+  { ageMaxMs, clean }: { readonly ageMaxMs: number; readonly clean: (text: string) => string },
+): Promise<StateStore> {
+  await makeFolder(folder);
+  await removeOlder(folder, Date.now() - ageMaxMs);
+  const pathOf = (key: string): string => {
+    if (!keyPattern.test(key))
+      throw new Error(`not a key of the state store: ${JSON.stringify(key)}`);
+    return join(folder, `${key}${suffix}`);
+  };
+  return {
+    async keys() {
+      const names = (await readdir(folder)).filter((name) => name.endsWith(suffix));
+      return names.map((name) => name.slice(0, -suffix.length));
+    },
+    async read(key) {
+      try {
+        return parseJson(await readFile(pathOf(key), "utf8"));
+      } catch (error) {
+        if (errnoOf(error) === "ENOENT") return undefined;
+        throw error;
+      }
+    },
+    write: (key, value) => replaceOwnFile(pathOf(key), Buffer.from(clean(JSON.stringify(value)))),
+    remove: (key) => removeFile(pathOf(key)),
+  };
+}
+
+/** Also removes what a crash left half written. */
+async function removeOlder(folder: string, timeMs: number): Promise<void> {
+  for (const name of await readdir(folder)) {
+    const path = join(folder, name);
+    if (!name.endsWith(suffix) || (await stat(path)).mtimeMs < timeMs) await removeFile(path);
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    // A value that cannot be read is as good as none: the person is asked again.
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,106 @@
+// The bytes of versions that were live: each is the live file, or the backup that the next change made of it.
+import { sha256Of } from "../../file/read-file.ts";
+import type { Comparison } from "../../document/compare/key-change.ts";
+import type { HistoryEntry } from "./history.ts";
+import type { Inspector } from "../../document/inspector.ts";
+import { type LiveConfig, readLive } from "./live-config.ts";
+
+export type FoundVersion =
+  | { readonly kind: "found"; readonly entry: HistoryEntry; readonly bytes: Uint8Array }
+  /** It was live once, and its bytes are not kept any more. */
+  | { readonly kind: "pruned"; readonly entry: HistoryEntry }
+  | { readonly kind: "unknown" };
+
+/** The version with this number. */
+export async function findVersion(live: LiveConfig, revision: number): Promise<FoundVersion> {
+  const entry = await live.history.get(revision);
+  if (entry === undefined) return { kind: "unknown" };
+  const bytes = (await backupOf(live, entry)) ?? (await liveBytesOf(live, entry));
+  return bytes === undefined ? { kind: "pruned", entry } : { kind: "found", entry, bytes };
+}
+
+/** The version with these bytes' hash; the newest where there are several. */
+export async function findVersionByHash(
+  live: LiveConfig,
+  sha256: string,
+): Promise<Uint8Array | undefined> {
+  const current = await readLive(live);
+  if (current?.sha256 === sha256) return current.bytes;
+  const entry = live.history.find(sha256, 1);
+  return entry === undefined
+    ? undefined
+    : ((await backupOf(live, entry)) ?? liveBytesOf(live, entry));
+}
+
+/** The name of the backup that holds this version; undefined while it is live, or where it was not kept. */
+export async function backupNameOf(
+  live: LiveConfig,
+  entry: HistoryEntry,
+): Promise<string | undefined> {
+  return (await replacementOf(live, entry))?.backup ?? undefined;
+}
+
+/** The change that replaced this version; undefined while there is none. */
+async function replacementOf(
+  { history }: LiveConfig,
+  { revision, sha256 }: HistoryEntry,
+): Promise<HistoryEntry | undefined> {
+  const next = await history.get(revision + 1);
+  return next?.previous_sha256 === sha256 ? next : undefined;
+}
+
+/**
+ * The bytes that a change replaced, from its backup.
+ * @returns undefined where there were none, where they were pruned, and where the backup is not what history says it is
+ */
+export async function replacedBytes(
+  { backups }: LiveConfig,
+  { backup, previous_sha256: sha256 }: HistoryEntry,
+): Promise<Uint8Array | undefined> {
+  const bytes = backup === null ? undefined : await backups.read(backup);
+  return bytes !== undefined && sha256Of(bytes) === sha256 ? bytes : undefined;
+}
+
+async function backupOf(live: LiveConfig, entry: HistoryEntry): Promise<Uint8Array | undefined> {
+  const replacement = await replacementOf(live, entry);
+  return replacement === undefined ? undefined : replacedBytes(live, replacement);
+}
+
+async function liveBytesOf(live: LiveConfig, entry: HistoryEntry): Promise<Uint8Array | undefined> {
+  const current = await readLive(live);
+  if (current?.sha256 === entry.sha256) return current.bytes;
+  // Edited or deleted by hand since: Airlock's own copy is the last one.
+  return entry.revision === live.history.last?.revision
+    ? live.backups.readOwn(live.state.ownCopy)
+    : undefined;
+}
+
+/** The number of the version before what is live: the last one in history, where the file was changed on disk since. */
+export async function previousRevision(live: LiveConfig): Promise<number> {
+  const last = live.history.last?.revision ?? 0;
+  const current = await readLive(live);
+  const isUnknown = current !== undefined && current.revision === undefined;
+  return isUnknown || current === undefined ? last : last - 1;
+}
+
+/**
+ * What a change brought; null for a first version. The file is saved: that comparing fails changes nothing, and is reported.
+ * @param bytes - of the new version, where they are at hand
+ */
+export async function changesOf(
+  live: LiveConfig,
+  entry: HistoryEntry,
+  inspector: Inspector,
+  bytes?: Uint8Array,
+): Promise<Comparison | null> {
+  try {
+    const before = await replacedBytes(live, entry);
+    const after = bytes ?? (await backupOf(live, entry)) ?? (await liveBytesOf(live, entry));
+    return before === undefined || after === undefined
+      ? null
+      : await inspector.compare(before, after);
+  } catch (error) {
+    live.report("comparing a change with the version before", error);
+    return null;
+  }
+}

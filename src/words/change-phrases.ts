@@ -1,0 +1,188 @@
+// What changed between two versions, in words: the same in successes, previews, diffs and notices.
+import { type Comparison, type KeyChange, keyChangeText } from "../document/compare/key-change.ts";
+import type { Author, HistoryEntry } from "../store/local/history.ts";
+import { type Problem, problemText } from "../document/validation/problem.ts";
+import { timeText, whoText } from "./phrases.ts";
+import { fittingLines, shortened } from "../telegram/plain-text.ts";
+
+/** Of Telegram's 4096 for a message: no text has more than two lists, and what is around them is shorter. */
+export const listCharsMax = 1500;
+
+const problemsShownMax = 10;
+
+/** @param linesMax - the rest is counted in one more line; so is what is more than `charsMax` characters */
+export function comparisonLines(
+  comparison: Comparison,
+  linesMax: number,
+  charsMax = listCharsMax,
+): readonly string[] {
+  switch (comparison.kind) {
+    case "same":
+      return ["Nothing changed."];
+    case "formatting":
+      return [
+        comparison.reordered
+          ? "Only the order of keys, comments or formatting changed."
+          : "Only comments and formatting changed.",
+      ];
+    case "keys":
+      return keyChangeLines(comparison.changes, comparison.total, linesMax, charsMax);
+    case "text":
+      return ["It cannot be compared by key, because one of the two is not valid YAML."];
+    default:
+      return comparison satisfies never;
+  }
+}
+
+/** @param total - how many there are, of which `changes` are the first */
+export function keyChangeLines(
+  changes: readonly KeyChange[],
+  total: number,
+  linesMax: number,
+  charsMax = listCharsMax,
+): readonly string[] {
+  return fittingLines(changes.slice(0, linesMax).map(keyChangeText), total, { linesMax, charsMax });
+}
+
+/** @param changedOnDiskAt - when the live file was changed on disk, where history does not know it yet */
+export function diffTitle(
+  fileName: string,
+  entry: HistoryEntry,
+  changedOnDiskAt: string | undefined,
+): string {
+  const onDisk =
+    changedOnDiskAt === undefined ? "" : `, changed on disk ${timeText(changedOnDiskAt)}`;
+  return `From revision ${entry.revision} (${whoText(entry)}, ${timeText(entry.at)}) to the live ${fileName}${onDisk}:`;
+}
+
+export function changeTitle(fileName: string, entry: HistoryEntry): string {
+  return `Revision ${entry.revision} of ${fileName}, ${whoText(entry)}, ${timeText(entry.at)}, changed:`;
+}
+
+export function parkedTitle(fileName: string): string {
+  return `Compared with the live ${fileName}, your file changes:`;
+}
+
+export const asDocument = "That is long, so it comes as a file.";
+
+export function mergeOffer(fileName: string, lines: readonly string[]): string {
+  return [
+    `Both edits of ${fileName} fit together. Nothing was changed yet.`,
+    "Compared with the live file, the merge changes:",
+    ...lines,
+  ].join("\n");
+}
+
+export function mergeImpossible(fileName: string): string {
+  return `The two edits of ${fileName} do not fit together any more. Nothing was changed.`;
+}
+
+export function rollbackPreview(
+  fileName: string,
+  entry: HistoryEntry,
+  lines: readonly string[],
+  problems: readonly Problem[],
+): string {
+  const limits = { linesMax: problemsShownMax, charsMax: listCharsMax };
+  return [
+    `Rolling ${fileName} back to revision ${entry.revision} (${whoText(entry)}, ${timeText(entry.at)}). Nothing was changed yet.`,
+    "It would change:",
+    ...lines,
+    ...(problems.length === 0
+      ? []
+      : [
+          "Today's rules refuse that version:",
+          ...fittingLines(problems.map(problemText), problems.length, limits),
+        ]),
+  ].join("\n");
+}
+
+export const madeAnew = "The file is not there now, and would be made anew.";
+
+export function alreadyLive(fileName: string, revision: number): string {
+  return `Revision ${revision} of ${fileName} is what is live. Nothing to change.`;
+}
+
+export function keptCurrent(fileName: string): string {
+  return `${fileName} stays as it is.`;
+}
+
+export function noSuchRevision(
+  fileName: string,
+  last: HistoryEntry | undefined,
+  wanted: number,
+): string {
+  if (last?.revision === 1 && wanted === 0) return `${fileName} has no revision before this one.`;
+  return last === undefined
+    ? `${fileName} has no revisions yet.`
+    : `${fileName} has no such revision. There are 1 to ${last.revision}; /history lists them.`;
+}
+
+export function revisionPruned(fileName: string, revision: number): string {
+  return `Revision ${revision} of ${fileName} is known, but its bytes are no longer kept. /history marks which are.`;
+}
+
+export function changedSince(fileName: string, last: HistoryEntry | undefined): string {
+  const who =
+    last?.author === null || last === undefined ? "Somebody on the server" : last.author.name;
+  return `${who} has changed ${fileName} since. Nothing was undone.`;
+}
+
+export function notice(author: Author, fileName: string, lines: readonly string[]): string {
+  return [`🔔 ${author.name} changed ${fileName}`, ...lines].join("\n");
+}
+
+/** For somebody for whom too many notices have piled up. */
+export function noticesLeftOut(count: number): string {
+  return `🔔 ${count} earlier changes are not listed here; /history_… has them.`;
+}
+
+export const muted =
+  "I will not tell you of other admins' changes any more. /unmute to be told again.";
+export const unmuted = "I will tell you of other admins' changes.";
+
+/** Telegram's limit for a message is 4096. */
+const historyCharsMax = 4000;
+/** Where a page is longer than that, each reason is shortened to this. */
+const longReasonCharsMax = 80;
+
+export interface HistoryLine {
+  readonly entry: HistoryEntry;
+  readonly kept: boolean;
+}
+
+/** @param changedOnDiskAt - when the live file was changed on disk, where history does not know it yet */
+export function historyText(
+  fileName: string,
+  lines: readonly HistoryLine[],
+  changedOnDiskAt: string | undefined,
+): string {
+  const textWith = (reasonCharsMax: number): string =>
+    [
+      `History of ${fileName}, newest first:`,
+      ...(changedOnDiskAt === undefined
+        ? []
+        : [`not numbered yet: ${timeText(changedOnDiskAt)}, changed on disk`]),
+      ...lines.map(({ entry, kept }) => historyLine(entry, kept, reasonCharsMax)),
+    ].join("\n");
+  const whole = textWith(Infinity);
+  return whole.length <= historyCharsMax ? whole : textWith(longReasonCharsMax);
+}
+
+const howTexts: Readonly<Record<HistoryEntry["how"], string>> = {
+  upload: "uploaded",
+  rollback: "rolled back",
+  undo: "undone",
+  found: "found at the first start",
+  edited: "changed on disk",
+};
+
+function historyLine(
+  { revision, at, how, author, reason }: HistoryEntry,
+  kept: boolean,
+  reasonCharsMax: number,
+): string {
+  const who = author === null ? howTexts[how] : `${howTexts[how]} by ${author.name}`;
+  const why = reason === null ? "" : `, ${shortened(reason, reasonCharsMax)}`;
+  return `${revision}: ${timeText(at)}, ${who}${why}${kept ? "" : " (bytes no longer kept)"}`;
+}

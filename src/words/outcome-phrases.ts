@@ -1,0 +1,141 @@
+// How an upload goes, and how it ended, in words. The first lines are promised; change none of them.
+import type { Comparison } from "../document/compare/key-change.ts";
+import type { Author, HistoryEntry } from "../store/local/history.ts";
+import type { FailedOutcome, Outcome, StaleOutcome } from "../model/outcome.ts";
+import { type Problem, problemText } from "../document/validation/problem.ts";
+import { comparisonLines, keyChangeLines, listCharsMax } from "./change-phrases.ts";
+import { count, durationText, timeText } from "./phrases.ts";
+import { fittingLines } from "../telegram/plain-text.ts";
+
+/** Telegram's limit is 4096 (https://core.telegram.org/bots/api#sendmessage); the rest is left for the first line and the last. */
+const problemCharsMax = 3800;
+
+/** As promised; the rest is counted. */
+const changesListedMax = 10;
+
+export const checkingText = "⏳ Downloading and validating...";
+
+/** @param holder - who else holds the lock at this moment */
+export function savingText(holder: Author | undefined): string {
+  const text = "🔒 Acquiring lock and saving...";
+  return holder === undefined ? text : `${text}\n${holder.name} is saving it at this moment.`;
+}
+
+/** The final text of an upload. */
+export function outcomeText(
+  fileName: string,
+  outcome: Outcome,
+  { author, nowMs }: { readonly author: Author; readonly nowMs: number },
+): string {
+  switch (outcome.kind) {
+    case "applied":
+      return applied(fileName, outcome, author, nowMs);
+    case "unchanged":
+      return `👌 ${fileName} is already exactly this file. Nothing changed.`;
+    case "invalid":
+      return problemList(fileName, outcome.problems, outcome.total);
+    case "cancelled":
+      return outcome.by === "admin"
+        ? `🚫 Cancelled. ${fileName} was not changed.`
+        : interruptedText(fileName, undefined);
+    case "failed":
+      return failed(fileName, outcome);
+    case "stale":
+      return stale(fileName, outcome, nowMs);
+    case "checked":
+      return checked(fileName, outcome.changes);
+    default:
+      return outcome satisfies never;
+  }
+}
+
+/** For an upload that a stop or a crash interrupted. @param entry - the line of history that it made, if it made one */
+export function interruptedText(fileName: string, entry: HistoryEntry | undefined): string {
+  if (entry === undefined) {
+    return `🔁 The bot restarted. ${fileName} was not changed.\nPlease try again.`;
+  }
+  return [
+    `🔁 The bot restarted. ${fileName} was updated successfully.`,
+    `Revision ${entry.revision}.`,
+    ...(entry.backup === null ? [] : [`The version before is kept as ${entry.backup}.`]),
+  ].join("\n");
+}
+
+function applied(
+  fileName: string,
+  { entry, replaced, changes }: Extract<Outcome, { kind: "applied" }>,
+  author: Author,
+  nowMs: number,
+): string {
+  return [
+    `✅ ${fileName} updated successfully!`,
+    `Revision ${entry.revision}.`,
+    ...(entry.reason === null ? [] : [`Reason: ${entry.reason}`]),
+    ...(changes === null ? [] : comparisonLines(changes, changesListedMax)),
+    ...(entry.backup === null ? [] : [`The version before is kept as ${entry.backup}.`]),
+    ...(replaced === null ? [] : replacedLine(replaced, author, nowMs)),
+  ].join("\n");
+}
+
+function stale(fileName: string, outcome: StaleOutcome, nowMs: number): string {
+  const { undone, conflicts } = outcome;
+  return [
+    `⚠️ ${fileName} has changed since you took it. Nothing was changed yet.`,
+    staleCause(outcome, nowMs),
+    ...(undone === null || undone.length === 0
+      ? []
+      : [
+          "Your file would undo of that:",
+          ...keyChangeLines(undone, undone.length, changesListedMax),
+        ]),
+    ...(conflicts.length === 0 ? [] : conflictLines(conflicts)),
+  ].join("\n");
+}
+
+function staleCause({ live, changedOnDiskAt }: StaleOutcome, nowMs: number): string {
+  const at = live?.at ?? changedOnDiskAt;
+  if (at === null) return "It was deleted on disk.";
+  const ago = `${durationText(nowMs - Date.parse(at))} ago (${timeText(at)})`;
+  if (live === null) return `It was changed on disk ${ago}.`;
+  const who = live.author === null ? "It was changed on disk" : `${live.author.name} changed it`;
+  return `${who} ${ago}; revision ${live.revision} is live.`;
+}
+
+function conflictLines(conflicts: StaleOutcome["conflicts"]): readonly string[] {
+  const lines = conflicts.map(
+    ({ path, base, live, candidate }) => `${path}: was ${base}, is ${live}, yours ${candidate}`,
+  );
+  const limits = { linesMax: changesListedMax, charsMax: listCharsMax };
+  return ["Both of you changed:", ...fittingLines(lines, lines.length, limits)];
+}
+
+function checked(fileName: string, changes: Comparison | null): string {
+  return [
+    `✔️ ${fileName} is valid. Nothing was changed.`,
+    ...(changes === null
+      ? ["There is no live file to compare it with."]
+      : ["Compared with the live file:", ...comparisonLines(changes, changesListedMax)]),
+  ].join("\n");
+}
+
+/** Says whose work was replaced, unless it was the person's own. */
+function replacedLine(replaced: HistoryEntry, author: Author, nowMs: number): readonly string[] {
+  const ago = `${durationText(nowMs - Date.parse(replaced.at))} ago`;
+  if (replaced.how === "edited") return [`It replaced an edit made on the server ${ago}.`];
+  if (replaced.author === null || replaced.author.id === author.id) return [];
+  return [`It replaced the version of ${replaced.author.name}, made ${ago}.`];
+}
+
+function problemList(fileName: string, problems: readonly Problem[], total: number): string {
+  const limits = { linesMax: problems.length, charsMax: problemCharsMax };
+  return [
+    `❌ ${fileName} was not changed: ${count(total, "problem")} found.`,
+    ...fittingLines(problems.map(problemText), total, limits),
+  ].join("\n");
+}
+
+function failed(fileName: string, { live, reason }: FailedOutcome): string {
+  return live === "old"
+    ? `💥 ${fileName} was not changed: ${reason}.\nPlease try again once that is solved.`
+    : `⚠️ ${fileName} was replaced, but ${reason}.\nThe new version is live. Please tell the operator before anything else is changed.`;
+}

@@ -1,0 +1,137 @@
+// Overviews: what is live, what a person may do here, who they are, and the command menu.
+import type { Config } from "../model/config.ts";
+import type { HistoryEntry } from "../store/local/history.ts";
+import { type Role, roles } from "../model/people.ts";
+import { count, durationText, timeText, whoText } from "./phrases.ts";
+
+/** More names are better counted than read. */
+const namesListedMax = 10;
+/** Of file names, which have at most 255 characters, in one line of a message. */
+const namesPerLineMax = 12;
+
+/** `fees.yml, rates.yml and limits.yml`. */
+function listOf(names: readonly string[]): string {
+  if (names.length > namesListedMax) return count(names.length, "config");
+  return names.length < 2
+    ? names.join("")
+    : `${names.slice(0, -1).join(", ")} and ${names.at(-1) ?? ""}`;
+}
+
+export interface ConfigStatus {
+  readonly fileName: string;
+  readonly last: HistoryEntry | undefined;
+  /** When it was changed on disk since, ISO 8601. */
+  readonly changedOnDiskAt: string | undefined;
+  readonly missing: boolean;
+  /** Why it cannot be read. */
+  readonly trouble: string | undefined;
+  /** Who is saving it now. */
+  readonly savedBy: string | undefined;
+}
+
+function configStatus(status: ConfigStatus): string {
+  const { last } = status;
+  const revision =
+    last === undefined
+      ? "no revision yet"
+      : `revision ${last.revision}, ${timeText(last.at)}, ${whoText(last)}`;
+  return [
+    `${status.fileName}: ${revision}`,
+    ...(status.missing ? ["  the file is not there"] : []),
+    ...(status.changedOnDiskAt === undefined
+      ? []
+      : [`  changed on disk since: ${timeText(status.changedOnDiskAt)}`]),
+    ...(status.trouble === undefined ? [] : [`  cannot be read: ${status.trouble}`]),
+    ...(status.savedBy === undefined ? [] : [`  ${status.savedBy} is saving it now`]),
+  ].join("\n");
+}
+
+export function statusLines(
+  configs: readonly ConfigStatus[],
+  version: string,
+  uptimeMs: number,
+): readonly string[] {
+  return [...configs.map(configStatus), "", `Airlock ${version}, up for ${durationText(uptimeMs)}`];
+}
+
+/** A config that a person may do something with. */
+export interface AllowedConfig {
+  readonly config: Config;
+  readonly role: Role;
+}
+
+export function helpLines(allowed: readonly AllowedConfig[]): readonly string[] {
+  const files = (role: Role): readonly string[] =>
+    allowed.filter((each) => each.role === role).map(({ config }) => config.fileName);
+  const maySet = files("write").length > 0;
+  return [
+    maySet
+      ? `Here you change ${listOf(files("write"))} of the live service. Every file is checked first, and the version before is kept.`
+      : `Here you look at ${listOf(files("read"))} of the live service.`,
+    "",
+    ...allowed.flatMap(({ config, role }) => configHelp(config, role)),
+    "/status – what is live, since when, and who is saving",
+    ...(maySet ? ["/cancel – stop what is going on"] : []),
+    "/mute and /unmute – whether I tell you of other admins' changes",
+    "/whoami – your id and what you may do",
+    ...(maySet
+      ? [
+          "",
+          "You can also send a file with /set_… as its caption; what you write after the command is kept as the reason. Or just send the file, and choose.",
+        ]
+      : []),
+  ];
+}
+
+function configHelp({ id, fileName }: Config, role: Role): readonly string[] {
+  const writing = role === "write";
+  return [
+    ...(writing ? [`/set_${id} – replace ${fileName} with a file that you send`] : []),
+    `/get_${id} – download ${fileName} as it is now, or an older revision by its number`,
+    ...(writing
+      ? [`/check_${id} – check a file and see what it would change; nothing is saved`]
+      : []),
+    `/diff_${id} – what changed since the revision before, or since another one`,
+    `/history_${id} – who changed what, and when`,
+    ...(writing ? [`/rollback_${id} – go back to the revision before, or to another one`] : []),
+    `/schema_${id} – what ${fileName} may hold, as a schema for your editor`,
+  ];
+}
+
+export function whoAmILines(id: number, allowed: readonly AllowedConfig[]): readonly string[] {
+  const roleLines = roles.toReversed().flatMap((role) => {
+    const names = allowed.filter((each) => each.role === role).map(({ config }) => config.fileName);
+    return wrapped(`Your role: ${role} (`, names, ").");
+  });
+  return [`Your id is ${id}.`, ...roleLines];
+}
+
+/** As one line, or where it would be too long for a message as several that are not. */
+function wrapped(start: string, names: readonly string[], end: string): readonly string[] {
+  const lines: string[] = [];
+  for (let from = 0; from < names.length; from += namesPerLineMax) {
+    lines.push(`${start}${names.slice(from, from + namesPerLineMax).join(", ")}${end}`);
+  }
+  return lines;
+}
+
+export function whoAmIStranger(id: number): string {
+  return `Your id is ${id}.\nYou have no role here. To get one, send this number to an operator of this bot.`;
+}
+
+export const menuTexts = {
+  set: (fileName: string): string => `Replace ${fileName}`,
+  get: (fileName: string): string => `Download ${fileName}`,
+  check: (fileName: string): string => `Check a ${fileName} without saving it`,
+  diff: (fileName: string): string => `What changed in ${fileName}`,
+  history: (fileName: string): string => `Who changed ${fileName}, and when`,
+  rollback: (fileName: string): string => `Go back to an older ${fileName}`,
+  schema: (fileName: string): string => `The schema of ${fileName}, for your editor`,
+  mute: "Do not tell me of others' changes",
+  unmute: "Tell me of others' changes",
+  status: "What is live, and who is saving",
+  cancel: "Stop what is going on",
+  help: "What you can do here",
+  whoami: "Your id and what you may do",
+  start: "Begin",
+} as const;

@@ -1,0 +1,196 @@
+// Every text that a person reads, apart from how an upload ended (outcome-phrases.ts), what
+// changed (change-phrases.ts) and the overviews (overview-phrases.ts). Plain text: nothing in it is markup,
+// so nothing needs escaping.
+import type { Config } from "../model/config.ts";
+import type { HistoryEntry } from "../store/local/history.ts";
+import { fittingLines } from "../telegram/plain-text.ts";
+
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+const dayMs = 24 * hourMs;
+
+/** `2026-11-23 14:05:09 UTC`. */
+export function timeText(iso: string): string {
+  return `${iso.slice(0, 10)} ${iso.slice(11, 19)} UTC`;
+}
+
+/** `5 minutes`, rounded down to its largest unit. */
+export function durationText(durationMs: number): string {
+  if (durationMs < minuteMs) return count(Math.max(0, Math.floor(durationMs / 1000)), "second");
+  if (durationMs < hourMs) return count(Math.floor(durationMs / minuteMs), "minute");
+  if (durationMs < 2 * dayMs) return count(Math.floor(durationMs / hourMs), "hour");
+  return count(Math.floor(durationMs / dayMs), "day");
+}
+
+/** `1 problem`, `2 problems`. */
+export function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? "" : "s"}`;
+}
+
+const catalogProblemsListedMax = 10;
+const catalogProblemCharsMax = 300;
+
+/** Who made a version, for the end of a line. */
+export function whoText({ how, author }: HistoryEntry): string {
+  if (author !== null) return `by ${author.name}`;
+  return how === "found" ? "found at the first start" : "changed on disk";
+}
+
+export function askForFile(fileName: string): string {
+  return `Send me the new ${fileName} as a file. /cancel to stop.`;
+}
+
+/** What came instead of a document. */
+export type WrongThing = "text" | "photo" | "sticker" | "album" | "other";
+
+export function notADocument(wrong: WrongThing, fileName: string): string {
+  const still = `I am still waiting for ${fileName} as a file. /cancel to stop.`;
+  switch (wrong) {
+    case "text":
+      return `That is a text message. ${still}`;
+    case "photo":
+      return `That is a photo. ${still}`;
+    case "sticker":
+      return `That is a sticker. ${still}`;
+    case "album":
+      return `Those are several files at once, and I take one. ${still}`;
+    case "other":
+      return `That is not a document. ${still}`;
+    default:
+      return wrong satisfies never;
+  }
+}
+
+export const oneFileAtATime =
+  "Those are several files at once, and I take one at a time. Nothing was changed. Please send them one by one.";
+
+/** @param isCut - there are more configs than buttons */
+export function whichConfig(shownName: string, isCut: boolean): string {
+  const more = isCut
+    ? "\nNot all fit here: the others take the file with their /set_… as its caption."
+    : "";
+  return `Which config is ${shownName} for? Nothing was changed yet.${more}`;
+}
+
+export const nothingToSet = "There is no config here that you may change. Nothing was changed.";
+
+export function setButton(fileName: string): string {
+  return `Set ${fileName}`;
+}
+
+export const buttonLabels = {
+  showChanges: "Show changes",
+  undo: "Undo",
+  applyAnyway: "Apply anyway",
+  discard: "Discard",
+  mergeBoth: "Merge both",
+  applyMerge: "Apply merge",
+  rollBack: "Roll back",
+  rollBackAnyway: "Roll back anyway",
+  keepCurrent: "Keep current",
+  newer: "Newer",
+  older: "Older",
+} as const;
+
+export function askForFileToCheck(fileName: string): string {
+  return `Send me the ${fileName} to check as a file. Nothing will be changed. /cancel to stop.`;
+}
+
+export const buttonOutOfDate = "This button is out of date.";
+export const onlySenderMayChoose = "Only the person who asked for this can choose.";
+
+export const nothingToCancel = "There is nothing to cancel.";
+
+export function questionCancelled(fileName: string): string {
+  return `🚫 Cancelled. ${fileName} was not changed.`;
+}
+
+export function tooLateToCancel(fileName: string): string {
+  return `${fileName} is being saved already, which cannot be stopped. Its message will tell how it ended.`;
+}
+
+export function tooManyUploads(max: number): string {
+  return `You have ${max} uploads on their way already. This file was not taken. Please send it again when they have ended.`;
+}
+
+export function commandNeedsFile(fileName: string): string {
+  return `There is no document with that. Please attach ${fileName} as a file.`;
+}
+
+/** @param last - the newest revision that was live once */
+export function noFile({ id, fileName }: Config, last: HistoryEntry | undefined): string {
+  return last === undefined
+    ? `There is no ${fileName} yet. /set_${id} creates it.`
+    : `${fileName} is not on the server any more. /rollback_${id} brings back revision ${last.revision}.`;
+}
+
+/** Telegram takes no file without a byte in it. @param caption - what would stand under it */
+export function emptyFile(caption: string): string {
+  return `${caption}\nIt is empty, and so cannot be sent as a file.`;
+}
+
+export function unreadable(fileName: string, reason: string): string {
+  return `${fileName} could not be read: ${reason}. Nothing was changed.`;
+}
+
+/** For what is not an upload: those tell their own fate. */
+export function diskRefused(reason: string): string {
+  return `That could not be done: ${reason}. No config was changed. Please tell the operator, and try again.`;
+}
+
+export const catalogTaken = "🔔 airlock.yml was read again. What you can do here now: /help";
+
+/** @param problems - at least one line */
+export function catalogRefused(problems: readonly string[]): string {
+  const lines = problems.map((line) => line.slice(0, catalogProblemCharsMax));
+  const limits = { linesMax: catalogProblemsListedMax, charsMax: Infinity };
+  return [
+    `⚠️ airlock.yml was read again and refused: ${count(problems.length, "problem")} found. The rules before it stay in force. Please tell the operator.`,
+    ...fittingLines(lines, lines.length, limits),
+  ].join("\n");
+}
+
+export const documentLost =
+  "🔁 The bot restarted twice over this file, and did not take it. Nothing was changed. Please send it again; if it happens again, tell the operator.";
+
+export const somethingWentWrong =
+  "Something went wrong inside the bot, and its log tells more. Please try again; if it happens again, tell the operator.";
+
+export function readOnly({ fileName }: Config): string {
+  return `You may read ${fileName}, but not change it. Nothing was changed.`;
+}
+
+export function unknownCommand(command: string): string {
+  return `I do not know ${command}. /help lists what I can do.`;
+}
+
+export const notUnderstood = "Send me a config as a file, or see /help for what I can do.";
+
+/** The caption of a file from /get. */
+export function liveCaption(
+  fileName: string,
+  version: {
+    readonly sha256: string;
+    readonly modifiedAt: string;
+    readonly revision: number | undefined;
+  },
+  entry: HistoryEntry | undefined,
+): string {
+  const hash = `sha256 ${version.sha256}`;
+  if (version.revision === undefined) {
+    const after = entry === undefined ? "" : `, after revision ${entry.revision}`;
+    return `${fileName}, changed on disk ${timeText(version.modifiedAt)}${after}\n${hash}`;
+  }
+  const who =
+    entry?.revision === version.revision ? `\n${whoText(entry)}, ${timeText(entry.at)}` : "";
+  return `${fileName}, revision ${version.revision}${who}\n${hash}`;
+}
+
+/** The caption of a schema; the line is what the YAML language server looks for. */
+export function schemaCaption(fileName: string, schemaName: string): string {
+  const what = `What ${fileName} may hold, for your editor.`;
+  if (/\.json$/i.test(fileName)) return what;
+  return `${what} With both files in one folder, this first line gives completion:\n# yaml-language-server: $schema=${schemaName}`;
+}
+
+/** What /status tells of one config. */

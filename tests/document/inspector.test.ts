@@ -1,0 +1,162 @@
+import { readFileSync } from "node:fs";
+import * as fc from "fast-check";
+import { expect, onTestFinished, test } from "vitest";
+import { stringify } from "yaml";
+import { checkDocument } from "../../src/document/validation/check-document.ts";
+import {
+  createInspector,
+  type Inspector,
+  type InspectorOptions,
+} from "../../src/document/inspector.ts";
+
+const never = new AbortController().signal;
+const bytes = Buffer.from("currency: USD\n");
+const fees = { fileName: "fees.yml", schema: "builtin:fees" } as const;
+const rates = { fileName: "rates.yml", schema: "builtin:rates" } as const;
+
+function open(options: Partial<InspectorOptions> & { readonly worker?: string } = {}): Inspector {
+  const { worker, ...rest } = options;
+  const inspector = createInspector({
+    timeoutMs: 20_000,
+    ...rest,
+    ...(worker === undefined
+      ? {}
+      : { workerUrl: new URL(`./workers/${worker}.js`, import.meta.url) }),
+  });
+  onTestFinished(() => inspector.close());
+  return inspector;
+}
+
+test("a thread finds what the main thread finds", async () => {
+  const inspector = open();
+  for (const document of [
+    readFileSync("config/fees.yml"),
+    bytes,
+    Buffer.from("a: b: c"),
+    Buffer.from([0xff]),
+    Buffer.from("[".repeat(20_000)),
+    Buffer.from("maker_percent: yes\n".repeat(100)),
+  ]) {
+    expect(await inspector.check(document, fees, never)).toEqual(
+      checkDocument(document, "builtin:fees"),
+    );
+  }
+});
+
+test("a thread finds what the main thread finds, in a thousand documents that are valid, spoiled or of any shape", async () => {
+  const inspector = open();
+  const live = ["config/fees.yml", "config/rates.yml"].map((path) => readFileSync(path, "utf8"));
+  const spoiled = fc
+    .tuple(
+      fc.constantFrom(...live),
+      fc.array(
+        fc.tuple(
+          fc.nat(2000),
+          fc.constantFrom(...Array.from("-:?,[]{}#&*!|>'\"%@`\n\t\r \u0085~<=07eé🧨")),
+        ),
+        { maxLength: 4 },
+      ),
+    )
+    .map(([text, edits]) =>
+      edits.reduce((so, [at, character]) => so.slice(0, at) + character + so.slice(at), text),
+    );
+  const anyShape = fc
+    .tuple(fc.jsonValue({ maxDepth: 4 }), fc.constantFrom("any", "block", "flow"))
+    .map(([value, collectionStyle]) => stringify(value, { collectionStyle }));
+  await fc.assert(
+    fc.asyncProperty(fc.oneof(spoiled, anyShape), async (text) => {
+      const document = Buffer.from(text);
+      expect(await inspector.check(document, fees, never)).toEqual(
+        checkDocument(document, "builtin:fees"),
+      );
+    }),
+    { numRuns: 1000 },
+  );
+}, 60_000);
+
+test("more documents than threads are all checked, and the caller's bytes stay", async () => {
+  const inspector = open({ threadsMax: 2 });
+  const document = readFileSync("config/fees.yml");
+  const all = Array.from({ length: 20 }, () => inspector.check(document, fees, never));
+  expect(new Set((await Promise.all(all)).map(({ kind }) => kind))).toEqual(new Set(["valid"]));
+  expect(document.length).toBeGreaterThan(100);
+});
+
+test("a check that does not end is stopped, told as too complex, and the next one works", async () => {
+  const inspector = open({ worker: "endless", timeoutMs: 200, threadsMax: 1 });
+  const endless = inspector.check(bytes, fees, never);
+  const next = inspector.check(bytes, rates, never);
+  expect(await endless).toEqual({
+    kind: "invalid",
+    problems: [
+      {
+        line: null,
+        column: null,
+        path: "",
+        message: "the file is too complex: checking it takes longer than 0.2 seconds",
+      },
+    ],
+    total: 1,
+  });
+  expect(await next).toEqual({ kind: "valid" });
+});
+
+test("a check that needs too much memory is stopped, told as too complex, and the next one works", async () => {
+  const inspector = open({ worker: "hungry", threadsMax: 1 });
+  expect(await inspector.check(bytes, fees, never)).toMatchObject({
+    kind: "invalid",
+    problems: [{ message: expect.stringContaining("more than 512 MB of memory") }],
+  });
+  expect(await inspector.check(bytes, rates, never)).toEqual({ kind: "valid" });
+});
+
+test("a bug in the thread is thrown, and the next check works", async () => {
+  const inspector = open({ worker: "broken", threadsMax: 1 });
+  await expect(inspector.check(bytes, fees, never)).rejects.toThrow("thread failed");
+  expect(await inspector.check(bytes, rates, never)).toEqual({ kind: "valid" });
+});
+
+test("a check is aborted while it runs, and while it waits for a thread", async () => {
+  const inspector = open({ worker: "endless", threadsMax: 1 });
+  const running = new AbortController();
+  const waiting = new AbortController();
+  const first = inspector.check(bytes, fees, running.signal);
+  const second = inspector.check(bytes, rates, waiting.signal);
+  const third = inspector.check(bytes, rates, never);
+  waiting.abort("admin");
+  expect(await second).toEqual({ kind: "aborted" });
+  running.abort("admin");
+  expect(await first).toEqual({ kind: "aborted" });
+  expect(await third).toEqual({ kind: "valid" });
+  expect(await inspector.check(bytes, rates, AbortSignal.abort("stop"))).toEqual({
+    kind: "aborted",
+  });
+});
+
+test("closing aborts what is still being checked", async () => {
+  const inspector = open({ worker: "endless" });
+  const running = inspector.check(bytes, fees, never);
+  await inspector.close();
+  expect(await running).toEqual({ kind: "aborted" });
+});
+
+test("a JSON Schema's pattern that backtracks for ever is stopped like any other validation, and the next one works", async () => {
+  const inspector = open({ timeoutMs: 700 });
+  const main = "airlock:///endless.json";
+  const documents = { [main]: { properties: { a: { pattern: "^(a+)+$" } } } };
+  const config = { fileName: "limits.yml", schema: { main, documents } };
+  const document = Buffer.from(`a: ${"a".repeat(60)}b\n`);
+  expect(await inspector.check(document, config, never)).toEqual({
+    kind: "invalid",
+    problems: [
+      {
+        line: null,
+        column: null,
+        path: "",
+        message: "the file is too complex: checking it takes longer than 0.7 seconds",
+      },
+    ],
+    total: 1,
+  });
+  expect(await inspector.check(Buffer.from("a: aaa\n"), config, never)).toEqual({ kind: "valid" });
+});

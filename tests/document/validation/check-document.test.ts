@@ -1,0 +1,597 @@
+import { readFileSync } from "node:fs";
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { LineCounter, stringify } from "yaml";
+import { checkDocument } from "../../../src/document/validation/check-document.ts";
+import { parseDocument } from "../../../src/document/validation/parse-document.ts";
+import { problemsListedMax, problemText } from "../../../src/document/validation/problem.ts";
+import { walkDocument } from "../../../src/document/validation/walk-document.ts";
+
+const goodFees = "currency: USD\nmaker_percent: 0.08\ntaker_percent: 0.1\n";
+const withdrawal = (fields: string): string => `${goodFees}withdrawal:\n  BTC: ${fields}\n`;
+const tiers = (...rows: readonly string[]): string =>
+  `${goodFees}tiers:\n${rows.map((row) => `  - ${row}\n`).join("")}`;
+const rates = (text: string): string => `base: USD\nrates:\n${text}`;
+
+function problemsOf(
+  text: string | Uint8Array,
+  schema: "builtin:fees" | "builtin:rates" = "builtin:fees",
+): readonly string[] {
+  const checked = checkDocument(typeof text === "string" ? Buffer.from(text) : text, schema);
+  if (checked.kind !== "invalid") return [];
+  expect(checked.total).toBeGreaterThanOrEqual(checked.problems.length);
+  return checked.problems.map(problemText);
+}
+
+describe("the files that come with Airlock are valid", () => {
+  for (const name of ["fees", "rates"] as const) {
+    test(name, () => {
+      expect(problemsOf(readFileSync(`config/${name}.yml`), `builtin:${name}`)).toEqual([]);
+    });
+  }
+});
+
+describe("what is not a text document", () => {
+  for (const { name, bytes, problem } of [
+    {
+      name: "bytes that are not UTF-8",
+      bytes: [0x61, 0xff, 0xfe],
+      problem: "the file is not text in UTF-8",
+    },
+    { name: "UTF-16", bytes: [0xff, 0xfe, 0x61, 0x00], problem: "the file is not text in UTF-8" },
+    { name: "nothing", bytes: [], problem: "the file is empty, or has only comments" },
+    {
+      name: "only comments",
+      bytes: Buffer.from("# a\n\n# b\n"),
+      problem: "the file is empty, or has only comments",
+    },
+    {
+      name: "only a document start",
+      bytes: Buffer.from("---\n"),
+      problem: "the file is empty, or has only comments",
+    },
+  ]) {
+    test(`${name} is refused with one problem and no place`, () => {
+      expect(problemsOf(Uint8Array.from(bytes))).toEqual([problem]);
+    });
+  }
+
+  test("a byte order mark is accepted, and not counted as a column", () => {
+    expect(problemsOf(`\uFEFF${goodFees}`)).toEqual([]);
+    expect(problemsOf(`\uFEFFcurrency: usd\nmaker_percent: 0\ntaker_percent: 0\n`)).toEqual([
+      'line 1, column 11: currency: must be three capital letters, such as USD, got the text "usd"',
+    ]);
+  });
+
+  for (const code of [0x00, 0x07, 0x0b, 0x1b, 0x7f, 0x80]) {
+    test(`control character ${code} is refused, with its place`, () => {
+      const hex = code.toString(16).toUpperCase().padStart(4, "0");
+      expect(problemsOf(`a: 1\n# b${String.fromCharCode(code)}\n`)).toEqual([
+        `line 2, column 4: there is a control character here that cannot be seen (U+${hex}): remove it`,
+      ]);
+    });
+  }
+
+  for (const [hex, character] of [
+    ["000D", "\r"],
+    ["0085", "\u0085"],
+    ["2028", "\u2028"],
+    ["2029", "\u2029"],
+  ] as const) {
+    test(`U+${hex}, behind which another reader finds a key that this one takes for a comment, is refused`, () => {
+      expect(problemsOf(`${goodFees}# b${character}maker_percent: 99\n`)).toEqual([
+        expect.stringMatching(
+          new RegExp(
+            `^line \\d+, column 4: there is a line break here that cannot be seen \\(U\\+${hex}\\)`,
+          ),
+        ),
+      ]);
+    });
+  }
+
+  test("tabs and line breaks of Windows are accepted", () => {
+    expect(problemsOf(`${goodFees.replaceAll("\n", "\r\n")}# a\tb\r\n`)).toEqual([]);
+  });
+
+  test("a file of control characters is counted, not listed whole", () => {
+    const checked = checkDocument(new Uint8Array(200_000), "builtin:fees");
+    expect(checked).toMatchObject({ kind: "invalid", total: 200_000 });
+    expect(checked.kind === "invalid" && checked.problems.length).toBe(problemsListedMax);
+  });
+});
+
+describe("what YAML itself refuses is told in plain words", () => {
+  for (const { name, text, problem } of [
+    {
+      name: "a missing quote",
+      text: 'currency: "USD\n',
+      problem:
+        "line 2, column 1: something is missing here: a closing quote, a bracket, a comma, or a space after a colon",
+    },
+    {
+      name: "a tab as indentation",
+      text: "rates:\n\tEUR: 1\n",
+      problem: "line 2, column 1: there is a tab in the indentation: use spaces",
+    },
+    {
+      name: "two colons",
+      text: "a: b: c\n",
+      problem:
+        "line 1, column 4: a key and its map or list cannot share a line: is a line break or a quote missing?",
+    },
+    {
+      name: "a list beside a key",
+      text: "- a\nb: 1\n",
+      problem:
+        "line 2, column 1: this is not expected here: is a quote, a colon or a line break missing before it?",
+    },
+    {
+      name: "a value that begins with @",
+      text: "a: @b\n",
+      problem:
+        "line 1, column 4: a value cannot begin with this character: put the value in quotes",
+    },
+    {
+      name: "a second document",
+      text: `${goodFees}---\n${goodFees}`,
+      problem:
+        "line 4, column 1: another document begins here, but a file holds one: remove the line --- or what follows it",
+    },
+  ]) {
+    test(name, () => {
+      expect(problemsOf(text)).toEqual([problem]);
+    });
+  }
+
+  test("what else is wrong on other lines is told with it, and the schema is not asked", () => {
+    expect(problemsOf("a: 1\na: 2\nb: [1\n")).toEqual([
+      "line 2, column 1: a: is written on line 1 and again on line 2: keep one of them",
+      "line 4, column 1: the indentation is wrong here, or a bracket before it is not closed: lines that belong together begin in the same column",
+    ]);
+  });
+});
+
+describe("a key that is written twice is told with both lines", () => {
+  for (const { name, text, problem } of [
+    {
+      name: "at the top",
+      text: `${goodFees}currency: EUR\n`,
+      problem:
+        "line 4, column 1: currency: is written on line 1 and again on line 4: keep one of them",
+    },
+    {
+      name: "inside",
+      text: withdrawal("{ fixed: 1, minimum: 2, fixed: 1 }"),
+      problem:
+        "line 5, column 32: withdrawal.BTC.fixed: is written twice on line 5: keep one of them",
+    },
+    {
+      name: "once quoted and once not",
+      text: `${goodFees}"currency": USD\n`,
+      problem:
+        "line 4, column 1: currency: is written on line 1 and again on line 4: keep one of them",
+    },
+  ]) {
+    test(name, () => {
+      expect(problemsOf(text)).toEqual([problem]);
+    });
+  }
+
+  test("a number and the same digits in quotes are one key", () => {
+    expect(problemsOf(rates('  "12": 1\n  12: 2\n'), "builtin:rates")).toEqual([
+      'line 4, column 3: rates["12"]: is written on line 3 and again on line 4: keep one of them',
+    ]);
+  });
+});
+
+describe("plain scalars that readers of YAML 1.1 and 1.2 understand differently are refused", () => {
+  const refused = [
+    ...["yes", "no", "on", "off"].flatMap((word) => [
+      word,
+      word.toUpperCase(),
+      `${word.charAt(0).toUpperCase()}${word.slice(1)}`,
+    ]),
+    "0777",
+    "00",
+    "-07",
+    "0o17",
+    "01.5",
+    "08",
+    "1_000",
+    "1_000.5",
+    "0x1_F",
+    "-1_0",
+    "12:30:00",
+    "12:30",
+    "-1:59",
+    "1:30.5",
+    "1e3",
+    "-1E5",
+    "1e-3",
+  ];
+  for (const source of refused) {
+    test(`${source} as a value and as a key`, () => {
+      const asValue = problemsOf(`${goodFees}x: ${source}\n`);
+      expect(asValue).toContainEqual(expect.stringMatching(/^line 4, column 4: x: .*write/));
+      const asKey = problemsOf(`${goodFees}${source}: 1\n`);
+      expect(asKey).toContainEqual(expect.stringMatching(/^line 4, column 1: .*write/));
+    });
+    test(`${source} in quotes, or with a tag, is a text`, () => {
+      for (const text of [`"${source}"`, `'${source}'`, `!!str ${source}`]) {
+        expect(problemsOf(`${goodFees}x: ${text}\n`)).toEqual([
+          expect.stringContaining("x: is not a known key"),
+        ]);
+      }
+    });
+  }
+
+  const accepted = [
+    "y",
+    "n",
+    "Y",
+    "N",
+    "~",
+    "null",
+    "true",
+    "False",
+    "yEs",
+    "oN",
+    "nope",
+    "2026-01-01",
+    "2026-11-23T14:05:09Z",
+    "0",
+    "-0",
+    "0.5",
+    "-0.08",
+    "+1",
+    "1.5e+3",
+    "1.0e3",
+    "0x1F",
+    "_1",
+    "a_b",
+    "1:2:x",
+    "12:3a",
+    "1.2.3",
+    "v0777",
+    "7e",
+    "e3",
+  ];
+  for (const source of accepted) {
+    test(`${source} is fine`, () => {
+      expect(problemsOf(`${goodFees}x: ${source}\n`)).toEqual([
+        expect.stringContaining("x: is not a known key"),
+      ]);
+    });
+  }
+
+  test("the merge key is refused as a key, not as a value or in quotes", () => {
+    expect(problemsOf(`${goodFees}<<: { a: 1 }\n`)).toEqual([
+      "line 4, column 1: <<: the key << is a merge to some programs and a plain key to others: write the keys out",
+    ]);
+    expect(problemsOf(`${goodFees}"<<": 1\nx: <<\n`)).toEqual([
+      expect.stringContaining("<<: is not a known key"),
+      expect.stringContaining("x: is not a known key"),
+    ]);
+  });
+
+  test("a %YAML 1.1 line does not change what a value means", () => {
+    expect(problemsOf(`%YAML 1.1\n---\n${goodFees}`)).toEqual([]);
+    expect(
+      problemsOf("%YAML 1.1\n---\ncurrency: USD\nmaker_percent: yes\ntaker_percent: 0\n"),
+    ).toEqual([expect.stringContaining("line 4, column 16: maker_percent: yes is true or false")]);
+  });
+});
+
+describe("values that are no values", () => {
+  for (const source of [".nan", ".NaN", ".inf", "-.INF", "1.0e999", "!!float .nan"]) {
+    test(`${source} is not a finite number`, () => {
+      expect(problemsOf(`currency: USD\nmaker_percent: ${source}\ntaker_percent: 0\n`)).toEqual([
+        expect.stringMatching(/^line 2, column \d+: maker_percent: must be a finite number, got "/),
+      ]);
+    });
+  }
+
+  for (const key of [".nan", "-.inf"]) {
+    test(`${key} is no finite number as a key either`, () => {
+      expect(problemsOf(`base: USD\nrates:\n  ${key}: 1\n`, "builtin:rates")).toContainEqual(
+        expect.stringContaining(`must be a finite number, got "${key}"`),
+      );
+    });
+  }
+
+  for (const tag of [
+    "!foo",
+    "!!binary",
+    "!!timestamp",
+    "!!python/object:os.system",
+    "!!set",
+    "!",
+  ]) {
+    test(`the tag ${tag} is refused`, () => {
+      expect(problemsOf(`${goodFees}x: ${tag} abc\n`)).toContainEqual(
+        expect.stringContaining("tags of one's own are not accepted"),
+      );
+    });
+  }
+
+  test("a tag that says what the value is anyway is accepted, one that does not fit is refused", () => {
+    expect(
+      problemsOf(
+        "!!map\ncurrency: !!str USD\nmaker_percent: !!float 0.08\ntaker_percent: !!int 0\n",
+      ),
+    ).toEqual([]);
+    expect(problemsOf("currency: USD\nmaker_percent: !!int abc\ntaker_percent: 0\n")).toEqual([
+      'line 2, column 22: maker_percent: does not fit its tag "tag:yaml.org,2002:int"',
+    ]);
+  });
+
+  test("a map or a list as a key, and __proto__, are refused", () => {
+    expect(problemsOf(`${goodFees}? { a: 1 }\n: 1\n`)).toEqual([
+      "line 4, column 3: has a key that is not a plain text: write the key out",
+    ]);
+    expect(problemsOf(`${goodFees}__proto__: { polluted: 1 }\n`)).toEqual([
+      "line 4, column 1: the key __proto__ is not accepted: choose another name",
+    ]);
+  });
+});
+
+describe("aliases and depth have limits", () => {
+  test("an alias is accepted, and problems behind it are told at its target", () => {
+    expect(problemsOf(tiers("&t { from_volume: 0, maker_percent: 1, taker_percent: 1 }"))).toEqual(
+      [],
+    );
+    expect(problemsOf(`${withdrawal("&b { fixed: 1, minimum: 0 }")}  ETH: *b\n`)).toContainEqual(
+      "line 5, column 32: withdrawal.ETH.minimum: must be at least the fixed fee 1, got 0",
+    );
+  });
+
+  test("an alias of nothing, and of what contains it, are refused", () => {
+    expect(problemsOf(`${goodFees}tiers: *none\n`)).toEqual([
+      'line 4, column 8: tiers: is an alias of "none", which no anchor before it names',
+    ]);
+    expect(problemsOf(`${goodFees}tiers: &a [ *a ]\n`)).toEqual([
+      'line 4, column 13: tiers[0]: is an alias of "a", which contains this very alias',
+    ]);
+  });
+
+  test("100 aliases are accepted, one more is refused", () => {
+    const list = (count: number): string => `${goodFees}x: &a 1\ny: [${"*a, ".repeat(count)}]\n`;
+    expect(problemsOf(list(100)).join("\n")).not.toContain("aliases");
+    expect(problemsOf(list(101))).toContainEqual(
+      "line 5, column 405: y[100]: is one of more than 100 aliases",
+    );
+  });
+
+  test("aliases that unfold to more than 100,000 values are refused, quickly", () => {
+    const line = (name: string, of: string): string =>
+      `${name}: &${name} [${`${of}, `.repeat(10)}]\n`;
+    const text = `${line("a", "x")}${line("b", "*a")}${line("c", "*b")}${line("d", "*c")}${line("e", "*d")}`;
+    expect(problemsOf(text).filter((problem) => problem.includes("unfold"))).toHaveLength(1);
+  });
+
+  test("100 levels are accepted, one more is refused where it begins", () => {
+    const nested = (levels: number): string =>
+      `x: ${"[".repeat(levels - 1)}${"]".repeat(levels - 1)}\n`;
+    expect(problemsOf(nested(100)).join("\n")).not.toContain("nested");
+    expect(problemsOf(nested(101))).toContainEqual(
+      expect.stringMatching(/^line 1, column 103: is nested deeper than 100 levels$/),
+    );
+  });
+
+  for (const [name, text] of [
+    ["lists in brackets", "[".repeat(100_000)],
+    ["lists in lines", "- ".repeat(5000)],
+    ["maps in braces", "{a: ".repeat(50_000)],
+  ] as const) {
+    test(`a very deep document of ${name} is refused, not a crash`, () => {
+      expect(problemsOf(text)).toContainEqual(
+        expect.stringMatching(/^line 1, column \d+: is nested deeper than 100 levels$/),
+      );
+    });
+  }
+});
+
+describe("the schemas", () => {
+  for (const { name, text, problems } of [
+    {
+      name: "a number that is too large",
+      text: "currency: USD\nmaker_percent: 150\ntaker_percent: 0\n",
+      problems: ["line 2, column 16: maker_percent: must be at most 100, got 150"],
+    },
+    {
+      name: "a number that is too small",
+      text: "currency: USD\nmaker_percent: -1\ntaker_percent: 0\n",
+      problems: ["line 2, column 16: maker_percent: must be at least 0, got -1"],
+    },
+    {
+      name: "a text for a number",
+      text: 'currency: USD\nmaker_percent: "0.1"\ntaker_percent: 0\n',
+      problems: ['line 2, column 16: maker_percent: must be a number, got the text "0.1"'],
+    },
+    {
+      name: "nothing for a number",
+      text: "currency: USD\nmaker_percent:\ntaker_percent: 0\n",
+      problems: ["line 2, column 15: maker_percent: must be a number, got nothing"],
+    },
+    {
+      name: "a missing key",
+      text: "currency: USD\nmaker_percent: 0\n",
+      problems: ["line 1, column 1: taker_percent: is missing"],
+    },
+    {
+      name: "a key with a typo",
+      text: `${goodFees}teirs: []\n`,
+      problems: ["line 4, column 1: teirs: is not a known key: did you mean tiers?"],
+    },
+    {
+      name: "a key like no other",
+      text: `${goodFees}color: red\n`,
+      problems: [
+        "line 4, column 1: color: is not a known key (known are currency, maker_percent, taker_percent, tiers, withdrawal)",
+      ],
+    },
+    {
+      name: "a typo deep inside",
+      text: withdrawal("{ fixed: 1, minimun: 1 }"),
+      problems: [
+        "line 5, column 8: withdrawal.BTC.minimum: is missing",
+        "line 5, column 20: withdrawal.BTC.minimun: is not a known key: did you mean minimum?",
+      ],
+    },
+    {
+      name: "a list for the whole",
+      text: "- 1\n",
+      problems: ["line 1, column 1: must be a map of keys and values, got a list"],
+    },
+    {
+      name: "an asset code in small letters",
+      text: `${goodFees}withdrawal:\n  btc: { fixed: 1, minimum: 1 }\n`,
+      problems: [
+        "line 5, column 3: withdrawal.btc: must be 2 to 10 capital letters and digits, such as BTC",
+      ],
+    },
+    {
+      name: "a minimum below the fixed fee",
+      text: withdrawal("{ fixed: 2, minimum: 1 }"),
+      problems: [
+        "line 5, column 29: withdrawal.BTC.minimum: must be at least the fixed fee 2, got 1",
+      ],
+    },
+    {
+      name: "a first tier that does not begin at 0",
+      text: tiers("{ from_volume: 5, maker_percent: 1, taker_percent: 1 }"),
+      problems: ["line 5, column 20: tiers[0].from_volume: must be 0 in the first tier, got 5"],
+    },
+    {
+      name: "tiers that do not rise",
+      text: tiers(
+        "{ from_volume: 0, maker_percent: 1, taker_percent: 1 }",
+        "{ from_volume: 0, maker_percent: 1, taker_percent: 1 }",
+      ),
+      problems: [
+        "line 6, column 20: tiers[1].from_volume: must be greater than 0 of the tier before, got 0",
+      ],
+    },
+    {
+      name: "no rates at all",
+      text: "base: USD\nrates: {}\n",
+      problems: ["line 2, column 8: rates: must have at least one rate"],
+    },
+    {
+      name: "the base among the rates",
+      text: rates("  USD: 1\n"),
+      problems: ["line 3, column 8: rates.USD: must not be listed, because it is the base itself"],
+    },
+    {
+      name: "a rate of 0",
+      text: rates("  EUR: 0\n"),
+      problems: ["line 3, column 8: rates.EUR: must be greater than 0, got 0"],
+    },
+  ] as const) {
+    test(`${name} is told at its place`, () => {
+      const schema = text.startsWith("base") ? "builtin:rates" : "builtin:fees";
+      expect(problemsOf(text, schema)).toEqual(problems);
+    });
+  }
+
+  test("no tiers and an empty list of tiers are both fine, and so are the limits themselves", () => {
+    expect(problemsOf(`${goodFees}tiers: []\n`)).toEqual([]);
+    expect(problemsOf("currency: USD\nmaker_percent: 0\ntaker_percent: 100\n")).toEqual([]);
+    expect(problemsOf(withdrawal("{ fixed: 0, minimum: 0, percent: 100 }"))).toEqual([]);
+  });
+
+  test("all problems are told at once, sorted by their place", () => {
+    const text = [
+      "currency: usd",
+      "maker_percent: 150",
+      "taker_precent: 0.1",
+      "tiers:",
+      "  - { from_volume: 1, maker_percent: yes, taker_percent: 0.1 }",
+      "  - { from_volume: 0, maker_percent: -1, taker_percent: 0.1 }",
+      "withdrawal:",
+      "  BTC: { fixed: 2, minimum: 1, x: 1 }",
+      "",
+    ].join("\n");
+    expect(problemsOf(text).map((problem) => problem.split(": ", 2).join(": "))).toEqual([
+      "line 1, column 1: taker_percent",
+      "line 1, column 11: currency",
+      "line 2, column 16: maker_percent",
+      "line 3, column 1: taker_precent",
+      "line 5, column 20: tiers[0].from_volume",
+      "line 5, column 38: tiers[0].maker_percent",
+      "line 6, column 20: tiers[1].from_volume",
+      "line 6, column 38: tiers[1].maker_percent",
+      "line 8, column 29: withdrawal.BTC.minimum",
+      "line 8, column 32: withdrawal.BTC.x",
+    ]);
+  });
+
+  test("at most twenty problems are listed, and all are counted", () => {
+    const rows = Array.from(
+      { length: 30 },
+      (_, index) => `  A${String.fromCharCode(65 + (index % 26))}${index}: -1\n`,
+    );
+    const checked = checkDocument(Buffer.from(rates(rows.join(""))), "builtin:rates");
+    expect(checked).toMatchObject({ kind: "invalid", total: 30 });
+    expect(checked.kind === "invalid" && checked.problems.length).toBe(20);
+  });
+
+  test("what a hostile file holds stays on one line of limited length", () => {
+    const nasty = `${"\\n".repeat(50)}${"x".repeat(5000)}\\u202E`;
+    for (const text of [`"${nasty}": 1\n`, `currency: "${nasty}"\n`, `${"a".repeat(900)}: 1\n`]) {
+      for (const problem of problemsOf(text)) {
+        expect(problem).not.toMatch(/[\n\u202E]/);
+        expect(problem.length).toBeLessThan(300);
+      }
+    }
+  });
+});
+
+describe("for any document", () => {
+  test("what the schema sees is what the document says", () => {
+    const key = fc.stringMatching(/^[a-z]{1,8}$/);
+    const { value } = fc.letrec((tie) => ({
+      value: fc.oneof(
+        { maxDepth: 4 },
+        fc.string(),
+        fc.integer(),
+        fc.boolean(),
+        fc.constant(null),
+        fc.array(tie("value"), { maxLength: 4 }),
+        fc.dictionary(key, tie("value"), { maxKeys: 4 }),
+      ),
+    }));
+    fc.assert(
+      fc.property(value, (json) => {
+        // Quotes everywhere, so that no text can be misread.
+        const text = stringify(json, {
+          defaultStringType: "QUOTE_DOUBLE",
+          defaultKeyType: "PLAIN",
+        });
+        const lines = new LineCounter();
+        const parsed = parseDocument(text, lines, "yaml");
+        if (parsed.kind === "problem") return;
+        const walked = walkDocument(parsed.root, lines, "yaml");
+        if (walked.total === 0) expect(walked.value).toEqual(json);
+      }),
+    );
+  });
+
+  test("bytes at random are refused or accepted, never a crash", () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
+        checkDocument(bytes, "builtin:fees");
+      }),
+    );
+    const yamlish = fc.string({
+      unit: fc.constantFrom(..."ab1:-[]{}&*!|>%@`\"'#,? \n\t~<".split("")),
+      maxLength: 60,
+    });
+    fc.assert(
+      fc.property(yamlish, (text) => {
+        checkDocument(Buffer.from(text), "builtin:rates");
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});

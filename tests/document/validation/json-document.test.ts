@@ -1,0 +1,211 @@
+// Configs that are JSON files: strict JSON, with the same limits and the same words as YAML.
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { compareDocuments } from "../../../src/document/compare/compare-documents.ts";
+import { mergeDocuments } from "../../../src/document/compare/merge-documents.ts";
+import { checkDocument } from "../../../src/document/validation/check-document.ts";
+import { isJson } from "../../../src/document/validation/json-syntax.ts";
+import { problemText } from "../../../src/document/validation/problem.ts";
+
+const main = "airlock:///test.json";
+
+function problemsOf(text: string | Uint8Array, schema: unknown = {}): readonly string[] {
+  const checked = checkDocument(Buffer.from(text), { main, documents: { [main]: schema } }, "json");
+  return checked.kind === "invalid" ? checked.problems.map(problemText) : [];
+}
+
+describe("what is no strict JSON is refused at its place", () => {
+  for (const { name, text, problem } of [
+    {
+      name: "a comment after //",
+      text: '{\n  "a": 1 // one\n}',
+      problem: "line 2, column 10: a comment is not allowed in JSON: remove it",
+    },
+    {
+      name: "a comment after #",
+      text: '# one\n{ "a": 1 }',
+      problem: "line 1, column 1: a comment is not allowed in JSON: remove it",
+    },
+    {
+      name: "a comma at the end of a map",
+      text: '{ "a": 1, }',
+      problem:
+        "line 1, column 9: this comma is the last thing before }, which JSON does not allow: remove it",
+    },
+    {
+      name: "a comma at the end of a list",
+      text: "[1, 2,\n]",
+      problem:
+        "line 1, column 6: this comma is the last thing before ], which JSON does not allow: remove it",
+    },
+    {
+      name: "single quotes",
+      text: "{ \"a\": 'b' }",
+      problem: "line 1, column 8: a text stands in double quotes in JSON, not in single ones",
+    },
+    {
+      name: "a key without quotes",
+      text: "{ a: 1 }",
+      problem: "line 1, column 3: a key must stand in double quotes in JSON",
+    },
+    {
+      name: "a text without quotes",
+      text: '{ "a": open }',
+      problem:
+        "line 1, column 8: open is no value in JSON: write it in double quotes if it is a text",
+    },
+    {
+      name: "YAML",
+      text: "a: 1\n",
+      problem: "line 1, column 1: a is no value in JSON: write it in double quotes if it is a text",
+    },
+    {
+      name: "NaN",
+      text: '{ "a": NaN }',
+      problem: "line 1, column 8: NaN is no value in JSON: write a number",
+    },
+    {
+      name: "a negative infinity",
+      text: '{ "a": -Infinity }',
+      problem:
+        "line 1, column 8: this is not a number in JSON: write digits, without a leading zero, with digits on both sides of the point",
+    },
+    {
+      name: "a leading zero",
+      text: '{ "a": 0777 }',
+      problem:
+        "line 1, column 8: this is not a number in JSON: write digits, without a leading zero, with digits on both sides of the point",
+    },
+    {
+      name: "a point without digits before it",
+      text: "[.5]",
+      problem: "line 1, column 2: this is not understood in JSON",
+    },
+    {
+      name: "a missing comma",
+      text: '{\n  "a": 1\n  "b": 2\n}',
+      problem: "line 3, column 3: a comma or } is missing before this",
+    },
+    {
+      name: "a missing colon",
+      text: '{ "a" 1 }',
+      problem: "line 1, column 7: a colon is missing before this",
+    },
+    {
+      name: "a missing bracket",
+      text: '{ "a": [1, 2 ',
+      problem: "line 1, column 14: the file ends here, and a ] is missing",
+    },
+    {
+      name: "a missing quote",
+      text: '{ "a": "b\n}',
+      problem:
+        "line 1, column 8: the text that begins here is not closed on its line: a double quote is missing, or write \\n for a line break",
+    },
+    {
+      name: "an unknown escape",
+      text: '["\\x41"]',
+      problem: "line 1, column 3: this backslash is not understood: write \\\\ for a backslash",
+    },
+    {
+      name: "a tab in a text",
+      text: '["a\tb"]',
+      problem: "line 1, column 4: there is a tab or control character in a text: write \\t",
+    },
+    {
+      name: "a second document",
+      text: "{}\n{}",
+      problem:
+        "line 2, column 1: something follows the end of the document: a bracket before it is one too many, or a comma or bracket is missing",
+    },
+    {
+      name: "what is nested too deep",
+      text: "[".repeat(50_000),
+      problem: "line 1, column 101: is nested deeper than 100 levels",
+    },
+  ]) {
+    test(name, () => {
+      expect(problemsOf(text)).toEqual([problem]);
+    });
+  }
+});
+
+describe("what holds for YAML holds for JSON", () => {
+  test("a key that is there twice is refused with both lines", () => {
+    expect(problemsOf('{\n  "a": 1,\n  "b": 2,\n  "a": 3\n}')).toEqual([
+      "line 4, column 3: a: is written on line 2 and again on line 4: keep one of them",
+    ]);
+  });
+
+  test("a number that is too large for a number is refused", () => {
+    expect(problemsOf('{ "a": 1e999 }')).toEqual([
+      'line 1, column 8: a: must be a finite number, got "1e999"',
+    ]);
+  });
+
+  test("nothing, what is no text, and characters that nobody sees are refused", () => {
+    expect(problemsOf("")).toEqual(["the file is empty, or has only comments"]);
+    expect(problemsOf(new Uint8Array([0xff]))).toEqual(["the file is not text in UTF-8"]);
+    expect(problemsOf('{ "a": "\u0007" }')).toEqual([
+      "line 1, column 9: there is a control character here that cannot be seen (U+0007): remove it",
+    ]);
+  });
+
+  test("a schema's problems stand at their places", () => {
+    const schema = { properties: { daily: { maximum: 5 } }, additionalProperties: false };
+    expect(problemsOf('\uFEFF{\n  "daily": 6,\n  "dialy": 1\n}', schema)).toEqual([
+      "line 2, column 12: daily: must be at most 5, got 6",
+      "line 3, column 3: dialy: is not a known key: did you mean daily?",
+    ]);
+  });
+
+  test("what YAML's readers disagree on is no matter in JSON", () => {
+    expect(problemsOf('{ "on": 1e3, "a": "yes", "b": 1E+2, "12:30": -0.0 }')).toEqual([]);
+  });
+});
+
+test("every value that JSON.stringify writes is accepted, and read as the same", () => {
+  fc.assert(
+    fc.property(fc.json({ maxDepth: 5 }), fc.constantFrom(0, 2), (json, spaces) => {
+      const text = JSON.stringify(JSON.parse(json), null, spaces);
+      fc.pre(!text.includes('"__proto__"') && !/[\u007F-\u009F]/.test(text));
+      expect(problemsOf(text, { const: JSON.parse(text) })).toEqual([]);
+    }),
+  );
+});
+
+test("what JSON.parse refuses is refused, whatever it is made of", () => {
+  const piece = fc.constantFrom(...Array.from("{}[],:\"'\\/-+.eE019 \n\ttrufalsn#*"));
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => {
+      const text = pieces.join("");
+      let isStrict = true;
+      try {
+        JSON.parse(text);
+      } catch {
+        isStrict = false;
+      }
+      expect(isJson(text)).toBe(isStrict && /^\s*[[{"]/.test(text));
+      if (!isStrict) expect(problemsOf(text)).not.toEqual([]);
+    }),
+    { numRuns: 5000 },
+  );
+});
+
+test("two versions are compared by key", () => {
+  const compared = compareDocuments(
+    Buffer.from('{ "a": 1e3, "b": [1] }'),
+    Buffer.from('{ "a": 2e3, "b": [1] }'),
+  );
+  expect(compared).toMatchObject({
+    kind: "keys",
+    changes: [{ path: ["a"], what: { before: "1000", after: "2000" } }],
+  });
+});
+
+test("a merge is not offered, because it would not be written as JSON is", () => {
+  const base = Buffer.from('{ "a": 1, "b": 1 }');
+  const live = Buffer.from('{ "a": 2, "b": 1 }');
+  const candidate = Buffer.from('{ "a": 1, "b": 2 }');
+  expect(mergeDocuments(base, live, candidate)).toEqual({ kind: "impossible" });
+});

@@ -1,0 +1,106 @@
+import { appendFile, readFile, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { beforeEach, describe, expect, test, vi } from "vitest";
+import { appendLine, readLastLines, readLinesFrom } from "../../../src/store/local/append-line.ts";
+import { diskCalls, failing, resetDisk } from "../../faulty-disk.ts";
+import { temporaryFolder } from "../../temporary-folder.ts";
+
+vi.mock("node:fs/promises", async () => (await import("../../faulty-disk.ts")).faultyDisk());
+beforeEach(() => resetDisk());
+
+const all = (line: string): string | undefined => (line === "" ? undefined : line);
+
+test("lines are added in order, each synced, the folder with the first", async () => {
+  const path = join(await temporaryFolder(), "lines");
+  await appendLine(path, "one");
+  await appendLine(path, "zwei ü");
+  expect(await readFile(path, "utf8")).toBe("one\nzwei ü\n");
+  expect(diskCalls.filter(({ name }) => name === "sync").map((call) => call.path)).toEqual([
+    path,
+    path.slice(0, -"/lines".length),
+    path,
+  ]);
+  expect((await stat(path)).mode & 0o077).toBe(0);
+});
+
+test("a torn end is ended before the next line, not overwritten", async () => {
+  const path = join(await temporaryFolder(), "lines");
+  await writeFile(path, "one\ntor");
+  await appendLine(path, "two");
+  expect(await readFile(path, "utf8")).toBe("one\ntor\ntwo\n");
+});
+
+test("a line whose sync failed is not added twice when it is tried again", async () => {
+  const path = join(await temporaryFolder(), "lines");
+  await appendLine(path, "one");
+  const fault = failing("EIO", ({ name }) => name === "sync");
+  await expect(appendLine(path, "two")).rejects.toThrow("EIO");
+  fault.stop();
+  await appendLine(path, "two");
+  expect(await readFile(path, "utf8")).toBe("one\ntwo\n");
+});
+
+test("the last lines are read without the whole file, and torn ones are skipped", async () => {
+  const path = join(await temporaryFolder(), "lines");
+  const lines = Array.from({ length: 50_000 }, (_, index) => `line ${index}`);
+  await writeFile(path, `${lines.join("\n")}\n`);
+  await appendFile(path, "torn");
+  const parse = (line: string): string | undefined => (line === "torn" ? undefined : all(line));
+  const last = await readLastLines(path, 100, parse);
+  expect(last.length).toBeGreaterThanOrEqual(100);
+  expect(last.length).toBeLessThan(20_000);
+  expect(last).toEqual(lines.slice(-last.length));
+});
+
+test("more than one part is read where the end holds nothing that is understood", async () => {
+  const path = join(await temporaryFolder(), "lines");
+  await writeFile(path, `good\n${"x".repeat(300_000)}\n`);
+  const parse = (line: string): string | undefined => (line === "good" ? line : undefined);
+  expect(await readLastLines(path, 1, parse)).toEqual(["good"]);
+});
+
+test("no file has no lines", async () => {
+  expect(await readLastLines(join(await temporaryFolder(), "none"), 10, all)).toEqual([]);
+});
+
+describe("lines whose keys rise are found without reading all of the file", () => {
+  const parse = (line: string): number | undefined =>
+    /^\d+:/.test(line) ? Number(line.split(":")[0]) : undefined;
+  const find = (path: string, from: number, to: number) =>
+    readLinesFrom(path, parse, (key) => key, from, to);
+
+  async function longFile(): Promise<string> {
+    const path = join(await temporaryFolder(), "lines");
+    const lines = Array.from({ length: 20_000 }, (_, index) => {
+      const key = index + 1;
+      // Here and there one that was written twice, and one that a crash cut short.
+      const line = `${key}: ${"x".repeat(key % 97)}\n`;
+      if (key % 1000 === 0) return line + line;
+      return key % 777 === 0 ? `${line}torn\n` : line;
+    });
+    await writeFile(path, lines.join(""));
+    return path;
+  }
+
+  for (const [from, to] of [
+    [1, 3],
+    [2, 3],
+    [999, 1002],
+    [9_990, 10_000],
+    [19_995, 20_001],
+    [0, 2],
+    [20_001, 20_010],
+  ] as const) {
+    test(`from ${from} to ${to}`, async () => {
+      const path = await longFile();
+      const wanted = Array.from({ length: to - from }, (_, index) => from + index);
+      expect([...new Set(await find(path, from, to))]).toEqual(
+        wanted.filter((key) => key >= 1 && key <= 20_000),
+      );
+    });
+  }
+
+  test("where there is no file there are none", async () => {
+    expect(await find(join(await temporaryFolder(), "none"), 1, 2)).toEqual([]);
+  });
+});
