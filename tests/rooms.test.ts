@@ -1,0 +1,192 @@
+// Holds the rule for imports that ARCHITECTURE.md tells: which room may import which, and which library belongs to whom.
+// Looks at static imports, type-only ones, re-exports and dynamic imports alike, by a real parser.
+import { readdirSync, readFileSync } from "node:fs";
+import { posix } from "node:path";
+import { parseSync } from "oxc-parser";
+import { describe, expect, test } from "vitest";
+
+/** What each room may import of ours; its own files always. The most exact name wins: `store/local` before `store`. */
+const rooms: Readonly<Record<string, readonly string[]>> = {
+  model: [],
+  file: ["model"],
+  document: ["model"],
+  words: ["model"],
+  store: ["model"],
+  "store/local": ["model", "file", "store"],
+  change: ["model", "document", "store"],
+  catalog: ["model", "file", "document"],
+  settings: ["model", "file"],
+  telegram: ["model", "change", "words"],
+  shell: ["model", "change", "words"],
+  metrics: ["model"],
+  "logger.ts": [],
+  "app.ts": [
+    ...["model", "file", "document", "words", "store", "store/local", "change", "catalog"],
+    ...["settings", "telegram", "shell", "metrics", "logger.ts"],
+  ],
+  "main.ts": ["app.ts", "settings", "logger.ts"],
+  "cli.ts": ["app.ts", "settings", "catalog", "shell"],
+};
+
+/** A library that is not listed may be imported anywhere. */
+const owners: Readonly<Record<string, readonly string[]>> = {
+  grammy: ["telegram"],
+  "@grammyjs": ["telegram"],
+  "prom-client": ["metrics"],
+  "async-mutex": ["store/local"],
+  yaml: ["document", "catalog"],
+  "js-yaml": ["document"],
+  "jsonc-parser": ["document"],
+  "@hyperjump": ["document"],
+  diff: ["document"],
+  pino: ["logger.ts", "app.ts", "main.ts"],
+  commander: ["shell"],
+  "node:fs": [
+    "file",
+    "store/local",
+    "settings",
+    "catalog",
+    "shell",
+    "logger.ts",
+    "main.ts",
+    "cli.ts",
+  ],
+};
+
+/** What still runs upward, and is being cut: no new kind of it may come. */
+const stillThere: ReadonlySet<string> = new Set([
+  ...["telegram", "change", "shell", "words", "catalog", "model"].map(
+    (room) => `${room} -> store/local`,
+  ),
+  ...["words", "store/local", "shell", "model", "telegram"].map((room) => `${room} -> document`),
+  "shell -> settings",
+  "words -> telegram",
+  "shell -> file",
+  "change -> file",
+  "telegram/changes-message.ts -> diff",
+  "settings -> logger.ts",
+  "settings -> catalog",
+]);
+
+interface Source {
+  /** From `src/`: `document/inspector.ts`. */
+  readonly path: string;
+  readonly text: string;
+}
+
+function roomOf(path: string): string | undefined {
+  return Object.keys(rooms)
+    .filter((room) => path === room || path.startsWith(`${room}/`))
+    .toSorted((one, other) => other.length - one.length)[0];
+}
+
+function importsOf({ path, text }: Source): readonly string[] {
+  const { module, errors } = parseSync(path, text);
+  if (errors.length > 0) throw new Error(`${path} cannot be parsed`);
+  const dynamic = module.dynamicImports.map(({ moduleRequest: { start, end } }) =>
+    text.slice(start, end).replaceAll(/["'`]/g, ""),
+  );
+  const reExported = module.staticExports.flatMap(({ entries }) =>
+    entries.flatMap(({ moduleRequest }) => moduleRequest?.value ?? []),
+  );
+  return [
+    ...module.staticImports.map(({ moduleRequest }) => moduleRequest.value),
+    ...reExported,
+    ...dynamic,
+  ];
+}
+
+/** @returns a line for each import that the rule forbids */
+function wrongArrows(sources: readonly Source[]): readonly string[] {
+  return sources.flatMap((source) => {
+    const from = roomOf(source.path);
+    if (from === undefined) return [`${source.path} is in no room`];
+    return importsOf(source).flatMap((specifier) => {
+      if (!specifier.startsWith(".")) {
+        const owned = Object.entries(owners).find(
+          ([name]) => specifier === name || specifier.startsWith(`${name}/`),
+        );
+        const allowed = owned === undefined || owned[1].includes(from);
+        return allowed ? [] : [`${source.path} -> ${specifier}`];
+      }
+      const target = posix.join(posix.dirname(source.path), specifier);
+      const to = roomOf(target);
+      const allowed = to !== undefined && (to === from || rooms[from]?.includes(to));
+      return allowed ? [] : [`${from} -> ${to ?? target} (${source.path})`];
+    });
+  });
+}
+
+function sourcesBelow(folder: string): readonly Source[] {
+  return readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((path) => path.endsWith(".ts") && !path.startsWith("sandbox/"))
+    .map((path) => ({ path, text: readFileSync(posix.join(folder, path), "utf8") }));
+}
+
+test("no room imports what the rule keeps from it", () => {
+  const sources = sourcesBelow("src");
+  expect(sources.length).toBeGreaterThan(50);
+  const pairOf = (line: string): string => line.replace(/ \(.*/, "");
+  expect(wrongArrows(sources).filter((line) => !stillThere.has(pairOf(line)))).toEqual([]);
+});
+
+describe("a planted import is found", () => {
+  for (const { form, text } of [
+    { form: "an import", text: 'import { x } from "../telegram/bot.ts";' },
+    { form: "an import of a type", text: 'import type { X } from "../telegram/bot.ts";' },
+    { form: "an inline import of a type", text: 'import { type X } from "../telegram/bot.ts";' },
+    { form: "an import for its effects", text: 'import "../telegram/bot.ts";' },
+    { form: "a re-export", text: 'export { x } from "../telegram/bot.ts";' },
+    { form: "a re-export of a type", text: 'export type { X } from "../telegram/bot.ts";' },
+    { form: "a re-export of all", text: 'export * from "../telegram/bot.ts";' },
+    { form: "an import at run time", text: 'export const x = import("../telegram/bot.ts");' },
+  ]) {
+    test(form, () => {
+      expect(wrongArrows([{ path: "document/planted.ts", text }])).toEqual([
+        "document -> telegram (document/planted.ts)",
+      ]);
+    });
+  }
+
+  for (const { name, path, text, found } of [
+    {
+      name: "a library in a room that does not own it",
+      path: "change/planted.ts",
+      text: 'import type { Api } from "grammy/types";',
+      found: "change/planted.ts -> grammy/types",
+    },
+    {
+      name: "the file system beside the rooms that own it",
+      path: "change/planted.ts",
+      text: 'import { readFile } from "node:fs/promises";',
+      found: "change/planted.ts -> node:fs/promises",
+    },
+    {
+      name: "an adapter where only its port may be known",
+      path: "change/planted.ts",
+      text: 'import type { Lock } from "../store/local/lock.ts";',
+      found: "change -> store/local (change/planted.ts)",
+    },
+    {
+      name: "one front end in the other",
+      path: "shell/planted.ts",
+      text: 'import type { X } from "../telegram/bot.ts";',
+      found: "shell -> telegram (shell/planted.ts)",
+    },
+    {
+      name: "a file that belongs to no room",
+      path: "stray.ts",
+      text: "",
+      found: "stray.ts is in no room",
+    },
+  ]) {
+    test(name, () => {
+      expect(wrongArrows([{ path, text }])).toEqual([found]);
+    });
+  }
+
+  test("and what is allowed is not", () => {
+    const text = 'import { x } from "../store/port.ts";\nimport { y } from "./other.ts";';
+    expect(wrongArrows([{ path: "change/fine.ts", text }])).toEqual([]);
+  });
+});
