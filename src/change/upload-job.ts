@@ -6,7 +6,7 @@ import { sha256Of } from "../file/read-file.ts";
 import type { Bases } from "./bases.ts";
 import type { Config } from "../model/config.ts";
 import { changeConfig, onlyOwnChanges } from "../store/local/change-config.ts";
-import type { Author, MessageReference } from "../store/local/history.ts";
+import type { Author, MessageReference } from "../model/revision.ts";
 import type { Inspector } from "../document/inspector.ts";
 import type { Journal, Place } from "../store/local/journal.ts";
 import { type LiveConfig, readLive } from "../store/local/live-config.ts";

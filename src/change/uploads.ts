@@ -1,7 +1,7 @@
 // Uploads as jobs of their own: received, validated, and handed to the write path, while the chat goes on. Each can be
 // cancelled until it has the lock. Knows nothing of Telegram: how a document arrives is the caller's.
 import { randomUUID } from "node:crypto";
-import type { Author } from "../store/local/history.ts";
+import type { Author } from "../model/revision.ts";
 import type { Journal, Place } from "../store/local/journal.ts";
 import type { LiveConfig } from "../store/local/live-config.ts";
 import type { StopReason } from "../model/outcome.ts";

@@ -1,15 +1,15 @@
 // How an attempt to change a config ended. Plain JSON: worded by telegram/, counted by metrics/, kept in the journal.
 import type { Comparison, KeyChange } from "../document/compare/key-change.ts";
 import type { MergeConflict } from "../document/compare/merge-documents.ts";
-import type { HistoryEntry } from "../store/local/history.ts";
+import type { Revision } from "./revision.ts";
 import type { Problem } from "../document/validation/problem.ts";
 
 interface AppliedOutcome {
   readonly kind: "applied";
   /** The new version's line in history. */
-  readonly entry: HistoryEntry;
+  readonly entry: Revision;
   /** The line of the version that was replaced; null where there was none. */
-  readonly replaced: HistoryEntry | null;
+  readonly replaced: Revision | null;
 }
 
 /** Somebody changed the file since this admin took it, or was shown it. Nothing was changed. */
@@ -42,7 +42,7 @@ export interface StaleOutcome {
   readonly kind: "stale";
   readonly parkedId: string;
   /** The version that is live; null where it was changed on disk and is not in history yet. */
-  readonly live: HistoryEntry | null;
+  readonly live: Revision | null;
   /** When it was changed on disk, ISO 8601, where it is not in history yet. */
   readonly changedOnDiskAt: string | null;
   /** What others changed since, and this upload would undo; null where the version that was taken is not kept. */

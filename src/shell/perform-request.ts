@@ -1,6 +1,6 @@
 // Carries out what the command line asks for, on the one way into the write path. The author is the user of the system.
 import { randomUUID } from "node:crypto";
-import type { Author } from "../store/local/history.ts";
+import type { Author } from "../model/revision.ts";
 import { type LiveConfig, readLive } from "../store/local/live-config.ts";
 import type { Outcome } from "../model/outcome.ts";
 import type { ParkedChanges } from "../change/parked-changes.ts";

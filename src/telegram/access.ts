@@ -1,7 +1,7 @@
 // Who may. Identity is the numeric id of the person who sent the update, and nothing else: anonymous group admins,
 // channels, other bots and the authors of what was forwarded are nobody.
 import type { Context, MiddlewareFn } from "grammy";
-import type { Author } from "../store/local/history.ts";
+import type { Author } from "../model/revision.ts";
 import type { People } from "../model/people.ts";
 import { createRecentSet } from "../change/recent-set.ts";
 import { whoAmIStranger } from "../words/overview-phrases.ts";

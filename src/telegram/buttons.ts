@@ -2,7 +2,7 @@
 import { InlineKeyboard } from "grammy";
 import type { InlineKeyboardMarkup } from "grammy/types";
 import type { ConfigId } from "../model/config-id.ts";
-import type { HistoryEntry } from "../store/local/history.ts";
+import type { Revision } from "../model/revision.ts";
 import type { Outcome } from "../model/outcome.ts";
 import { createRecentSet } from "../change/recent-set.ts";
 import type { BotContext } from "./bot-context.ts";
@@ -31,7 +31,7 @@ export function outcomeKeyboard(
 /** The buttons under a change; undefined where there was no version before: nothing to show, and nothing to go back to. */
 export function appliedKeyboard(
   configId: ConfigId,
-  { revision, backup }: HistoryEntry,
+  { revision, backup }: Revision,
 ): InlineKeyboardMarkup | undefined {
   if (backup === null) return undefined;
   return new InlineKeyboard()

@@ -3,7 +3,7 @@ import { Composer, type Api } from "grammy";
 import { z } from "zod";
 import type { Config } from "../model/config.ts";
 import type { People } from "../model/people.ts";
-import type { Author } from "../store/local/history.ts";
+import type { Author } from "../model/revision.ts";
 import type { Outcome } from "../model/outcome.ts";
 import type { BotContext } from "./bot-context.ts";
 import {

@@ -1,7 +1,7 @@
 // Shows an upload's way in one message. Showing never delays the work on the file, and a failure to show never changes what
 // happens to it; but the last text arrives.
 import type { Config } from "../model/config.ts";
-import type { Author } from "../store/local/history.ts";
+import type { Author } from "../model/revision.ts";
 import type { UploadWatcher } from "../change/upload-job.ts";
 import { outcomeKeyboard } from "./buttons.ts";
 import { checkingText, outcomeText, savingText } from "../words/outcome-phrases.ts";

@@ -1,6 +1,6 @@
 // What changed between two versions, in words: the same in successes, previews, diffs and notices.
 import { type Comparison, type KeyChange, keyChangeText } from "../document/compare/key-change.ts";
-import type { Author, HistoryEntry } from "../store/local/history.ts";
+import type { Author, Revision } from "../model/revision.ts";
 import { type Problem, problemText } from "../document/validation/problem.ts";
 import { timeText, whoText } from "./phrases.ts";
 import { fittingLines, shortened } from "../telegram/plain-text.ts";
@@ -47,7 +47,7 @@ export function keyChangeLines(
 /** @param changedOnDiskAt - when the live file was changed on disk, where history does not know it yet */
 export function diffTitle(
   fileName: string,
-  entry: HistoryEntry,
+  entry: Revision,
   changedOnDiskAt: string | undefined,
 ): string {
   const onDisk =
@@ -55,7 +55,7 @@ export function diffTitle(
   return `From revision ${entry.revision} (${whoText(entry)}, ${timeText(entry.at)}) to the live ${fileName}${onDisk}:`;
 }
 
-export function changeTitle(fileName: string, entry: HistoryEntry): string {
+export function changeTitle(fileName: string, entry: Revision): string {
   return `Revision ${entry.revision} of ${fileName}, ${whoText(entry)}, ${timeText(entry.at)}, changed:`;
 }
 
@@ -79,7 +79,7 @@ export function mergeImpossible(fileName: string): string {
 
 export function rollbackPreview(
   fileName: string,
-  entry: HistoryEntry,
+  entry: Revision,
   lines: readonly string[],
   problems: readonly Problem[],
 ): string {
@@ -109,7 +109,7 @@ export function keptCurrent(fileName: string): string {
 
 export function noSuchRevision(
   fileName: string,
-  last: HistoryEntry | undefined,
+  last: Revision | undefined,
   wanted: number,
 ): string {
   if (last?.revision === 1 && wanted === 0) return `${fileName} has no revision before this one.`;
@@ -122,7 +122,7 @@ export function revisionPruned(fileName: string, revision: number): string {
   return `Revision ${revision} of ${fileName} is known, but its bytes are no longer kept. /history marks which are.`;
 }
 
-export function changedSince(fileName: string, last: HistoryEntry | undefined): string {
+export function changedSince(fileName: string, last: Revision | undefined): string {
   const who =
     last?.author === null || last === undefined ? "Somebody on the server" : last.author.name;
   return `${who} has changed ${fileName} since. Nothing was undone.`;
@@ -147,7 +147,7 @@ const historyCharsMax = 4000;
 const longReasonCharsMax = 80;
 
 export interface HistoryLine {
-  readonly entry: HistoryEntry;
+  readonly entry: Revision;
   readonly kept: boolean;
 }
 
@@ -169,7 +169,7 @@ export function historyText(
   return whole.length <= historyCharsMax ? whole : textWith(longReasonCharsMax);
 }
 
-const howTexts: Readonly<Record<HistoryEntry["how"], string>> = {
+const howTexts: Readonly<Record<Revision["how"], string>> = {
   upload: "uploaded",
   rollback: "rolled back",
   undo: "undone",
@@ -178,7 +178,7 @@ const howTexts: Readonly<Record<HistoryEntry["how"], string>> = {
 };
 
 function historyLine(
-  { revision, at, how, author, reason }: HistoryEntry,
+  { revision, at, how, author, reason }: Revision,
   kept: boolean,
   reasonCharsMax: number,
 ): string {

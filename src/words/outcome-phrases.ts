@@ -1,6 +1,6 @@
 // How an upload goes, and how it ended, in words. The first lines are promised; change none of them.
 import type { Comparison } from "../document/compare/key-change.ts";
-import type { Author, HistoryEntry } from "../store/local/history.ts";
+import type { Author, Revision } from "../model/revision.ts";
 import type { FailedOutcome, Outcome, StaleOutcome } from "../model/outcome.ts";
 import { type Problem, problemText } from "../document/validation/problem.ts";
 import { comparisonLines, keyChangeLines, listCharsMax } from "./change-phrases.ts";
@@ -50,7 +50,7 @@ export function outcomeText(
 }
 
 /** For an upload that a stop or a crash interrupted. @param entry - the line of history that it made, if it made one */
-export function interruptedText(fileName: string, entry: HistoryEntry | undefined): string {
+export function interruptedText(fileName: string, entry: Revision | undefined): string {
   if (entry === undefined) {
     return `🔁 The bot restarted. ${fileName} was not changed.\nPlease try again.`;
   }
@@ -119,7 +119,7 @@ function checked(fileName: string, changes: Comparison | null): string {
 }
 
 /** Says whose work was replaced, unless it was the person's own. */
-function replacedLine(replaced: HistoryEntry, author: Author, nowMs: number): readonly string[] {
+function replacedLine(replaced: Revision, author: Author, nowMs: number): readonly string[] {
   const ago = `${durationText(nowMs - Date.parse(replaced.at))} ago`;
   if (replaced.how === "edited") return [`It replaced an edit made on the server ${ago}.`];
   if (replaced.author === null || replaced.author.id === author.id) return [];

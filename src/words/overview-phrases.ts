@@ -1,6 +1,6 @@
 // Overviews: what is live, what a person may do here, who they are, and the command menu.
 import type { Config } from "../model/config.ts";
-import type { HistoryEntry } from "../store/local/history.ts";
+import type { Revision } from "../model/revision.ts";
 import { type Role, roles } from "../model/people.ts";
 import { count, durationText, timeText, whoText } from "./phrases.ts";
 
@@ -19,7 +19,7 @@ function listOf(names: readonly string[]): string {
 
 export interface ConfigStatus {
   readonly fileName: string;
-  readonly last: HistoryEntry | undefined;
+  readonly last: Revision | undefined;
   /** When it was changed on disk since, ISO 8601. */
   readonly changedOnDiskAt: string | undefined;
   readonly missing: boolean;

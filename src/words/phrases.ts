@@ -2,7 +2,7 @@
 // changed (change-phrases.ts) and the overviews (overview-phrases.ts). Plain text: nothing in it is markup,
 // so nothing needs escaping.
 import type { Config } from "../model/config.ts";
-import type { HistoryEntry } from "../store/local/history.ts";
+import type { Revision } from "../model/revision.ts";
 import { fittingLines } from "../telegram/plain-text.ts";
 
 const minuteMs = 60_000;
@@ -31,7 +31,7 @@ const catalogProblemsListedMax = 10;
 const catalogProblemCharsMax = 300;
 
 /** Who made a version, for the end of a line. */
-export function whoText({ how, author }: HistoryEntry): string {
+export function whoText({ how, author }: Revision): string {
   if (author !== null) return `by ${author.name}`;
   return how === "found" ? "found at the first start" : "changed on disk";
 }
@@ -118,7 +118,7 @@ export function commandNeedsFile(fileName: string): string {
 }
 
 /** @param last - the newest revision that was live once */
-export function noFile({ id, fileName }: Config, last: HistoryEntry | undefined): string {
+export function noFile({ id, fileName }: Config, last: Revision | undefined): string {
   return last === undefined
     ? `There is no ${fileName} yet. /set_${id} creates it.`
     : `${fileName} is not on the server any more. /rollback_${id} brings back revision ${last.revision}.`;
@@ -174,7 +174,7 @@ export function liveCaption(
     readonly modifiedAt: string;
     readonly revision: number | undefined;
   },
-  entry: HistoryEntry | undefined,
+  entry: Revision | undefined,
 ): string {
   const hash = `sha256 ${version.sha256}`;
   if (version.revision === undefined) {

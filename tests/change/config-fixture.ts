@@ -10,7 +10,7 @@ import {
   type ChangeProgress,
 } from "../../src/store/local/change-config.ts";
 import { parseConfigId } from "../../src/model/config-id.ts";
-import type { Author, HistoryEntry } from "../../src/store/local/history.ts";
+import type { Author, Revision } from "../../src/model/revision.ts";
 import type { LiveConfig } from "../../src/store/local/live-config.ts";
 import { openLiveConfig } from "../../src/store/local/open-config.ts";
 import type { PreparedChange, UnfinishedUpload } from "../../src/store/local/journal.ts";
@@ -41,7 +41,7 @@ export interface ConfigFixture {
   /** The contents of all backups, oldest first. */
   backups(): Promise<readonly string[]>;
   backupNames(): Promise<readonly string[]>;
-  history(): Promise<readonly HistoryEntry[]>;
+  history(): Promise<readonly Revision[]>;
   /** Everything in the live folder. */
   liveFolder(): Promise<readonly string[]>;
   ownCopies(): Promise<readonly string[]>;
@@ -128,7 +128,7 @@ export async function openFixture({
       return text
         .trimEnd()
         .split("\n")
-        .map((line) => JSON.parse(line) as HistoryEntry);
+        .map((line) => JSON.parse(line) as Revision);
     },
     liveFolder: () => readdir(configDir),
     ownCopies: () => readdir(join(backupDir, ".live")),

@@ -7,7 +7,7 @@ import { DiskRefusal, diskReason, errnoOf, troubleOf } from "../../file/disk-err
 import { type FileOwnership, identify, sameIdentity } from "../../file/read-file.ts";
 import type { StagedFile } from "../../file/replace-file.ts";
 import type { OwnCopy } from "./backups.ts";
-import type { Author, HistoryEntry, MessageReference } from "./history.ts";
+import type { Author, Revision, MessageReference } from "../../model/revision.ts";
 import type { PreparedChange } from "./journal.ts";
 import {
   backUpHoldingLock,
@@ -34,7 +34,7 @@ import {
 /** A new version on its way in, already validated. */
 export interface Candidate {
   readonly bytes: Uint8Array;
-  readonly how: HistoryEntry["how"];
+  readonly how: Revision["how"];
   readonly author: Author;
   readonly reason: string | null;
   readonly message: MessageReference | null;
@@ -130,8 +130,8 @@ export async function changeConfig(
 
 interface Swapped {
   readonly kind: "swapped";
-  readonly entry: HistoryEntry;
-  readonly replaced: HistoryEntry | null;
+  readonly entry: Revision;
+  readonly replaced: Revision | null;
   readonly replacedCopy: OwnCopy | undefined;
   /** What failed after the new file was in place. */
   readonly failure: FailedOutcome | undefined;

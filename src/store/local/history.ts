@@ -1,61 +1,37 @@
 // The history of one config: a line of JSON for each version that was live. Only ever appended to. What was added is
 // known at once, and pending until its line is synced; the next change waits for that.
-import { z } from "zod";
+import { type MessageReference, type Revision, revisionSchema } from "../../model/revision.ts";
 import { appendLine, readLastLines, readLinesFrom } from "./append-line.ts";
 
 /** This many of the newest lines are kept in memory: to know a version again, and a message that was applied. */
 const recentEntriesMax = 1000;
 
-const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/);
-
-export const historyEntrySchema = z.object({
-  /** 1, 2, 3 … without a gap. */
-  revision: z.int().positive(),
-  /** ISO 8601, UTC. */
-  at: z.iso.datetime(),
-  how: z.enum(["upload", "rollback", "undo", "found", "edited"]),
-  /** null for what nobody did through the bot: `found` and `edited`. */
-  author: z.object({ id: z.int(), name: z.string() }).nullable(),
-  reason: z.string().nullable(),
-  sha256: sha256Schema,
-  previous_sha256: sha256Schema.nullable(),
-  bytes: z.int().nonnegative(),
-  /** The file in BACKUP_DIR that holds the version replaced. */
-  backup: z.string().nullable(),
-  message: z.object({ chat_id: z.int(), message_id: z.int() }).nullable(),
-});
-
-export type HistoryEntry = Readonly<z.infer<typeof historyEntrySchema>>;
-export type Author = NonNullable<HistoryEntry["author"]>;
-/** The Telegram message that an upload came in. */
-export type MessageReference = NonNullable<HistoryEntry["message"]>;
-
 /** One config's history, open for adding. Nothing in it is thread-safe: add only while holding the config's lock. */
 export interface History {
   /** The newest entry; undefined before the first. */
-  readonly last: HistoryEntry | undefined;
+  readonly last: Revision | undefined;
   /** Adds an entry after {@link last}; its number follows from that. On disk only after {@link settle}. */
-  add(entry: Omit<HistoryEntry, "revision">): HistoryEntry;
+  add(entry: Omit<Revision, "revision">): Revision;
   /** Resolves when every added entry is synced; rejects with the disk's error, and may then be called again. */
   settle(): Promise<void>;
   hasMessage(message: MessageReference): boolean;
   /** Whether one of the newest entries names this backup. */
   namesBackup(name: string): boolean;
   /** The entry with this number; undefined where there never was one. */
-  get(revision: number): Promise<HistoryEntry | undefined>;
+  get(revision: number): Promise<Revision | undefined>;
   /** Up to `count` entries, the newest first, from `newestRevision` down. */
-  page(newestRevision: number, count: number): Promise<readonly HistoryEntry[]>;
+  page(newestRevision: number, count: number): Promise<readonly Revision[]>;
   /** The entries after this revision, as far as they are in memory. */
-  since(revision: number): readonly HistoryEntry[];
+  since(revision: number): readonly Revision[];
   /** The newest entry with these bytes that is `sinceRevision` or later. */
-  find(sha256: string, sinceRevision: number): HistoryEntry | undefined;
+  find(sha256: string, sinceRevision: number): Revision | undefined;
 }
 
 export async function openHistory(path: string): Promise<History> {
   const recent = [...(await readLastLines(path, recentEntriesMax, parseEntry))].slice(
     -recentEntriesMax,
   );
-  const pending: HistoryEntry[] = [];
+  const pending: Revision[] = [];
   let settling: Promise<void> = Promise.resolve();
 
   async function writePending(): Promise<void> {
@@ -66,7 +42,7 @@ export async function openHistory(path: string): Promise<History> {
   }
 
   /** Up to `count` entries from this revision on, oldest first. Those that are not in memory are looked up in the file. */
-  async function entriesFrom(revision: number, count: number): Promise<readonly HistoryEntry[]> {
+  async function entriesFrom(revision: number, count: number): Promise<readonly Revision[]> {
     const oldest = recent[0]?.revision ?? 1;
     const end = revision + count;
     const isOld = recent.length > 0 && revision < oldest;
@@ -115,7 +91,7 @@ export async function openHistory(path: string): Promise<History> {
   };
 }
 
-function parseEntry(line: string): HistoryEntry | undefined {
+function parseEntry(line: string): Revision | undefined {
   if (line === "") return undefined;
   let value: unknown;
   try {
@@ -124,17 +100,17 @@ function parseEntry(line: string): HistoryEntry | undefined {
     // A line that a crash cut short: the promise is to skip it.
     return undefined;
   }
-  return historyEntrySchema.safeParse(value).data;
+  return revisionSchema.safeParse(value).data;
 }
 
 /** The line of a version that appeared on disk without the bot. */
 export function unknownVersion(
-  last: HistoryEntry | undefined,
+  last: Revision | undefined,
   sha256: string,
   bytes: number,
   at: string,
   backup: string | null,
-): Omit<HistoryEntry, "revision"> {
+): Omit<Revision, "revision"> {
   return {
     at,
     how: last === undefined ? "found" : "edited",

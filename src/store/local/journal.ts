@@ -7,7 +7,7 @@ import { appendLines, readLastLines } from "./append-line.ts";
 import { listFiles, removeFile } from "./back-up-file.ts";
 import { syncFolder } from "../../file/folder.ts";
 import { replaceOwnFile } from "../../file/replace-file.ts";
-import { historyEntrySchema } from "./history.ts";
+import { revisionSchema } from "../../model/revision.ts";
 
 /** Telegram hands out an update again for this long at the most: https://core.telegram.org/bots/api#getting-updates */
 const endedKeptMs = 24 * 60 * 60 * 1000;
@@ -25,18 +25,18 @@ const placeSchema = z.object({
   message_id: z.int().nullable(),
 });
 
-const begunSchema = historyEntrySchema.pick({ how: true, reason: true, message: true }).extend({
+const begunSchema = revisionSchema.pick({ how: true, reason: true, message: true }).extend({
   key: keySchema,
   config: z.string(),
   file: z.string(),
-  author: historyEntrySchema.shape.author.unwrap(),
+  author: revisionSchema.shape.author.unwrap(),
   /** null for a change that no chat waits for. */
   place: placeSchema.nullable(),
 });
 
 const preparedSchema = z.object({
-  sha256: historyEntrySchema.shape.sha256,
-  bytes: historyEntrySchema.shape.bytes,
+  sha256: revisionSchema.shape.sha256,
+  bytes: revisionSchema.shape.bytes,
   /** The absolute path of the file that waits to be renamed onto the live one. */
   temporary: z.string(),
   /** The name of Airlock's own copy. */

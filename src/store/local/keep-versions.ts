@@ -1,7 +1,8 @@
 // Keeps the versions that a change is about to replace. Called only while the config's lock is held.
 import { sameContent, sha256Of } from "../../file/read-file.ts";
 import type { OpenFolder } from "../../file/folder.ts";
-import { type HistoryEntry, unknownVersion } from "./history.ts";
+import type { Revision } from "../../model/revision.ts";
+import { unknownVersion } from "./history.ts";
 import { type LiveConfig, nextTimeMs } from "./live-config.ts";
 import type { VersionLook } from "./prepare-change.ts";
 
@@ -9,7 +10,7 @@ export interface KeptVersions {
   /** The backup of the version that is replaced. */
   backup: string | null;
   /** The line of a version that history does not know: an edit by hand. */
-  unknown: Omit<HistoryEntry, "revision"> | undefined;
+  unknown: Omit<Revision, "revision"> | undefined;
 }
 
 /**

@@ -3,7 +3,8 @@
 import { dirname } from "node:path";
 import { removeFile } from "./back-up-file.ts";
 import { identify, sha256Of } from "../../file/read-file.ts";
-import { type HistoryEntry, unknownVersion } from "./history.ts";
+import type { Revision } from "../../model/revision.ts";
+import { unknownVersion } from "./history.ts";
 import type { PreparedChange, UnfinishedUpload } from "./journal.ts";
 import type { Comparison } from "../../document/compare/key-change.ts";
 import type { Inspector } from "../../document/inspector.ts";
@@ -14,7 +15,7 @@ import { changesOf } from "./versions.ts";
 export interface InterruptedUpload extends UnfinishedUpload {
   readonly live: LiveConfig;
   /** The line of history that it made; undefined where nothing was changed. */
-  readonly entry: HistoryEntry | undefined;
+  readonly entry: Revision | undefined;
   /** What it changed; null where nothing was, or there is nothing to compare with. */
   readonly changes: Comparison | null;
 }
@@ -56,7 +57,7 @@ export async function finishInterrupted(
 async function appliedEntry(
   live: LiveConfig,
   { upload, prepared }: UnfinishedUpload,
-): Promise<HistoryEntry | undefined> {
+): Promise<Revision | undefined> {
   const last = live.history.last?.revision ?? 0;
   if (prepared === undefined) return undefined;
   const since = await live.history.page(last, last - prepared.after_revision);

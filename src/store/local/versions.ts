@@ -1,14 +1,14 @@
 // The bytes of versions that were live: each is the live file, or the backup that the next change made of it.
 import { sha256Of } from "../../file/read-file.ts";
 import type { Comparison } from "../../document/compare/key-change.ts";
-import type { HistoryEntry } from "./history.ts";
+import type { Revision } from "../../model/revision.ts";
 import type { Inspector } from "../../document/inspector.ts";
 import { type LiveConfig, readLive } from "./live-config.ts";
 
 export type FoundVersion =
-  | { readonly kind: "found"; readonly entry: HistoryEntry; readonly bytes: Uint8Array }
+  | { readonly kind: "found"; readonly entry: Revision; readonly bytes: Uint8Array }
   /** It was live once, and its bytes are not kept any more. */
-  | { readonly kind: "pruned"; readonly entry: HistoryEntry }
+  | { readonly kind: "pruned"; readonly entry: Revision }
   | { readonly kind: "unknown" };
 
 /** The version with this number. */
@@ -33,18 +33,15 @@ export async function findVersionByHash(
 }
 
 /** The name of the backup that holds this version; undefined while it is live, or where it was not kept. */
-export async function backupNameOf(
-  live: LiveConfig,
-  entry: HistoryEntry,
-): Promise<string | undefined> {
+export async function backupNameOf(live: LiveConfig, entry: Revision): Promise<string | undefined> {
   return (await replacementOf(live, entry))?.backup ?? undefined;
 }
 
 /** The change that replaced this version; undefined while there is none. */
 async function replacementOf(
   { history }: LiveConfig,
-  { revision, sha256 }: HistoryEntry,
-): Promise<HistoryEntry | undefined> {
+  { revision, sha256 }: Revision,
+): Promise<Revision | undefined> {
   const next = await history.get(revision + 1);
   return next?.previous_sha256 === sha256 ? next : undefined;
 }
@@ -55,18 +52,18 @@ async function replacementOf(
  */
 export async function replacedBytes(
   { backups }: LiveConfig,
-  { backup, previous_sha256: sha256 }: HistoryEntry,
+  { backup, previous_sha256: sha256 }: Revision,
 ): Promise<Uint8Array | undefined> {
   const bytes = backup === null ? undefined : await backups.read(backup);
   return bytes !== undefined && sha256Of(bytes) === sha256 ? bytes : undefined;
 }
 
-async function backupOf(live: LiveConfig, entry: HistoryEntry): Promise<Uint8Array | undefined> {
+async function backupOf(live: LiveConfig, entry: Revision): Promise<Uint8Array | undefined> {
   const replacement = await replacementOf(live, entry);
   return replacement === undefined ? undefined : replacedBytes(live, replacement);
 }
 
-async function liveBytesOf(live: LiveConfig, entry: HistoryEntry): Promise<Uint8Array | undefined> {
+async function liveBytesOf(live: LiveConfig, entry: Revision): Promise<Uint8Array | undefined> {
   const current = await readLive(live);
   if (current?.sha256 === entry.sha256) return current.bytes;
   // Edited or deleted by hand since: Airlock's own copy is the last one.
@@ -89,7 +86,7 @@ export async function previousRevision(live: LiveConfig): Promise<number> {
  */
 export async function changesOf(
   live: LiveConfig,
-  entry: HistoryEntry,
+  entry: Revision,
   inspector: Inspector,
   bytes?: Uint8Array,
 ): Promise<Comparison | null> {

@@ -1,0 +1,26 @@
+// One version of a config that was live: its number, its hash, who made it. A line of history, as it is on disk.
+import { z } from "zod";
+
+const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/);
+
+export const revisionSchema = z.object({
+  /** 1, 2, 3 … without a gap. */
+  revision: z.int().positive(),
+  /** ISO 8601, UTC. */
+  at: z.iso.datetime(),
+  how: z.enum(["upload", "rollback", "undo", "found", "edited"]),
+  /** null for what nobody did through the bot: `found` and `edited`. */
+  author: z.object({ id: z.int(), name: z.string() }).nullable(),
+  reason: z.string().nullable(),
+  sha256: sha256Schema,
+  previous_sha256: sha256Schema.nullable(),
+  bytes: z.int().nonnegative(),
+  /** The file in BACKUP_DIR that holds the version replaced. */
+  backup: z.string().nullable(),
+  message: z.object({ chat_id: z.int(), message_id: z.int() }).nullable(),
+});
+
+export type Revision = Readonly<z.infer<typeof revisionSchema>>;
+export type Author = NonNullable<Revision["author"]>;
+/** The Telegram message that an upload came in. */
+export type MessageReference = NonNullable<Revision["message"]>;
