@@ -7,6 +7,8 @@ import { readSettings, type Settings } from "./settings/settings.ts";
 
 /** As shells do for a process that a signal ended. */
 const secondSignalExitCode = 130;
+/** A terminal's Ctrl-C reaches npm and the bot alike, and npm passes it on: what comes this soon is the same request. */
+const sameRequestMs = 1000;
 const stopSignals = ["SIGTERM", "SIGINT"] as const;
 
 const read = readSettings(process.env, process.cwd());
@@ -62,11 +64,14 @@ async function endInFailure(app: App | undefined, { shutdownTimeoutMs }: Setting
 
 /** The first signal ends the bot well, within its limit; a second one ends it at once. */
 function stopOnSignal(app: App, { shutdownTimeoutMs }: Settings, logger: Logger): void {
-  let stopping = false;
+  let stoppingSinceMs: number | undefined;
   for (const signal of stopSignals) {
     process.on(signal, () => {
-      if (stopping) process.exit(secondSignalExitCode);
-      stopping = true;
+      if (stoppingSinceMs !== undefined) {
+        if (performance.now() - stoppingSinceMs < sameRequestMs) return;
+        process.exit(secondSignalExitCode);
+      }
+      stoppingSinceMs = performance.now();
       logger.info({ signal }, "stopping");
       setTimeout(() => {
         logger.warn("stopped_late");

@@ -54,7 +54,8 @@ function readArguments(): Arguments {
 
 async function run(own: OwnCatalog | undefined): Promise<void> {
   const interrupted = new Promise<void>((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
+    // Kept after the first: npm passes on the Ctrl-C that the terminal has sent already, and cleaning up takes a moment.
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => resolve());
   });
   const sandbox = await startSandbox(own).catch((error: unknown) => {
     if (!(error instanceof CatalogRefused)) throw error;

@@ -1,0 +1,130 @@
+// The scripts as npm runs them, in a copy of the project: what a signal to npm, or to its terminal, ends.
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { copyFile, cp, readFile, symlink } from "node:fs/promises";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { startTelegramServer } from "../src/sandbox/bot-api/telegram-server.ts";
+import { temporaryFolder } from "./temporary-folder.ts";
+
+const root = join(import.meta.dirname, "..");
+const endTimeoutMs = 20_000;
+
+let scripts: Readonly<Record<string, string>> = {};
+beforeAll(async () => {
+  ({ scripts } = JSON.parse(await readFile(join(root, "package.json"), "utf8")));
+});
+
+/** A build of its own: other tests run what is in `dist/`. */
+async function copyOfProject(): Promise<string> {
+  const folder = await temporaryFolder();
+  for (const name of ["package.json", "tsconfig.json", "tsconfig.build.json", "tsconfig.page.json"])
+    await copyFile(join(root, name), join(folder, name));
+  for (const name of ["src", "config"]) {
+    await cp(join(root, name), join(folder, name), { recursive: true });
+  }
+  await symlink(join(root, "node_modules"), join(folder, "node_modules"));
+  return folder;
+}
+
+interface Running {
+  readonly npm: ChildProcess;
+  /** All lines so far, of npm and of what it started. */
+  readonly lines: readonly string[];
+  waitForLine(part: string): Promise<void>;
+  /** Resolves when npm has ended and nothing that it started has its output open any more. */
+  readonly ended: Promise<unknown>;
+}
+
+/** As a shell starts it: in a group of processes of its own, with its output in one place. */
+function npmRun(script: string, folder: string, env: Readonly<Record<string, string>>): Running {
+  const npm = spawn("npm", ["run", script], {
+    cwd: folder,
+    env: { PATH: process.env["PATH"], HOME: folder, npm_config_update_notifier: "false", ...env },
+    stdio: ["ignore", "pipe", "inherit"],
+    detached: true,
+  });
+  onTestFinished(() => killGroup(npm));
+  const lines: string[] = [];
+  const output = createInterface({ input: npm.stdout });
+  output.on("line", (line) => lines.push(line));
+  return {
+    npm,
+    lines,
+    async waitForLine(part) {
+      while (!lines.some((line) => line.includes(part))) await once(output, "line");
+    },
+    ended: once(npm, "close", { signal: AbortSignal.timeout(endTimeoutMs + 10_000) }),
+  };
+}
+
+function signalGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
+  if (pid === undefined) throw new Error("npm did not start");
+  process.kill(-pid, signal);
+}
+
+function killGroup(npm: ChildProcess): void {
+  try {
+    signalGroup(npm, "SIGKILL");
+  } catch {
+    // Nothing of it is left, as it should be.
+  }
+}
+
+async function botEnv(): Promise<Readonly<Record<string, string>>> {
+  const server = await startTelegramServer();
+  onTestFinished(() => server.close());
+  return {
+    BOT_TOKEN: server.token,
+    ADMIN_IDS: "1001",
+    TELEGRAM_API_ROOT: server.root,
+    METRICS_PORT: "0",
+  };
+}
+
+describe.each([
+  { script: "start", isUp: '"msg":"bot_ready"' },
+  { script: "dev", isUp: '"msg":"bot_ready"' },
+  { script: "sandbox", isUp: "Airlock's sandbox: http://" },
+])("npm run $script", ({ script, isUp }) => {
+  const envOf = async (): Promise<Readonly<Record<string, string>>> =>
+    script === "sandbox" ? { SANDBOX_PORT: "0", TMPDIR: await temporaryFolder() } : botEnv();
+
+  test("SIGTERM to npm ends the program too, in its own way", async () => {
+    const { npm, lines, waitForLine, ended } = npmRun(script, await copyOfProject(), await envOf());
+    await waitForLine(isUp);
+    npm.kill("SIGTERM");
+    await ended;
+    if (script !== "sandbox") expect(lines.at(-1)).toContain('"msg":"stopped"');
+  }, 60_000);
+
+  test("Ctrl-C, which npm passes on once more, is one request to stop", async () => {
+    const { npm, lines, waitForLine, ended } = npmRun(script, await copyOfProject(), await envOf());
+    await waitForLine(isUp);
+    signalGroup(npm, "SIGINT");
+    await ended;
+    if (script !== "sandbox") expect(lines.at(-1)).toContain('"msg":"stopped"');
+    if (script !== "dev") expect(npm.exitCode).toBe(0);
+  }, 60_000);
+});
+
+test("after SIGTERM to npm start, the next start has the folder to itself", async () => {
+  const folder = await copyOfProject();
+  const env = await botEnv();
+  for (let start = 1; start <= 2; start += 1) {
+    const { npm, waitForLine, ended } = npmRun("start", folder, env);
+    await waitForLine('"msg":"bot_ready"');
+    npm.kill("SIGTERM");
+    await ended;
+    expect(npm.exitCode).toBe(0);
+  }
+}, 60_000);
+
+test("whatever script ends in a program of Node's hands its process over to it", () => {
+  const programs = Object.entries(scripts).filter(([, script]) => /\bnode\b/.test(script));
+  expect(programs.map(([name]) => name)).toEqual(
+    expect.arrayContaining(["start", "dev", "sandbox", "bench"]),
+  );
+  for (const [name, script] of programs) expect(script, name).toMatch(/(?:^|&& )exec node /);
+});
