@@ -40,8 +40,16 @@ export interface App {
   rereadCatalog(): Promise<void>;
 }
 
-/** @throws where a folder cannot be used or the port is taken, with a message for the operator */
-export async function startApp(settings: Settings, version: string, logger: Logger): Promise<App> {
+/**
+ * @param logLinesLost - how many lines of the log could not be written so far
+ * @throws where a folder cannot be used or the port is taken, with a message for the operator
+ */
+export async function startApp(
+  settings: Settings,
+  version: string,
+  logger: Logger,
+  logLinesLost: () => number,
+): Promise<App> {
   const report = (what: string, error: unknown): void => {
     logger.warn({ err: error, what }, "trouble");
   };
@@ -58,7 +66,7 @@ export async function startApp(settings: Settings, version: string, logger: Logg
     report,
     unfinished: journal.unfinished,
   });
-  const metrics = createMetrics({ configIds: idsOf(rules.now), version });
+  const metrics = createMetrics({ configIds: idsOf(rules.now), version, logLinesLost });
   for (const live of rules.now.lives) countRevision(metrics, live);
 
   const clean = (text: string): string => redact(text, settings.token);

@@ -17,6 +17,9 @@ const terminal: Terminal = {
 
 // Whoever reads the output may stop early, as `head` does.
 process.stdout.on("error", () => process.exit(1));
+process.stderr.on("error", () => {
+  // What cannot be said there is said by the exit code.
+});
 process.exitCode = await runCommand(process.argv.slice(2), terminal, ownVersion());
 
 function ownVersion(): string {

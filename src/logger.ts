@@ -2,7 +2,7 @@
 // Imports nothing of ours. What is worth logging is for others to say.
 import { strict as assert } from "node:assert";
 import { inspect } from "node:util";
-import { destination as openDestination, pino, stdTimeFunctions, type Logger } from "pino";
+import { pino, stdTimeFunctions, type Logger } from "pino";
 
 /** Least important last; `silent` writes nothing. */
 export const logLevels = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
@@ -10,21 +10,20 @@ export type LogLevel = (typeof logLevels)[number];
 
 /** Where finished lines go, each with its newline. */
 export interface LogDestination {
+  /** Must not throw: whoever logs something is in the middle of something else. */
   write(line: string): void;
 }
 
 /**
- * A logger whose lines never hold `token`. Lines are written before the logging call returns, so an exit loses none.
+ * A logger whose lines never hold `token`.
  * @param token - the bot's token, not empty
- * @param destination - standard output unless told otherwise
  */
 export function createLogger(options: {
   readonly level: LogLevel;
   readonly token: string;
-  readonly destination?: LogDestination;
+  readonly destination: LogDestination;
 }): Logger {
-  const { level, token } = options;
-  const destination = options.destination ?? openDestination({ dest: 1, sync: true });
+  const { level, token, destination } = options;
   // Redacted as a finished line and not field by field: a token may stand in any message, stack or URL.
   const redacting: LogDestination = {
     write: (line) => {

@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import type { Logger } from "pino";
 import { type App, startApp } from "./app.ts";
+import { openLogOutput, surviveLostStandardError } from "./log-output.ts";
 import { createLogger } from "./logger.ts";
 import { readSettings, type Settings } from "./settings/settings.ts";
 
@@ -11,6 +12,7 @@ const secondSignalExitCode = 130;
 const sameRequestMs = 1000;
 const stopSignals = ["SIGTERM", "SIGINT"] as const;
 
+surviveLostStandardError();
 const read = readSettings(process.env, process.cwd());
 if (read.ok) {
   await run(read.settings);
@@ -19,7 +21,9 @@ if (read.ok) {
 }
 
 async function run(settings: Settings): Promise<void> {
-  const logger = createLogger({ level: settings.logLevel, token: settings.token });
+  const output = openLogOutput();
+  const { logLevel: level, token } = settings;
+  const logger = createLogger({ level, token, destination: output });
   let app: App | undefined;
   for (const event of ["uncaughtException", "unhandledRejection"] as const) {
     process.on(event, (error: unknown) => {
@@ -36,7 +40,7 @@ async function run(settings: Settings): Promise<void> {
   process.on("SIGHUP", noteReread);
   for (const signal of stopSignals) process.on(signal, endAtOnce);
   try {
-    app = await startApp(settings, ownVersion(), logger);
+    app = await startApp(settings, ownVersion(), logger, () => output.linesLost);
   } catch (error) {
     logger.debug({ err: error }, "start_failed");
     fail([messageOf(error)]);

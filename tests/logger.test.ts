@@ -156,7 +156,9 @@ test("every level is one that pino takes, and silent writes nothing", () => {
 test("a process that is killed right after logging loses no line, and prints no token", () => {
   const script = `
     import { createLogger } from ${JSON.stringify(resolve("dist/logger.js"))};
-    const logger = createLogger({ level: "info", token: ${JSON.stringify(token)} });
+    import { openLogOutput } from ${JSON.stringify(resolve("dist/log-output.js"))};
+    const destination = openLogOutput();
+    const logger = createLogger({ level: "info", token: ${JSON.stringify(token)}, destination });
     for (let i = 0; i < 1000; i += 1) logger.info({ i, token: ${JSON.stringify(token)} }, "line");
     process.kill(process.pid, "SIGKILL");`;
   const run = spawnSync(process.execPath, ["--input-type=module", "-e", script], {

@@ -61,14 +61,17 @@ export interface Metrics {
 /**
  * Metrics in a registry of their own, beside prom-client's on the process.
  * @param options.version - exported as the label of `airlock_build_info`, which is left out without it
+ * @param options.logLinesLost - asked whenever the metrics are read; 0 without it
  */
 export function createMetrics(options: {
   readonly configIds: readonly ConfigId[];
   readonly version?: string;
+  readonly logLinesLost?: () => number;
 }): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   if (options.version !== undefined) exportVersion(registry, options.version);
+  exportLostLogLines(registry, options.logLinesLost ?? (() => 0));
   const configs = createConfigSeries(registry, options.configIds);
   const telegram = createTelegramSeries(registry);
   return {
@@ -235,4 +238,18 @@ function exportVersion(registry: Registry, version: string): void {
     registers: [registry],
   });
   info.set({ version }, 1);
+}
+
+function exportLostLogLines(registry: Registry, linesLost: () => number): void {
+  registry.registerMetric(
+    new Counter({
+      name: "airlock_log_lines_lost_total",
+      help: "Lines of the log that could not be written to standard output.",
+      registers: [],
+      collect() {
+        this.reset();
+        this.inc(linesLost());
+      },
+    }),
+  );
 }

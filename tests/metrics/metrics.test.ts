@@ -78,6 +78,7 @@ describe("every series that can be known is there from the start with 0", () => 
       (kind) => `telegram_updates_total{kind="${kind}"}`,
     ),
     "access_denied_total",
+    "airlock_log_lines_lost_total",
   ];
 
   function histogram(name: string, labels: string): readonly string[] {
