@@ -32,7 +32,7 @@ interface Running {
   readonly npm: ChildProcess;
   /** All lines so far, of npm and of what it started. */
   readonly lines: readonly string[];
-  waitForLine(part: string): Promise<void>;
+  readonly waitForLine: (part: string) => Promise<void>;
   /** Resolves when npm has ended and nothing that it started has its output open any more. */
   readonly ended: Promise<unknown>;
 }
@@ -52,7 +52,7 @@ function npmRun(script: string, folder: string, env: Readonly<Record<string, str
   return {
     npm,
     lines,
-    async waitForLine(part) {
+    waitForLine: async (part) => {
       while (!lines.some((line) => line.includes(part))) await once(output, "line");
     },
     ended: once(npm, "close", { signal: AbortSignal.timeout(endTimeoutMs + 10_000) }),
