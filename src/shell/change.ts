@@ -4,7 +4,11 @@ import type { Config } from "../model/config.ts";
 import { askBot, takeTurn } from "./control-client.ts";
 import { createControlServer } from "./control-server.ts";
 import { type ControlAnswer, type ControlRequest, protocolVersion } from "./protocol.ts";
-import { type CheckSettings, type FileSettings, readFileSettings } from "../settings/settings.ts";
+import {
+  type CheckSettings,
+  type FileSettings,
+  readFileSettings,
+} from "../settings/command-settings.ts";
 import { configById, settingsOf } from "./check.ts";
 import { performHere } from "./perform-here.ts";
 import {
@@ -76,7 +80,7 @@ async function change(
 ): Promise<boolean> {
   if (!settings.catalog.ok) throw new CommandFailure(settings.catalog.problems.join("\n"));
   const config = configById(settings.catalog.configs, id);
-  const files = readFileSettings(terminal.env, terminal.workingFolder, true);
+  const files = readFileSettings(terminal.env, terminal.workingFolder, "make");
   if (!files.ok) throw new CommandFailure(files.problems.join("\n"));
   const request = requestOf({ airlock: protocolVersion, config: id, user: systemUser() });
   const answer = await ask(request, config, settings, files.settings);

@@ -5,7 +5,7 @@ import type { Config } from "../model/config.ts";
 import { createInspector } from "../document/inspector.ts";
 import { tooLargeText } from "../change/too-large.ts";
 import type { Problem } from "../document/validation/problem.ts";
-import { type CheckSettings, readCheckSettings } from "../settings/settings.ts";
+import { type CheckSettings, readCheckSettings } from "../settings/command-settings.ts";
 import {
   CommandFailure,
   type ReadInput,

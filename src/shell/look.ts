@@ -4,7 +4,7 @@ import { type LiveConfig, type LiveVersion, readLive } from "../store/local/live
 import { openReadOnly } from "../store/local/read-only-config.ts";
 import { backupNameOf, findVersion, previousRevision } from "../store/local/versions.ts";
 import { diskReason } from "../file/disk-error.ts";
-import { readFileSettings } from "../settings/settings.ts";
+import { readFileSettings } from "../settings/command-settings.ts";
 import { comparisonLines, diffTitle, historyText } from "../words/change-phrases.ts";
 import { configById, settingsOf } from "./check.ts";
 import { CommandFailure, type Terminal } from "./terminal.ts";
@@ -69,7 +69,7 @@ async function openFor(terminal: Terminal, id: string): Promise<LiveConfig> {
   const { catalog } = settingsOf(terminal);
   if (!catalog.ok) throw new CommandFailure(catalog.problems.join("\n"));
   const config = configById(catalog.configs, id);
-  const files = readFileSettings(terminal.env, terminal.workingFolder, false);
+  const files = readFileSettings(terminal.env, terminal.workingFolder, "refuse");
   if (!files.ok) throw new CommandFailure(files.problems.join("\n"));
   try {
     return await openReadOnly(config, files.settings);

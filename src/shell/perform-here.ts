@@ -14,7 +14,7 @@ import { createPerform } from "./perform-request.ts";
 import type { ControlAnswer, ControlRequest } from "./protocol.ts";
 import { diskReason } from "../file/disk-error.ts";
 import { openStateStore, type StateStore } from "../store/local/state-store.ts";
-import type { CheckSettings, FileSettings } from "../settings/settings.ts";
+import type { CheckSettings, FileSettings } from "../settings/command-settings.ts";
 import { outcomeText } from "../words/outcome-phrases.ts";
 import { CommandFailure } from "./terminal.ts";
 

@@ -1,0 +1,87 @@
+// The folders that settings name: whether each can be used, whether they are different ones; and, when all else is right, those that
+// are missing are made.
+import { accessSync, constants, lstatSync, mkdirSync, realpathSync, statSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
+import { reasonOf } from "../file/small-file.ts";
+import type { SettingProblem } from "./setting-problem.ts";
+
+export interface FolderCheck {
+  /**
+   * Notes a problem where it is no folder, or the same one that an earlier variable names.
+   * @param whenMissing - whether that is a problem, or {@link FolderCheck.makeMissing} is to make it
+   * @returns its absolute path, with links followed where that can be done
+   */
+  look(variable: string, path: string, whenMissing: "refuse" | "make"): string;
+  /** Makes what was missing, for the process's user alone. Notes a problem for each that cannot be made after all. */
+  makeMissing(): void;
+}
+
+/**
+ * @param workingFolder - where relative paths begin
+ * @param problems - where problems are added
+ */
+export function createFolderCheck(workingFolder: string, problems: SettingProblem[]): FolderCheck {
+  const seen: { readonly variable: string; readonly names: readonly string[] }[] = [];
+  const missing: { readonly variable: string; readonly path: string }[] = [];
+  return {
+    look(variable, named, whenMissing) {
+      const path = resolve(workingFolder, named);
+      const found = lookAt(path, whenMissing);
+      const names = found.kind === "wrong" ? [path] : [path, found.path, found.identity];
+      const same = seen.find((other) => other.names.some((name) => names.includes(name)));
+      seen.push({ variable, names });
+      const wrong = (rule: string): string => {
+        problems.push({ variable, rule, got: path });
+        return path;
+      };
+      if (same !== undefined) return wrong(`must be another folder than ${same.variable}`);
+      if (found.kind === "wrong") {
+        const rule = whenMissing === "make" ? "must be a folder" : "must be a folder that exists";
+        return wrong(`${rule} (${found.reason})`);
+      }
+      if (found.kind === "missing") missing.push({ variable, path: found.path });
+      return found.path;
+    },
+    makeMissing() {
+      for (const { variable, path } of missing) {
+        try {
+          mkdirSync(path, { recursive: true, mode: 0o700 });
+        } catch (error) {
+          problems.push({ variable, rule: `must be a folder (${reasonOf(error)})`, got: path });
+        }
+      }
+    },
+  };
+}
+
+/** `path` follows links, `identity` is the same for one folder by whatever path; a missing one has no more than its path. */
+type Looked =
+  | { readonly kind: "there" | "missing"; readonly path: string; readonly identity: string }
+  | { readonly kind: "wrong"; readonly reason: string };
+
+function lookAt(path: string, whenMissing: "refuse" | "make"): Looked {
+  try {
+    if (whenMissing === "make" && !isThere(path)) {
+      const real = wouldBeMadeAt(path);
+      return { kind: "missing", path: real, identity: real };
+    }
+    const facts = statSync(path, { bigint: true });
+    if (!facts.isDirectory()) return { kind: "wrong", reason: "it is something else" };
+    return { kind: "there", path: realpathSync(path), identity: `${facts.dev}:${facts.ino}` };
+  } catch (error) {
+    return { kind: "wrong", reason: reasonOf(error) };
+  }
+}
+
+/** A link that leads nowhere is there too: nothing can be made in its place. */
+function isThere(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+}
+
+/** @throws where the nearest folder that exists takes no new one */
+function wouldBeMadeAt(path: string): string {
+  const parent = dirname(path);
+  if (!isThere(parent)) return join(wouldBeMadeAt(parent), basename(path));
+  accessSync(parent, constants.W_OK | constants.X_OK);
+  return join(realpathSync(parent), basename(path));
+}

@@ -1,0 +1,132 @@
+// The variables that Airlock reads: what each may hold, and what it is without one. What they name on the disk is looked at elsewhere.
+import { isIP } from "node:net";
+import { z } from "zod";
+import { logLevels } from "../logger.ts";
+import { likeTokenPattern, type SettingProblem, tokenPattern } from "./setting-problem.ts";
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** After the name of what holds it. */
+export const tokenRule =
+  'digits, a colon, then letters, digits, "_" and "-", as @BotFather gives it (what came is not shown)';
+export const adminIdsRule = "must be numeric Telegram user ids, separated by commas or spaces";
+
+/** Of a check whose input may hold a secret that {@link likeTokenPattern} does not know. */
+const secretInput = { params: { isSecret: true } };
+
+const path = z.string();
+
+const adminId = z
+  .string()
+  .refine((text) => /^[1-9]\d*$/.test(text) && Number.isSafeInteger(Number(text)), adminIdsRule)
+  .transform(Number);
+
+const adminIds = z
+  .string()
+  .transform((text) => text.split(/[\s,]+/).filter((item) => item !== ""))
+  .pipe(z.array(adminId))
+  .transform((ids) => [...new Set(ids)]);
+
+const apiRootRule = "must be an http or https address such as http://127.0.0.1:8081";
+
+const apiRoot = z
+  .string()
+  .refine((text) => !/[@?#]/.test(text), {
+    error: `${apiRootRule}, without a user, a password, "?" or "#"`,
+    abort: true,
+    ...secretInput,
+  })
+  .refine((text) => !URL.canParse(text) || !likeTokenPattern.test(new URL(text).pathname), {
+    error: `${apiRootRule}, without the token`,
+    abort: true,
+    ...secretInput,
+  })
+  .refine((text) => /^https?:/i.test(text) && URL.canParse(text), {
+    error: apiRootRule,
+    abort: true,
+  })
+  .transform((text) => new URL(text).href.replace(/\/+$/, ""));
+
+const host = z
+  .string()
+  .refine(
+    (text) =>
+      isIP(text) !== 0 || (/^[a-z0-9][a-z0-9.-]{0,252}$/i.test(text) && /[a-z]/i.test(text)),
+    "must be an IP address or a host name, without a port",
+  );
+
+function wholeNumber(min: number, max: number) {
+  return z
+    .string()
+    .refine(
+      (text) => /^\d+$/.test(text) && Number(text) >= min && Number(text) <= max,
+      `must be a whole number from ${min} to ${max}`,
+    )
+    .transform(Number);
+}
+
+const secondsMax = 3600;
+
+const secondsAsMs = z
+  .string()
+  .refine(
+    (text) => /^\d*\.?\d+$/.test(text) && Number(text) > 0 && Number(text) <= secondsMax,
+    `must be a number of seconds above 0 and at most ${secondsMax}`,
+  )
+  // A timer of 0 ms would be no limit in some places and no time at all in others.
+  .transform((text) => Math.max(1, Math.round(Number(text) * 1000)));
+
+/** In the order in which their problems are listed. */
+export const variablesSchema = z.object({
+  BOT_TOKEN: z
+    .string()
+    .refine((text) => tokenPattern.test(text), { error: `must be ${tokenRule}`, ...secretInput })
+    .optional(),
+  BOT_TOKEN_FILE: path.optional(),
+  ADMIN_IDS: adminIds.prefault(""),
+  CONFIG_DIR: path.default("config"),
+  BACKUP_DIR: path.default("backups"),
+  STATE_DIR: path.default("state"),
+  AIRLOCK_FILE: path.optional(),
+  TELEGRAM_API_ROOT: apiRoot.optional(),
+  METRICS_HOST: host.default("127.0.0.1"),
+  METRICS_PORT: wholeNumber(0, 65_535).prefault("9464"),
+  LOG_LEVEL: z.enum(logLevels, `must be one of ${logLevels.join(", ")}`).default("info"),
+  MAX_UPLOAD_BYTES: wholeNumber(1, 104_857_600).prefault("1048576"),
+  BACKUP_KEEP: wholeNumber(0, 1_000_000).prefault("100"),
+  DOWNLOAD_SECONDS: secondsAsMs.prefault("60"),
+  VALIDATION_SECONDS: secondsAsMs.prefault("10"),
+  SHUTDOWN_SECONDS: secondsAsMs.prefault("10"),
+});
+
+/** What they hold, each in the form that the bot wants. */
+export type Variables = z.output<typeof variablesSchema>;
+
+/**
+ * @param schema - {@link variablesSchema} or a pick of it: only its variables are looked at
+ * @returns in `values` a variable that is wrong counts as unset, so that the rest can be checked too
+ */
+export function readVariables<Shape extends z.ZodRawShape>(
+  schema: z.ZodObject<Shape>,
+  env: Environment,
+): {
+  readonly values: z.output<z.ZodObject<Shape>>;
+  readonly problems: readonly SettingProblem[];
+} {
+  const given: Record<string, string> = {};
+  for (const name of Object.keys(schema.shape)) {
+    const text = env[name]?.trim() ?? "";
+    if (text !== "") given[name] = text;
+  }
+  const parsed = schema.safeParse(given, { reportInput: true });
+  if (parsed.success) return { values: parsed.data, problems: [] };
+  const problems = parsed.error.issues.map(problemOf);
+  for (const { variable } of problems) delete given[variable];
+  return { values: schema.parse(given), problems };
+}
+
+function problemOf(issue: z.core.$ZodIssue): SettingProblem {
+  const isSecret = issue.code === "custom" && issue.params?.["isSecret"] === true;
+  const problem = { variable: String(issue.path[0]), rule: issue.message };
+  return isSecret ? problem : { ...problem, got: String(issue.input) };
+}
