@@ -672,9 +672,8 @@ const documented = [{ name: "the example", path: ".env.example", pattern: /^#?([
 for (const { name, path, pattern } of documented) {
   test(`${name} names every variable that is read, and no other`, () => {
     const named = readFileSync(path, "utf8").matchAll(pattern);
-    const read = Object.keys(variablesSchema.shape);
-    expect([...new Set(Array.from(named, ([, variable]) => variable))].toSorted()).toEqual(
-      read.toSorted(),
+    expect(new Set(Array.from(named, ([, variable]) => variable))).toEqual(
+      new Set(Object.keys(variablesSchema.shape)),
     );
   });
 }
