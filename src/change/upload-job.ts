@@ -41,9 +41,10 @@ export interface UploadRequest {
   readonly key: string;
   /**
    * The version that the change was made from: `given` is the one that the author was last given, where that is known;
-   * a hash is the one that they were shown.
+   * a hash is the one that they were shown. `madeFromSha256` is the one that the bytes were edited from, where that is another:
+   * what others changed between the two is no edit of the author's.
    */
-  readonly base: "given" | { readonly sha256: string };
+  readonly base: "given" | { readonly sha256: string; readonly madeFromSha256?: string | null };
   /** A version that was live once may be wanted back though today's schema refuses it. */
   readonly unchecked: boolean;
   /** Fetches the document; ends early with `aborted` when the signal is. */
@@ -236,11 +237,13 @@ async function isStale(
 
 /** Keeps the upload for its admin to decide. */
 async function parkStale(
-  { live, author, how, reason, message, unchecked }: UploadRequest,
+  { live, author, how, reason, message, unchecked, base }: UploadRequest,
   bytes: Uint8Array,
-  baseSha256: string,
+  comparedSha256: string,
   { inspector, parked }: UploadContext,
 ): Promise<Outcome> {
+  const madeFromSha256 = base === "given" ? null : base.madeFromSha256;
+  const baseSha256 = madeFromSha256 ?? comparedSha256;
   const stale = await describeStale(live, bytes, baseSha256, inspector);
   const parkedId = await parked.park({
     configId: live.config.id,

@@ -4,6 +4,7 @@ import { parentPort } from "node:worker_threads";
 import { compareDocuments } from "./compare/compare-documents.ts";
 import type { Comparison } from "./compare/key-change.ts";
 import { type Merge, mergeDocuments } from "./compare/merge-documents.ts";
+import { unifiedPatch } from "./compare/unified-patch.ts";
 import type { ConfigSchema } from "./schemas.ts";
 import { checkDocument } from "./validation/check-document.ts";
 import type { DocumentSyntax } from "./validation/document-syntax.ts";
@@ -22,6 +23,12 @@ export type InspectionTask =
       readonly base: Uint8Array;
       readonly live: Uint8Array;
       readonly candidate: Uint8Array;
+    }
+  | {
+      readonly kind: "patch";
+      readonly fileName: string;
+      readonly before: Uint8Array;
+      readonly after: Uint8Array;
     };
 
 /** What each kind of task results in. */
@@ -29,6 +36,7 @@ export interface InspectionResults {
   readonly check: Validation;
   readonly compare: Comparison;
   readonly merge: Merge;
+  readonly patch: string | undefined;
 }
 
 interface InspectionAnswer {
@@ -76,6 +84,8 @@ function perform(task: InspectionTask): InspectionAnswer["result"] {
       return compareDocuments(task.before, task.after);
     case "merge":
       return mergeDocuments(task.base, task.live, task.candidate);
+    case "patch":
+      return unifiedPatch(task.fileName, task.before, task.after);
     default:
       return task satisfies never;
   }

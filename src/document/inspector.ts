@@ -25,6 +25,8 @@ export interface Inspector {
   compare(before: Uint8Array, after: Uint8Array): Promise<Comparison>;
   /** What is too much for a thread is impossible to merge. */
   merge(base: Uint8Array, live: Uint8Array, candidate: Uint8Array): Promise<Merge>;
+  /** The unified diff. @returns undefined for what is too much for a thread, or differs in too much */
+  patch(fileName: string, before: Uint8Array, after: Uint8Array): Promise<string | undefined>;
   /** Ends the threads; what is still being checked is aborted. */
   close(): Promise<void>;
 }
@@ -168,6 +170,10 @@ export function createInspector({
     async merge(base, live, candidate) {
       const ended = await perform<"merge">({ kind: "merge", base, live, candidate }, never);
       return ended.kind === "answer" ? ended.result : { kind: "impossible" };
+    },
+    async patch(fileName, before, after) {
+      const ended = await perform<"patch">({ kind: "patch", fileName, before, after }, never);
+      return ended.kind === "answer" ? ended.result : undefined;
     },
     async close() {
       closing.abort();

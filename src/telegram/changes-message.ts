@@ -1,16 +1,17 @@
 // Shows what changed between two versions: by key where it fits into a message, otherwise as a file, never cut silently.
-import { createTwoFilesPatch } from "diff";
 import { InputFile } from "grammy";
 import type { Inspector } from "../document/inspector.ts";
 import type { BotContext } from "./bot-context.ts";
-import { asDocument, comparisonLines } from "../words/change-phrases.ts";
+import { asDocument, asTwoDocuments, comparisonLines } from "../words/change-phrases.ts";
 
 /** Telegram's limit is 4096; a title is before it. */
 const textCharsMax = 3500;
+/** Before both versions, which hold the rest. */
+const listCharsMax = 3000;
 /** More lines are easier to read as a file. */
 const linesMax = 60;
-/** Lines around each change in a file of changes. */
-const contextLines = 3;
+/** Of Telegram's 1024 for a caption. */
+const titleCharsMax = 900;
 
 export interface ShownVersions {
   readonly fileName: string;
@@ -31,11 +32,21 @@ export async function replyWithChanges(
     await ctx.reply(text);
     return;
   }
-  const [old, fresh] = [before, after].map((bytes) => Buffer.from(bytes).toString("utf8"));
-  const patch = createTwoFilesPatch(fileName, fileName, old ?? "", fresh ?? "", "before", "after", {
-    context: contextLines,
-  });
-  await ctx.replyWithDocument(new InputFile(Buffer.from(patch), `${fileName}.diff`), {
-    caption: `${title.slice(0, 900)}\n${asDocument}`,
-  });
+  const shortTitle = title.slice(0, titleCharsMax);
+  const patch = await inspector.patch(fileName, before, after);
+  if (patch !== undefined) {
+    await ctx.replyWithDocument(new InputFile(Buffer.from(patch), `${fileName}.diff`), {
+      caption: `${shortTitle}\n${asDocument}`,
+    });
+    return;
+  }
+  const lines = comparisonLines(comparison, linesMax, listCharsMax);
+  await ctx.reply([shortTitle, ...lines, asTwoDocuments].join("\n"));
+  for (const [which, bytes] of [
+    ["before", before],
+    ["after", after],
+  ] as const) {
+    // Telegram refuses an empty document; there was no file then.
+    if (bytes.length > 0) await ctx.replyWithDocument(new InputFile(bytes, `${which}.${fileName}`));
+  }
 }

@@ -3,17 +3,13 @@
 import { Composer, InlineKeyboard } from "grammy";
 import { type LiveConfig, readLive } from "../store/local/live-config.ts";
 import type { ParkedChange } from "../change/parked-changes.ts";
+import { describeStale } from "../change/stale.ts";
 import { findVersionByHash } from "../store/local/versions.ts";
 import type { BotContext, ConfigService } from "./bot-context.ts";
-import { answerPress, createActOnce, outOfDate } from "./buttons.ts";
-import {
-  comparisonLines,
-  keptCurrent,
-  mergeImpossible,
-  mergeOffer,
-  parkedTitle,
-} from "../words/change-phrases.ts";
+import { answerPress, createActOnce, outcomeKeyboard, outOfDate } from "./buttons.ts";
+import { comparisonLines, keptCurrent, mergeOffer, parkedTitle } from "../words/change-phrases.ts";
 import { replyWithChanges } from "./changes-message.ts";
+import { outcomeText } from "../words/outcome-phrases.ts";
 import {
   buttonLabels,
   onlySenderMayChoose,
@@ -92,7 +88,7 @@ export function parkedButtons(
       place: { chat_id: chatId, reply_to: messageId, message_id: messageId },
       message: change.message,
       key: `parked:${id}`,
-      base: { sha256: change.shownSha256 },
+      base: { sha256: change.shownSha256, madeFromSha256: change.baseSha256 },
       unchecked: change.unchecked,
       receive: () => Promise.resolve({ kind: "received", bytes: change.bytes }),
     });
@@ -111,13 +107,12 @@ export function parkedButtons(
       now === undefined || base === undefined
         ? undefined
         : await inspector.merge(base, now.bytes, change.bytes);
-    if (now === undefined || merge?.kind !== "merged") {
-      await ctx.editMessageText(mergeImpossible(fileName));
-      return;
-    }
+    if (now === undefined || merge?.kind !== "merged") return showStale(ctx, live, change);
     const bytes = Buffer.from(merge.text);
     const comparison = await inspector.compare(now.bytes, bytes);
-    const id = await parked.park({ ...change, shownSha256: now.sha256, bytes });
+    // What is live now is in the merge: it is what this edit was made from.
+    const [shownSha256, baseSha256] = [now.sha256, now.sha256];
+    const id = await parked.park({ ...change, shownSha256, baseSha256, bytes });
     await ctx.editMessageText(mergeOffer(fileName, comparisonLines(comparison, linesShownMax)), {
       reply_markup: new InlineKeyboard()
         .text(buttonLabels.showChanges, `changes:${id}`)
@@ -125,6 +120,18 @@ export function parkedButtons(
         .text(buttonLabels.applyMerge, `anyway:${id}`)
         .text(buttonLabels.discard, `discard:${id}`),
     });
+  }
+
+  /** The two edits fitted together, and another change has landed since: the admin decides anew. */
+  async function showStale(ctx: BotContext, live: LiveConfig, change: ParkedChange): Promise<void> {
+    const { config } = live;
+    const baseSha256 = change.baseSha256 ?? change.shownSha256;
+    const stale = await describeStale(live, change.bytes, baseSha256, inspector);
+    const parkedId = await parked.park({ ...change, shownSha256: stale.liveSha256 });
+    const outcome = { kind: "stale", parkedId, ...stale } as const;
+    const text = outcomeText(config.fileName, outcome, { author: ctx.admin, nowMs: Date.now() });
+    const keyboard = outcomeKeyboard(config.id, outcome);
+    await ctx.editMessageText(text, keyboard === undefined ? {} : { reply_markup: keyboard });
   }
 
   return composer;

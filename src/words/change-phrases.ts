@@ -65,16 +65,14 @@ export function parkedTitle(fileName: string): string {
 
 export const asDocument = "That is long, so it comes as a file.";
 
+export const asTwoDocuments = "That is too much to list, so both versions come as files.";
+
 export function mergeOffer(fileName: string, lines: readonly string[]): string {
   return [
     `Both edits of ${fileName} fit together. Nothing was changed yet.`,
     "Compared with the live file, the merge changes:",
     ...lines,
   ].join("\n");
-}
-
-export function mergeImpossible(fileName: string): string {
-  return `The two edits of ${fileName} do not fit together any more. Nothing was changed.`;
 }
 
 export function rollbackPreview(

@@ -35,6 +35,7 @@ async function createBench(
       check: (_bytes, _schema, signal) => validate?.(signal) ?? Promise.resolve({ kind: "valid" }),
       compare: () => Promise.resolve({ kind: "text" }),
       merge: () => Promise.resolve({ kind: "impossible" }),
+      patch: () => Promise.resolve(undefined),
       close: () => Promise.resolve(),
     },
     bases: memoryBases(),

@@ -28,6 +28,90 @@ test("a long change is shown as a file, whole", async () => {
   expect(patch.match(/^\+ {2}A\d+: \{ fixed: 2, minimum: 9 \}$/gm)).toHaveLength(200);
 });
 
+test("what changed in forty thousand places is shown by key and as both versions, and the bot goes on meanwhile", async () => {
+  const many = (from: number): string =>
+    `base: USD\nrates:\n${Array.from({ length: 40_000 }, (_, index) => `  A${index}: ${from + index}\n`).join("")}`;
+  const { server, airlock, anna } = await openStage({
+    configFiles: { "rates.yml": many(100_000) },
+    rootFiles: {
+      "airlock.yml": `configs: { rates: { file: rates.yml, schema: builtin:rates } }
+people: { 1003: { name: Carol, may: { rates: read } } }
+`,
+    },
+  });
+  const carol = server.user({ id: 1003, firstName: "Carol" });
+  const since = server.events.cursor();
+  anna.upload("rates.yml", many(200_000), { caption: "/set_rates" });
+  await anna.waitForText(/^✅/u, { since });
+  carol.send("/diff_rates");
+  const started = performance.now();
+  const answered = carol.waitForText("both versions come as files");
+  const seen = { answer: false };
+  void answered.then(() => (seen.answer = true));
+  let longestMs = 0;
+  while (!seen.answer) {
+    const asked = performance.now();
+    const health = await fetch(`http://127.0.0.1:${String(airlock.port())}/healthz`);
+    expect(health.status).toBe(200);
+    longestMs = Math.max(longestMs, performance.now() - asked);
+  }
+  expect(longestMs).toBeLessThan(1000);
+  expect(performance.now() - started).toBeLessThan(20_000);
+  expect((await answered).text).toMatch(/rates\.A0: 100000 → 200000 [^]*… and 39\d{3} more\./);
+  const after = await carol.waitFor(({ document }) => document?.file_name === "after.rates.yml");
+  const before = carol
+    .messages()
+    .find(({ document }) => document?.file_name === "before.rates.yml");
+  const sent = [before, after].map((message) =>
+    server.fileBytes(message?.document?.file_id ?? "")?.toString(),
+  );
+  expect(sent).toEqual([many(100_000), many(200_000)]);
+}, 60_000);
+
+test("a merge that no longer fits shows the stale upload again, with the conflict and the choices", async () => {
+  const stage = await openStage(small);
+  const { airlock, anna, boris } = stage;
+  anna.send("/get_fees");
+  await anna.waitForText("fees.yml, revision 1");
+  await upload(stage, boris, feesFile(1));
+  await upload(stage, anna, feesFile(0).replace("taker_percent: 0.1", "taker_percent: 0.3"));
+  const stale = await anna.waitForText("⚠️ fees.yml has changed since you took it.");
+  await upload(stage, boris, feesFile(1).replace("taker_percent: 0.1", "taker_percent: 0.2"));
+  const since = stage.server.events.cursor();
+  anna.press(stale, "Merge both");
+  const again = await anna.waitForText("⚠️ fees.yml has changed since you took it.", { since });
+  expect(again.text).toContain("Both of you changed:\ntaker_percent: was 0.1, is 0.2, yours 0.3");
+  const labels = again.reply_markup?.inline_keyboard.flat().map(({ text }) => text);
+  expect(labels).toEqual(["Show changes", "Apply anyway", "Discard"]);
+  anna.press(again, "Apply anyway");
+  await anna.waitForText("Revision 4.");
+  expect((await airlock.live("fees")).toString()).toBe(
+    feesFile(0).replace("taker_percent: 0.1", "taker_percent: 0.3"),
+  );
+});
+
+test("what others changed between two refusals is no edit of the one who presses Merge both", async () => {
+  const stage = await openStage(small);
+  const { server, airlock, anna, boris } = stage;
+  anna.send("/get_fees");
+  await anna.waitForText("fees.yml, revision 1");
+  await upload(stage, boris, feesFile(1));
+  await upload(stage, anna, feesFile(0).replace("taker_percent: 0.1", "taker_percent: 0.3"));
+  const stale = await anna.waitForText("⚠️ fees.yml has changed since you took it.");
+  await upload(stage, boris, `${feesFile(1)}tiers: []\n`);
+  const refused = { since: server.events.cursor() };
+  anna.press(stale, "Apply anyway");
+  const again = await anna.waitForText("⚠️ fees.yml has changed since you took it.", refused);
+  const pressed = { since: server.events.cursor() };
+  anna.press(again, "Merge both");
+  const offer = await anna.waitForText("Both edits of fees.yml fit together.", pressed);
+  anna.press(offer, "Apply merge");
+  await anna.waitForText("Revision 4.");
+  expect((await airlock.live("fees")).toString()).toBe(
+    `${feesFile(1).replace("taker_percent: 0.1", "taker_percent: 0.3")}tiers: []\n`,
+  );
+});
+
 test("history is paged, ten at a time", async () => {
   const stage = await openStage(small);
   const { anna } = stage;
