@@ -1,26 +1,25 @@
 // The catalog: `airlock.yml` becomes configs and people, or a list of everything that is wrong, each with its line. Reads the
 // file, and the schemas that it names; what is in the configs themselves is left to others.
-import { existsSync, lstatSync, readlinkSync, realpathSync } from "node:fs";
-import { basename, dirname, isAbsolute, join, resolve, sep } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { builtInConfigs, type Config } from "../model/config.ts";
 import { airlockFileSchema, configsMax, mayPattern, peopleMax } from "./airlock-file-schema.ts";
 import { everyConfig, type Person, type Role, roles } from "../model/people.ts";
 import { parseConfigId } from "../model/config-id.ts";
 import { builtInSchemas, type BuiltInSchemaName, type ConfigSchema } from "../document/schemas.ts";
 import {
-  checkWith,
+  newsOf,
   type ReadDocument,
+  readDocument,
   zodProblems,
 } from "../document/validation/check-document.ts";
 import { placeFinder } from "../document/validation/document-places.ts";
-import { type Problem, problemText } from "../document/validation/problem.ts";
+import { byPlace, type Problem, problemText } from "../document/validation/problem.ts";
 import { nearestName } from "../document/validation/problem-words.ts";
 import { type PathStep, pathText } from "../document/validation/problem-path.ts";
+import { configPath } from "./config-path.ts";
 import { loadSchemaFiles } from "./schema-files.ts";
+import { sureProblems } from "./sure-problems.ts";
 import { readSmallFile } from "../file/small-file.ts";
-
-/** As the kernel: more links in a row are a circle. */
-const linksMax = 40;
 
 const airlockFileBytesMax = 1024 * 1024;
 interface AirlockFile {
@@ -36,6 +35,10 @@ export type ParsedAirlockFile =
       readonly ok: false;
       readonly problems: readonly string[];
       readonly found: readonly Problem[];
+      /** How many there are; `found` may be the first ones. */
+      readonly total: number;
+      /** Whether it names people, or might but for its problems. */
+      readonly mayNamePeople: boolean;
     }
   | { readonly ok: false; readonly problems: undefined; readonly unreadable: string };
 
@@ -48,27 +51,38 @@ export function readAirlockFile(path: string, configDir: string): ParsedAirlockF
   if (content.text === undefined) {
     return { ok: false, problems: undefined, unreadable: content.reason };
   }
-  const checked = checkWith(Buffer.from(content.text), "yaml", () => []);
-  if (checked.kind === "invalid") return refused(checked.problems);
-  const { document } = checked;
+  const { document, problems, total, misread } = readDocument(Buffer.from(content.text), "yaml");
+  if (document === undefined) return refused(problems, total, true);
   const catalog = createCatalog(document, dirname(path), configDir);
-  const people = readPeople(document);
-  const problems = [
+  const people = readPeople(document, misread.length === 0);
+  const found = [
     ...zodProblems(airlockFileSchema, document),
     ...catalog.problems,
     ...people.problems,
   ];
-  return problems.length > 0
-    ? refused(problems.toSorted(byPlace))
-    : { ok: true, file: { configs: catalog.configs, people: people.people } };
+  const sure = misread.length > 0 ? sureProblems(found, misread, document) : found;
+  const all = [...problems, ...newsOf(sure, problems)].toSorted(byPlace);
+  const more = total - problems.length;
+  if (all.length > 0) {
+    const mayNamePeople = misread.length > 0 || hasKey(document.value, "people");
+    return refused(all, all.length + more, mayNamePeople);
+  }
+  return { ok: true, file: { configs: catalog.configs, people: people.people } };
 }
 
-function byPlace(one: Problem, other: Problem): number {
-  return (one.line ?? 0) - (other.line ?? 0) || (one.column ?? 0) - (other.column ?? 0);
+function refused(
+  found: readonly Problem[],
+  total: number,
+  mayNamePeople: boolean,
+): ParsedAirlockFile {
+  const more = total - found.length;
+  const lines = found.map(problemText);
+  const problems = more > 0 ? [...lines, `… and ${more} more`] : lines;
+  return { ok: false, problems, found, total, mayNamePeople };
 }
 
-function refused(problems: readonly Problem[]): ParsedAirlockFile {
-  return { ok: false, problems: problems.map(problemText), found: problems };
+function hasKey(value: unknown, key: string): boolean {
+  return isRecord(value) && Object.hasOwn(value, key);
 }
 
 /** What stands there if it is a map. What is not is told by the schema: here the rest is looked at all the same. */
@@ -107,12 +121,11 @@ function createCatalog(document: ReadDocument, folder: string, configDir: string
     const id = parseConfigId(name);
     const [file, schema] = [textAt(config, "file"), textAt(config, "schema")];
     const path = file === undefined ? undefined : configPath(configDir, file);
-    if (file !== undefined && path === undefined) {
-      wrong(["configs", name, "file"], "must be a file in CONFIG_DIR, and nowhere else");
-    } else if (path !== undefined) {
-      const other = takenBy.get(path);
+    if (path?.kind === "problem") wrong(["configs", name, "file"], path.message);
+    if (path?.kind === "path") {
+      const other = takenBy.get(path.path);
       if (other !== undefined) wrong(["configs", name, "file"], `is the file of ${other} already`);
-      takenBy.set(path, name);
+      takenBy.set(path.path, name);
     }
     const loaded = schema === undefined ? undefined : loadSchema(folder, schema);
     if (loaded?.kind === "problems") {
@@ -130,8 +143,14 @@ function createCatalog(document: ReadDocument, folder: string, configDir: string
   return { configs: made, problems };
 }
 
-/** What each person may; a file that names no configs is about the built-in ones. */
-function readPeople(document: ReadDocument): {
+/**
+ * What each person may; a file that names no configs is about the built-in ones.
+ * @param areConfigsKnown - false where a mistake of syntax may hide some
+ */
+function readPeople(
+  document: ReadDocument,
+  areConfigsKnown: boolean,
+): {
   readonly people: readonly Person[];
   readonly problems: readonly Problem[];
 } {
@@ -150,9 +169,8 @@ function readPeople(document: ReadDocument): {
     const may = new Map<string, Role>();
     for (const [configId, role] of Object.entries(mapAt(person, "may"))) {
       if (isRole(role)) may.set(configId, role);
-      if (!mayPattern.test(configId) || configId === everyConfig || known.includes(configId)) {
-        continue;
-      }
+      const isKnown = configId === everyConfig || known.includes(configId);
+      if (!areConfigsKnown || isKnown || !mayPattern.test(configId)) continue;
       const nearest = nearestName(configId, known);
       const hint = nearest === undefined ? "" : `: did you mean ${nearest}?`;
       wrong(["people", id, "may", configId], "key", `is not a config of this file${hint}`);
@@ -164,37 +182,6 @@ function readPeople(document: ReadDocument): {
 
 function isRole(value: unknown): value is Role {
   return roles.some((role) => role === value);
-}
-
-/** @returns the real path, links followed; undefined for one that is not inside */
-function configPath(configDir: string, file: string): string | undefined {
-  const isPlain = file !== "" && !isAbsolute(file) && !file.split(/[/\\]/).includes("..");
-  if (!isPlain || !/^[^.].*\.(?:ya?ml|json)$/.test(basename(file))) return undefined;
-  const path = join(configDir, file);
-  const parent = dirname(path);
-  if (!existsSync(parent)) return undefined;
-  const real = realpathSync(parent);
-  const root = realpathSync(configDir);
-  if (real !== root && !real.startsWith(root + sep)) return undefined;
-  return existsSync(path) ? realpathSync(path) : dangling(join(real, basename(path)));
-}
-
-/**
- * Where a link leads whose target is not there yet: two configs may not meet there either. As resolveLinks of disk/read-file.ts, for a
- * start that waits for nothing and a folder that may be missing too.
- */
-function dangling(path: string): string {
-  let current = path;
-  for (let links = 0; links < linksMax && isLink(current); links += 1) {
-    const next = resolve(dirname(current), readlinkSync(current));
-    if (!existsSync(dirname(next))) return next;
-    current = join(realpathSync(dirname(next)), basename(next));
-  }
-  return current;
-}
-
-function isLink(path: string): boolean {
-  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
 }
 
 type ConfigSchemaOrProblems =

@@ -1,5 +1,5 @@
 // The catalog as the settings name it: airlock.yml, or without one the two configs that come with Airlock.
-import { existsSync } from "node:fs";
+import { lstatSync } from "node:fs";
 import { readAirlockFile } from "./airlock-file.ts";
 import { builtInConfigs, type Config } from "../model/config.ts";
 import type { Person } from "../model/people.ts";
@@ -22,8 +22,9 @@ export type Catalog =
       readonly problems: readonly string[];
       /** Its content is not known well enough to say that it names nobody. */
       readonly mayNamePeople: boolean;
-      /** Those that have a place in the file. */
+      /** Those that have a place in the file; `total` counts all, of which these may be the first. */
       readonly found: readonly Problem[];
+      readonly total: number;
     };
 
 /** @returns what the catalog says now, or one line for each thing that is wrong with it */
@@ -32,7 +33,9 @@ export function readCatalog(
   configDir: string,
 ): Catalog {
   const builtIn = builtInConfigs(configDir);
-  if (named === undefined && !existsSync(path)) return { ok: true, configs: builtIn, people: [] };
+  // A link that leads nowhere is there: whoever made it means a catalog.
+  const isThere = lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  if (named === undefined && !isThere) return { ok: true, configs: builtIn, people: [] };
   const parsed = readAirlockFile(path, configDir);
   if (parsed.ok) {
     const { configs, people } = parsed.file;
@@ -41,8 +44,9 @@ export function readCatalog(
   if (parsed.problems === undefined) {
     const got = named === undefined ? "" : `, got ${named}`;
     const problem = `${shownAs} must be a file that can be read (${parsed.unreadable})${got}`;
-    return { ok: false, problems: [problem], mayNamePeople: false, found: [] };
+    return { ok: false, problems: [problem], mayNamePeople: true, found: [], total: 1 };
   }
-  const problems = parsed.problems.map((problem) => `${shownAs}: ${problem}`);
-  return { ok: false, problems, mayNamePeople: true, found: parsed.found };
+  const { problems, mayNamePeople, found, total } = parsed;
+  const lines = problems.map((problem) => `${shownAs}: ${problem}`);
+  return { ok: false, problems: lines, mayNamePeople, found, total };
 }

@@ -4,9 +4,13 @@ import { extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { readAirlockFile } from "../catalog/airlock-file.ts";
 
-/** A catalog of one's own; both are absolute paths. */
+/** A catalog of one's own. */
 export interface OwnCatalog {
+  /** Absolute. */
   readonly airlockFile: string;
+  /** As it was named, for problems. */
+  readonly shownAs: string;
+  /** Absolute. */
   readonly configDir: string;
 }
 
@@ -38,23 +42,27 @@ export async function openCatalog(
   folder: string,
 ): Promise<OpenedCatalog> {
   const from = own?.configDir ?? fileURLToPath(new URL("../../config", import.meta.url));
-  if (!(await isFolder(from))) {
-    const problem = `There is no folder ${from}. Name the one that your configs are in with --config-dir.`;
-    return { kind: "problems", problems: [problem] };
+  const problems: string[] = [];
+  if (await isFolder(from)) {
+    await mkdir(folder);
+    // Links are followed, so that no change in the sandbox reaches what they point to.
+    await cp(from, folder, {
+      recursive: true,
+      dereference: true,
+      filter: async (path) => (await isFolder(path)) || copiedExtensions.has(extname(path)),
+    });
+  } else {
+    problems.push(
+      `There is no folder ${from}. Name the one that your configs are in with --config-dir.`,
+    );
   }
-  await mkdir(folder);
-  // Links are followed, so that no change in the sandbox reaches what they point to.
-  await cp(from, folder, {
-    recursive: true,
-    dereference: true,
-    filter: async (path) => (await isFolder(path)) || copiedExtensions.has(extname(path)),
-  });
   const read = own === undefined ? undefined : readAirlockFile(own.airlockFile, folder);
-  if (read !== undefined && !read.ok) {
-    const problems = read.problems ?? [`must be a file that can be read (${read.unreadable})`];
-    return { kind: "problems", problems: problems.map((problem) => `airlock.yml: ${problem}`) };
+  if (own !== undefined && read?.ok === false) {
+    const found = read.problems ?? [`must be a file that can be read (${read.unreadable})`];
+    problems.push(...found.map((problem) => `${own.shownAs}: ${problem}`));
   }
-  const named = read?.file.configs ?? [];
+  if (problems.length > 0) return { kind: "problems", problems };
+  const named = read?.ok === true ? read.file.configs : [];
   const configs = named.length > 0 ? named : await builtInConfigs(folder);
   const [mainConfig] = configs;
   if (mainConfig === undefined) {

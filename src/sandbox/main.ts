@@ -49,7 +49,7 @@ function readArguments(): Arguments {
   const airlockFile = resolve(from, file);
   const configDir =
     folder === undefined ? join(dirname(airlockFile), "config") : resolve(from, folder);
-  return { kind: "read", own: { airlockFile, configDir } };
+  return { kind: "read", own: { airlockFile, shownAs: file, configDir } };
 }
 
 async function run(own: OwnCatalog | undefined): Promise<void> {

@@ -58,7 +58,7 @@ function catalogProblems({ catalog, airlockFile }: CheckSettings): CheckedFile {
   const file = airlockFile.named ?? airlockFile.shownAs;
   if (catalog.ok) return { file, config: null, problems: [], total: 0 };
   if (catalog.found.length === 0) throw new CommandFailure(catalog.problems.join("\n"));
-  return { file, config: null, problems: catalog.found, total: catalog.found.length };
+  return { file, config: null, problems: catalog.found, total: catalog.total };
 }
 
 async function checkConfigs(

@@ -80,6 +80,60 @@ test("people are read with their names and roles", () => {
 describe("what is wrong is told with its line", () => {
   for (const { name, text, problems } of [
     {
+      name: "a key twice, a word that readers read differently, and mistakes of other kinds",
+      text: `configs:\n  fees: { file: caps.txt, schema: builtin:fees }\n  Rates: { file: rates.yml, schema: builtin:rates }\n  fees: { file: ../fees.yml, schema: builtin:fees, title: yes }\npeople:\n  boris: { may: { fees: wirte } }\n`,
+      problems: [
+        "line 3, column 3: configs.Rates: must be 1 to 20 small letters, digits and underscores, a letter first",
+        "line 4, column 3: configs.fees: is written on line 2 and again on line 4: keep one of them",
+        "line 4, column 17: configs.fees.file: must be a file in CONFIG_DIR, and nowhere else",
+        expect.stringMatching(/^line 4, column 59: configs\.fees\.title: .*yes/),
+        "line 6, column 3: people.boris: must be a numeric Telegram user id",
+        'line 6, column 25: people.boris.may.fees: must be one of read, write (did you mean write?), got the text "wirte"',
+      ],
+    },
+    {
+      name: "a mistake of syntax, with mistakes of other kinds before and after it",
+      text: `configs:\n  Limits: { file: a.yml, schema: builtin:fees }\n  rates: { file: rates.yml schema: builtin:rates }\n  fees: { file: fees.txt, schema: builtin:fees }\npeople:\n  boris: { may: { "*": read } }\n`,
+      problems: [
+        "line 2, column 3: configs.Limits: must be 1 to 20 small letters, digits and underscores, a letter first",
+        expect.stringMatching(/^line 3, column \d+: /),
+        "line 4, column 17: configs.fees.file: must end in .yml, .yaml or .json",
+        "line 6, column 3: people.boris: must be a numeric Telegram user id",
+      ],
+    },
+    {
+      name: "a quote that is not closed, and what it swallows",
+      text: `config: 1\nconfigs:\n  fees: { file: "fees.yml, schema: builtin:fees }\n  rates: { file: rates.yml, schema: builtin:rates }\n`,
+      problems: [
+        "line 1, column 1: config: is not a known key: did you mean configs?",
+        expect.stringMatching(/^line \d+, column \d+: /),
+      ],
+    },
+    {
+      name: "people of a config that a mistake of syntax may hide",
+      text: `configs:\n  fees: [ file: fees.yml, schema: builtin:fees }\npeople:\n  1002: { may: { fees: read } }\n`,
+      problems: [expect.stringMatching(/^line 2, column \d+: /)],
+    },
+    {
+      name: "a file with an ending that is not taken",
+      text: `configs:\n  caps: { file: caps.txt, schema: builtin:fees }\n`,
+      problems: ["line 2, column 17: configs.caps.file: must end in .yml, .yaml or .json"],
+    },
+    {
+      name: "a file whose name begins with a dot",
+      text: `configs:\n  caps: { file: .caps.yml, schema: builtin:fees }\n`,
+      problems: [
+        "line 2, column 17: configs.caps.file: must not begin with a dot: such files are temporary ones",
+      ],
+    },
+    {
+      name: "a file in a folder that is not there",
+      text: `configs:\n  caps: { file: sub/caps.yml, schema: builtin:fees }\n`,
+      problems: [
+        "line 2, column 17: configs.caps.file: must be in a folder that exists: there is no sub in CONFIG_DIR",
+      ],
+    },
+    {
       name: "a bad id",
       text: `configs:\n  Limits: { file: a.yml, schema: builtin:fees }\n`,
       problems: [
@@ -217,9 +271,27 @@ describe("what is wrong is told with its line", () => {
         "configs:\n  a: { file: linked/a.yml, schema: builtin:fees }\n  b: { file: fees.yml, schema: builtin:fees }\n  c: { file: same.yml, schema: builtin:fees }\n",
       ),
     ).toEqual([
-      "line 2, column 14: configs.a.file: must be a file in CONFIG_DIR, and nowhere else",
+      "line 2, column 14: configs.a.file: must be in CONFIG_DIR, and linked is a link that leads out of it",
       "line 4, column 14: configs.c.file: is the file of b already",
     ]);
+  });
+
+  test("a folder in place of a file", () => {
+    mkdirSync(join(configDir, "caps.yml"));
+    expect(problemsOf("configs:\n  a: { file: caps.yml, schema: builtin:fees }\n")).toEqual([
+      "line 2, column 14: configs.a.file: must be a file, and is a folder",
+    ]);
+  });
+
+  test("also many more than are listed for an upload", () => {
+    const people = Array.from({ length: 30 }, (_, index) => `  ${index + 1}: { name: yes }\n`);
+    // Each has a word that readers read differently, and may nothing.
+    expect(problemsOf(`people:\n${people.join("")}`)).toHaveLength(60);
+  });
+
+  test("where CONFIG_DIR is not there, that alone: nothing of the files in it", () => {
+    configDir = join(folder, "gone");
+    expect(problemsOf("configs:\n  a: { file: a.yml, schema: builtin:fees }\n")).toEqual([]);
   });
 });
 

@@ -353,6 +353,31 @@ test("all problems are told at once, each naming its variable", () => {
   expect(problems.join("")).not.toMatch(/[\r\n]/);
 });
 
+describe("that nobody is named is a problem beside those of the catalog", () => {
+  for (const { name, text, isTold } of [
+    { name: "which has other mistakes", text: "configs: { A: {} }\n", isTold: true },
+    { name: "whose people have mistakes", text: "people: { 7: 1 }\n", isTold: false },
+    { name: "whose syntax is wrong", text: "configs: [\n", isTold: false },
+  ]) {
+    test(`${name}: ${isTold ? "told" : "not told, for it may name people"}`, () => {
+      writeFileSync(join(folder, "airlock.yml"), text);
+      const told = problemsOf({ BOT_TOKEN: token }).filter((line) => line.includes("names nobody"));
+      expect(told).toHaveLength(isTold ? 1 : 0);
+    });
+  }
+  test("that cannot be read at all: not told, for it may name people", () => {
+    expect(problemsOf({ BOT_TOKEN: token, AIRLOCK_FILE: "nope.yml" })).toEqual([
+      'AIRLOCK_FILE must be a file that can be read (no such file), got "nope.yml"',
+    ]);
+  });
+  test("that is a link to nowhere: the link is not taken for no catalog", () => {
+    symlinkSync("nowhere.yml", join(folder, "airlock.yml"));
+    expect(problemsOf(needed)).toEqual([
+      "airlock.yml must be a file that can be read (no such file)",
+    ]);
+  });
+});
+
 test("of many wrong admins ten are named and the rest counted", () => {
   const problems = problemsOf({ ...needed, ADMIN_IDS: "x ".repeat(25) });
   expect(problems).toHaveLength(11);

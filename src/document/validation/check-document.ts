@@ -6,7 +6,7 @@ import { decodeDocument } from "./document-text.ts";
 import type { DocumentPlaces } from "./document-places.ts";
 import type { DocumentSyntax } from "./document-syntax.ts";
 import { jsonSchemaProblems } from "./json-schema-problems.ts";
-import { type Problem, problemsListedMax, type Validation } from "./problem.ts";
+import { byPlace, type Problem, problemsListedMax, type Validation } from "./problem.ts";
 import { beginSuggestions } from "./problem-words.ts";
 import { schemaProblems } from "./schema-problems.ts";
 import { syntaxProblems } from "./syntax-problems.ts";
@@ -32,6 +32,47 @@ export interface ReadDocument extends DocumentPlaces {
   readonly value: unknown;
 }
 
+/** What can be said of a document before any schema is asked. */
+export interface DocumentReading {
+  /** The first ones, in no order; `total` counts all. */
+  readonly problems: readonly Problem[];
+  readonly total: number;
+  /** Undefined where nothing can be known of its value. */
+  readonly document: ReadDocument | undefined;
+  /** Those of `problems` where the syntax is wrong: what `document` holds around them is the parser's guess. */
+  readonly misread: readonly Problem[];
+}
+
+export function readDocument(bytes: Uint8Array, syntax: DocumentSyntax): DocumentReading {
+  beginSuggestions();
+  const unreadable = (problems: readonly Problem[], total: number): DocumentReading => ({
+    problems,
+    total,
+    document: undefined,
+    misread: problems,
+  });
+  const decoded = decodeDocument(bytes);
+  if (decoded.kind === "not_text") return unreadable([decoded.problem], 1);
+  // The parser would only complain of the same characters again, less clearly.
+  if (decoded.total > 0) return unreadable(decoded.problems, decoded.total);
+
+  const lines = new LineCounter();
+  const parsed = parseDocument(decoded.text, lines, syntax);
+  if (parsed.kind === "problem") return unreadable([parsed.problem], 1);
+  const walked = walkDocument(parsed.root, lines, syntax);
+  // The parser runs out of stack far beyond our limit on depth; what it says of the rest is noise.
+  const exhausted = parsed.errors.some(({ code }) => code === "RESOURCE_EXHAUSTION");
+  if (exhausted && walked.total > 0) return unreadable(walked.problems, walked.total);
+  const misread = syntaxProblems(parsed.errors, lines);
+  const { value, aliasTargets } = walked;
+  return {
+    problems: [...misread, ...walked.problems],
+    total: misread.length + walked.total,
+    document: parsed.root === null ? undefined : { value, root: parsed.root, lines, aliasTargets },
+    misread,
+  };
+}
+
 /** @param findProblems - what the schema refuses; not asked where the document cannot be read */
 export function checkWith(
   bytes: Uint8Array,
@@ -40,33 +81,23 @@ export function checkWith(
 ):
   | Extract<Validation, { kind: "invalid" }>
   | { readonly kind: "read"; readonly document: ReadDocument } {
-  beginSuggestions();
-  const decoded = decodeDocument(bytes);
-  if (decoded.kind === "not_text") return invalid([decoded.problem], 1);
-  // The parser would only complain of the same characters again, less clearly.
-  if (decoded.total > 0) return invalid(decoded.problems, decoded.total);
-
-  const lines = new LineCounter();
-  const parsed = parseDocument(decoded.text, lines, syntax);
-  if (parsed.kind === "problem") return invalid([parsed.problem], 1);
-  const walked = walkDocument(parsed.root, lines, syntax);
-  // The parser runs out of stack far beyond our limit on depth; what it says of the rest is noise.
-  const exhausted = parsed.errors.some(({ code }) => code === "RESOURCE_EXHAUSTION");
-  if (exhausted && walked.total > 0) return invalid(walked.problems, walked.total);
-  const misread = syntaxProblems(parsed.errors, lines);
+  const { problems, total, document, misread } = readDocument(bytes, syntax);
+  if (document === undefined) return invalid(problems, total);
   // After a syntax error the values are guesses, and what a schema says of them would mislead.
-  const { value, aliasTargets } = walked;
-  const document =
-    misread.length > 0 || parsed.root === null
-      ? undefined
-      : { value, root: parsed.root, lines, aliasTargets };
-  const schema = document === undefined ? [] : findProblems(document);
-  const places = new Set(walked.problems.map(placeOf));
-  const news = schema.filter((problem) => !places.has(placeOf(problem)));
-  const total = misread.length + walked.total + news.length;
-  return total === 0 && document !== undefined
+  const news = misread.length > 0 ? [] : newsOf(findProblems(document), problems);
+  return total + news.length === 0
     ? { kind: "read", document }
-    : invalid([...misread, ...walked.problems, ...news], total);
+    : invalid([...problems, ...news], total + news.length);
+}
+
+/** A value that is wrong already need not be told wrong again. @returns those of `found` that stand where none of `known` does */
+export function newsOf(found: readonly Problem[], known: readonly Problem[]): readonly Problem[] {
+  const places = new Set(known.map(placeOf));
+  return found.filter((problem) => !places.has(placeOf(problem)));
+}
+
+function placeOf({ line, column, path }: Problem): string {
+  return `${line}:${column}:${path}`;
 }
 
 /** What a schema of zod's refuses in the document. */
@@ -75,17 +106,13 @@ export function zodProblems(schema: z.ZodType, document: ReadDocument): readonly
   return result.success ? [] : schemaProblems(schema, result.error.issues, document);
 }
 
-/** A value that is wrong already need not be told wrong again. */
-function placeOf({ line, column, path }: Problem): string {
-  return `${line}:${column}:${path}`;
-}
-
 function invalid(
   problems: readonly Problem[],
   total: number,
 ): Extract<Validation, { kind: "invalid" }> {
-  const sorted = problems.toSorted(
-    (one, other) => (one.line ?? 0) - (other.line ?? 0) || (one.column ?? 0) - (other.column ?? 0),
-  );
-  return { kind: "invalid", problems: sorted.slice(0, problemsListedMax), total };
+  return {
+    kind: "invalid",
+    problems: problems.toSorted(byPlace).slice(0, problemsListedMax),
+    total,
+  };
 }

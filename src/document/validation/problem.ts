@@ -21,6 +21,14 @@ export type Validation =
   /** The caller's signal ended it; nothing is known about the document. */
   | { readonly kind: "aborted" };
 
+/** As they stand in the document, what concerns the whole of it first. */
+export function byPlace(
+  one: Pick<Problem, "line" | "column">,
+  other: Pick<Problem, "line" | "column">,
+): number {
+  return (one.line ?? 0) - (other.line ?? 0) || (one.column ?? 0) - (other.column ?? 0);
+}
+
 /** One line for people, such as `line 4, column 16: maker_percent: must be at most 100, got 150`. */
 export function problemText({ line, column, path, message }: Problem): string {
   const where = line === null ? [] : [`line ${line}, column ${column}`];
