@@ -6,6 +6,7 @@ import { makeOwnFolder } from "./store/local/backups.ts";
 import type { ConfigId } from "./model/config-id.ts";
 import { openJournal } from "./store/local/journal.ts";
 import type { LiveConfig } from "./store/local/live-config.ts";
+import { livePathTrouble } from "./store/local/live-file.ts";
 import { findInterrupted, type InterruptedUpload } from "./store/local/recover.ts";
 import { createLocks } from "./store/local/lock.ts";
 import { createParkedChanges } from "./change/parked-changes.ts";
@@ -224,6 +225,10 @@ async function readiness(
   for (const [name, path] of folders) {
     const trouble = await folderTrouble(path);
     if (trouble !== undefined) reasons.push(`${name} cannot be written: ${trouble}`);
+  }
+  for (const live of lives) {
+    const trouble = await livePathTrouble(live);
+    if (trouble !== undefined) reasons.push(trouble);
   }
   return reasons;
 }

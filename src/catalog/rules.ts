@@ -1,12 +1,13 @@
 // The rules: which configs there are, and who may do what with them. Read at the start, and again while the bot runs: then all of
 // the catalog is taken, or with any problem none. Uploads on their way go on under the rules they began with; they share lock,
 // history and backups with the view of the config that comes after them.
+import { realpath } from "node:fs/promises";
 import { listBackups } from "../store/local/backups.ts";
 import type { Config } from "../model/config.ts";
 import type { LiveConfig } from "../store/local/live-config.ts";
 import { type LiveConfigPlaces, openLiveConfig } from "../store/local/open-config.ts";
 import { createPeople, type People, type Person } from "../model/people.ts";
-import { diskReason } from "../file/disk-error.ts";
+import { diskReason, errnoOf } from "../file/disk-error.ts";
 import { type AirlockFilePlace, readCatalog } from "./read-catalog.ts";
 
 export interface Rules {
@@ -47,6 +48,7 @@ export async function openRules(
     ...places,
     backupNames: await listBackups(places.backupDir),
   });
+  const configDirAtStart = await realPathOf(configDir);
   const startPlaces = await placesNow();
   const lives = await Promise.all(configs.map((config) => openLiveConfig(config, startPlaces)));
   /** Every config that was opened since the start: one that comes back has its lock and history still. */
@@ -55,6 +57,10 @@ export async function openRules(
   let rereading: Promise<unknown> = Promise.resolve();
 
   async function reread(): Promise<Reread> {
+    // What is managed stays where it was; a config that is new would be opened in another folder than the others.
+    if ((await realPathOf(configDir)) !== configDirAtStart) {
+      return { ok: false, problems: [configDirMoved] };
+    }
     const catalog = readCatalog(airlockFile, configDir);
     if (!catalog.ok) return catalog;
     const problems: string[] = [];
@@ -102,4 +108,17 @@ export async function openRules(
       return reading;
     },
   };
+}
+
+const configDirMoved =
+  "CONFIG_DIR leads to another folder than when the bot started, or to none (turn its link back, or restart the bot)";
+
+/** @returns undefined where it leads nowhere */
+async function realPathOf(path: string): Promise<string | undefined> {
+  try {
+    return await realpath(path);
+  } catch (error) {
+    if (errnoOf(error) === undefined) throw error;
+    return undefined;
+  }
 }

@@ -12,7 +12,6 @@ import type { Journal, Place } from "../store/local/journal.ts";
 import { type LiveConfig, readLive } from "../store/local/live-config.ts";
 import { cancelledBy, type Outcome } from "../model/outcome.ts";
 import type { ParkedChanges } from "./parked-changes.ts";
-import { refuseMovedLink } from "../store/local/prepare-change.ts";
 import { describeStale } from "./stale.ts";
 import { changeEvents, startClock } from "./upload-clock.ts";
 import type { UploadEvent } from "../model/upload-event.ts";
@@ -224,8 +223,7 @@ async function isStale(
   bytes: Uint8Array,
   baseSha256: string,
 ): Promise<boolean> {
-  await refuseMovedLink(live);
-  const now = await readLive(live).catch(() => undefined);
+  const now = await readLive(live);
   if (now === undefined || now.sha256 === baseSha256) return false;
   if (base === "given") {
     // While another save of theirs is under way, history does not tell yet whose version was read. The lock will.

@@ -131,30 +131,17 @@ async function readSettled(handle: FileHandle): Promise<Buffer> {
   }
 }
 
-/**
- * The whole of the file at `path`, one version of it.
- * @returns undefined where there is nothing
- */
-export async function readWhole(
-  path: string,
-  flags = 0,
-): Promise<{ readonly bytes: Buffer; readonly modifiedAt: string } | undefined> {
-  const look = await lookAtFile(path, flags);
-  if (look === undefined) return undefined;
-  try {
-    return { bytes: await look.readBytes(), modifiedAt: look.modifiedAt };
-  } finally {
-    await look.close();
-  }
-}
-
 /** The whole of a file that Airlock made for itself. A symbolic link in its place is somebody else's: undefined, as where there is nothing. */
 export async function readKept(path: string): Promise<Buffer | undefined> {
+  let look: FileLook | undefined;
   try {
-    return (await readWhole(path, constants.O_NOFOLLOW))?.bytes;
+    look = await lookAtFile(path, constants.O_NOFOLLOW);
+    return await look?.readBytes();
   } catch (error) {
     if (errnoOf(error) === "ELOOP") return undefined;
     throw error;
+  } finally {
+    await look?.close();
   }
 }
 

@@ -33,7 +33,7 @@ export function readCheckSettings(env: Environment, workingFolder: string): Pars
   const reading = beginReading(checkVariables, env, workingFolder);
   const { values, problems } = reading;
   const folders = createFolderCheck(workingFolder, problems);
-  const configDir = folders.look("CONFIG_DIR", values.CONFIG_DIR, "refuse");
+  const configDir = folders.look("CONFIG_DIR", values.CONFIG_DIR, "refuse").named;
   const airlockFile = airlockFilePlace(reading);
   checkUploadBytes(reading);
   return ended(reading, {
@@ -66,8 +66,8 @@ export function readFileSettings(
   const folders = createFolderCheck(workingFolder, problems);
   // Only so that the others are seen to be different ones.
   folders.look("CONFIG_DIR", values.CONFIG_DIR, "refuse");
-  const backupDir = folders.look("BACKUP_DIR", values.BACKUP_DIR, whenMissing);
-  const stateDir = folders.look("STATE_DIR", values.STATE_DIR, whenMissing);
+  const backupDir = folders.look("BACKUP_DIR", values.BACKUP_DIR, whenMissing).real;
+  const stateDir = folders.look("STATE_DIR", values.STATE_DIR, whenMissing).real;
   if (linesOf(reading).length === 0) folders.makeMissing();
   return ended(reading, { backupDir, stateDir, backupsMax: values.BACKUP_KEEP });
 }

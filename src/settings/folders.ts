@@ -5,13 +5,18 @@ import { basename, dirname, join, resolve } from "node:path";
 import { reasonOf } from "../file/small-file.ts";
 import type { SettingProblem } from "./setting-problem.ts";
 
+export interface FolderPath {
+  readonly named: string;
+  readonly real: string;
+}
+
 export interface FolderCheck {
   /**
    * Notes a problem where it is no folder, or the same one that an earlier variable names.
    * @param whenMissing - whether that is a problem, or {@link FolderCheck.makeMissing} is to make it
-   * @returns its absolute path, with links followed where that can be done
+   * @returns its absolute path: as it was named, and with links followed where that can be done
    */
-  look(variable: string, path: string, whenMissing: "refuse" | "make"): string;
+  look(variable: string, path: string, whenMissing: "refuse" | "make"): FolderPath;
   /** Makes what was missing, for the process's user alone. Notes a problem for each that cannot be made after all. */
   makeMissing(): void;
 }
@@ -30,9 +35,9 @@ export function createFolderCheck(workingFolder: string, problems: SettingProble
       const names = found.kind === "wrong" ? [path] : [path, found.path, found.identity];
       const same = seen.find((other) => other.names.some((name) => names.includes(name)));
       seen.push({ variable, names });
-      const wrong = (rule: string): string => {
+      const wrong = (rule: string): FolderPath => {
         problems.push({ variable, rule, got: path });
-        return path;
+        return { named: path, real: path };
       };
       if (same !== undefined) return wrong(`must be another folder than ${same.variable}`);
       if (found.kind === "wrong") {
@@ -40,7 +45,7 @@ export function createFolderCheck(workingFolder: string, problems: SettingProble
         return wrong(`${rule} (${found.reason})`);
       }
       if (found.kind === "missing") missing.push({ variable, path: found.path });
-      return found.path;
+      return { named: path, real: found.path };
     },
     makeMissing() {
       for (const { variable, path } of missing) {

@@ -29,7 +29,7 @@ export interface Settings {
   readonly token: string;
   /** Each once; none only where the catalog names people. */
   readonly adminIds: readonly number[];
-  /** The folders are absolute and real, exist, and are three different ones. */
+  /** Absolute, and as it was named: a link on the way to it is followed anew at each look, so that one that is turned is noticed. */
   readonly configDir: string;
   /** Where the catalog is, or may come to be: it can be read again while the bot runs. */
   readonly airlockFile: AirlockFilePlace;
@@ -37,6 +37,7 @@ export interface Settings {
   readonly configs: readonly Config[];
   /** From the catalog, beside {@link Settings.adminIds}. */
   readonly people: readonly Person[];
+  /** This and the next are absolute and real. The three folders exist, and are three different ones. */
   readonly backupDir: string;
   readonly stateDir: string;
   /** Without a slash at its end; undefined is Telegram's own server. */
@@ -64,9 +65,9 @@ export function readSettings(env: Environment, workingFolder: string): Parsed<Se
   const { values, problems } = reading;
   const token = readToken(reading);
   const folders = createFolderCheck(workingFolder, problems);
-  const configDir = folders.look("CONFIG_DIR", values.CONFIG_DIR, "refuse");
-  const backupDir = folders.look("BACKUP_DIR", values.BACKUP_DIR, "make");
-  const stateDir = folders.look("STATE_DIR", values.STATE_DIR, "make");
+  const configDir = folders.look("CONFIG_DIR", values.CONFIG_DIR, "refuse").named;
+  const backupDir = folders.look("BACKUP_DIR", values.BACKUP_DIR, "make").real;
+  const stateDir = folders.look("STATE_DIR", values.STATE_DIR, "make").real;
   const airlockFile = airlockFilePlace(reading);
   const catalog = readCatalog(airlockFile, configDir);
   checkSomebodyMay(reading, catalog);

@@ -1,5 +1,5 @@
 // The folders that one Airlock works in, made fresh for a test, and what can be read in them.
-import { cp, mkdir, mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
@@ -16,10 +16,11 @@ export interface AirlockFolders {
 /** File contents by their path within a folder. */
 export type FileContents = Readonly<Record<string, string | Uint8Array>>;
 
-/** Fresh folders with the shipped configs, and over them `configFiles`; `rootFiles` go into the working folder. */
+/** Fresh folders with the shipped configs, and over them `configFiles`; `rootFiles` and `rootLinks` go into the working folder. */
 export async function makeFolders(
   configFiles: FileContents,
   rootFiles: FileContents,
+  rootLinks: Readonly<Record<string, string>> = {},
 ): Promise<AirlockFolders> {
   const root = await mkdtemp(join(tmpdir(), "airlock-test-"));
   const folders = {
@@ -32,6 +33,7 @@ export async function makeFolders(
   await mkdir(folders.backupDir);
   await writeFiles(folders.configDir, configFiles);
   await writeFiles(root, rootFiles);
+  for (const [name, target] of Object.entries(rootLinks)) await symlink(target, join(root, name));
   return folders;
 }
 

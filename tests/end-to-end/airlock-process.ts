@@ -33,6 +33,8 @@ export interface AirlockOptions {
   readonly configFiles?: FileContents;
   /** Put into the working folder: `airlock.yml`, `.env`, schemas. */
   readonly rootFiles?: FileContents;
+  /** Symbolic links in the working folder, and what they hold. */
+  readonly rootLinks?: Readonly<Record<string, string>>;
   /** Another Airlock's folders, which keeps and removes them. Default: fresh ones. */
   readonly folders?: AirlockFolders;
   /** What to run, relative to the working folder. Default: the built bot. */
@@ -137,8 +139,8 @@ interface Prepared {
 }
 
 async function prepare(options: AirlockOptions): Promise<Prepared> {
-  const { server, configFiles = {}, rootFiles = {} } = options;
-  const folders = options.folders ?? (await makeFolders(configFiles, rootFiles));
+  const { server, configFiles = {}, rootFiles = {}, rootLinks = {} } = options;
+  const folders = options.folders ?? (await makeFolders(configFiles, rootFiles, rootLinks));
   const bot = new BotProcess(resolve(folders.root, options.script ?? builtMain), folders.root);
   onTestFinished(async () => {
     if (bot.isRunning) {

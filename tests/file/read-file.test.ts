@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import {
   identify,
   lookAtFile,
-  readWhole,
+  readKept,
   resolveLinks,
   sameIdentity,
 } from "../../src/file/read-file.ts";
@@ -14,8 +14,8 @@ import { temporaryFolder } from "../temporary-folder.ts";
 test("a file that is there can be read whole; one that is not is nothing", async () => {
   const folder = await temporaryFolder();
   await writeFile(join(folder, "a"), "content");
-  expect((await readWhole(join(folder, "a")))?.bytes.toString()).toBe("content");
-  expect(await readWhole(join(folder, "b"))).toBeUndefined();
+  expect((await readKept(join(folder, "a")))?.toString()).toBe("content");
+  expect(await readKept(join(folder, "b"))).toBeUndefined();
   expect(await identify(join(folder, "b"))).toBeUndefined();
 });
 

@@ -509,9 +509,23 @@ describe("the folders", () => {
     settingsOf(needed);
     expect(statSync(join(folder, "state")).mode & 0o777).toBe(0o755);
   });
-  test("a folder that is a symlink is told by its real path", () => {
-    symlinkSync(join(folder, "config"), join(folder, "link"));
-    expect(settingsOf({ ...needed, CONFIG_DIR: "link" }).configDir).toBe(join(folder, "config"));
+  test("a folder that is a symlink is told by its real path, the one of the configs as it was named", () => {
+    for (const name of ["config", "kept", "state"]) {
+      mkdirSync(join(folder, name), { recursive: true });
+      symlinkSync(join(folder, name), join(folder, `${name}-link`));
+    }
+    expect(
+      settingsOf({
+        ...needed,
+        CONFIG_DIR: "config-link",
+        BACKUP_DIR: "kept-link",
+        STATE_DIR: "state-link",
+      }),
+    ).toMatchObject({
+      configDir: join(folder, "config-link"),
+      backupDir: join(folder, "kept"),
+      stateDir: join(folder, "state"),
+    });
   });
   test("a missing config folder is a problem and is not created", () => {
     const set = { ...needed, CONFIG_DIR: "gone", BACKUP_DIR: "gone/backups", STATE_DIR: "gone/s" };

@@ -15,6 +15,7 @@ import {
   type KeptVersions,
 } from "./keep-versions.ts";
 import { type LiveConfig, nextTimeMs } from "./live-config.ts";
+import { refuseMovedPath } from "./live-file.ts";
 import {
   cancelledBy,
   type ChangeOutcome,
@@ -26,7 +27,6 @@ import {
   lookAtVersion,
   prepareChange,
   type ReadyChange,
-  refuseMovedLink,
   type Stage,
   type VersionLook,
 } from "./prepare-change.ts";
@@ -148,7 +148,10 @@ async function swapHoldingLock(
 ): Promise<Swapped | NotSwapped> {
   await settlePreviousHoldingLock(live);
   const look = await lookAgainHoldingLock(live, ready, stage);
-  if (look?.sha256 === ready.sha256) return { kind: "unchanged" };
+  if (look?.sha256 === ready.sha256) {
+    await refuseMovedPath(live);
+    return { kind: "unchanged" };
+  }
   const { baseSha256 } = candidate;
   if (
     look !== undefined &&
@@ -164,7 +167,7 @@ async function swapHoldingLock(
   try {
     kept = await backUpHoldingLock(live, look, made);
     // A link may be turned to another name of the same file, which its identity does not tell. The check costs nothing here.
-    await Promise.all([ready.backupFolder.sync(), refuseMovedLink(live)]);
+    await Promise.all([ready.backupFolder.sync(), refuseMovedPath(live)]);
     onProgress("backup_ended");
     const revision = (live.history.last?.revision ?? 0) + (kept.unknown === undefined ? 1 : 2);
     live.state.upcoming = { sha256: ready.sha256, revision };
@@ -218,7 +221,6 @@ async function lookAgainHoldingLock(
   if (before !== undefined && now !== undefined && sameIdentity(before.file.identity, now)) {
     return before;
   }
-  await refuseMovedLink(live);
   const look = await lookAtVersion(live, stage);
   if (look !== undefined && !sameOwnership(before?.file.ownership, look.file.ownership)) {
     await ready.staged.own(look.file.ownership);

@@ -1,8 +1,9 @@
 // What Airlock knows of one config while it runs: its history, its backups, its lock, and what is live.
-import { type FileIdentity, readWhole, sha256Of } from "../../file/read-file.ts";
+import { type FileIdentity, sha256Of } from "../../file/read-file.ts";
 import type { Backups, OwnCopy } from "./backups.ts";
 import type { Config } from "../../model/config.ts";
 import type { History } from "./history.ts";
+import { openLiveFile } from "./live-file.ts";
 import type { ConfigLock } from "./lock.ts";
 
 export interface LiveConfig {
@@ -53,16 +54,27 @@ export interface LiveVersion {
   readonly revision: number | undefined;
 }
 
-/** Reads the live file, with no lock. @returns undefined where there is none */
+/**
+ * Reads the live file, with no lock.
+ * @returns undefined where there is none
+ * @throws DiskRefusal as {@link openLiveFile} does
+ */
 export async function readLive(live: LiveConfig): Promise<LiveVersion | undefined> {
   // A change may land while the file is read: what was read is then the last version, the upcoming one, or the new last.
   const sinceRevision = live.history.last?.revision ?? 0;
   const upcoming = live.state.upcoming;
-  const read = await readWhole(live.config.path);
-  if (read === undefined) return undefined;
-  const sha256 = sha256Of(read.bytes);
+  const look = await openLiveFile(live);
+  if (look === undefined) return undefined;
+  const { modifiedAt } = look;
+  let bytes: Uint8Array;
+  try {
+    bytes = await look.readBytes();
+  } finally {
+    await look.close();
+  }
+  const sha256 = sha256Of(bytes);
   const revision =
     live.history.find(sha256, sinceRevision)?.revision ??
     [upcoming, live.state.upcoming].find((version) => version?.sha256 === sha256)?.revision;
-  return { ...read, sha256, revision };
+  return { bytes, sha256, modifiedAt, revision };
 }

@@ -2,7 +2,7 @@
 import { basename, dirname, join } from "node:path";
 import { DiskRefusal, diskReason } from "../../file/disk-error.ts";
 import { isMountedAlone } from "../../file/mounted-alone.ts";
-import { lookAtFile, resolveLinks, sha256Of } from "../../file/read-file.ts";
+import { resolveLinks, sha256Of } from "../../file/read-file.ts";
 import { makeFolder, syncFolder } from "../../file/folder.ts";
 import { ownerCannotBeKept, removeStrayFiles } from "../../file/replace-file.ts";
 import { type BackupNames, openBackups } from "./backups.ts";
@@ -10,6 +10,7 @@ import type { Config } from "../../model/config.ts";
 import { openHistory, unknownVersion } from "./history.ts";
 import type { UnfinishedUpload } from "./journal.ts";
 import { type LiveConfig, nextTimeMs, type ReportTrouble } from "./live-config.ts";
+import { openLiveFile } from "./live-file.ts";
 import type { ConfigLock } from "./lock.ts";
 import { finishInterrupted } from "./recover.ts";
 
@@ -70,11 +71,11 @@ export async function openLiveConfig(
 }
 
 async function noticeLiveVersion(live: LiveConfig): Promise<void> {
-  const { history, backups, path } = live;
+  const { history, backups } = live;
   const last = history.last;
   const lastCopy = last === undefined ? undefined : await backups.findOwn(last.sha256);
   live.state.ownCopy = lastCopy;
-  const look = await lookAtFile(path);
+  const look = await openLiveFile(live);
   if (look === undefined) return;
   try {
     if (ownerCannotBeKept(look.ownership)) {

@@ -2,18 +2,12 @@
 // written twice and synced, what will be needed is opened. And the promise that all of it is closed again.
 import { basename, dirname } from "node:path";
 import { removeFile } from "./back-up-file.ts";
-import { DiskRefusal } from "../../file/disk-error.ts";
-import {
-  type FileLook,
-  lookAtFile,
-  resolveLinks,
-  sameIdentity,
-  sha256Of,
-} from "../../file/read-file.ts";
+import { type FileLook, sameIdentity, sha256Of } from "../../file/read-file.ts";
 import { type OpenFolder, openFolder } from "../../file/folder.ts";
 import { type StagedFile, stageFile } from "../../file/replace-file.ts";
 import type { OwnCopy } from "./backups.ts";
 import type { LiveConfig } from "./live-config.ts";
+import { openLiveFile } from "./live-file.ts";
 
 /** A first version is readable by everybody: the service that reads it runs as somebody else. */
 const firstVersionMode = 0o644;
@@ -56,20 +50,12 @@ export async function prepareChange(
   return { sha256, look, staged, ownCopy, liveFolder, backupFolder };
 }
 
-export async function refuseMovedLink(live: LiveConfig): Promise<void> {
-  if ((await resolveLinks(live.config.path)) !== live.path) {
-    throw new DiskRefusal(
-      "it is a link that points to another file than when the bot started (restart the bot to follow it)",
-    );
-  }
-}
-
 /** Reads the file only where it is not the version that was live at the last look. */
 export async function lookAtVersion(
   live: LiveConfig,
   stage: Stage,
 ): Promise<VersionLook | undefined> {
-  const file = await lookAtFile(live.path);
+  const file = await openLiveFile(live);
   if (file === undefined) return undefined;
   stage.keep("the live file", () => file.close());
   let reading: Promise<Uint8Array> | undefined;
