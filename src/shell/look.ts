@@ -13,8 +13,11 @@ import { CommandFailure, type Terminal } from "./terminal.ts";
 const diffLinesMax = 1000;
 
 /** @param count - of the newest revisions */
-export async function history(terminal: Terminal, id: string, count: number): Promise<void> {
-  const live = await openFor(terminal, id);
+export function history(terminal: Terminal, id: string, count: number): Promise<void> {
+  return lookAt(terminal, id, (live) => printHistory(terminal, live, count));
+}
+
+async function printHistory(terminal: Terminal, live: LiveConfig, count: number): Promise<void> {
   const last = live.history.last?.revision ?? 0;
   const entries = await live.history.page(last, count);
   const lines = await Promise.all(
@@ -28,13 +31,16 @@ export async function history(terminal: Terminal, id: string, count: number): Pr
   await terminal.out(`${text}\n`);
 }
 
-export async function diff(
+export function diff(terminal: Terminal, id: string, revision: number | undefined): Promise<void> {
+  return lookAt(terminal, id, (live) => printDiff(terminal, live, revision));
+}
+
+async function printDiff(
   terminal: Terminal,
-  id: string,
+  live: LiveConfig,
   revision: number | undefined,
 ): Promise<void> {
   const settings = settingsOf(terminal);
-  const live = await openFor(terminal, id);
   const { fileName } = live.config;
   const before = await versionOf(live, revision ?? (await previousRevision(live)));
   const now = await readLive(live);
@@ -50,12 +56,15 @@ export async function diff(
   }
 }
 
-export async function get(
+export function get(terminal: Terminal, id: string, revision: number | undefined): Promise<void> {
+  return lookAt(terminal, id, (live) => printVersion(terminal, live, revision));
+}
+
+async function printVersion(
   terminal: Terminal,
-  id: string,
+  live: LiveConfig,
   revision: number | undefined,
 ): Promise<void> {
-  const live = await openFor(terminal, id);
   if (revision !== undefined) {
     await terminal.out((await versionOf(live, revision)).bytes);
     return;
@@ -65,14 +74,19 @@ export async function get(
   await terminal.out(now.bytes);
 }
 
-async function openFor(terminal: Terminal, id: string): Promise<LiveConfig> {
+/** @throws CommandFailure where the disk refuses any of it */
+async function lookAt(
+  terminal: Terminal,
+  id: string,
+  look: (live: LiveConfig) => Promise<void>,
+): Promise<void> {
   const { catalog } = settingsOf(terminal);
   if (!catalog.ok) throw new CommandFailure(catalog.problems.join("\n"));
   const config = configById(catalog.configs, id);
   const files = readFileSettings(terminal.env, terminal.workingFolder, "refuse");
   if (!files.ok) throw new CommandFailure(files.problems.join("\n"));
   try {
-    return await openReadOnly(config, files.settings);
+    await look(await openReadOnly(config, files.settings));
   } catch (error) {
     const reason = diskReason(error);
     if (reason === undefined) throw error;

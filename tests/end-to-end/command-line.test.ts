@@ -169,6 +169,20 @@ async function readDocs(): Promise<string> {
   return hook;
 }
 
+test("a live file that cannot be looked at ends the command with a clear message, and no stack", async () => {
+  const made = await folders();
+  await mkdir(made.stateDir);
+  await rm(join(made.configDir, "fees.yml"));
+  await mkdir(join(made.configDir, "fees.yml"));
+  for (const command of ["get", "diff", "history"]) {
+    expect(await airlockCommand(made, [command, "fees"])).toMatchObject({
+      code: 1,
+      out: "",
+      err: "fees.yml cannot be looked at: something that is not a file is in its place\n",
+    });
+  }
+});
+
 test("where no bot runs, a change is made all the same, looked at, and taken back", async () => {
   const made = await folders({ "fees.yml": feesFile(0) });
   const applied = await airlockCommand(made, ["apply", "fees", "-"], { input: feesFile(1) });
