@@ -5,7 +5,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import { reasonOf } from "../file/small-file.ts";
 import type { SettingProblem } from "./setting-problem.ts";
 
-export interface FolderPath {
+interface FolderPath {
   readonly named: string;
   readonly real: string;
 }
