@@ -5,10 +5,7 @@ import { once } from "node:events";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import {
-  startTelegramServer,
-  type TelegramServer,
-} from "../src/sandbox/bot-api/telegram-server.ts";
+import { startTelegramServer, type TelegramServer } from "../sandbox/bot-api/telegram-server.ts";
 
 const readyTimeoutMs = 60_000;
 const pollMs = 5;

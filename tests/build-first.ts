@@ -8,7 +8,7 @@ import { promisify } from "node:util";
  */
 export async function setup(): Promise<void> {
   try {
-    await promisify(execFile)("npm", ["run", "--silent", "build"]);
+    await promisify(execFile)("npm", ["run", "--silent", "build:dev"]);
   } catch (cause) {
     const output = cause instanceof Error && "stdout" in cause ? String(cause.stdout) : "";
     throw new Error(`the build failed\n${output}`, { cause });

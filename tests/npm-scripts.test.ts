@@ -5,7 +5,7 @@ import { copyFile, cp, readFile, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { startTelegramServer } from "../src/sandbox/bot-api/telegram-server.ts";
+import { startTelegramServer } from "../sandbox/bot-api/telegram-server.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
 const root = join(import.meta.dirname, "..");
@@ -16,12 +16,16 @@ beforeAll(async () => {
   ({ scripts } = JSON.parse(await readFile(join(root, "package.json"), "utf8")));
 });
 
+const tsconfigs = ["build", "dev", "page"]
+  .map((name) => `tsconfig.${name}.json`)
+  .concat("tsconfig.json");
+
 /** A build of its own: other tests run what is in `dist/`. */
 async function copyOfProject(): Promise<string> {
   const folder = await temporaryFolder();
-  for (const name of ["package.json", "tsconfig.json", "tsconfig.build.json", "tsconfig.page.json"])
+  for (const name of ["package.json", ...tsconfigs])
     await copyFile(join(root, name), join(folder, name));
-  for (const name of ["src", "config"]) {
+  for (const name of ["src", "sandbox", "bench", "config"]) {
     await cp(join(root, name), join(folder, name), { recursive: true });
   }
   await symlink(join(root, "node_modules"), join(folder, "node_modules"));

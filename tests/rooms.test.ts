@@ -134,7 +134,7 @@ function wrongArrows(sources: readonly Source[]): readonly string[] {
 
 function sourcesBelow(folder: string): readonly Source[] {
   return readdirSync(folder, { recursive: true, encoding: "utf8" })
-    .filter((path) => path.endsWith(".ts") && !path.startsWith("sandbox/"))
+    .filter((path) => path.endsWith(".ts"))
     .map((path) => ({ path, text: readFileSync(posix.join(folder, path), "utf8") }));
 }
 

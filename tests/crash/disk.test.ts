@@ -1,7 +1,7 @@
 import { copyFile, mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { startTelegramServer } from "../../src/sandbox/bot-api/telegram-server.ts";
+import { startTelegramServer } from "../../sandbox/bot-api/telegram-server.ts";
 import { runAirlock, startAirlock } from "../end-to-end/airlock-process.ts";
 import type { AirlockFolders } from "../end-to-end/airlock-folders.ts";
 import { feesFile, openStage } from "../end-to-end/stage.ts";

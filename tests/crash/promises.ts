@@ -4,7 +4,7 @@ import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Message } from "grammy/types";
 import { expect } from "vitest";
-import type { Person } from "../../src/sandbox/bot-api/people.ts";
+import type { Person } from "../../sandbox/bot-api/people.ts";
 import type { Airlock } from "../end-to-end/airlock-process.ts";
 
 const hashOf = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");

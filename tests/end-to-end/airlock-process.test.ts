@@ -1,10 +1,7 @@
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import {
-  startTelegramServer,
-  type TelegramServer,
-} from "../../src/sandbox/bot-api/telegram-server.ts";
+import { startTelegramServer, type TelegramServer } from "../../sandbox/bot-api/telegram-server.ts";
 import { runAirlock, startAirlock, type Airlock } from "./airlock-process.ts";
 import { BotProcess } from "./bot-process.ts";
 import { findLeaks } from "./token-leaks.ts";

@@ -5,8 +5,8 @@ import { resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
-import type { WaitOptions } from "../../src/sandbox/bot-api/feed.ts";
-import type { TelegramServer } from "../../src/sandbox/bot-api/telegram-server.ts";
+import type { WaitOptions } from "../../sandbox/bot-api/feed.ts";
+import type { TelegramServer } from "../../sandbox/bot-api/telegram-server.ts";
 import {
   listBackups,
   makeFolders,

@@ -3,7 +3,7 @@ import { spawn, type ChildProcessByStdio } from "node:child_process";
 import { once } from "node:events";
 import type { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Feed } from "../../src/sandbox/bot-api/feed.ts";
+import { Feed } from "../../sandbox/bot-api/feed.ts";
 
 const endTimeoutMs = 20_000;
 const logLinesMax = 100_000;

@@ -7,7 +7,7 @@
 //   (the file is edited by hand)                     something that the test does, by that name
 //   Bot:  Send me the new fees.yml as a file.        a message; with several people `Bot → Anna:`
 //   Bot (edited): ✅ …                               also `Bot (deleted)` and `Bot (to the press)`
-import { eventText, textIndent, type ChatEvent } from "../../src/sandbox/bot-api/chat-events.ts";
+import { eventText, textIndent, type ChatEvent } from "../../sandbox/bot-api/chat-events.ts";
 
 /** What a person or the test does. */
 export type Action =

@@ -1,8 +1,8 @@
 import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import type { Person } from "../../src/sandbox/bot-api/people.ts";
-import type { FaultHandle } from "../../src/sandbox/bot-api/faults.ts";
+import type { Person } from "../../sandbox/bot-api/people.ts";
+import type { FaultHandle } from "../../sandbox/bot-api/faults.ts";
 import { feesFile, openStage, ratesFile, type Stage } from "./stage.ts";
 import { playChat } from "./transcript.ts";
 

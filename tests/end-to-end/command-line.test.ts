@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { expect, onTestFinished, test } from "vitest";
-import { startTelegramServer } from "../../src/sandbox/bot-api/telegram-server.ts";
+import { startTelegramServer } from "../../sandbox/bot-api/telegram-server.ts";
 import {
   type AirlockFolders,
   type FileContents,

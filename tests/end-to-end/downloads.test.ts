@@ -1,7 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { expect, test } from "vitest";
-import type { FaultPlan } from "../../src/sandbox/bot-api/faults.ts";
-import type { UploadOptions } from "../../src/sandbox/bot-api/incoming.ts";
+import type { FaultPlan } from "../../sandbox/bot-api/faults.ts";
+import type { UploadOptions } from "../../sandbox/bot-api/incoming.ts";
 import { feesFile, openStage } from "./stage.ts";
 
 const caption = "/set_fees";

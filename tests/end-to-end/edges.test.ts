@@ -2,7 +2,7 @@
 import { link, mkdir, rename, rm, symlink, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import type { Person } from "../../src/sandbox/bot-api/people.ts";
+import type { Person } from "../../sandbox/bot-api/people.ts";
 import { feesFile, openStage, type Stage } from "./stage.ts";
 
 const caption = "/set_fees";

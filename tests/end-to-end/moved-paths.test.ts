@@ -2,7 +2,7 @@
 import { link, mkdir, readdir, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import type { Person } from "../../src/sandbox/bot-api/people.ts";
+import type { Person } from "../../sandbox/bot-api/people.ts";
 import type { Airlock } from "./airlock-process.ts";
 import { airlockCommand } from "./command-line.ts";
 import { feesFile, openStage } from "./stage.ts";

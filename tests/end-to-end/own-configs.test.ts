@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, onTestFinished, test } from "vitest";
-import { startTelegramServer } from "../../src/sandbox/bot-api/telegram-server.ts";
+import { startTelegramServer } from "../../sandbox/bot-api/telegram-server.ts";
 import { runAirlock, startAirlock } from "./airlock-process.ts";
 
 const example = (name: string): string => readFileSync(`docs/example/${name}`, "utf8");

@@ -2,7 +2,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { startTelegramServer } from "../../src/sandbox/bot-api/telegram-server.ts";
+import { startTelegramServer } from "../../sandbox/bot-api/telegram-server.ts";
 import { straceIsMissing, trace } from "../crash/strace.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 import { BotProcess } from "./bot-process.ts";

@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import type { FaultPlan } from "../../src/sandbox/bot-api/faults.ts";
+import type { FaultPlan } from "../../sandbox/bot-api/faults.ts";
 import { feesFile, openStage, ratesFile, type Stage } from "./stage.ts";
 
 const rounds = Number(process.env["FAULT_ROUNDS"] ?? 8);

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { startTelegramServer } from "../../src/sandbox/bot-api/telegram-server.ts";
+import { startTelegramServer } from "../../sandbox/bot-api/telegram-server.ts";
 import { type AirlockOptions, runAirlock, startAirlock } from "./airlock-process.ts";
 import { feesFile, ratesFile } from "./stage.ts";
 

@@ -1,10 +1,7 @@
 // What nearly every end-to-end test begins with: a Telegram, the bot, two admins and a stranger; and files to send.
 import { onTestFinished } from "vitest";
-import type { Person } from "../../src/sandbox/bot-api/people.ts";
-import {
-  startTelegramServer,
-  type TelegramServer,
-} from "../../src/sandbox/bot-api/telegram-server.ts";
+import type { Person } from "../../sandbox/bot-api/people.ts";
+import { startTelegramServer, type TelegramServer } from "../../sandbox/bot-api/telegram-server.ts";
 import { type Airlock, type AirlockOptions, startAirlock } from "./airlock-process.ts";
 
 export interface Stage {

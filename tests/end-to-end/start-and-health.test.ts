@@ -2,7 +2,7 @@ import { chmod, mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { startTelegramServer } from "../../src/sandbox/bot-api/telegram-server.ts";
+import { startTelegramServer } from "../../sandbox/bot-api/telegram-server.ts";
 import { runAirlock, startAirlock } from "./airlock-process.ts";
 import { feesFile, openStage } from "./stage.ts";
 

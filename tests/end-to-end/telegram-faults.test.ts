@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { FaultPlan } from "../../src/sandbox/bot-api/faults.ts";
+import type { FaultPlan } from "../../sandbox/bot-api/faults.ts";
 import { feesFile, openStage } from "./stage.ts";
 
 const caption = "/set_fees";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { Bot, InlineKeyboard, InputFile } from "grammy";
 import { expect, onTestFinished, test } from "vitest";
-import { startTelegramServer } from "../../src/sandbox/bot-api/telegram-server.ts";
+import { startTelegramServer } from "../../sandbox/bot-api/telegram-server.ts";
 import { playChat, type ChatCast } from "./transcript.ts";
 
 // A bot that does a little of everything that the notation can show.

@@ -3,10 +3,10 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "vitest";
-import type { ChatEvent } from "../../src/sandbox/bot-api/chat-events.ts";
-import type { AlbumItem, Person } from "../../src/sandbox/bot-api/people.ts";
-import type { TelegramServer } from "../../src/sandbox/bot-api/telegram-server.ts";
-import type { UploadOptions } from "../../src/sandbox/bot-api/incoming.ts";
+import type { ChatEvent } from "../../sandbox/bot-api/chat-events.ts";
+import type { AlbumItem, Person } from "../../sandbox/bot-api/people.ts";
+import type { TelegramServer } from "../../sandbox/bot-api/telegram-server.ts";
+import type { UploadOptions } from "../../sandbox/bot-api/incoming.ts";
 import {
   parseChatFile,
   renderChatFile,

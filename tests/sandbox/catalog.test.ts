@@ -1,7 +1,7 @@
 import { lstatSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { openCatalog } from "../../src/sandbox/catalog.ts";
+import { openCatalog } from "../../sandbox/catalog.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 
 test("configs are copied, also those that are links, and nothing else of their folder", async () => {

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { changedFile, exampleFile } from "../../src/sandbox/examples.ts";
+import { changedFile, exampleFile } from "../../sandbox/examples.ts";
 
 const yaml = "# limits: 5\nmode: open\naccounts:\n  retail: { daily: 5000, single: 10.5 }\n";
 const json = '{\n  "mode": "open",\n  "daily": 5\n}\n';

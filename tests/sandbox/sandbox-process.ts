@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const program = fileURLToPath(new URL("../../dist/sandbox/main.js", import.meta.url));
+const program = fileURLToPath(new URL("../../dist/dev/sandbox/main.js", import.meta.url));
 
 export interface SandboxProcess {
   readonly address: string;

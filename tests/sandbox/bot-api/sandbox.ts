@@ -4,7 +4,7 @@ import { Api, GrammyError } from "grammy";
 import {
   startTelegramServer,
   type TelegramServer,
-} from "../../../src/sandbox/bot-api/telegram-server.ts";
+} from "../../../sandbox/bot-api/telegram-server.ts";
 
 export interface Sandbox {
   readonly server: TelegramServer;

@@ -1,8 +1,8 @@
 // What the sandbox is played on: the configs that come with Airlock, or somebody's own, copied so that nothing of theirs is changed.
 import { cp, mkdir, readdir, stat } from "node:fs/promises";
 import { extname, join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { readAirlockFile } from "../catalog/airlock-file.ts";
+import { readAirlockFile } from "../src/catalog/airlock-file.ts";
+import { projectRoot } from "./project-root.ts";
 
 /** A catalog of one's own. */
 export interface OwnCatalog {
@@ -41,7 +41,7 @@ export async function openCatalog(
   own: OwnCatalog | undefined,
   folder: string,
 ): Promise<OpenedCatalog> {
-  const from = own?.configDir ?? fileURLToPath(new URL("../../config", import.meta.url));
+  const from = own?.configDir ?? join(projectRoot, "config");
   const problems: string[] = [];
   if (await isFolder(from)) {
     await mkdir(folder);

@@ -2,7 +2,6 @@
 // open in the same browser can neither read from it nor press anything.
 import { readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { serve, type ServerType } from "@hono/node-server";
 import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
@@ -11,6 +10,7 @@ import { streamSSE } from "hono/streaming";
 import { chatBubble } from "./chat-bubble.ts";
 import { exampleFile, exampleNames } from "./examples.ts";
 import type { Person } from "./bot-api/people.ts";
+import { projectRoot } from "./project-root.ts";
 import { faultNames, findMessage, type Sandbox, type SandboxChange } from "./sandbox.ts";
 
 const host = "127.0.0.1";
@@ -32,15 +32,18 @@ const contentSecurityPolicy = [
 ].join("; ");
 
 const assets: Readonly<Record<string, { readonly folder: string; readonly type: string }>> = {
-  "index.html": { folder: "../../src/sandbox/page/", type: "text/html; charset=utf-8" },
-  "style.css": { folder: "../../src/sandbox/page/", type: "text/css; charset=utf-8" },
-  "page.js": { folder: "./page/", type: "text/javascript; charset=utf-8" },
-  "chat-window.js": { folder: "./page/", type: "text/javascript; charset=utf-8" },
-  "dialogs.js": { folder: "./page/", type: "text/javascript; charset=utf-8" },
-  "element.js": { folder: "./page/", type: "text/javascript; charset=utf-8" },
-  "requests.js": { folder: "./page/", type: "text/javascript; charset=utf-8" },
-  "server-side.js": { folder: "./page/", type: "text/javascript; charset=utf-8" },
-  "timeline-drawing.js": { folder: "./page/", type: "text/javascript; charset=utf-8" },
+  "index.html": { folder: "sandbox/page/", type: "text/html; charset=utf-8" },
+  "style.css": { folder: "sandbox/page/", type: "text/css; charset=utf-8" },
+  "page.js": { folder: "dist/dev/sandbox/page/", type: "text/javascript; charset=utf-8" },
+  "chat-window.js": { folder: "dist/dev/sandbox/page/", type: "text/javascript; charset=utf-8" },
+  "dialogs.js": { folder: "dist/dev/sandbox/page/", type: "text/javascript; charset=utf-8" },
+  "element.js": { folder: "dist/dev/sandbox/page/", type: "text/javascript; charset=utf-8" },
+  "requests.js": { folder: "dist/dev/sandbox/page/", type: "text/javascript; charset=utf-8" },
+  "server-side.js": { folder: "dist/dev/sandbox/page/", type: "text/javascript; charset=utf-8" },
+  "timeline-drawing.js": {
+    folder: "dist/dev/sandbox/page/",
+    type: "text/javascript; charset=utf-8",
+  },
 };
 
 export interface PageServer {
@@ -193,7 +196,7 @@ function refuseForeign(c: Context): void {
 async function sendAsset(c: Context, name: string): Promise<Response> {
   const asset = Object.hasOwn(assets, name) ? assets[name] : undefined;
   if (asset === undefined) return c.notFound();
-  const path = fileURLToPath(new URL(`${asset.folder}${name}`, import.meta.url));
+  const path = join(projectRoot, asset.folder, name);
   return c.body(new Uint8Array(await readFile(path)), 200, { "Content-Type": asset.type });
 }
 

@@ -1,8 +1,9 @@
 // The real bot as a process of its own, the same file as in production, pointed at the sandbox's Telegram.
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
+import { projectRoot } from "./project-root.ts";
 
 /** Longer than the bot's own SHUTDOWN_SECONDS. */
 const stopTimeoutMs = 15_000;
@@ -34,7 +35,7 @@ export interface BotProcessOptions {
 
 export function createBotProcess(options: BotProcessOptions): BotProcess {
   const { env, workingFolder, onLog, onChange } = options;
-  const program = fileURLToPath(new URL("../main.js", import.meta.url));
+  const program = join(projectRoot, "dist/main.js");
   let child: ChildProcess | undefined;
   let ending = false;
 
