@@ -6,14 +6,11 @@ import { airlockFileSchema, configsMax, mayPattern, peopleMax } from "./airlock-
 import { everyConfig, type Person, type Role, roles } from "../model/people.ts";
 import { parseConfigId } from "../model/config-id.ts";
 import { builtInSchemas, type BuiltInSchemaName, type ConfigSchema } from "../document/schemas.ts";
-import {
-  newsOf,
-  type ReadDocument,
-  readDocument,
-  zodProblems,
-} from "../document/validation/check-document.ts";
+import { newsOf, zodProblems } from "../document/validation/check-document.ts";
 import { placeFinder } from "../document/validation/document-places.ts";
 import { byPlace, type Problem, problemText } from "../document/validation/problem.ts";
+import type { ReadDocument } from "../document/validation/document-reading.ts";
+import { readDocument } from "../document/validation/read-document.ts";
 import { nearestName } from "../document/validation/problem-words.ts";
 import { type PathStep, pathText } from "../document/validation/problem-path.ts";
 import { configPath } from "./config-path.ts";

@@ -245,7 +245,7 @@ describe("what is wrong is told with its line", () => {
     {
       name: "a syntax error",
       text: "configs: [\n",
-      problems: [expect.stringContaining("line 2, column 1: ")],
+      problems: [expect.stringContaining("line 1, column 10: a [ opens here and is never closed")],
     },
   ]) {
     test(name, () => {

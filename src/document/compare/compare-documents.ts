@@ -1,11 +1,9 @@
 // Compares two versions of a config by key. Runs in the worker: both are read whole.
-import { LineCounter } from "yaml";
-import { decodeDocument } from "../validation/document-text.ts";
 import { isJson } from "../validation/json-syntax.ts";
 import { type PlaceFinder, placeFinder } from "../validation/document-places.ts";
-import { parseDocument } from "../validation/parse-document.ts";
+import type { DocumentSyntax } from "../validation/document-syntax.ts";
 import type { PathStep } from "../validation/problem-path.ts";
-import { walkDocument } from "../validation/walk-document.ts";
+import { readDocument } from "../validation/read-document.ts";
 import { compareValues, type ValueChange } from "./compare-values.ts";
 import { type Comparison, type KeyChange, keyChangesMax, shownValue } from "./key-change.ts";
 
@@ -36,22 +34,12 @@ export function compareDocuments(before: Uint8Array, after: Uint8Array): Compari
 
 /** The value of a document that can be read in one way only; undefined for any other. */
 export function readVersion(bytes: Uint8Array): ReadVersion | undefined {
-  const decoded = decodeDocument(bytes);
-  if (decoded.kind === "not_text" || decoded.total > 0) return undefined;
-  const lines = new LineCounter();
   // Strict JSON means the same in both, and more of it can be read as JSON: 1e3 is a number there.
-  const syntax = isJson(decoded.text) ? "json" : "yaml";
-  const parsed = parseDocument(decoded.text, lines, syntax);
-  if (parsed.kind === "problem" || parsed.root === null || parsed.errors.length > 0)
-    return undefined;
-  const { value, total, aliasTargets } = walkDocument(parsed.root, lines, syntax, "exact");
-  if (total > 0) return undefined;
-  return {
-    mark: decoded.mark,
-    text: decoded.text,
-    value,
-    places: placeFinder({ root: parsed.root, lines, aliasTargets }),
-  };
+  const syntax = (text: string): DocumentSyntax => (isJson(text) ? "json" : "yaml");
+  const { document, total } = readDocument(bytes, syntax, "exact");
+  if (document === undefined || total > 0) return undefined;
+  const { mark, text, value } = document;
+  return { mark, text, value, places: placeFinder(document) };
 }
 
 function shownChange({ path, what }: ValueChange, one: ReadVersion, other: ReadVersion): KeyChange {

@@ -1,6 +1,6 @@
 // Joins two edits of one base, key by key, into the text of the live file: what the candidate changed is changed there, and
 // everything else stays as it is live: to the last space where values were changed, with its comments where keys came or went.
-import { isScalar, parseDocument, type ParsedNode, type Scalar } from "yaml";
+import { parseDocument } from "yaml";
 import { isJson } from "../validation/json-syntax.ts";
 import { pathText } from "../validation/problem-path.ts";
 import { readVersion, type ReadVersion } from "./compare-documents.ts";
@@ -77,26 +77,9 @@ interface Splice {
 
 /** A single value in place of another one: all around it stays as it is, to the last space. */
 function spliceAt(path: Path, now: ReadVersion, fresh: ReadVersion): Splice | undefined {
-  const [before, after] = [now.places.node(path), fresh.places.node(path)];
-  if (!isSimple(before) || !isSimple(after)) return undefined;
-  const [start, end] = before.range;
-  return { start, end, text: fresh.text.slice(after.range[0], after.range[1]) };
-}
-
-const simpleTypes: ReadonlySet<Scalar.Type | undefined> = new Set<Scalar.Type>([
-  "PLAIN",
-  "QUOTE_SINGLE",
-  "QUOTE_DOUBLE",
-]);
-
-function isSimple(node: ParsedNode | undefined): node is Scalar.Parsed {
-  return (
-    isScalar(node) &&
-    node.anchor === undefined &&
-    node.tag === undefined &&
-    simpleTypes.has(node.type) &&
-    node.range[1] > node.range[0]
-  );
+  const [before, after] = [now.places.scalar(path), fresh.places.scalar(path)];
+  if (before === undefined || after === undefined) return undefined;
+  return { ...before, text: fresh.text.slice(after.start, after.end) };
 }
 
 function splicedText(text: string, splices: readonly Splice[]): string {

@@ -1,22 +1,19 @@
 // Where in a document something is that was found in its value.
-import {
-  type Alias,
-  isAlias,
-  isMap,
-  isScalar,
-  isSeq,
-  type LineCounter,
-  type ParsedNode,
-  type YAMLMap,
-} from "yaml";
+import { type Event, EVENT_ID, getScalarValue } from "js-yaml";
+import { endOf, isBlock, startOf } from "./event-offsets.ts";
+import { entriesOf, nodeEnds } from "./event-tree.ts";
+import type { LinePositions, Position } from "./line-positions.ts";
+import { absent } from "./parse-events.ts";
 import type { PathStep } from "./problem-path.ts";
-import { keyText } from "./walk-document.ts";
 
 /** One document and its positions. */
 export interface DocumentPlaces {
-  readonly root: ParsedNode;
-  readonly lines: LineCounter;
-  readonly aliasTargets: ReadonlyMap<Alias.Parsed, ParsedNode>;
+  readonly text: string;
+  /** Of one document, whose root is the second one. */
+  readonly events: readonly Event[];
+  readonly lines: LinePositions;
+  /** For each alias the node that it stands for, both as indexes of events. */
+  readonly aliasTargets: ReadonlyMap<number, number>;
 }
 
 /** Offsets in the text. */
@@ -29,54 +26,88 @@ interface Place {
 
 export interface PlaceFinder {
   place(steps: readonly PathStep[]): Place;
-  /** The value itself; undefined where there is none, or where an alias or a list is on the way to it. */
-  node(steps: readonly PathStep[]): ParsedNode | undefined;
-  /** Both count from 1. */
-  position(offset: number): { readonly line: number; readonly column: number };
+  /** A plain or quoted value on its own; undefined where there is none, or where an alias or a list is on the way to it. */
+  scalar(steps: readonly PathStep[]): { readonly start: number; readonly end: number } | undefined;
+  position(offset: number): Position;
 }
 
-/** Finds places in one document; each map's keys are indexed once, so that many questions cost no more than few. */
-export function placeFinder({ root, lines, aliasTargets }: DocumentPlaces): PlaceFinder {
-  const indexes = new Map<YAMLMap.Parsed, ReadonlyMap<string, YAMLMap.Parsed["items"][number]>>();
+interface Entry {
+  readonly key: number;
+  readonly value: number;
+}
 
-  function pairOf(map: YAMLMap.Parsed, key: string): YAMLMap.Parsed["items"][number] | undefined {
-    let index = indexes.get(map);
-    if (index === undefined) {
-      index = new Map(map.items.map((pair) => [isScalar(pair.key) ? keyText(pair.key) : "", pair]));
-      indexes.set(map, index);
+const root = 1;
+
+/** Finds places in one document; each map's keys are indexed once, so that many questions cost no more than few. */
+export function placeFinder({ text, events, lines, aliasTargets }: DocumentPlaces): PlaceFinder {
+  const ends = nodeEnds(events);
+  const maps = new Map<number, ReadonlyMap<string, Entry>>();
+  const lists = new Map<number, readonly Entry[]>();
+
+  /** By its key, or by its place in a list; in a list the value is the key as well. */
+  function entryOf(node: number, step: PathStep): Entry | undefined {
+    const type = events[node]?.type;
+    if (type === EVENT_ID.MAPPING) return mapEntries(node).get(String(step));
+    return type === EVENT_ID.SEQUENCE && typeof step === "number"
+      ? listEntries(node)[step]
+      : undefined;
+  }
+
+  function mapEntries(node: number): ReadonlyMap<string, Entry> {
+    let entries = maps.get(node);
+    if (entries === undefined) {
+      entries = new Map(
+        [...entriesOf(events, ends, node)].map((entry) => {
+          const event = events[entry.key];
+          return [event?.type === EVENT_ID.SCALAR ? getScalarValue(text, event) : "", entry];
+        }),
+      );
+      maps.set(node, entries);
     }
-    return index.get(key);
+    return entries;
+  }
+
+  function listEntries(node: number): readonly Entry[] {
+    let entries = lists.get(node);
+    if (entries === undefined) {
+      const items: Entry[] = [];
+      for (let item = node + 1; events[item]?.type !== EVENT_ID.POP; item = ends.behind(item)) {
+        items.push({ key: item, value: item });
+      }
+      entries = items;
+      lists.set(node, entries);
+    }
+    return entries;
   }
 
   return {
     place(steps) {
-      let node: ParsedNode | null = root;
-      let value = root.range[0];
+      let node = root;
+      let value = startOf(text, events, root);
       let key = value;
       for (const step of steps) {
-        if (isAlias(node)) node = aliasTargets.get(node) ?? null;
-        if (isMap(node)) {
-          const pair = pairOf(node, String(step));
-          if (pair === undefined) return { value, key, exists: false };
-          key = pair.key.range[0];
-          node = pair.value;
-        } else if (isSeq(node) && typeof step === "number") {
-          node = node.items[step] ?? null;
-          if (node === null) return { value, key, exists: false };
-          key = node.range[0];
-        } else return { value, key, exists: false };
-        value = node?.range[0] ?? key;
+        const entry = entryOf(aliasTargets.get(node) ?? node, step);
+        if (entry === undefined) return { value, key, exists: false };
+        key = startOf(text, events, entry.key);
+        value = startOf(text, events, entry.value);
+        node = entry.value;
       }
       return { value, key, exists: true };
     },
-    node(steps) {
-      let node: ParsedNode | null | undefined = root;
-      for (const step of steps) node = isMap(node) ? pairOf(node, String(step))?.value : undefined;
-      return node ?? undefined;
+    scalar(steps) {
+      let node = root;
+      for (const step of steps) {
+        const entry = typeof step === "string" ? entryOf(node, step) : undefined;
+        if (entry === undefined) return undefined;
+        node = entry.value;
+      }
+      const event = events[node];
+      if (event?.type !== EVENT_ID.SCALAR || event.valueStart === absent) return undefined;
+      const isAlone = event.anchorStart === absent && event.tagStart === absent;
+      return isAlone && !isBlock(event)
+        ? { start: startOf(text, events, node), end: endOf(event) }
+        : undefined;
     },
-    position(offset) {
-      const { line, col } = lines.linePos(offset);
-      return { line, column: col };
-    },
+    position: (offset) => lines.position(offset),
   };
 }

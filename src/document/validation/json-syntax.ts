@@ -1,6 +1,6 @@
 // Strict JSON (RFC 8259): finds the first thing that a reader of JSON would refuse. YAML is nearly a superset of JSON, so what passes
 // here is read as YAML afterwards, for the places of its values.
-import { depthMax } from "./walk-document.ts";
+import { depthMax } from "./document-limits.ts";
 
 export interface SyntaxProblem {
   /** In the text. */

@@ -29,6 +29,11 @@ export function quoted(text: string, charsMax = valueCharsMax): string {
   return JSON.stringify(shorten(text, charsMax));
 }
 
+/** A text from a document, fit for a message, without quotes. */
+export function shortened(text: string): string {
+  return shorten(text, valueCharsMax).replaceAll(/\s+/g, " ");
+}
+
 function shorten(text: string, charsMax: number): string {
   // Characters that turn the direction of text or hide it would make the message lie: https://trojansource.codes.
   const visible = text.slice(0, charsMax + 1).replaceAll(/\p{Cf}/gu, "�");

@@ -1,50 +1,125 @@
-// What the parser found, in plain words.
-import type { LineCounter, YAMLError } from "yaml";
-import type { Problem } from "./problem.ts";
+// What keeps a text from being parsed, in plain words: what is missing, where, and the line itself.
+import { isCollection, isScalar, type ParsedNode, visit, type YAMLError } from "yaml";
+import type { LinePositions } from "./line-positions.ts";
+import { type Problem, problemsListedMax } from "./problem.ts";
+import { shortened } from "./problem-path.ts";
+import { jsYamlText, missingText, yamlTexts } from "./syntax-words.ts";
 
-type ErrorCode = YAMLError["code"];
+interface Place {
+  readonly offset: number;
+  readonly message: string;
+}
 
-const texts: Readonly<Record<ErrorCode, string>> = {
-  ALIAS_PROPS: "an alias (*name) cannot have an anchor or a tag of its own",
-  BAD_ALIAS: "this alias (*name) or anchor (&name) is not written correctly",
-  BAD_COLLECTION_TYPE: "this tag does not fit a map or a list",
-  BAD_DIRECTIVE: "this line that begins with % is not understood: remove it",
-  BAD_DQ_ESCAPE:
-    "this backslash in a double-quoted text is not understood: write \\\\ for a backslash",
-  BAD_INDENT:
-    "the indentation is wrong here, or a bracket before it is not closed: lines that belong together begin in the same column",
-  BAD_PROP_ORDER: "an anchor or tag is in the wrong place here",
-  BAD_SCALAR_START: "a value cannot begin with this character: put the value in quotes",
-  BLOCK_AS_IMPLICIT_KEY:
-    "a key and its map or list cannot share a line: is a line break or a quote missing?",
-  BLOCK_IN_FLOW: "a map or list over several lines cannot stand inside [ ] or { }",
-  DUPLICATE_KEY: "this key is there twice",
-  IMPOSSIBLE: "this is not understood",
-  KEY_OVER_1024_CHARS: "a key is longer than 1024 characters: is a colon or a quote missing?",
-  MISSING_CHAR:
-    "something is missing here: a closing quote, a bracket, a comma, or a space after a colon",
-  MULTILINE_IMPLICIT_KEY: "a key cannot go over several lines: is a colon missing?",
-  MULTIPLE_ANCHORS: "a value can have one anchor (&name) only",
-  MULTIPLE_DOCS: "there is more than one document in the file",
-  MULTIPLE_TAGS: "a value can have one tag only",
-  NON_STRING_KEY: "a key must be a plain text",
-  RESOURCE_EXHAUSTION: "the file is too complex",
-  TAB_AS_INDENT: "there is a tab in the indentation: use spaces",
-  TAG_RESOLVE_FAILED: "this value does not fit its tag",
-  UNEXPECTED_TOKEN:
-    "this is not expected here: is a quote, a colon or a line break missing before it?",
-};
-
-/** One problem per line: what the parser says of the rest of a line follows from its first mistake. */
+/** What `yaml` found; one problem per line, since what it says of the rest of a line follows from its first mistake. */
 export function syntaxProblems(
+  text: string,
   errors: readonly YAMLError[],
-  lines: LineCounter,
+  root: ParsedNode | null,
+  lines: LinePositions,
 ): readonly Problem[] {
-  const problems = new Map<number, Problem>();
-  for (const { code, pos } of errors) {
-    const { line, col } = lines.linePos(pos[0]);
-    if (problems.has(line)) continue;
-    problems.set(line, { line, column: col, path: "", message: texts[code] });
+  const problems = new Map<number | null, Problem>();
+  for (const error of errors) {
+    // Looking for what is not closed takes a look at everything: not for more than are listed.
+    const around = problems.size < problemsListedMax ? root : null;
+    const problem = problemAt(text, lines, placeOf(text, error, around));
+    if (!problems.has(problem.line)) problems.set(problem.line, problem);
   }
   return [...problems.values()];
+}
+
+/** The one thing that js-yaml found, where `yaml` found nothing. */
+export function reasonProblem(
+  text: string,
+  lines: LinePositions,
+  { offset, reason }: { readonly offset: number; readonly reason: string },
+): Problem {
+  return problemAt(text, lines, { offset, message: jsYamlText(reason) });
+}
+
+function problemAt(text: string, lines: LinePositions, { offset, message }: Place): Problem {
+  const position = lines.position(offset);
+  const start = offset - position.column + 1;
+  const lineEnd = text.indexOf("\n", start);
+  const line = text.slice(start, lineEnd === -1 ? undefined : lineEnd).trim();
+  const end = message.endsWith("?") ? "" : ".";
+  const shown = line === "" ? "" : `${end} The line: ${shortened(line)}`;
+  return { ...position, path: "", message: message + shown };
+}
+
+function placeOf(text: string, error: YAMLError, root: ParsedNode | null): Place {
+  const [offset] = error.pos;
+  return unclosed(text, error, root) ?? { offset, message: textOf(error) };
+}
+
+function textOf({ code, message }: YAMLError): string {
+  return (code === "MISSING_CHAR" ? missingText(message) : undefined) ?? yamlTexts[code];
+}
+
+/** A quote or bracket without its other half is told where it opens: where the text ends nobody looks for it. */
+function unclosed(
+  text: string,
+  { code, message, pos }: YAMLError,
+  root: ParsedNode | null,
+): Place | undefined {
+  const quote = /^Missing closing (["'])/.exec(message)?.[1];
+  if (quote !== undefined) {
+    const opening = lastNode(root, (node) => isScalar(node) && text[node.range[0]] === quote);
+    const name = quote === '"' ? "double" : "single";
+    return opening === undefined
+      ? undefined
+      : { offset: opening, message: `a ${name} quote opens here and is never closed` };
+  }
+  const bracket = /end with a ([\]}])$/.exec(message)?.[1];
+  if (bracket !== undefined) {
+    const open = bracket === "]" ? "[" : "{";
+    const opening = lastNode(
+      root,
+      (node) =>
+        isCollection(node) &&
+        text[node.range[0]] === open &&
+        node.range[0] <= pos[0] &&
+        text[node.range[1] - 1] !== bracket,
+    );
+    return opening === undefined
+      ? undefined
+      : {
+          offset: opening,
+          message: `a ${open} opens here and is never closed: add a ${bracket}, or indent what belongs to it`,
+        };
+  }
+  return code === "UNEXPECTED_TOKEN" ? longQuote(text, pos[0], root) : undefined;
+}
+
+/** Something follows a quoted text that goes over several lines: its quote is more likely missing than what follows is wrong. */
+function longQuote(text: string, offset: number, root: ParsedNode | null): Place | undefined {
+  const before = text.slice(0, offset).trimEnd().length;
+  const opening = lastNode(
+    root,
+    (node) =>
+      isScalar(node) &&
+      (node.type === "QUOTE_DOUBLE" || node.type === "QUOTE_SINGLE") &&
+      node.range[1] === before &&
+      text.slice(node.range[0], before).includes("\n"),
+  );
+  if (opening === undefined) return undefined;
+  const name = text[opening] === '"' ? "double" : "single";
+  return {
+    offset: opening,
+    message: `a ${name} quote opens here and is closed only on another line: is one missing?`,
+  };
+}
+
+function lastNode(
+  root: ParsedNode | null,
+  isMeant: (node: ParsedNode) => boolean,
+): number | undefined {
+  let found: number | undefined;
+  if (root === null) return undefined;
+  visit(root, {
+    Node(_key, node) {
+      // The nodes of a parsed document all have a range.
+      if (isMeant(node as ParsedNode)) found = node.range?.[0] ?? found;
+    },
+  });
+  return found;
 }

@@ -1,0 +1,104 @@
+// From bytes to a document that all readers read in one way, or to everything that keeps it from being one. What a schema says comes after.
+import { type Event, EVENT_ID, SCALAR_STYLE } from "js-yaml";
+import { depthMax } from "./document-limits.ts";
+import type { DocumentReading } from "./document-reading.ts";
+import type { DocumentSyntax } from "./document-syntax.ts";
+import { decodeDocument } from "./document-text.ts";
+import { endOf } from "./event-offsets.ts";
+import { jsonSyntaxProblem } from "./json-syntax.ts";
+import { linePositions, type LinePositions } from "./line-positions.ts";
+import { absent, parseEvents } from "./parse-events.ts";
+import type { Problem } from "./problem.ts";
+import { beginSuggestions } from "./problem-words.ts";
+import { recoverDocument } from "./recover-document.ts";
+import { yamlTexts } from "./syntax-words.ts";
+import { type NumberReading, walkEvents } from "./walk-events.ts";
+
+/** @param syntax - as its file's name says; a function where the text decides */
+export function readDocument(
+  bytes: Uint8Array,
+  syntax: DocumentSyntax | ((text: string) => DocumentSyntax),
+  numbers: NumberReading = "double",
+): DocumentReading {
+  beginSuggestions();
+  const decoded = decodeDocument(bytes);
+  if (decoded.kind === "not_text") return refused([decoded.problem]);
+  // The parser would only complain of the same characters again, less clearly.
+  if (decoded.total > 0) return refused(decoded.problems, decoded.total);
+  const { mark, text } = decoded;
+  const lines = linePositions(text);
+  const chosen = typeof syntax === "string" ? syntax : syntax(text);
+  const strict = chosen === "json" && text.trim() !== "" ? jsonSyntaxProblem(text) : undefined;
+  if (strict !== undefined) return refusedAt(lines, strict.offset, strict.message);
+
+  const parsed = parseEvents(text);
+  if (parsed.kind === "too_deep") {
+    return refusedAt(lines, parsed.offset, `is nested deeper than ${depthMax} levels`);
+  }
+  if (parsed.kind === "wrong") return recoverDocument({ mark, text, lines }, parsed);
+  const { events } = parsed;
+  const shape = shapeProblem(text, events, lines);
+  if (shape !== undefined) return refused([shape]);
+  const walked = walkEvents({ text, events, lines, syntax: chosen, numbers });
+  const { value, problems, total, aliasTargets } = walked;
+  const document = { mark, text, events, lines, aliasTargets, value };
+  return { document, problems, total, misread: [] };
+}
+
+function refused(problems: readonly Problem[], total = problems.length): DocumentReading {
+  return { document: undefined, problems, total, misread: problems };
+}
+
+function refusedAt(lines: LinePositions, offset: number, message: string): DocumentReading {
+  return refused([{ ...lines.position(offset), path: "", message }]);
+}
+
+/** A file holds one document, and something in it. */
+function shapeProblem(
+  text: string,
+  events: readonly Event[],
+  lines: LinePositions,
+): Problem | undefined {
+  const directive = directiveStart(text);
+  if (directive !== undefined) {
+    const message = yamlTexts.BAD_DIRECTIVE;
+    return { ...lines.position(directive), path: "", message };
+  }
+  const second = events.findIndex(({ type }, index) => index > 0 && type === EVENT_ID.DOCUMENT);
+  if (second !== -1) {
+    const message =
+      "another document begins here, but a file holds one: remove the line --- or what follows it";
+    return { ...lines.position(documentStart(text, events, second)), path: "", message };
+  }
+  if (!isEmpty(events[1])) return undefined;
+  return { line: null, column: null, path: "", message: "the file is empty, or has only comments" };
+}
+
+/** A line before the document that could change how a reader reads it; `%YAML 1.2` changes nothing. */
+function directiveStart(text: string): number | undefined {
+  if (!text.includes("%")) return undefined;
+  for (const { 0: line, index } of text.matchAll(/^.*$/gm)) {
+    if (/^---(?:\s|$)/.test(line) || /^[^%#\s]/.test(line)) return undefined;
+    if (line.startsWith("%") && !/^%YAML 1\.2\s*$/.test(line)) return index;
+  }
+  return undefined;
+}
+
+/** The line `---` or `...` behind the last thing of the document before. */
+function documentStart(text: string, events: readonly Event[], index: number): number {
+  const ends = events.slice(0, index).map(endOf);
+  const from = ends.reduce((last, end) => Math.max(last, end), 0);
+  const marker = /^(?:---|\.\.\.)(?=\s|$)/m.exec(text.slice(from));
+  return marker === null ? from : from + marker.index;
+}
+
+/** `---` alone makes a document with an empty value. */
+function isEmpty(root: Event | undefined): boolean {
+  if (root === undefined) return true;
+  return (
+    root.type === EVENT_ID.SCALAR &&
+    root.style === SCALAR_STYLE.PLAIN &&
+    root.valueStart === absent &&
+    root.tagStart === absent
+  );
+}
