@@ -138,12 +138,11 @@ async function lockedMs(live: LiveConfig, bytes: Buffer): Promise<number> {
       author: { id: 1, name: "Bench" },
       reason: null,
       message: null,
-      baseSha256: null,
-      ownChangesAreKnown: true,
     },
     {
       signal: new AbortController().signal,
       onPrepared: () => Promise.resolve(),
+      admit: () => undefined,
       backupsMax: 10,
       onProgress: (progress) => {
         if (progress === "lock_acquired") acquiredMs = performance.now();

@@ -1,5 +1,5 @@
 // How long each step of an upload took, told as events.
-import type { ChangeProgress } from "../store/local/change-config.ts";
+import type { CommitProgress } from "../store/port.ts";
 import type { UploadEvent, UploadStep } from "../model/upload-event.ts";
 
 /** Tells how long each step of one upload took. */
@@ -30,7 +30,7 @@ export function changeEvents(
   origin: Origin,
   steps: StepClock,
   onEvent: (event: UploadEvent) => void,
-): (progress: ChangeProgress) => void {
+): (progress: CommitProgress) => void {
   let waitBeganMs = 0;
   let acquiredMs = 0;
   return (progress) => {

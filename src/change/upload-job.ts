@@ -4,8 +4,9 @@ import { randomUUID } from "node:crypto";
 import { diskReason } from "../file/disk-error.ts";
 import { sha256Of } from "../file/read-file.ts";
 import type { Bases } from "./bases.ts";
+import { type EditOrigin, staleGate } from "./gates/stale.ts";
 import type { Config } from "../model/config.ts";
-import { changeConfig, onlyOwnChanges } from "../store/local/change-config.ts";
+import { changeConfig } from "../store/local/change-config.ts";
 import type { Author, MessageReference } from "../model/revision.ts";
 import type { Inspector } from "../document/inspector.ts";
 import type { Journal, Place } from "../store/local/journal.ts";
@@ -148,11 +149,10 @@ export async function runUpload(
         author,
         reason,
         message,
-        baseSha256,
-        ownChangesAreKnown: request.base === "given",
       },
       {
         signal,
+        admit: (head) => staleGate(gateHistory(live), editOf(request, baseSha256), head),
         backupsMax: context.backupsMax,
         onPrepared: (prepared) => journal.prepared(request.key, prepared),
         onProgress: (progress) => {
@@ -170,8 +170,8 @@ export async function runUpload(
       case "unchanged":
         await rememberBase(candidate);
         return outcome;
-      case "stale":
-        return parkStale(request, candidate, baseSha256 ?? outcome.liveSha256, context);
+      case "held":
+        return parkStale(request, candidate, baseSha256 ?? outcome.held.liveSha256, context);
       case "failed":
         if (outcome.live === "new") await rememberBase(candidate);
         return outcome;
@@ -219,18 +219,24 @@ async function baseOf({ base, author, live }: UploadRequest, bases: Bases): Prom
 
 /** A hint, taken early to fail early; the same is compared again under the lock. */
 async function isStale(
-  { live, author, base }: UploadRequest,
+  request: UploadRequest,
   bytes: Uint8Array,
   baseSha256: string,
 ): Promise<boolean> {
+  const { live } = request;
   const now = await readLive(live);
-  if (now === undefined || now.sha256 === baseSha256) return false;
-  if (base === "given") {
-    // While another save of theirs is under way, history does not tell yet whose version was read. The lock will.
-    if (live.lock.holder?.id === author.id) return false;
-    if (onlyOwnChanges(live, { baseSha256, author }, now.revision)) return false;
-  }
-  return now.sha256 !== sha256Of(bytes);
+  // While another save of theirs is under way, history does not tell yet whose version was read. The lock will.
+  if (request.base === "given" && live.lock.holder?.id === request.author.id) return false;
+  if (now?.sha256 === sha256Of(bytes)) return false;
+  return staleGate(gateHistory(live), editOf(request, baseSha256), now) !== undefined;
+}
+
+function editOf({ author, base }: UploadRequest, baseSha256: string | null): EditOrigin {
+  return { author, baseSha256, ownChangesAreKnown: base === "given" };
+}
+
+function gateHistory({ history }: LiveConfig): Parameters<typeof staleGate>[0] {
+  return { newest: history.last, recent: history.find, since: history.since };
 }
 
 /** Keeps the upload for its admin to decide. */

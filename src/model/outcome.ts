@@ -4,7 +4,7 @@ import type { MergeConflict } from "../document/compare/merge-documents.ts";
 import type { Revision } from "./revision.ts";
 import type { Problem } from "../document/validation/problem.ts";
 
-interface AppliedOutcome {
+export interface AppliedOutcome {
   readonly kind: "applied";
   /** The new version's line in history. */
   readonly entry: Revision;
@@ -32,10 +32,6 @@ export interface CancelledOutcome {
   /** The admin by /cancel, or the bot because it stops. */
   readonly by: "admin" | "stop";
 }
-
-/** What {@link changeConfig} can end in. */
-export type ChangeOutcome =
-  AppliedOutcome | { readonly kind: "unchanged" } | StaleChange | CancelledOutcome | FailedOutcome;
 
 /** A stale upload is kept, so that its admin may still apply it. */
 export interface StaleOutcome {

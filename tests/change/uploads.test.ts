@@ -11,7 +11,7 @@ import { openJournal } from "../../src/store/local/journal.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 import { deferred } from "../deferred.ts";
 import { buggy, resetDisk } from "../faulty-disk.ts";
-import { anna, boris, type ConfigFixture, openFixture } from "./config-fixture.ts";
+import { anna, boris, type ConfigFixture, openFixture } from "../store/local/config-fixture.ts";
 
 vi.mock("node:fs/promises", async () => (await import("../faulty-disk.ts")).faultyDisk());
 beforeEach(() => resetDisk());

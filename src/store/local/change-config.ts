@@ -1,5 +1,5 @@
 // Replaces one live config: lock, look again, back up, rename, in that order. THE write path: whatever changes a config goes
-// through here. May import disk/. Downloading, validating, wording and counting belong elsewhere. Longer than other files, so that
+// through here. Downloading, validating, wording and counting belong elsewhere. Longer than other files, so that
 // it is read in one piece from taking the lock to the last cleaning up.
 import { basename } from "node:path";
 import { removeFile } from "./back-up-file.ts";
@@ -16,12 +16,8 @@ import {
 } from "./keep-versions.ts";
 import { type LiveConfig, nextTimeMs } from "./live-config.ts";
 import { refuseMovedPath } from "./live-file.ts";
-import {
-  cancelledBy,
-  type ChangeOutcome,
-  type FailedOutcome,
-  type StaleChange,
-} from "../../model/outcome.ts";
+import { type AppliedOutcome, cancelledBy, type FailedOutcome } from "../../model/outcome.ts";
+import type { CommitEnd, CommitProgress, Head } from "../port.ts";
 import {
   createStage,
   lookAtVersion,
@@ -38,62 +34,35 @@ export interface Candidate {
   readonly author: Author;
   readonly reason: string | null;
   readonly message: MessageReference | null;
-  /** The version that this edit was made from; null compares nothing. Where another is live, the change is stale. */
-  readonly baseSha256: string | null;
-  /** What its author changed meanwhile does not make it stale, as where two files were sent one right after the other. */
-  readonly ownChangesAreKnown: boolean;
 }
 
-/**
- * Whether nobody but the candidate's author has changed the file from its base to the version that is live.
- * @param liveRevision - undefined where history does not know what is live
- */
-export function onlyOwnChanges(
-  { history }: LiveConfig,
-  { baseSha256, author }: Pick<Candidate, "baseSha256" | "author">,
-  liveRevision: number | undefined,
-): boolean {
-  const base = baseSha256 === null ? undefined : history.find(baseSha256, 1);
-  return (
-    base !== undefined &&
-    liveRevision !== undefined &&
-    liveRevision <= (history.last?.revision ?? 0) &&
-    history
-      .since(base.revision)
-      .every((entry) => entry.revision > liveRevision || entry.author?.id === author.id)
-  );
-}
-
-export interface ChangeOptions {
+export interface ChangeOptions<Held> {
   /** Ends the attempt until the lock is taken; after that it is ignored. */
   readonly signal: AbortSignal;
   /** Told as each thing happens; must not throw, and nothing waits for it. */
-  readonly onProgress: (progress: ChangeProgress) => void;
+  readonly onProgress: (progress: CommitProgress) => void;
   /** Writes down, durably, what was prepared, so that a crash can be told apart from a change. Awaited before the lock is taken. */
   readonly onPrepared: (prepared: PreparedChange) => Promise<void>;
+  /**
+   * Asked under the lock, before anything is replaced, about what is live then; undefined where nothing is.
+   * @returns why the candidate must not replace it; undefined lets it pass
+   */
+  readonly admit: (head: Head | undefined) => Held | undefined;
   /** Newest backups kept per config; 0 keeps all. */
   readonly backupsMax: number;
 }
-
-export type ChangeProgress =
-  | "lock_wait_began"
-  | "lock_wait_ended"
-  | "lock_acquired"
-  | "backup_ended"
-  | "replace_ended"
-  | "lock_released";
 
 /**
  * Swaps the live file for the candidate, keeping what it replaces as a backup. A reader sees the old file or the new
  * one, never a mix. Success is returned when the file, its name, the backup and the history line are all synced.
  * Safe to call twice: the second time it is `unchanged`.
- * @returns every case of {@link ChangeOutcome}. A disk that refuses is `failed`, with which file is live.
+ * @returns every case of {@link CommitEnd}. A disk that refuses is `failed`, with which file is live.
  */
-export async function changeConfig(
+export async function changeConfig<Held>(
   live: LiveConfig,
   candidate: Candidate,
-  { signal, onProgress, onPrepared, backupsMax }: ChangeOptions,
-): Promise<ChangeOutcome> {
+  { signal, onProgress, onPrepared, admit, backupsMax }: ChangeOptions<Held>,
+): Promise<CommitEnd<Held>> {
   const stage = createStage(live);
   try {
     const ready = await prepareChange(live, candidate.bytes, stage);
@@ -109,9 +78,9 @@ export async function changeConfig(
     onProgress("lock_wait_ended");
     if (release === undefined) return cancelledBy(signal);
     onProgress("lock_acquired");
-    let swapped: Swapped | NotSwapped;
+    let swapped: Swapped | NotSwapped<Held>;
     try {
-      swapped = await swapHoldingLock(live, candidate, ready, stage, onProgress);
+      swapped = await swapHoldingLock(live, candidate, ready, stage, { admit, onProgress });
     } finally {
       release();
       onProgress("lock_released");
@@ -137,30 +106,23 @@ interface Swapped {
   readonly failure: FailedOutcome | undefined;
 }
 
-type NotSwapped = StaleChange | { readonly kind: "unchanged" };
+type NotSwapped<Held> = Extract<CommitEnd<Held>, { readonly kind: "unchanged" | "held" }>;
 
-async function swapHoldingLock(
+async function swapHoldingLock<Held>(
   live: LiveConfig,
   candidate: Candidate,
   ready: ReadyChange,
   stage: Stage,
-  onProgress: ChangeOptions["onProgress"],
-): Promise<Swapped | NotSwapped> {
+  { admit, onProgress }: Pick<ChangeOptions<Held>, "admit" | "onProgress">,
+): Promise<Swapped | NotSwapped<Held>> {
   await settlePreviousHoldingLock(live);
   const look = await lookAgainHoldingLock(live, ready, stage);
   if (look?.sha256 === ready.sha256) {
     await refuseMovedPath(live);
     return { kind: "unchanged" };
   }
-  const { baseSha256 } = candidate;
-  if (
-    look !== undefined &&
-    baseSha256 !== null &&
-    look.sha256 !== baseSha256 &&
-    !(candidate.ownChangesAreKnown && onlyOwnChanges(live, candidate, revisionOf(live, look)))
-  ) {
-    return { kind: "stale", liveSha256: look.sha256 };
-  }
+  const held = admit(look && { sha256: look.sha256, revision: revisionOf(live, look) });
+  if (held !== undefined) return { kind: "held", held };
 
   const made: string[] = [];
   let kept: KeptVersions;
@@ -280,7 +242,7 @@ async function settle(
   live: LiveConfig,
   { entry, replaced, replacedCopy, failure }: Swapped,
   backupsMax: number,
-): Promise<ChangeOutcome> {
+): Promise<AppliedOutcome | FailedOutcome> {
   const historyFailure = await failureOf("writing its history", () => live.history.settle());
   const failed = failure ?? historyFailure;
   if (failed !== undefined) return failed;

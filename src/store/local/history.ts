@@ -22,9 +22,9 @@ export interface History {
   /** Up to `count` entries, the newest first, from `newestRevision` down. */
   page(newestRevision: number, count: number): Promise<readonly Revision[]>;
   /** The entries after this revision, as far as they are in memory. */
-  since(revision: number): readonly Revision[];
+  readonly since: (revision: number) => readonly Revision[];
   /** The newest entry with these bytes that is `sinceRevision` or later. */
-  find(sha256: string, sinceRevision: number): Revision | undefined;
+  readonly find: (sha256: string, sinceRevision: number) => Revision | undefined;
 }
 
 export async function openHistory(path: string): Promise<History> {

@@ -1,7 +1,7 @@
 import { appendFile, chmod, mkdir, rename, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeEach, expect, test, vi } from "vitest";
-import type { ChangeProgress } from "../../../src/store/local/change-config.ts";
+import type { CommitProgress } from "../../../src/store/port.ts";
 import {
   before,
   buggy,
@@ -12,7 +12,7 @@ import {
   resetDisk,
 } from "../../faulty-disk.ts";
 import { type Deferred, deferred } from "../../deferred.ts";
-import { anna, boris, openFixture } from "../../change/config-fixture.ts";
+import { anna, boris, openFixture } from "./config-fixture.ts";
 
 vi.mock("node:fs/promises", async () => (await import("../../faulty-disk.ts")).faultyDisk());
 beforeEach(() => resetDisk());
@@ -62,7 +62,7 @@ test("a change replaces the file, keeps the version before, and is in history", 
 test("two changes of one config at once: the second backs up the first's file, after the first has ended", async () => {
   const fees = await openFixture({ content: "one\n" });
   const order: string[] = [];
-  const note = (who: string) => (progress: ChangeProgress) => {
+  const note = (who: string) => (progress: CommitProgress) => {
     order.push(`${who} ${progress}`);
   };
   const firstSaves = gate(isRename);
@@ -242,7 +242,7 @@ test("whoever stops waiting for the lock changes nothing, and the others keep th
   await firstSaves.reached;
   const controller = new AbortController();
   const waits: Deferred[] = [deferred(), deferred()];
-  const waiting = (index: number) => (progress: ChangeProgress) => {
+  const waiting = (index: number) => (progress: CommitProgress) => {
     if (progress === "lock_wait_began") waits[index]?.resolve();
   };
   const given = fees.change("never\n", { signal: controller.signal, onProgress: waiting(0) });

@@ -2,7 +2,7 @@ import { appendFile, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { readLive } from "../../../src/store/local/live-config.ts";
-import { openFixture } from "../../change/config-fixture.ts";
+import { openFixture } from "./config-fixture.ts";
 
 test("the file that is there at the first start is revision 1, and has an own copy", async () => {
   const fees = await openFixture({ content: "one\n" });

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { createLocks } from "../../../src/store/local/lock.ts";
-import { anna, boris } from "../../change/config-fixture.ts";
+import { anna, boris } from "./config-fixture.ts";
 
 const never = new AbortController().signal;
 

@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { beforeEach, expect, test, vi } from "vitest";
 import type { PreparedChange, UnfinishedUpload } from "../../../src/store/local/journal.ts";
 import { type DiskCall, gate, resetDisk } from "../../faulty-disk.ts";
-import { anna, type ConfigFixture, openFixture } from "../../change/config-fixture.ts";
+import { anna, type ConfigFixture, openFixture } from "./config-fixture.ts";
 
 vi.mock("node:fs/promises", async () => (await import("../../faulty-disk.ts")).faultyDisk());
 beforeEach(() => resetDisk());

@@ -2,21 +2,17 @@
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { expect } from "vitest";
-import { listBackups } from "../../src/store/local/backups.ts";
-import type { Config } from "../../src/model/config.ts";
-import {
-  type Candidate,
-  changeConfig,
-  type ChangeProgress,
-} from "../../src/store/local/change-config.ts";
-import { parseConfigId } from "../../src/model/config-id.ts";
-import type { Author, Revision } from "../../src/model/revision.ts";
-import type { LiveConfig } from "../../src/store/local/live-config.ts";
-import { openLiveConfig } from "../../src/store/local/open-config.ts";
-import type { PreparedChange, UnfinishedUpload } from "../../src/store/local/journal.ts";
-import { createLocks } from "../../src/store/local/lock.ts";
-import type { ChangeOutcome } from "../../src/model/outcome.ts";
-import { temporaryFolder } from "../temporary-folder.ts";
+import { listBackups } from "../../../src/store/local/backups.ts";
+import type { Config } from "../../../src/model/config.ts";
+import { type Candidate, changeConfig } from "../../../src/store/local/change-config.ts";
+import type { CommitEnd, CommitProgress, Head } from "../../../src/store/port.ts";
+import { parseConfigId } from "../../../src/model/config-id.ts";
+import type { Author, Revision } from "../../../src/model/revision.ts";
+import type { LiveConfig } from "../../../src/store/local/live-config.ts";
+import { openLiveConfig } from "../../../src/store/local/open-config.ts";
+import type { PreparedChange, UnfinishedUpload } from "../../../src/store/local/journal.ts";
+import { createLocks } from "../../../src/store/local/lock.ts";
+import { temporaryFolder } from "../../temporary-folder.ts";
 
 export const anna: Author = { id: 1001, name: "Anna" };
 export const boris: Author = { id: 1002, name: "Boris" };
@@ -24,11 +20,11 @@ export const boris: Author = { id: 1002, name: "Boris" };
 interface ChangeRequest {
   readonly author?: Author;
   readonly signal?: AbortSignal;
-  readonly onProgress?: (progress: ChangeProgress) => void;
+  readonly onProgress?: (progress: CommitProgress) => void;
   readonly onPrepared?: (prepared: PreparedChange) => Promise<void>;
   readonly backupsMax?: number;
   readonly message?: Candidate["message"];
-  readonly baseSha256?: string;
+  readonly admit?: (head: Head | undefined) => string | undefined;
 }
 
 export interface ConfigFixture {
@@ -36,7 +32,7 @@ export interface ConfigFixture {
   readonly path: string;
   readonly live: LiveConfig;
   readonly troubles: readonly string[];
-  change(text: string, request?: ChangeRequest): Promise<ChangeOutcome>;
+  change(text: string, request?: ChangeRequest): Promise<CommitEnd<string>>;
   read(): Promise<string>;
   /** The contents of all backups, oldest first. */
   backups(): Promise<readonly string[]>;
@@ -106,13 +102,12 @@ export async function openFixture({
           author: request.author ?? anna,
           reason: null,
           message: request.message ?? null,
-          baseSha256: request.baseSha256 ?? null,
-          ownChangesAreKnown: false,
         },
         {
           signal: request.signal ?? new AbortController().signal,
           onProgress: request.onProgress ?? (() => {}),
           onPrepared: request.onPrepared ?? (() => Promise.resolve()),
+          admit: request.admit ?? (() => undefined),
           backupsMax: request.backupsMax ?? 100,
         },
       ),
