@@ -34,6 +34,8 @@ export interface SendOptions {
   /** The author of what is forwarded; a text is the name of one who hides the account. */
   readonly forwardFrom?: User | string;
   readonly viaBot?: User;
+  /** What else Telegram says of the message, such as another origin of what is forwarded, or a topic. */
+  readonly fields?: Partial<Message>;
   /** In a group: written by the group itself. */
   readonly asAnonymousAdmin?: true;
   /** In a group: written in the name of this channel. */
@@ -137,6 +139,7 @@ export function postFromPerson(
     ...(options.viaBot === undefined ? {} : { via_bot: options.viaBot }),
     ...forwardFields(options.forwardFrom, world.chats.date()),
     ...content,
+    ...options.fields,
   };
   const message = world.chats.post(record, draft, { by: "user" });
   deliver(world, record, "message", message);

@@ -1,10 +1,11 @@
 // Who may. Identity is the numeric id of the person who sent the update, and nothing else: anonymous group admins,
 // channels, other bots and the authors of what was forwarded are nobody.
 import type { Context, MiddlewareFn } from "grammy";
-import type { Author } from "../model/revision.ts";
 import type { People } from "../model/people.ts";
 import { createRecentSet } from "../change/recent-set.ts";
 import { whoAmIStranger } from "../words/overview-phrases.ts";
+import type { BotContext } from "./bot-context.ts";
+import { isTextCommand } from "./on-command.ts";
 import { personName } from "./plain-text.ts";
 
 /** A stranger is answered at most this often. */
@@ -12,12 +13,7 @@ const strangerAnswerMs = 60_000;
 /** So many strangers are remembered at once. */
 const strangersMax = 1000;
 
-/** An admin is a person who may. */
-export type Admin = Author;
-
-export interface AdminFlavor {
-  admin: Admin;
-}
+const strangersCommands: ReadonlySet<string | undefined> = new Set(["whoami", "start"]);
 
 export interface AccessOptions {
   /** Who may at this moment. */
@@ -26,8 +22,8 @@ export interface AccessOptions {
   readonly onDenied: (userId: number | undefined, what: string) => void;
 }
 
-/** Lets admins on, with {@link AdminFlavor}; tells strangers their id when they ask; counts everything else. */
-export function access({ people, onDenied }: AccessOptions): MiddlewareFn<Context & AdminFlavor> {
+/** Lets admins on, with their name in the context; tells strangers their id when they ask; counts everything else. */
+export function access({ people, onDenied }: AccessOptions): MiddlewareFn<BotContext> {
   const answered = createRecentSet<number>(strangersMax);
 
   function mayAnswer(id: number): boolean {
@@ -42,7 +38,7 @@ export function access({ people, onDenied }: AccessOptions): MiddlewareFn<Contex
       ctx.admin = { id: person.id, name: people().nameOf(person.id) ?? personName(person) };
       return next();
     }
-    if (person !== undefined && ctx.hasCommand(["whoami", "start"])) {
+    if (person !== undefined && isTextCommand(ctx) && strangersCommands.has(ctx.command?.name)) {
       if (mayAnswer(person.id)) await ctx.reply(whoAmIStranger(person.id));
       return undefined;
     }
@@ -60,11 +56,10 @@ function personOf(ctx: Context): NonNullable<Context["from"]> | undefined {
 }
 
 /** From a closed set. */
-export function whatIsAsked(ctx: Context): string {
+export function whatIsAsked(ctx: BotContext): string {
   if (ctx.callbackQuery !== undefined) return "button";
   const message = ctx.msg;
   if (message?.document !== undefined) return "document";
-  const text = message?.text ?? message?.caption;
-  if (text?.startsWith("/") === true) return "command";
-  return text === undefined ? "other" : "text";
+  if (ctx.command?.isOthers === false) return "command";
+  return (message?.text ?? message?.caption) === undefined ? "other" : "text";
 }

@@ -9,9 +9,9 @@ const pattern = /^#?(\d{1,9})$/;
 /** For what is no number of a revision. */
 const noRevision = -1;
 
-/** @returns undefined where nothing was asked for; a number that no revision has for what is not one */
-export function askedRevision(argument: string | RegExpMatchArray): number | undefined {
-  const text = String(argument).trim();
+/** @returns undefined where the command asks for none; a number that no revision has for what is not one */
+export function askedRevision({ command }: BotContext): number | undefined {
+  const text = (command?.rest ?? "").trim();
   if (text === "") return undefined;
   const number = Number(pattern.exec(text)?.[1] ?? 0);
   return number === 0 ? noRevision : number;
@@ -23,13 +23,13 @@ export async function askedVersion(
   live: LiveConfig,
   revision: number,
 ): Promise<Extract<FoundVersion, { kind: "found" }> | undefined> {
-  const { fileName } = live.config;
+  const { config } = live;
   const found = await findVersion(live, revision);
   if (found.kind === "found") return found;
   await ctx.reply(
     found.kind === "unknown"
-      ? noSuchRevision(fileName, live.history.last, revision)
-      : revisionPruned(fileName, found.entry.revision),
+      ? noSuchRevision(config, live.history.last, revision)
+      : revisionPruned(config, found.entry.revision),
   );
   return undefined;
 }

@@ -1,30 +1,21 @@
-// What every handler behind the access check works with.
+// What every handler behind the access check finds in its context.
 import type { ConversationFlavor } from "@grammyjs/conversations";
 import type { Context } from "grammy";
-import type { Bases } from "../change/bases.ts";
-import type { Inspector } from "../document/inspector.ts";
-import type { LiveConfig } from "../store/local/live-config.ts";
-import type { ParkedChanges } from "../change/parked-changes.ts";
-import type { People } from "../model/people.ts";
-import type { RunningUpload, Uploads } from "../change/uploads.ts";
-import type { AdminFlavor } from "./access.ts";
+import type { RunningUpload } from "../change/uploads.ts";
+import type { Author } from "../model/revision.ts";
+import type { Command } from "./command.ts";
+
+/** A person who may. */
+export type Admin = Author;
 
 export type BotContext = ConversationFlavor<
-  Context &
-    AdminFlavor & {
-      /** What /cancel met already, before its turn came: it must get past everything that waits. */
-      cancelled?: readonly RunningUpload[];
-      /** Told of what Telegram refused or lost, where that changes nothing else. */
-      onTrouble: (what: string, error: unknown) => void;
-    }
+  Context & {
+    admin: Admin;
+    /** What the message begins with; undefined for none. */
+    command: Command | undefined;
+    /** What /cancel met already, before its turn came: it must get past everything that waits. */
+    cancelled?: readonly RunningUpload[];
+    /** Told of what Telegram refused or lost, where that changes nothing else. */
+    onTrouble: (what: string, error: unknown) => void;
+  }
 >;
-
-/** What handlers work on. */
-export interface ConfigService {
-  readonly lives: readonly LiveConfig[];
-  readonly people: People;
-  readonly uploads: Uploads;
-  readonly inspector: Inspector;
-  readonly bases: Bases;
-  readonly parked: ParkedChanges;
-}

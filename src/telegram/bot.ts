@@ -8,12 +8,16 @@ import type { LiveConfig } from "../store/local/live-config.ts";
 import type { InterruptedUpload } from "../store/local/recover.ts";
 import type { People } from "../model/people.ts";
 import { access } from "./access.ts";
-import type { BotContext, ConfigService } from "./bot-context.ts";
+import type { BotContext } from "./bot-context.ts";
+import type { ConfigService } from "./config-service.ts";
 import { browse } from "./browse.ts";
+import { commandOf, isOthersWork } from "./command.ts";
+import { onCommand } from "./on-command.ts";
 import { createCommandMenu } from "./command-menu.ts";
 import { chatAndPerson, conversationStorage, type KeyedStore } from "./conversation-storage.ts";
 import { answerPress, outOfDate } from "./buttons.ts";
 import { choiceButtons, loneDocument } from "./lone-document.ts";
+import { createDoors } from "./doors.ts";
 import { createDeliveries } from "./deliveries.ts";
 import { tellInterrupted } from "./interrupted.ts";
 import { createNotices, type Notices } from "./notices.ts";
@@ -26,15 +30,15 @@ import {
   documentLost,
   nothingToCancel,
   notUnderstood,
+  notYourWords,
   questionCancelled,
   somethingWentWrong,
   tooLateToCancel,
-  unknownCommand,
 } from "../words/phrases.ts";
 import { type Poller, startPoller } from "./poller.ts";
 import type { FileSource } from "./receive-file.ts";
 import { type CallResult, equipApi, isCallError } from "./telegram-api.ts";
-import { roleGate } from "./roles.ts";
+import { unknownCommands } from "./unknown-command.ts";
 import { createStartChange, createTakeDocument } from "./upload-intake.ts";
 import { openQuestion, uploadConversation } from "./upload-conversation.ts";
 
@@ -44,7 +48,7 @@ export interface AirlockBotOptions {
   readonly token: string;
   /** Another Bot API server; undefined for Telegram's own. */
   readonly apiRoot: string | undefined;
-  readonly service: ConfigService;
+  readonly service: Omit<ConfigService, "doors">;
   readonly journal: Journal;
   /** Uploads that were in flight when the process before this one ended: their admins are told. */
   readonly interrupted: readonly InterruptedUpload[];
@@ -122,6 +126,7 @@ export function startBot(options: AirlockBotOptions): AirlockBot {
   bot.use((ctx, next) => {
     listener.update(kindOf(ctx));
     ctx.onTrouble = onTrouble;
+    ctx.command = ctx.message === undefined ? undefined : commandOf(ctx.message, ctx.me);
     return next();
   });
   bot.use(errorBoundary(listener, options.diskReason));
@@ -135,20 +140,22 @@ export function startBot(options: AirlockBotOptions): AirlockBot {
   bot.on("callback_query", (ctx, next) =>
     ctx.msg === undefined ? answerPress(ctx, buttonOutOfDate) : next(),
   );
-  bot.command("cancel", (ctx, next) => {
-    ctx.cancelled = uploads.cancel(ctx.chatId, ctx.admin.id);
-    return next();
-  });
+  bot.use(
+    onCommand(["cancel"], (ctx, next) => {
+      if (ctx.chatId !== undefined) ctx.cancelled = uploads.cancel(ctx.chatId, ctx.admin.id);
+      return next();
+    }),
+  );
   let handlers = handlersFor(rules);
   bot.use((ctx, next) => handlers.middleware()(ctx, next));
 
   /** What follows from the configs and the people, in its order; made anew when these change. */
   function handlersFor({ lives, people: allowed }: Rules): Composer<BotContext> {
     const composer = new Composer<BotContext>();
-    const service = { ...options.service, lives, people: allowed };
-    const configs = lives.map(({ config }) => config);
-    const documents = { lives, people: allowed, choices: options.choices, takeDocument };
-    composer.use(roleGate({ configs, people: allowed, onDenied: listener.denied }));
+    const doors = createDoors({ lives, people: allowed }, listener.denied);
+    const service = { ...options.service, lives, people: allowed, doors };
+    const documents = { lives, people: allowed, doors, choices: options.choices, takeDocument };
+    const unknown = unknownCommands(doors, listener.denied);
     composer.use(choiceButtons(documents));
     composer.use(parkedButtons(service, startChange));
     composer.use(undoButtons(service, startChange));
@@ -160,12 +167,13 @@ export function startBot(options: AirlockBotOptions): AirlockBot {
     );
     composer.use(pastCommands(service));
     composer.use(rollbackCommands(service));
+    composer.use(unknown.middleware);
 
     composer.use(inTurn);
     composer.use(conversations({ storage: conversationStorage(options.questions) }));
-    composer.command("cancel", cancel(lives));
-    composer.use(uploadConversation({ lives, takeDocument }));
-    composer.use(loneDocument(documents));
+    composer.use(onCommand(["cancel"], cancel(lives)));
+    composer.use(uploadConversation({ lives, doors, takeDocument }));
+    composer.use(loneDocument(documents, unknown));
     composer.on("message", fallback);
     return composer;
   }
@@ -267,7 +275,7 @@ function errorBoundary(
 }
 
 /** Uploads were ended before this had its turn; what is left is to leave the question, and to answer. */
-function cancel(lives: readonly LiveConfig[]): MiddlewareFn<BotContext> {
+function cancel(lives: readonly LiveConfig[]): (ctx: BotContext) => Promise<void> {
   return async (ctx) => {
     const asked = openQuestion(ctx, lives);
     await ctx.conversation.exitAll();
@@ -282,8 +290,6 @@ function cancel(lives: readonly LiveConfig[]): MiddlewareFn<BotContext> {
 
 /** What nobody above understood: answered where it was meant for the bot. */
 const fallback: MiddlewareFn<BotContext> = async (ctx) => {
-  const { msg } = ctx;
-  if (msg === undefined || ctx.chat?.type !== "private") return;
-  const command = /^\/\w{1,64}/.exec(msg.text ?? "")?.[0];
-  await ctx.reply(command === undefined ? notUnderstood : unknownCommand(command));
+  if (ctx.message === undefined || ctx.chat?.type !== "private") return;
+  await ctx.reply(isOthersWork(ctx.message) ? notYourWords : notUnderstood);
 };

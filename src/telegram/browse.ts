@@ -3,7 +3,8 @@ import { Composer, HttpError, InputFile } from "grammy";
 import { configSchemaFile } from "../document/config-schema-file.ts";
 import { type LiveConfig, readLive } from "../store/local/live-config.ts";
 import type { FoundVersion } from "../store/local/versions.ts";
-import type { BotContext, ConfigService } from "./bot-context.ts";
+import type { BotContext } from "./bot-context.ts";
+import type { ConfigService } from "./config-service.ts";
 import { messageCharsMax, partsOf } from "./plain-text.ts";
 import { emptyFile, liveCaption, noFile, schemaCaption, unreadable } from "../words/phrases.ts";
 import {
@@ -13,6 +14,7 @@ import {
   statusLines,
   whoAmILines,
 } from "../words/overview-phrases.ts";
+import { onCommand } from "./on-command.ts";
 import { askedRevision, askedVersion } from "./asked-version.ts";
 
 export interface BrowseOptions extends ConfigService {
@@ -26,6 +28,7 @@ export interface BrowseOptions extends ConfigService {
 export function browse({
   lives,
   people,
+  doors,
   bases,
   version,
   startedMs,
@@ -35,10 +38,10 @@ export function browse({
   const readable = (id: number): readonly LiveConfig[] =>
     lives.filter(({ config }) => people.roleOf(id, config.id) !== undefined);
 
-  for (const live of lives) {
-    const { config, history } = live;
-    composer.command(`get_${config.id}`, async (ctx) => {
-      const revision = askedRevision(ctx.match);
+  composer.use(
+    doors.command("get", async (ctx, live) => {
+      const { config, history } = live;
+      const revision = askedRevision(ctx);
       if (revision !== undefined) {
         const found = await askedVersion(ctx, live, revision);
         return found === undefined ? undefined : giveRevision(ctx, live, found);
@@ -50,8 +53,8 @@ export function browse({
       const entry = history.find(sha256, read.version.revision ?? 0) ?? history.last;
       const caption = liveCaption(config.fileName, read.version, entry);
       return give(ctx, live, { bytes, sha256, caption });
-    });
-  }
+    }),
+  );
 
   function giveRevision(
     ctx: BotContext,
@@ -85,23 +88,22 @@ export function browse({
     return remember();
   }
 
-  for (const { config } of lives) {
-    composer.command(`schema_${config.id}`, (ctx) => {
+  composer.use(
+    doors.command("schema", (ctx, { config }) => {
       const { name, text } = configSchemaFile(config);
       return ctx.replyWithDocument(new InputFile(Buffer.from(text), name), {
         caption: schemaCaption(config.fileName, name),
       });
-    });
-  }
-
-  composer.command("status", async (ctx) => {
-    const configStatuses = await Promise.all(
-      readable(ctx.admin.id).map((live) => statusOf(live, diskReason)),
-    );
-    await replyInParts(ctx, statusLines(configStatuses, version, performance.now() - startedMs));
-  });
-  composer.command(["help", "start"], (ctx) => replyInParts(ctx, helpLines(allowedTo(ctx))));
-  composer.command("whoami", (ctx) => replyInParts(ctx, whoAmILines(ctx.admin.id, allowedTo(ctx))));
+    }),
+    onCommand(["status"], async (ctx) => {
+      const configStatuses = await Promise.all(
+        readable(ctx.admin.id).map((live) => statusOf(live, diskReason)),
+      );
+      await replyInParts(ctx, statusLines(configStatuses, version, performance.now() - startedMs));
+    }),
+    onCommand(["help", "start"], (ctx) => replyInParts(ctx, helpLines(allowedTo(ctx)))),
+    onCommand(["whoami"], (ctx) => replyInParts(ctx, whoAmILines(ctx.admin.id, allowedTo(ctx)))),
+  );
 
   function allowedTo(ctx: BotContext): readonly AllowedConfig[] {
     return lives.flatMap(({ config }) => {

@@ -4,12 +4,15 @@ import type { BotCommand, BotCommandScope } from "grammy/types";
 import type { Config } from "../model/config.ts";
 import { isEnough, type People, type Role } from "../model/people.ts";
 import type { BotContext } from "./bot-context.ts";
-import { neededForCommand } from "./roles.ts";
+import { type ConfigCommand, neededForCommand } from "./doors.ts";
 import { menuTexts } from "../words/overview-phrases.ts";
 import { callFailure } from "./telegram-api.ts";
 
 /** Telegram takes no more in one menu (https://core.telegram.org/bots/api#setmycommands). */
 const commandsMax = 100;
+
+/** Those that name no config and are in the menu; /start is not, which Telegram sends by itself. */
+export const generalCommands = ["status", "cancel", "help", "whoami", "mute", "unmute"] as const;
 
 export interface CommandMenu {
   /** Sets the menus that can be set before anybody writes; those of the former ones who are nobody any more are taken back. */
@@ -88,9 +91,7 @@ const strangerMenu: readonly BotCommand[] = [
 function adminMenu(
   allowed: readonly { readonly config: Config; readonly role: Role | undefined }[],
 ): readonly BotCommand[] {
-  const ofEach = (
-    kinds: readonly ("set" | "get" | "check" | "diff" | "history" | "rollback" | "schema")[],
-  ) =>
+  const ofEach = (kinds: readonly ConfigCommand[]) =>
     allowed.flatMap(({ config: { id, fileName, title }, role }) =>
       kinds
         .filter((kind) => isEnough(role, neededForCommand[kind]))
@@ -99,12 +100,10 @@ function adminMenu(
           description: menuTexts[kind](title ?? fileName),
         })),
     );
-  const general = (["status", "cancel", "help", "whoami", "mute", "unmute"] as const).map(
-    (command) => ({
-      command,
-      description: menuTexts[command],
-    }),
-  );
+  const general = generalCommands.map((command) => ({
+    command,
+    description: menuTexts[command],
+  }));
   return [
     ...ofEach(["set", "get"]),
     ...general,

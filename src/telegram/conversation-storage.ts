@@ -12,7 +12,7 @@ export interface KeyedStore {
 }
 
 /** To be raised when a conversation's steps change: old ones are forgotten then. */
-const conversationVersion = 1;
+const conversationVersion = 2;
 
 /** The chat and person that an update belongs to; undefined where it has not both. */
 export function chatAndPerson(ctx: Context): string | undefined {

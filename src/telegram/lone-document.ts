@@ -8,6 +8,9 @@ import type { People } from "../model/people.ts";
 import type { BotContext } from "./bot-context.ts";
 import type { KeyedStore } from "./conversation-storage.ts";
 import { answerPress, createActOnce, outOfDate } from "./buttons.ts";
+import { isOthersWork, ownWords } from "./command.ts";
+import type { Doors } from "./doors.ts";
+import type { UnknownCommands } from "./unknown-command.ts";
 import { nothingToSet, onlySenderMayChoose, setButton, whichConfig } from "../words/phrases.ts";
 import { reasonOf, shownFileName } from "./plain-text.ts";
 import type { TakeDocument } from "./upload-intake.ts";
@@ -35,26 +38,25 @@ const choiceSchema = z.object({
 export interface LoneDocumentOptions {
   readonly lives: readonly LiveConfig[];
   readonly people: People;
+  readonly doors: Doors;
   readonly choices: KeyedStore;
   readonly takeDocument: TakeDocument;
 }
 
-/** Asks for the config of a lone document. */
-export function loneDocument({
-  lives,
-  people,
-  choices,
-}: LoneDocumentOptions): Composer<BotContext> {
+/** Asks for the config of a document that no command and no open question names. */
+export function loneDocument(
+  { lives, people, choices }: LoneDocumentOptions,
+  unknown: UnknownCommands,
+): Composer<BotContext> {
   const composer = new Composer<BotContext>();
   composer.on("message:document", async (ctx) => {
     const { document, message_id: messageId, chat, caption } = ctx.msg;
+    const reply = { message_id: messageId, allow_sending_without_reply: true };
     const mayBeSet = lives.filter(
       ({ config }) => people.roleOf(ctx.admin.id, config.id) === "write",
     );
     if (mayBeSet.length === 0) {
-      await ctx.reply(nothingToSet, {
-        reply_parameters: { message_id: messageId, allow_sending_without_reply: true },
-      });
+      await ctx.reply(nothingToSet, { reply_parameters: reply });
       return;
     }
     const id = randomBytes(choiceIdBytes).toString("base64url");
@@ -62,7 +64,7 @@ export function loneDocument({
       userId: ctx.admin.id,
       chatId: chat.id,
       messageId,
-      reason: reasonOf(caption ?? ""),
+      reason: reasonOf(ctx.command?.rest ?? ownWords(ctx.msg)),
       document: {
         file_id: document.file_id,
         file_unique_id: document.file_unique_id,
@@ -75,18 +77,19 @@ export function loneDocument({
       if (index > 0 && index % buttonsPerRow === 0) keyboard.row();
       keyboard.text(setButton(config.fileName), `set:${id}:${config.id}`);
     }
-    const isCut = mayBeSet.length > buttonsMax;
-    await ctx.reply(whichConfig(shownFileName(document.file_name), isCut), {
-      reply_markup: keyboard,
-      reply_parameters: { message_id: messageId, allow_sending_without_reply: true },
+    const text = whichConfig(shownFileName(document.file_name), {
+      isCut: mayBeSet.length > buttonsMax,
+      isCaptionIgnored: caption !== undefined && isOthersWork(ctx.msg),
+      command: unknown.textOf(ctx),
     });
+    await ctx.reply(text, { reply_markup: keyboard, reply_parameters: reply });
   });
   return composer;
 }
 
 /** Takes the choice. */
 export function choiceButtons({
-  lives,
+  doors,
   choices,
   takeDocument,
 }: LoneDocumentOptions): Composer<BotContext> {
@@ -95,8 +98,8 @@ export function choiceButtons({
 
   composer.callbackQuery(pressPattern, async (ctx) => {
     const [, id, configId] = ctx.match;
-    const live = lives.find(({ config }) => config.id === configId);
-    if (id === undefined || live === undefined) return outOfDate(ctx);
+    const live = await doors.press(ctx, configId, "write");
+    if (id === undefined || live === undefined) return undefined;
     const parsed = choiceSchema.safeParse(await choices.read(id));
     const question = ctx.callbackQuery.message;
     if (!parsed.success || parsed.data.chatId !== question?.chat.id) return outOfDate(ctx);

@@ -14,6 +14,7 @@ import {
   unmuted,
 } from "../words/change-phrases.ts";
 import type { KeyedStore } from "./conversation-storage.ts";
+import { onCommand } from "./on-command.ts";
 import { createNoticeQueue } from "./notice-queue.ts";
 
 const linesShownMax = 10;
@@ -52,10 +53,12 @@ export function createNotices(
     ["mute", true, muted],
     ["unmute", false, unmuted],
   ] as const) {
-    middleware.command(command, async (ctx) => {
-      await talkedTo.write(String(ctx.admin.id), { muted: isMuted });
-      await ctx.reply(text);
-    });
+    middleware.use(
+      onCommand([command], async (ctx) => {
+        await talkedTo.write(String(ctx.admin.id), { muted: isMuted });
+        await ctx.reply(text);
+      }),
+    );
   }
 
   async function tellOne(id: number, text: string): Promise<void> {

@@ -5,17 +5,13 @@ import { type LiveConfig, readLive } from "../store/local/live-config.ts";
 import type { ParkedChange } from "../change/parked-changes.ts";
 import { describeStale } from "../change/stale.ts";
 import { findVersionByHash } from "../store/local/versions.ts";
-import type { BotContext, ConfigService } from "./bot-context.ts";
+import type { BotContext } from "./bot-context.ts";
+import type { ConfigService } from "./config-service.ts";
 import { answerPress, createActOnce, outcomeKeyboard, outOfDate } from "./buttons.ts";
 import { comparisonLines, keptCurrent, mergeOffer, parkedTitle } from "../words/change-phrases.ts";
 import { replyWithChanges } from "./changes-message.ts";
 import { outcomeText } from "../words/outcome-phrases.ts";
-import {
-  buttonLabels,
-  onlySenderMayChoose,
-  questionCancelled,
-  readOnly,
-} from "../words/phrases.ts";
+import { buttonLabels, onlySenderMayChoose, questionCancelled } from "../words/phrases.ts";
 import type { StartChange } from "./upload-intake.ts";
 
 const pressPattern = /^(changes|anyway|merge|discard|keep):([A-Za-z0-9_-]{16})$/;
@@ -26,25 +22,24 @@ export function parkedButtons(
   startChange: StartChange,
 ): Composer<BotContext> {
   const composer = new Composer<BotContext>();
-  const { lives, people, parked, inspector } = service;
+  const { doors, parked, inspector } = service;
   const once = createActOnce();
 
   composer.callbackQuery(pressPattern, async (ctx) => {
     const [, act, id] = ctx.match;
     const change = id === undefined ? undefined : await parked.read(id);
-    const live = lives.find(({ config }) => config.id === change?.configId);
     const messageId = ctx.callbackQuery.message?.message_id;
-    if (id === undefined || change === undefined || live === undefined || messageId === undefined) {
-      return outOfDate(ctx);
+    if (id === undefined || change === undefined || messageId === undefined) return outOfDate(ctx);
+    if (act !== "changes" && change.userId !== ctx.admin.id) {
+      const visible = await doors.press(ctx, change.configId, "read");
+      return visible === undefined ? undefined : answerPress(ctx, onlySenderMayChoose);
     }
-    const role = people.roleOf(ctx.admin.id, live.config.id);
-    if (role === undefined) return outOfDate(ctx);
+    const live = await doors.press(ctx, change.configId, act === "changes" ? "read" : "write");
+    if (live === undefined) return undefined;
     if (act === "changes") {
       await answerPress(ctx);
       return showChanges(ctx, live, change);
     }
-    if (change.userId !== ctx.admin.id) return answerPress(ctx, onlySenderMayChoose);
-    if (role !== "write") return answerPress(ctx, readOnly(live.config));
     const isFirst = await once(id, async () => {
       if (act === "anyway") await goOn(ctx, live, change, id, messageId);
       else if (act === "merge") await offerMerge(ctx, live, change);

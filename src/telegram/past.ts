@@ -7,7 +7,8 @@ import {
   previousRevision,
   replacedBytes,
 } from "../store/local/versions.ts";
-import type { BotContext, ConfigService } from "./bot-context.ts";
+import type { BotContext } from "./bot-context.ts";
+import type { ConfigService } from "./config-service.ts";
 import { answerPress, outOfDate } from "./buttons.ts";
 import {
   changeTitle,
@@ -25,12 +26,12 @@ const entriesPerPage = 10;
 const historyPattern = /^hist:([a-z][a-z0-9_]{0,19}):(\d{1,9})$/;
 const showPattern = /^show:([a-z][a-z0-9_]{0,19}):(\d{1,9})$/;
 
-export function pastCommands({ lives, inspector }: ConfigService): Composer<BotContext> {
+export function pastCommands({ doors, inspector }: ConfigService): Composer<BotContext> {
   const composer = new Composer<BotContext>();
-  for (const live of lives) {
-    const { config, history } = live;
-    composer.command(`diff_${config.id}`, async (ctx) => {
-      const revision = askedRevision(ctx.match) ?? (await previousRevision(live));
+  composer.use(
+    doors.command("diff", async (ctx, live) => {
+      const { config, history } = live;
+      const revision = askedRevision(ctx) ?? (await previousRevision(live));
       const found = await askedVersion(ctx, live, revision);
       if (found === undefined) return undefined;
       const now = await readLive(live);
@@ -41,25 +42,23 @@ export function pastCommands({ lives, inspector }: ConfigService): Composer<BotC
         before: found.bytes,
         after: now.bytes,
       });
-    });
-    composer.command(`history_${config.id}`, async (ctx) => {
-      const page = await historyPage(live, history.last?.revision ?? 0);
+    }),
+    doors.command("history", async (ctx, live) => {
+      const page = await historyPage(live, live.history.last?.revision ?? 0);
       await ctx.reply(page.text, { reply_markup: page.keyboard });
-    });
-  }
+    }),
+  );
   return composer;
 }
 
 /** `Newer` and `Older`, and `Show changes` under a change that was applied. */
-export function pastButtons({ lives, inspector }: ConfigService): Composer<BotContext> {
+export function pastButtons({ doors, inspector }: ConfigService): Composer<BotContext> {
   const composer = new Composer<BotContext>();
-  const liveOf = (configId: string | undefined): LiveConfig | undefined =>
-    lives.find(({ config }) => config.id === configId);
 
   composer.callbackQuery(historyPattern, async (ctx) => {
     const [, configId, newest] = ctx.match;
-    const live = liveOf(configId);
-    if (live === undefined) return outOfDate(ctx);
+    const live = await doors.press(ctx, configId, "read");
+    if (live === undefined) return undefined;
     const page = await historyPage(live, Number(newest));
     await answerPress(ctx);
     try {
@@ -72,16 +71,16 @@ export function pastButtons({ lives, inspector }: ConfigService): Composer<BotCo
 
   composer.callbackQuery(showPattern, async (ctx) => {
     const [, configId, revision] = ctx.match;
-    const live = liveOf(configId);
-    const found = live === undefined ? undefined : await findVersion(live, Number(revision));
-    if (live === undefined || found === undefined || found.kind === "unknown")
-      return outOfDate(ctx);
+    const live = await doors.press(ctx, configId, "read");
+    if (live === undefined) return undefined;
+    const found = await findVersion(live, Number(revision));
+    if (found.kind === "unknown") return outOfDate(ctx);
     await answerPress(ctx);
     const { fileName } = live.config;
     const before = await replacedBytes(live, found.entry);
     if (found.kind === "pruned" || before === undefined) {
       const { revision: shown } = found.entry;
-      await ctx.reply(revisionPruned(fileName, found.kind === "pruned" ? shown : shown - 1));
+      await ctx.reply(revisionPruned(live.config, found.kind === "pruned" ? shown : shown - 1));
       return undefined;
     }
     const title = changeTitle(fileName, found.entry);

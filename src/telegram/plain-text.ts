@@ -31,10 +31,12 @@ export function personName(person: {
   return name === "" ? `id ${person.id}` : name;
 }
 
-/** @returns null for an empty reason */
-export function reasonOf(text: string): string | null {
-  const reason = oneLine(text, reasonCharsMax);
-  return reason === "" ? null : reason;
+/** @param parts - said one after another about the same change @returns null where nothing was said */
+export function reasonOf(...parts: readonly (string | null)[]): string | null {
+  const said = parts
+    .map((part) => oneLine(part ?? "", reasonCharsMax))
+    .filter((part) => part !== "");
+  return said.length === 0 ? null : shortened(said.join("; "), reasonCharsMax);
 }
 
 /** The name that somebody gave a document, to show it; never part of a path. */

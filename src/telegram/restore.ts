@@ -4,7 +4,8 @@ import { Composer, InlineKeyboard } from "grammy";
 import { readLive } from "../store/local/live-config.ts";
 import { noFileSha256 } from "../change/parked-changes.ts";
 import { previousRevision, replacedBytes } from "../store/local/versions.ts";
-import type { BotContext, ConfigService } from "./bot-context.ts";
+import type { BotContext } from "./bot-context.ts";
+import type { ConfigService } from "./config-service.ts";
 import { answerPress, outOfDate, removeButtons } from "./buttons.ts";
 import {
   alreadyLive,
@@ -23,15 +24,15 @@ const linesShownMax = 30;
 const never = new AbortController().signal;
 
 export function rollbackCommands({
-  lives,
+  doors,
   inspector,
   parked,
 }: ConfigService): Composer<BotContext> {
   const composer = new Composer<BotContext>();
-  for (const live of lives) {
-    const { config } = live;
-    composer.command(`rollback_${config.id}`, async (ctx) => {
-      const revision = askedRevision(ctx.match) ?? (await previousRevision(live));
+  composer.use(
+    doors.command("rollback", async (ctx, live) => {
+      const { config } = live;
+      const revision = askedRevision(ctx) ?? (await previousRevision(live));
       const found = await askedVersion(ctx, live, revision);
       if (found === undefined) return undefined;
       const now = await readLive(live);
@@ -62,22 +63,23 @@ export function rollbackCommands({
           .text(label, `anyway:${id}`)
           .text(buttonLabels.keepCurrent, `keep:${id}`),
       });
-    });
-  }
+    }),
+  );
   return composer;
 }
 
 /** Restores exactly what a change replaced, only while that change's version is still live. */
 export function undoButtons(
-  { lives }: ConfigService,
+  { doors }: ConfigService,
   startChange: StartChange,
 ): Composer<BotContext> {
   const composer = new Composer<BotContext>();
   composer.callbackQuery(undoPattern, async (ctx) => {
     const [, configId, number] = ctx.match;
-    const live = lives.find(({ config }) => config.id === configId);
+    const live = await doors.press(ctx, configId, "write");
+    if (live === undefined) return undefined;
     const messageId = ctx.callbackQuery.message?.message_id;
-    if (live === undefined || messageId === undefined) return outOfDate(ctx);
+    if (messageId === undefined) return outOfDate(ctx);
     const entry = await live.history.get(Number(number));
     if (entry === undefined || entry.backup === null) return outOfDate(ctx);
     const now = await readLive(live);
@@ -89,7 +91,7 @@ export function undoButtons(
     }
     const bytes = await replacedBytes(live, entry);
     if (bytes === undefined) {
-      await answerPress(ctx, revisionPruned(live.config.fileName, entry.revision - 1));
+      await answerPress(ctx, revisionPruned(live.config, entry.revision - 1));
       return removeButtons(ctx);
     }
     const chatId = ctx.callbackQuery.message?.chat.id;

@@ -32,7 +32,9 @@ const messageFields = z.looseObject({
   caption: z.string().optional(),
   caption_entities: entitiesSchema,
   media_group_id: z.string().optional(),
-  reply_to_message: z.looseObject({ message_id: id, from: userSchema.optional() }).optional(),
+  reply_to_message: z
+    .looseObject({ message_id: id, from: userSchema.optional(), text: z.string().optional() })
+    .optional(),
   document: z
     .looseObject({
       file_id: z.string(),

@@ -1,15 +1,19 @@
-// The question for a file: /set_fees or /check_fees asks, and the next document of that person in that chat is the upload. Wrong things
-// get a hint, and the question stays open. The upload itself runs outside, as a job: nothing here waits for it.
+// The question for a file: /set_fees or /check_fees asks, and the next document of that person in that chat is the upload, unless it
+// replies to something else or names another command: those are asked about. Wrong things get a hint, and the question stays open. The
+// upload itself runs outside, as a job: nothing here waits for it.
 import { type Conversation, createConversation } from "@grammyjs/conversations";
 import { Composer, type Context } from "grammy";
 import type { Message } from "grammy/types";
 import type { LiveConfig } from "../store/local/live-config.ts";
 import { createRecentSet } from "../change/recent-set.ts";
 import type { BotContext } from "./bot-context.ts";
-import { captionCommand } from "./caption-command.ts";
+import { commandOf, ownWords } from "./command.ts";
+import { type Doors, neededForCommand } from "./doors.ts";
+import { replyTarget } from "./reply-target.ts";
 import {
   askForFile,
   askForFileToCheck,
+  asksForFile,
   commandNeedsFile,
   notADocument,
   oneFileAtATime,
@@ -22,9 +26,11 @@ import type { DocumentMessage, TakeDocument } from "./upload-intake.ts";
 
 /** So many albums are remembered, to answer each once though its parts arrive one by one. */
 const albumsMax = 100;
+/** So many hints are remembered, as what a document may reply to. */
+const hintsMax = 1000;
 
 const purposes = ["apply", "check"] as const;
-const commandOf = { apply: "set", check: "check" } as const;
+const commandFor = { apply: "set", check: "check" } as const;
 
 /** What a file is asked for. */
 interface Question {
@@ -34,94 +40,141 @@ interface Question {
   readonly name: string;
 }
 
+/** The messages that a question consists of. A reply to another one is not for it. */
+interface Thread {
+  /** Null where Telegram did not say which message it became. */
+  readonly questionId: number | null;
+  readonly commandId: number | undefined;
+}
+
 export interface UploadConversationOptions {
   readonly lives: readonly LiveConfig[];
+  readonly doors: Doors;
   readonly takeDocument: TakeDocument;
 }
 
 /** /set_*, /check_*, documents with it as their caption, and the conversation between. Needs the conversations plugin before it. */
 export function uploadConversation({
   lives,
+  doors,
   takeDocument,
 }: UploadConversationOptions): Composer<BotContext> {
   const composer = new Composer<BotContext>();
   const albums = createRecentSet<string>(albumsMax);
-
-  const questions: readonly Question[] = lives.flatMap((live) =>
-    purposes.map((purpose) => ({ live, purpose, name: `${commandOf[purpose]}_${live.config.id}` })),
-  );
-  const commands = questions.map(({ name }) => name);
+  /** Hints by their chat, question and message. Not kept over a restart: a reply to an older one is asked about. */
+  const hints = createRecentSet<string>(hintsMax);
 
   // Whoever begins anew has left the question that was open. The conversations take every message while one is open, and
   // can be entered only behind the line that registers them: so the command is looked at twice.
-  composer.command(commands, async (ctx, next) => {
-    await ctx.conversation.exitAll();
-    await next();
-  });
+  for (const purpose of purposes) {
+    composer.use(
+      doors.command(commandFor[purpose], async (ctx, _live, next) => {
+        await ctx.conversation.exitAll();
+        await next();
+      }),
+    );
+  }
 
   composer.on("message:caption", async (ctx, next) => {
-    const command = captionCommand(ctx.msg.caption, ctx.me.username);
-    const question = questions.find(({ name }) => name === command?.name);
-    if (command === undefined || question === undefined) return next();
-    const { live, purpose } = question;
+    const [asked] = purposes.flatMap((purpose) => {
+      const live = doors.configOf(ctx, commandFor[purpose]);
+      return live === undefined ? [] : [{ purpose, live }];
+    });
+    if (asked === undefined || repliesToQuestion(ctx, lives)) return next();
+    const { purpose, live } = asked;
+    if (!(await doors.admits(ctx, live, neededForCommand[commandFor[purpose]]))) return undefined;
     if (ctx.msg.media_group_id !== undefined) {
       if (albums.add(ctx.msg.media_group_id)) await ctx.reply(oneFileAtATime, replyTo(ctx.msg));
       return undefined;
     }
-    const { document } = ctx.msg;
-    if (document === undefined) {
+    const message = documentMessage(ctx.msg);
+    if (message === undefined) {
       await ctx.reply(commandNeedsFile(live.config.fileName), replyTo(ctx.msg));
       return undefined;
     }
     await ctx.conversation.exitAll();
-    const message = { message_id: ctx.msg.message_id, chat: ctx.msg.chat, document };
-    const reason = reasonOf(command.rest);
+    const reason = reasonOf(ctx.command?.rest ?? "");
     return takeDocument({ admin: ctx.admin, live, purpose, message, reason });
   });
 
-  for (const question of questions) {
-    composer.use(createConversation(conversationOf(question), question.name));
+  for (const live of lives) {
+    for (const purpose of purposes) {
+      const name = `${commandFor[purpose]}_${live.config.id}`;
+      composer.use(createConversation(conversationOf({ live, purpose, name }), name));
+    }
   }
 
-  for (const { live, purpose, name } of questions) {
-    const { fileName } = live.config;
-    composer.command(name, async (ctx) => {
-      await ctx.conversation.enter(name);
-      const text = purpose === "apply" ? askForFile(fileName) : askForFileToCheck(fileName);
-      await ctx.reply(text, questionOptions(ctx));
-    });
+  for (const purpose of purposes) {
+    composer.use(
+      doors.command(commandFor[purpose], async (ctx, { config: { id } }) => {
+        const reason = reasonOf(ctx.command?.rest ?? "");
+        await ctx.conversation.enter(`${commandFor[purpose]}_${id}`, reason);
+      }),
+    );
   }
 
-  function conversationOf({ live, purpose }: Question) {
-    return async (conversation: Conversation<BotContext>): Promise<void> => {
-      const { fileName } = live.config;
-      const { msg } = await conversation.waitUntil(bringsOneDocument, {
-        otherwise: ({ msg: wrong }) => outside(conversation, (ctx) => hint(ctx, wrong, fileName)),
-      });
-      const message = documentMessage(msg);
-      if (message === undefined) throw new Error("a document message has no document");
-      const reason = reasonOf(msg?.caption ?? "");
-      await outside(conversation, (ctx) =>
+  function conversationOf(question: Question) {
+    return async (
+      conversation: Conversation<BotContext>,
+      asking: Context,
+      reasonGiven: string | null,
+    ): Promise<void> => {
+      const { live, purpose } = question;
+      const thread: Thread = {
+        questionId: await outside(conversation, (ctx) => ask(ctx, question, reasonGiven)),
+        commandId: asking.msg?.message_id,
+      };
+      const { msg, me } = await conversation.wait();
+      if (msg === undefined) return conversation.skip({ next: true });
+      const message = msg.media_group_id === undefined ? documentMessage(msg) : undefined;
+      if (message === undefined) {
+        await outside(conversation, (ctx) => hint(ctx, msg, question, thread));
+        return conversation.skip();
+      }
+      const command = commandOf(msg, me);
+      const isForAnother = command !== undefined && command.name !== question.name;
+      if (isForAnother || !isInThread(msg, thread)) return conversation.skip({ next: true });
+      const reason = reasonOf(reasonGiven, command?.rest ?? ownWords(msg));
+      return outside(conversation, (ctx) =>
         takeDocument({ admin: ctx.admin, live, purpose, message, reason }),
       );
     };
   }
 
-  /** Where it cannot be told, the question stays open all the same. */
+  /** @returns the message that asks. Where it cannot be shown or no answer comes, the question is open all the same. */
+  async function ask(
+    ctx: BotContext,
+    { live, purpose }: Question,
+    reason: string | null,
+  ): Promise<number | null> {
+    const { fileName } = live.config;
+    const text = purpose === "apply" ? askForFile(fileName, reason) : askForFileToCheck(fileName);
+    return tell(ctx, text, questionOptions(ctx));
+  }
+
   async function hint(
     ctx: BotContext,
-    wrong: Message | undefined,
-    fileName: string,
+    wrong: Message,
+    { live }: Question,
+    { questionId }: Thread,
   ): Promise<void> {
-    if (wrong === undefined || !isAnswer(ctx, wrong)) return;
+    if (!isAnswer(ctx, wrong)) return;
     const album = wrong.media_group_id;
     if (album !== undefined && !albums.add(album)) return;
-    try {
-      await ctx.reply(notADocument(wrongThing(wrong), fileName), replyTo(wrong));
-    } catch (error) {
-      if (!isCallError(error)) throw error;
-      ctx.onTrouble("telling what is waited for", error);
-    }
+    const text = notADocument(wrongThing(wrong), live.config.fileName);
+    const hintId = await tell(ctx, text, replyTo(wrong));
+    if (hintId !== null) hints.add(hintKey(wrong.chat.id, questionId, hintId));
+  }
+
+  function isInThread(message: Message, { questionId, commandId }: Thread): boolean {
+    const target = replyTarget(message);
+    if (target.kind !== "message") return target.kind === "none";
+    const { message_id: targetId } = target.message;
+    return (
+      targetId === questionId ||
+      targetId === commandId ||
+      hints.has(hintKey(message.chat.id, questionId, targetId))
+    );
   }
 
   composer.on("message", async (ctx, next) => {
@@ -133,33 +186,63 @@ export function uploadConversation({
   return composer;
 }
 
+function hintKey(chatId: number, questionId: number | null, hintId: number): string {
+  return `${chatId} ${questionId} ${hintId}`;
+}
+
+/** A question of the bot's for a file, anybody's, open or closed. */
+function repliesToQuestion(ctx: BotContext, lives: readonly LiveConfig[]): boolean {
+  const target = ctx.message === undefined ? undefined : replyTarget(ctx.message);
+  if (target?.kind !== "message" || target.message.from?.id !== ctx.me.id) return false;
+  const { text = "" } = target.message;
+  return lives.some(({ config }) => asksForFile(text, config.fileName));
+}
+
+/** Where Telegram does not take it, or does not answer, that is logged. @returns which message it became */
+async function tell(
+  ctx: BotContext,
+  text: string,
+  options: Parameters<BotContext["reply"]>[1],
+): Promise<number | null> {
+  try {
+    return (await ctx.reply(text, options)).message_id;
+  } catch (error) {
+    if (!isCallError(error)) throw error;
+    ctx.onTrouble("telling what is waited for", error);
+    return null;
+  }
+}
+
 /** The config whose file this person is asked for in this chat. */
 export function openQuestion(
   ctx: BotContext,
   lives: readonly LiveConfig[],
 ): LiveConfig | undefined {
   return lives.find(({ config }) =>
-    purposes.some((purpose) => ctx.conversation.active(`${commandOf[purpose]}_${config.id}`) > 0),
+    purposes.some((purpose) => ctx.conversation.active(`${commandFor[purpose]}_${config.id}`) > 0),
   );
 }
 
 /**
  * Acts on the world from within a conversation, once, however often that is replayed. The plugin would copy what is thrown, and a
  * refusing disk could not be told from a bug any more: it is thrown on as it was.
+ * @returns what `act` did: plain JSON, which is kept with the conversation
  */
-async function outside(
+async function outside<Result>(
   conversation: Conversation<BotContext>,
-  act: (ctx: BotContext) => Promise<void>,
-): Promise<void> {
+  act: (ctx: BotContext) => Promise<Result>,
+): Promise<Result> {
   const failures: unknown[] = [];
-  await conversation.external(async (ctx) => {
+  const result = await conversation.external(async (ctx) => {
     try {
-      await act(ctx);
+      return { value: await act(ctx) };
     } catch (error) {
       failures.push(error);
+      return undefined;
     }
   });
-  for (const error of failures) throw error;
+  if (result === undefined) throw failures[0];
+  return result.value;
 }
 
 /** In a group, a bot in privacy mode sees only replies to it; so the question asks for one, of this person alone. */
@@ -177,10 +260,6 @@ function replyTo(message: Pick<Message, "message_id">): {
   return {
     reply_parameters: { message_id: message.message_id, allow_sending_without_reply: true },
   };
-}
-
-function bringsOneDocument(ctx: Context): boolean {
-  return ctx.msg?.document !== undefined && ctx.msg.media_group_id === undefined;
 }
 
 function documentMessage(message: Message | undefined): DocumentMessage | undefined {

@@ -5,7 +5,7 @@ import type { LiveConfig } from "../store/local/live-config.ts";
 import type { People } from "../model/people.ts";
 import type { UploadRequest } from "../change/upload-job.ts";
 import type { Uploads } from "../change/uploads.ts";
-import type { Admin } from "./access.ts";
+import type { Admin } from "./bot-context.ts";
 import { readOnly, tooManyUploads } from "../words/phrases.ts";
 import { startProgressMessage } from "./progress-message.ts";
 import { type FileSource, receiveFile } from "./receive-file.ts";

@@ -1,5 +1,6 @@
 // What changed between two versions, in words: the same in successes, previews, diffs and notices.
 import { type Comparison, type KeyChange, keyChangeText } from "../document/compare/key-change.ts";
+import type { Config } from "../model/config.ts";
 import type { Author, Revision } from "../model/revision.ts";
 import { type Problem, problemText } from "../document/validation/problem.ts";
 import { timeText, whoText } from "./phrases.ts";
@@ -106,18 +107,18 @@ export function keptCurrent(fileName: string): string {
 }
 
 export function noSuchRevision(
-  fileName: string,
+  { id, fileName }: Config,
   last: Revision | undefined,
   wanted: number,
 ): string {
   if (last?.revision === 1 && wanted === 0) return `${fileName} has no revision before this one.`;
   return last === undefined
     ? `${fileName} has no revisions yet.`
-    : `${fileName} has no such revision. There are 1 to ${last.revision}; /history lists them.`;
+    : `${fileName} has no such revision. There are 1 to ${last.revision}; /history_${id} lists them.`;
 }
 
-export function revisionPruned(fileName: string, revision: number): string {
-  return `Revision ${revision} of ${fileName} is known, but its bytes are no longer kept. /history marks which are.`;
+export function revisionPruned({ id, fileName }: Config, revision: number): string {
+  return `Revision ${revision} of ${fileName} is known, but its backup is no longer kept. /history_${id} marks which are.`;
 }
 
 export function changedSince(fileName: string, last: Revision | undefined): string {
@@ -182,5 +183,5 @@ function historyLine(
 ): string {
   const who = author === null ? howTexts[how] : `${howTexts[how]} by ${author.name}`;
   const why = reason === null ? "" : `, ${shortened(reason, reasonCharsMax)}`;
-  return `${revision}: ${timeText(at)}, ${who}${why}${kept ? "" : " (bytes no longer kept)"}`;
+  return `${revision}: ${timeText(at)}, ${who}${why}${kept ? "" : " (backup no longer kept)"}`;
 }

@@ -36,15 +36,30 @@ export function whoText({ how, author }: Revision): string {
   return how === "found" ? "found at the first start" : "changed on disk";
 }
 
-export function askForFile(fileName: string): string {
-  return `Send me the new ${fileName} as a file. /cancel to stop.`;
+/** @param reason - of the change, as it was given with the command */
+export function askForFile(fileName: string, reason: string | null): string {
+  const question = `Send me the new ${fileName} as a file. /cancel to stop.`;
+  return reason === null ? question : `${question}\nReason: ${reason}`;
 }
 
 /** What came instead of a document. */
 export type WrongThing = "text" | "photo" | "sticker" | "album" | "other";
 
+function stillWaiting(fileName: string): string {
+  return `I am still waiting for ${fileName} as a file. /cancel to stop.`;
+}
+
+/** Whether the bot asked for this file by this text. */
+export function asksForFile(text: string, fileName: string): boolean {
+  return (
+    text.startsWith(askForFile(fileName, null)) ||
+    text === askForFileToCheck(fileName) ||
+    text.endsWith(stillWaiting(fileName))
+  );
+}
+
 export function notADocument(wrong: WrongThing, fileName: string): string {
-  const still = `I am still waiting for ${fileName} as a file. /cancel to stop.`;
+  const still = stillWaiting(fileName);
   switch (wrong) {
     case "text":
       return `That is a text message. ${still}`;
@@ -64,12 +79,29 @@ export function notADocument(wrong: WrongThing, fileName: string): string {
 export const oneFileAtATime =
   "Those are several files at once, and I take one at a time. Nothing was changed. Please send them one by one.";
 
-/** @param isCut - there are more configs than buttons */
-export function whichConfig(shownName: string, isCut: boolean): string {
-  const more = isCut
-    ? "\nNot all fit here: the others take the file with their /set_… as its caption."
-    : "";
-  return `Which config is ${shownName} for? Nothing was changed yet.${more}`;
+export interface LoneDocumentNotes {
+  /** There are more configs than buttons. */
+  readonly isCut: boolean;
+  /** Its caption is somebody else's. */
+  readonly isCaptionIgnored: boolean;
+  /** What is wrong with the command in its caption. */
+  readonly command: string | undefined;
+}
+
+export function whichConfig(
+  shownName: string,
+  { isCut, isCaptionIgnored, command }: LoneDocumentNotes,
+): string {
+  return [
+    ...(command === undefined ? [] : [command]),
+    `Which config is ${shownName} for? Nothing was changed yet.`,
+    ...(isCaptionIgnored
+      ? ["The caption is not in your own words, so it is neither a command nor the reason."]
+      : []),
+    ...(isCut
+      ? ["Not all fit here: the others take the file with their /set_… as its caption."]
+      : []),
+  ].join("\n");
 }
 
 export const nothingToSet = "There is no config here that you may change. Nothing was changed.";
@@ -160,9 +192,15 @@ export function readOnly({ fileName }: Config): string {
   return `You may read ${fileName}, but not change it. Nothing was changed.`;
 }
 
-export function unknownCommand(command: string): string {
-  return `I do not know ${command}. /help lists what I can do.`;
+/** @param nearest - the command that is probably meant */
+export function unknownCommand(command: string, nearest: string | undefined): string {
+  return `I do not know ${command}${nearest === undefined ? "." : `: did you mean ${nearest}?`}`;
 }
+
+export const helpHint = "/help lists what I can do.";
+
+export const notYourWords =
+  "I take commands only in your own words, not from a forwarded message or by way of another bot. See /help for what I can do.";
 
 export const notUnderstood = "Send me a config as a file, or see /help for what I can do.";
 

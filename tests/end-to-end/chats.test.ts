@@ -27,6 +27,7 @@ const uploads = {
   "fees.yml: too large": `# ${"x".repeat(2 * 1024 * 1024)}\n`,
   "fees.yml: thirty problems": thirtyProblems,
   "rates.yml: EUR 0.93": ratesFile(0.93),
+  "rates.yml: EUR 0.94": ratesFile(0.94),
   "my <b>fees</b>.yml": feesFile(1),
   "fees.yml: maker_percent 5": feesFile(5),
   "fees.yml: maker_percent 6": feesFile(6),
@@ -73,7 +74,7 @@ function holding({ server }: Stage): { hold: () => void; letGo: () => void } {
 test("an admin uploads fees.yml", async () => {
   const { airlock } = await play("upload", ["anna", "boris"]);
   expect((await airlock.live("fees")).toString()).toBe(feesFile(3));
-  expect((await airlock.live("rates")).toString()).toBe(ratesFile(0.93));
+  expect((await airlock.live("rates")).toString()).toBe(ratesFile(0.94));
   expect(await airlock.backups("fees")).toHaveLength(3);
   expect((await airlock.history("fees"))[2]).toMatchObject({ reason: "lower for the winter" });
 });

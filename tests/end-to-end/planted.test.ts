@@ -28,15 +28,15 @@ for (const { name, plant } of [
     const [backup = ""] = await airlock.backups("fees");
     await plant(join(airlock.backupDir, backup), secret);
     anna.send("/get_fees 1");
-    await anna.waitForText("Revision 1 of fees.yml is known, but its bytes are no longer kept.");
+    await anna.waitForText("Revision 1 of fees.yml is known, but its backup is no longer kept.");
     const since = anna.cursor();
     anna.send("/rollback_fees 1");
-    await anna.waitForText("Revision 1 of fees.yml is known, but its bytes are no longer kept.", {
+    await anna.waitForText("Revision 1 of fees.yml is known, but its backup is no longer kept.", {
       since,
     });
     const { text } = await anna.press(done, "Undo").answered;
     expect(text).toBe(
-      "Revision 1 of fees.yml is known, but its bytes are no longer kept. /history marks which are.",
+      "Revision 1 of fees.yml is known, but its backup is no longer kept. /history_fees marks which are.",
     );
     expect((await airlock.live("fees")).toString()).toBe(feesFile(1));
   });
