@@ -1,10 +1,12 @@
 // The process of the command line: arguments in, exit code out.
 import { readFileSync } from "node:fs";
+import { readCatalog } from "./catalog/read-catalog.ts";
+import { createCommandSettings } from "./settings/command-settings.ts";
 import { runCommand } from "./shell/program.ts";
 import type { Terminal } from "./shell/terminal.ts";
 
 const terminal: Terminal = {
-  env: process.env,
+  settings: createCommandSettings(process.env, process.cwd(), readCatalog),
   workingFolder: process.cwd(),
   out: (text) =>
     new Promise((resolve) => {

@@ -2,11 +2,7 @@
 // Imports nothing of ours. What is worth logging is for others to say.
 import { strict as assert } from "node:assert";
 import { inspect } from "node:util";
-import { pino, stdTimeFunctions, type Logger } from "pino";
-
-/** Least important last; `silent` writes nothing. */
-export const logLevels = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
-export type LogLevel = (typeof logLevels)[number];
+import { type LevelWithSilent, type Logger, pino, stdTimeFunctions } from "pino";
 
 /** Where finished lines go, each with its newline. */
 export interface LogDestination {
@@ -19,7 +15,7 @@ export interface LogDestination {
  * @param token - the bot's token, not empty
  */
 export function createLogger(options: {
-  readonly level: LogLevel;
+  readonly level: LevelWithSilent;
   readonly token: string;
   readonly destination: LogDestination;
 }): Logger {

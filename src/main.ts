@@ -4,6 +4,7 @@ import type { Logger } from "pino";
 import { type App, startApp } from "./app.ts";
 import { openLogOutput, surviveLostStandardError } from "./log-output.ts";
 import { createLogger } from "./logger.ts";
+import { readCatalog } from "./catalog/read-catalog.ts";
 import { readSettings, type Settings } from "./settings/settings.ts";
 
 /** As shells do for a process that a signal ended. */
@@ -13,7 +14,7 @@ const sameRequestMs = 1000;
 const stopSignals = ["SIGTERM", "SIGINT"] as const;
 
 surviveLostStandardError();
-const read = readSettings(process.env, process.cwd());
+const read = readSettings(process.env, process.cwd(), readCatalog);
 if (read.ok) {
   await run(read.settings);
 } else {

@@ -1,31 +1,8 @@
 // The catalog as the settings name it: airlock.yml, or without one the two configs that come with Airlock.
 import { lstatSync } from "node:fs";
 import { readAirlockFile } from "./airlock-file.ts";
-import { builtInConfigs, type Config } from "../model/config.ts";
-import type { Person } from "../model/people.ts";
-import type { Problem } from "../document/validation/problem.ts";
-
-/** Where the catalog is. */
-export interface AirlockFilePlace {
-  /** Absolute. */
-  readonly path: string;
-  /** As problems with it begin: `airlock.yml`, or the variable that names another file. */
-  readonly shownAs: string;
-  /** As the operator wrote it, to be shown; undefined for the standard one, which may be missing: then the two configs that come with Airlock are managed. */
-  readonly named: string | undefined;
-}
-
-export type Catalog =
-  | { readonly ok: true; readonly configs: readonly Config[]; readonly people: readonly Person[] }
-  | {
-      readonly ok: false;
-      readonly problems: readonly string[];
-      /** Its content is not known well enough to say that it names nobody. */
-      readonly mayNamePeople: boolean;
-      /** Those that have a place in the file; `total` counts all, of which these may be the first. */
-      readonly found: readonly Problem[];
-      readonly total: number;
-    };
+import type { AirlockFilePlace, Catalog } from "../model/catalog.ts";
+import { builtInConfigs } from "../model/config.ts";
 
 /** @returns what the catalog says now, or one line for each thing that is wrong with it */
 export function readCatalog(

@@ -8,7 +8,8 @@ import type { LiveConfig } from "../store/local/live-config.ts";
 import { type LiveConfigPlaces, openLiveConfig } from "../store/local/open-config.ts";
 import { createPeople, type People, type Person } from "../model/people.ts";
 import { diskReason, errnoOf } from "../file/disk-error.ts";
-import { type AirlockFilePlace, readCatalog } from "./read-catalog.ts";
+import type { AirlockFilePlace } from "../model/catalog.ts";
+import { readCatalog } from "./read-catalog.ts";
 
 export interface Rules {
   readonly lives: readonly LiveConfig[];

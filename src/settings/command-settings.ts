@@ -1,73 +1,130 @@
-// The settings that the command line needs: less than the bot, and no secret.
-import { type Catalog, readCatalog } from "../catalog/read-catalog.ts";
+// The settings that the command line needs: less than the bot, and no secret. Each command asks for what it uses, so that nothing else
+// can stop it.
+import type { AirlockFilePlace, Catalog, ReadCatalog } from "../model/catalog.ts";
+import type { Config } from "../model/config.ts";
 import { createFolderCheck } from "./folders.ts";
 import {
   airlockFilePlace,
   beginReading,
+  catalogLines,
   checkUploadBytes,
-  ended,
   linesOf,
   type Parsed,
+  type Reading,
 } from "./reading.ts";
-import type { Settings } from "./settings.ts";
-import { type Environment, variablesSchema } from "./variables.ts";
+import { type Environment, type Variables, variablesSchema } from "./variables.ts";
 
-/** What a check needs: no secret, and no folder but that of the configs. */
-export interface CheckSettings extends Pick<
-  Settings,
-  "configDir" | "airlockFile" | "uploadBytesMax" | "validationTimeoutMs"
-> {
-  /** Its own problems are in it. */
+/** To look at what is live. */
+interface ConfigsSettings {
+  readonly configs: readonly Config[];
+}
+
+export interface CheckSettings {
+  readonly airlockFile: AirlockFilePlace;
+  /** Its own problems are in it: they are what a check is about. */
   readonly catalog: Catalog;
+  readonly uploadBytesMax: number;
+  readonly validationTimeoutMs: number;
 }
 
-const checkVariables = variablesSchema.pick({
-  CONFIG_DIR: true,
-  AIRLOCK_FILE: true,
-  MAX_UPLOAD_BYTES: true,
-  VALIDATION_SECONDS: true,
-});
-
-/** As {@link readSettings}, for a check. Makes no folders. */
-export function readCheckSettings(env: Environment, workingFolder: string): Parsed<CheckSettings> {
-  const reading = beginReading(checkVariables, env, workingFolder);
-  const { values, problems } = reading;
-  const folders = createFolderCheck(workingFolder, problems);
-  const configDir = folders.look("CONFIG_DIR", values.CONFIG_DIR, "refuse").named;
-  const airlockFile = airlockFilePlace(reading);
-  checkUploadBytes(reading);
-  return ended(reading, {
-    configDir,
-    airlockFile,
-    catalog: readCatalog(airlockFile, configDir),
-    uploadBytesMax: values.MAX_UPLOAD_BYTES,
-    validationTimeoutMs: values.VALIDATION_SECONDS,
-  });
+/** To look back. */
+export interface PastSettings extends ConfigsSettings {
+  readonly backupDir: string;
+  readonly stateDir: string;
+  readonly validationTimeoutMs: number;
 }
 
-/** What the command line needs beyond that, to look back or to change. */
-export type FileSettings = Pick<Settings, "backupDir" | "stateDir" | "backupsMax">;
+/** To change. The folders of backups and state may be missing. */
+export interface ChangeSettings extends PastSettings {
+  readonly backupsMax: number;
+  readonly uploadBytesMax: number;
+}
 
-const fileVariables = variablesSchema.pick({
-  CONFIG_DIR: true,
-  BACKUP_DIR: true,
-  STATE_DIR: true,
-  BACKUP_KEEP: true,
-});
+/** As readSettings of settings.ts, for the commands. Nothing is made. */
+export interface CommandSettings {
+  forConfigs(): Parsed<ConfigsSettings>;
+  forCheck(): Parsed<CheckSettings>;
+  forPast(): Parsed<PastSettings>;
+  forChange(): Parsed<ChangeSettings>;
+}
 
-/** As {@link readSettings}, for the folders of backups and state. */
-export function readFileSettings(
+const configsVariables = variablesSchema.pick({ CONFIG_DIR: true, AIRLOCK_FILE: true });
+const checkVariables = configsVariables.extend(
+  variablesSchema.pick({ MAX_UPLOAD_BYTES: true, VALIDATION_SECONDS: true }).shape,
+);
+const pastVariables = configsVariables.extend(
+  variablesSchema.pick({ BACKUP_DIR: true, STATE_DIR: true, VALIDATION_SECONDS: true }).shape,
+);
+const changeVariables = pastVariables.extend(
+  variablesSchema.pick({ BACKUP_KEEP: true, MAX_UPLOAD_BYTES: true }).shape,
+);
+
+export function createCommandSettings(
   env: Environment,
   workingFolder: string,
-  whenMissing: "refuse" | "make",
-): Parsed<FileSettings> {
-  const reading = beginReading(fileVariables, env, workingFolder);
-  const { values, problems } = reading;
-  const folders = createFolderCheck(workingFolder, problems);
-  // Only so that the others are seen to be different ones.
-  folders.look("CONFIG_DIR", values.CONFIG_DIR, "refuse");
-  const backupDir = folders.look("BACKUP_DIR", values.BACKUP_DIR, whenMissing).real;
-  const stateDir = folders.look("STATE_DIR", values.STATE_DIR, whenMissing).real;
-  if (linesOf(reading).length === 0) folders.makeMissing();
-  return ended(reading, { backupDir, stateDir, backupsMax: values.BACKUP_KEEP });
+  readCatalog: ReadCatalog,
+): CommandSettings {
+  const begin = (reading: Reading<Pick<Variables, "CONFIG_DIR" | "AIRLOCK_FILE">>) => {
+    const folders = createFolderCheck(workingFolder, reading.problems);
+    const configDir = folders.look("CONFIG_DIR", reading.values.CONFIG_DIR, "refuse").named;
+    const airlockFile = airlockFilePlace(reading);
+    return { folders, airlockFile, catalog: readCatalog(airlockFile, configDir) };
+  };
+  return {
+    forConfigs() {
+      const reading = beginReading(configsVariables, env, workingFolder);
+      return end(reading, begin(reading).catalog, (configs) => ({ configs }));
+    },
+    forCheck() {
+      const reading = beginReading(checkVariables, env, workingFolder);
+      const { airlockFile, catalog } = begin(reading);
+      checkUploadBytes(reading);
+      const problems = linesOf(reading);
+      if (problems.length > 0) return { ok: false, problems };
+      const { MAX_UPLOAD_BYTES: uploadBytesMax, VALIDATION_SECONDS: validationTimeoutMs } =
+        reading.values;
+      return { ok: true, settings: { airlockFile, catalog, uploadBytesMax, validationTimeoutMs } };
+    },
+    forPast() {
+      const reading = beginReading(pastVariables, env, workingFolder);
+      const { values } = reading;
+      const { folders, catalog } = begin(reading);
+      const backupDir = folders.look("BACKUP_DIR", values.BACKUP_DIR, "refuse").real;
+      const stateDir = folders.look("STATE_DIR", values.STATE_DIR, "refuse").real;
+      const validationTimeoutMs = values.VALIDATION_SECONDS;
+      return end(reading, catalog, (configs) => ({
+        configs,
+        backupDir,
+        stateDir,
+        validationTimeoutMs,
+      }));
+    },
+    forChange() {
+      const reading = beginReading(changeVariables, env, workingFolder);
+      const { values } = reading;
+      const { folders, catalog } = begin(reading);
+      const backupDir = folders.look("BACKUP_DIR", values.BACKUP_DIR, "make").real;
+      const stateDir = folders.look("STATE_DIR", values.STATE_DIR, "make").real;
+      checkUploadBytes(reading);
+      return end(reading, catalog, (configs) => ({
+        configs,
+        backupDir,
+        stateDir,
+        backupsMax: values.BACKUP_KEEP,
+        uploadBytesMax: values.MAX_UPLOAD_BYTES,
+        validationTimeoutMs: values.VALIDATION_SECONDS,
+      }));
+    },
+  };
+}
+
+function end<Kind>(
+  reading: Reading<unknown>,
+  catalog: Catalog,
+  settingsOf: (configs: readonly Config[]) => Kind,
+): Parsed<Kind> {
+  const problems = [...linesOf(reading), ...catalogLines(reading, catalog)];
+  return catalog.ok && problems.length === 0
+    ? { ok: true, settings: settingsOf(catalog.configs) }
+    : { ok: false, problems };
 }

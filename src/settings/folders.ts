@@ -1,9 +1,9 @@
-// The folders that settings name: whether each can be used, whether they are different ones; and, when all else is right, those that
-// are missing are made.
+// The folders that settings name: whether each can be used, and whether they are different ones. Those that are missing are made when
+// all else is right.
 import { accessSync, constants, lstatSync, mkdirSync, realpathSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { reasonOf } from "../file/small-file.ts";
-import type { SettingProblem } from "./setting-problem.ts";
+import { problemLines, type SettingProblem } from "./setting-problem.ts";
 
 interface FolderPath {
   readonly named: string;
@@ -13,12 +13,10 @@ interface FolderPath {
 export interface FolderCheck {
   /**
    * Notes a problem where it is no folder, or the same one that an earlier variable names.
-   * @param whenMissing - whether that is a problem, or {@link FolderCheck.makeMissing} is to make it
+   * @param whenMissing - whether that is a problem, or {@link makeFolders} is to make it
    * @returns its absolute path: as it was named, and with links followed where that can be done
    */
   look(variable: string, path: string, whenMissing: "refuse" | "make"): FolderPath;
-  /** Makes what was missing, for the process's user alone. Notes a problem for each that cannot be made after all. */
-  makeMissing(): void;
 }
 
 /**
@@ -27,7 +25,6 @@ export interface FolderCheck {
  */
 export function createFolderCheck(workingFolder: string, problems: SettingProblem[]): FolderCheck {
   const seen: { readonly variable: string; readonly names: readonly string[] }[] = [];
-  const missing: { readonly variable: string; readonly path: string }[] = [];
   return {
     look(variable, named, whenMissing) {
       const path = resolve(workingFolder, named);
@@ -40,39 +37,50 @@ export function createFolderCheck(workingFolder: string, problems: SettingProble
         return { named: path, real: path };
       };
       if (same !== undefined) return wrong(`must be another folder than ${same.variable}`);
-      if (found.kind === "wrong") {
-        const rule = whenMissing === "make" ? "must be a folder" : "must be a folder that exists";
-        return wrong(`${rule} (${found.reason})`);
-      }
-      if (found.kind === "missing") missing.push({ variable, path: found.path });
-      return { named: path, real: found.path };
-    },
-    makeMissing() {
-      for (const { variable, path } of missing) {
-        try {
-          mkdirSync(path, { recursive: true, mode: 0o700 });
-        } catch (error) {
-          problems.push({ variable, rule: `must be a folder (${reasonOf(error)})`, got: path });
-        }
-      }
+      if (found.kind === "usable") return { named: path, real: found.path };
+      const rule = whenMissing === "make" ? "must be a folder" : "must be a folder that exists";
+      return wrong(`${rule} (${found.reason})`);
     },
   };
 }
 
+/**
+ * Makes the folders of backups and state where they are missing, for the process's user alone.
+ * @returns one line for each that cannot be made after all
+ */
+export function makeFolders(paths: {
+  readonly backupDir: string;
+  readonly stateDir: string;
+}): readonly string[] {
+  const folders = [
+    { variable: "BACKUP_DIR", path: paths.backupDir },
+    { variable: "STATE_DIR", path: paths.stateDir },
+  ];
+  const problems = folders.flatMap(({ variable, path }): readonly SettingProblem[] => {
+    try {
+      mkdirSync(path, { recursive: true, mode: 0o700 });
+      return [];
+    } catch (error) {
+      return [{ variable, rule: `must be a folder (${reasonOf(error)})`, got: path }];
+    }
+  });
+  return problemLines(problems, []);
+}
+
 /** `path` follows links, `identity` is the same for one folder by whatever path; a missing one has no more than its path. */
 type Looked =
-  | { readonly kind: "there" | "missing"; readonly path: string; readonly identity: string }
+  | { readonly kind: "usable"; readonly path: string; readonly identity: string }
   | { readonly kind: "wrong"; readonly reason: string };
 
 function lookAt(path: string, whenMissing: "refuse" | "make"): Looked {
   try {
     if (whenMissing === "make" && !isThere(path)) {
       const real = wouldBeMadeAt(path);
-      return { kind: "missing", path: real, identity: real };
+      return { kind: "usable", path: real, identity: real };
     }
     const facts = statSync(path, { bigint: true });
     if (!facts.isDirectory()) return { kind: "wrong", reason: "it is something else" };
-    return { kind: "there", path: realpathSync(path), identity: `${facts.dev}:${facts.ino}` };
+    return { kind: "usable", path: realpathSync(path), identity: `${facts.dev}:${facts.ino}` };
   } catch (error) {
     return { kind: "wrong", reason: reasonOf(error) };
   }

@@ -1,9 +1,9 @@
 // What reading settings for the bot and for the command line have in common: where variables come from, and how problems are collected.
 import { resolve } from "node:path";
 import type { z } from "zod";
-import type { AirlockFilePlace } from "../catalog/read-catalog.ts";
+import type { AirlockFilePlace, Catalog } from "../model/catalog.ts";
 import { readDotEnv } from "./dot-env.ts";
-import { problemLines, type SettingProblem, shownValue } from "./setting-problem.ts";
+import { problemLines, type SettingProblem, shownValue, tokenPattern } from "./setting-problem.ts";
 import { type Environment, readVariables, type Variables, variablesSchema } from "./variables.ts";
 
 export type Parsed<Kind> =
@@ -66,11 +66,13 @@ export function linesOf({
   return [...lines, ...problemLines(sorted, secrets)];
 }
 
-export function ended<Kind>(reading: Reading<unknown>, settings: Kind): Parsed<Kind> {
-  const problems = linesOf(reading);
-  return problems.length > 0
-    ? { ok: false, problems }
-    : { ok: true, settings: Object.freeze(settings) };
+/** Values in the catalog are its problems' to show, but not where the token strayed into it. */
+export function catalogLines({ secrets }: Reading<unknown>, catalog: Catalog): readonly string[] {
+  if (catalog.ok) return [];
+  const tokens = secrets.filter((secret) => tokenPattern.test(secret));
+  return catalog.problems.map((line) =>
+    tokens.reduce((text, token) => text.replaceAll(token, "[token]"), line),
+  );
 }
 
 export function airlockFilePlace({

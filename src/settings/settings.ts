@@ -1,17 +1,16 @@
 // Airlock's own settings: the environment and `.env` become one frozen value, or a list of everything that is wrong.
 // What each variable may hold is in variables.ts; here it meets the disk: the token's file, the folders, the catalog.
 import { resolve } from "node:path";
-import { type AirlockFilePlace, type Catalog, readCatalog } from "../catalog/read-catalog.ts";
+import { readSmallFile } from "../file/small-file.ts";
+import type { AirlockFilePlace, Catalog, ReadCatalog } from "../model/catalog.ts";
 import type { Config } from "../model/config.ts";
 import type { Person } from "../model/people.ts";
-import { readSmallFile } from "../file/small-file.ts";
-import { type LogLevel, redact } from "../logger.ts";
-import { createFolderCheck } from "./folders.ts";
+import { createFolderCheck, makeFolders } from "./folders.ts";
 import {
   airlockFilePlace,
   beginReading,
+  catalogLines,
   checkUploadBytes,
-  ended,
   linesOf,
   type Parsed,
   type Reading,
@@ -20,6 +19,7 @@ import { tokenPattern } from "./setting-problem.ts";
 import {
   adminIdsRule,
   type Environment,
+  type LogLevel,
   tokenRule,
   type Variables,
   variablesSchema,
@@ -60,7 +60,11 @@ export interface Settings {
  * @param workingFolder - absolute; relative paths in the variables start there
  * @returns settings, or every problem
  */
-export function readSettings(env: Environment, workingFolder: string): Parsed<Settings> {
+export function readSettings(
+  env: Environment,
+  workingFolder: string,
+  readCatalog: ReadCatalog,
+): Parsed<Settings> {
   const reading = beginReading(variablesSchema, env, workingFolder);
   const { values, problems } = reading;
   const token = readToken(reading);
@@ -72,9 +76,11 @@ export function readSettings(env: Environment, workingFolder: string): Parsed<Se
   const catalog = readCatalog(airlockFile, configDir);
   checkSomebodyMay(reading, catalog);
   checkUploadBytes(reading);
-  if (!catalog.ok) return refused(reading, catalog.problems);
-  if (linesOf(reading).length === 0) folders.makeMissing();
-  return ended(reading, {
+  const lines = [...linesOf(reading), ...catalogLines(reading, catalog)];
+  if (!catalog.ok || lines.length > 0) return { ok: false, problems: lines };
+  const notMade = makeFolders({ backupDir, stateDir });
+  if (notMade.length > 0) return { ok: false, problems: notMade };
+  const settings: Settings = {
     token,
     adminIds: Object.freeze(values.ADMIN_IDS),
     configDir,
@@ -92,17 +98,8 @@ export function readSettings(env: Environment, workingFolder: string): Parsed<Se
     downloadTimeoutMs: values.DOWNLOAD_SECONDS,
     validationTimeoutMs: values.VALIDATION_SECONDS,
     shutdownTimeoutMs: values.SHUTDOWN_SECONDS,
-  });
-}
-
-/** Values in the catalog are its problems' to show, but not where the token strayed into it. */
-function refused(
-  reading: Reading<unknown>,
-  catalogProblems: readonly string[],
-): { readonly ok: false; readonly problems: readonly string[] } {
-  const tokens = reading.secrets.filter((secret) => tokenPattern.test(secret));
-  const lines = catalogProblems.map((line) => tokens.reduce(redact, line));
-  return { ok: false, problems: [...linesOf(reading), ...lines] };
+  };
+  return { ok: true, settings: Object.freeze(settings) };
 }
 
 const tokenFileBytesMax = 4096;

@@ -1,8 +1,11 @@
 // The variables that Airlock reads: what each may hold, and what it is without one. What they name on the disk is looked at elsewhere.
 import { isIP } from "node:net";
 import { z } from "zod";
-import { logLevels } from "../logger.ts";
 import { likeTokenPattern, type SettingProblem, tokenPattern } from "./setting-problem.ts";
+
+/** Pino's, the most talkative first; `silent` writes nothing. */
+export const logLevels = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
+export type LogLevel = (typeof logLevels)[number];
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 

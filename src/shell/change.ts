@@ -4,15 +4,13 @@ import type { Config } from "../model/config.ts";
 import { askBot, takeTurn } from "./control-client.ts";
 import { createControlServer } from "./control-server.ts";
 import { type ControlAnswer, type ControlRequest, protocolVersion } from "./protocol.ts";
-import {
-  type CheckSettings,
-  type FileSettings,
-  readFileSettings,
-} from "../settings/command-settings.ts";
-import { configById, settingsOf } from "./check.ts";
+import type { ChangeSettings } from "../settings/command-settings.ts";
+import { makeFolders } from "../settings/folders.ts";
+import { configById } from "./check.ts";
 import { performHere } from "./perform-here.ts";
 import {
   CommandFailure,
+  mustParse,
   readInput,
   systemUser,
   type Terminal,
@@ -33,13 +31,14 @@ export async function apply(
   file: string,
   options: ChangeOptions,
 ): Promise<boolean> {
-  const settings = settingsOf(terminal);
+  const settings = mustParse(terminal.settings.forChange());
+  const config = configById(settings.configs, id);
   // One byte more than is taken: that it is too large is told in the same words whoever finds it.
   const input = await readInput(file, settings.uploadBytesMax);
   if (input.kind === "unreadable") throw new CommandFailure(unreadableText(file, input.reason));
   const bytes =
     input.kind === "read" ? input.bytes : Buffer.alloc(settings.uploadBytesMax + 1, "#");
-  return change(terminal, settings, id, (fields) => ({
+  return change(terminal, settings, config, (fields) => ({
     request: "apply",
     ...fields,
     ...optionFields(options),
@@ -54,7 +53,9 @@ export async function rollback(
   revision: number,
   options: ChangeOptions,
 ): Promise<boolean> {
-  return change(terminal, settingsOf(terminal), id, (fields) => ({
+  const settings = mustParse(terminal.settings.forChange());
+  const config = configById(settings.configs, id);
+  return change(terminal, settings, config, (fields) => ({
     request: "rollback",
     ...fields,
     ...optionFields(options),
@@ -74,16 +75,14 @@ function optionFields({
 
 async function change(
   terminal: Terminal,
-  settings: CheckSettings,
-  id: string,
+  settings: ChangeSettings,
+  config: Config,
   requestOf: (fields: Fields) => ControlRequest,
 ): Promise<boolean> {
-  if (!settings.catalog.ok) throw new CommandFailure(settings.catalog.problems.join("\n"));
-  const config = configById(settings.catalog.configs, id);
-  const files = readFileSettings(terminal.env, terminal.workingFolder, "make");
-  if (!files.ok) throw new CommandFailure(files.problems.join("\n"));
-  const request = requestOf({ airlock: protocolVersion, config: id, user: systemUser() });
-  const answer = await ask(request, config, settings, files.settings);
+  const notMade = makeFolders(settings);
+  if (notMade.length > 0) throw new CommandFailure(notMade.join("\n"));
+  const request = requestOf({ airlock: protocolVersion, config: config.id, user: systemUser() });
+  const answer = await ask(request, config, settings);
   if (answer.answer === "refused") throw new CommandFailure(answer.text);
   await terminal.out(`${answer.text}\n`);
   return answer.done;
@@ -92,8 +91,7 @@ async function change(
 async function ask(
   request: ControlRequest,
   config: Config,
-  settings: CheckSettings,
-  files: FileSettings,
+  settings: ChangeSettings,
 ): Promise<ControlAnswer> {
   const server = createControlServer({
     holder: () => "command",
@@ -104,7 +102,7 @@ async function ask(
       throw error;
     },
   });
-  const turn = await takeTurn(files.stateDir, (socket) => server.take(socket)).catch(notAllowed);
+  const turn = await takeTurn(settings.stateDir, (socket) => server.take(socket)).catch(notAllowed);
   switch (turn.kind) {
     case "bot": {
       const answer = await askBot(turn.socket, request);
@@ -121,8 +119,8 @@ async function ask(
       return turn satisfies never;
   }
   try {
-    refuseOtherUser(files.stateDir);
-    return await performHere(request, config, settings, files);
+    refuseOtherUser(settings.stateDir);
+    return await performHere(request, config, settings);
   } finally {
     await turn.held.release();
     server.close();

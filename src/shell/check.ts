@@ -1,13 +1,15 @@
 // `airlock check`: the same validation as an upload's, for hooks and CI. Reads the catalog and the files, and nothing else.
-import { existsSync, realpathSync } from "node:fs";
+import { realpathSync, statSync } from "node:fs";
 import { basename, resolve, sep } from "node:path";
 import type { Config } from "../model/config.ts";
 import { createInspector } from "../document/inspector.ts";
+import { reasonOf } from "../file/small-file.ts";
 import { tooLargeText } from "../change/too-large.ts";
 import type { Problem } from "../document/validation/problem.ts";
-import { type CheckSettings, readCheckSettings } from "../settings/command-settings.ts";
+import type { CheckSettings } from "../settings/command-settings.ts";
 import {
   CommandFailure,
+  mustParse,
   type ReadInput,
   readInput,
   type Terminal,
@@ -38,19 +40,12 @@ export async function check(
   file: string | undefined,
   options: CheckOptions,
 ): Promise<boolean> {
-  const settings = settingsOf(terminal);
+  const settings = mustParse(terminal.settings.forCheck());
   const checked = settings.catalog.ok
     ? await checkConfigs(terminal, settings, settings.catalog.configs, file, options)
     : [catalogProblems(settings)];
   await print(terminal, checked, options.format);
   return checked.every(({ total }) => total === 0);
-}
-
-/** @throws CommandFailure with every problem of the settings */
-export function settingsOf(terminal: Terminal): CheckSettings {
-  const read = readCheckSettings(terminal.env, terminal.workingFolder);
-  if (!read.ok) throw new CommandFailure(read.problems.join("\n"));
-  return read.settings;
 }
 
 /** @throws CommandFailure for a catalog that cannot even be read */
@@ -70,20 +65,36 @@ async function checkConfigs(
 ): Promise<readonly CheckedFile[]> {
   if (file === undefined && options.stdinFilename === undefined) {
     const wanted = options.config === undefined ? configs : [configById(configs, options.config)];
-    // A config whose file does not exist yet is allowed.
-    const live = wanted
-      .filter(({ path }) => existsSync(path))
-      .map((config) => ({ config, path: config.path, shown: config.path, isOneOfAll: true }));
-    return inspect(settings, live);
+    return inspect(
+      settings,
+      wanted.map((config) => ({
+        config,
+        path: config.path,
+        shown: config.path,
+        isOneOfAll: true,
+      })),
+    );
   }
   const path = file ?? "-";
   const shown = path === "-" ? (options.stdinFilename ?? "-") : path;
+  const full = path === "-" ? path : resolve(terminal.workingFolder, path);
+  if (path !== "-") refuseMissing(full, path);
   const config =
     options.config === undefined
       ? configByFile(configs, shown, terminal.workingFolder)
       : configById(configs, options.config);
-  const full = path === "-" ? path : resolve(terminal.workingFolder, path);
   return inspect(settings, [{ config, path: full, shown, isOneOfAll: false }]);
+}
+
+/** Before anybody asks which config it is. @throws CommandFailure where there is no such file */
+function refuseMissing(path: string, shown: string): void {
+  let isFolder: boolean;
+  try {
+    isFolder = statSync(path).isDirectory();
+  } catch (error) {
+    throw new CommandFailure(unreadableText(shown, reasonOf(error)));
+  }
+  if (isFolder) throw new CommandFailure(unreadableText(shown, "it is a folder"));
 }
 
 interface FileToCheck {
@@ -110,7 +121,7 @@ async function inspect(
         if (read.kind === "unreadable") {
           // The others are checked all the same; a file that was asked for alone is a command that failed.
           if (isOneOfAll) return wholeFile(`cannot be read: ${read.reason}`);
-          throw new CommandFailure(unreadableText(path, read.reason));
+          throw new CommandFailure(unreadableText(shown, read.reason));
         }
         const validation = await inspector.check(read.bytes, config, never);
         if (validation.kind !== "invalid") return { problems: [], total: 0 };

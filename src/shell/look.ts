@@ -1,96 +1,126 @@
-// `airlock history`, `diff` and `get`: what the chat's commands of these names show, read from the files. They change nothing.
+// `airlock history`, `diff` and `get`: what the chat's commands of these names show, read from the files. They change nothing, and need
+// no more than they read.
+import { dirname, sep } from "node:path";
 import { createInspector } from "../document/inspector.ts";
+import { DiskRefusal, errnoOf } from "../file/disk-error.ts";
+import { resolveLinks } from "../file/read-file.ts";
+import { reasonOf } from "../file/small-file.ts";
+import type { PastSettings } from "../settings/command-settings.ts";
 import { type LiveConfig, type LiveVersion, readLive } from "../store/local/live-config.ts";
+import { openLiveFile } from "../store/local/live-file.ts";
 import { openReadOnly } from "../store/local/read-only-config.ts";
 import { backupNameOf, findVersion, previousRevision } from "../store/local/versions.ts";
-import { diskReason } from "../file/disk-error.ts";
-import { readFileSettings } from "../settings/command-settings.ts";
 import { comparisonLines, diffTitle, historyText } from "../words/change-phrases.ts";
-import { configById, settingsOf } from "./check.ts";
-import { CommandFailure, type Terminal } from "./terminal.ts";
+import { configById } from "./check.ts";
+import { CommandFailure, mustParse, type Terminal } from "./terminal.ts";
 
 /** More lines than anybody reads, as the comparison itself lists at most. */
 const diffLinesMax = 1000;
 
 /** @param count - of the newest revisions */
-export function history(terminal: Terminal, id: string, count: number): Promise<void> {
-  return lookAt(terminal, id, (live) => printHistory(terminal, live, count));
-}
-
-async function printHistory(terminal: Terminal, live: LiveConfig, count: number): Promise<void> {
-  const last = live.history.last?.revision ?? 0;
-  const entries = await live.history.page(last, count);
-  const lines = await Promise.all(
-    entries.map(async (entry) => {
-      const backup = await backupNameOf(live, entry);
-      const kept = entry.revision === last || (backup !== undefined && live.backups.has(backup));
-      return { entry, kept };
-    }),
-  );
-  const text = historyText(live.config.fileName, lines, changedOnDiskAt(await readLive(live)));
+export async function history(terminal: Terminal, id: string, count: number): Promise<void> {
+  const text = await lookBack(terminal, id, async (live) => {
+    const last = live.history.last?.revision ?? 0;
+    if (last === 0) return noRevisions(live.config.fileName);
+    const entries = await live.history.page(last, count);
+    const lines = await Promise.all(
+      entries.map(async (entry) => {
+        const backup = await backupNameOf(live, entry);
+        const kept = entry.revision === last || (backup !== undefined && live.backups.has(backup));
+        return { entry, kept };
+      }),
+    );
+    return historyText(live.config.fileName, lines, changedOnDiskAt(await readLive(live)));
+  });
   await terminal.out(`${text}\n`);
 }
 
-export function diff(terminal: Terminal, id: string, revision: number | undefined): Promise<void> {
-  return lookAt(terminal, id, (live) => printDiff(terminal, live, revision));
-}
-
-async function printDiff(
-  terminal: Terminal,
-  live: LiveConfig,
-  revision: number | undefined,
-): Promise<void> {
-  const settings = settingsOf(terminal);
-  const { fileName } = live.config;
-  const before = await versionOf(live, revision ?? (await previousRevision(live)));
-  const now = await readLive(live);
-  if (now === undefined) throw new CommandFailure(noFile(fileName));
-  const inspector = createInspector({ timeoutMs: settings.validationTimeoutMs });
-  try {
-    const comparison = await inspector.compare(before.bytes, now.bytes);
-    const title = diffTitle(fileName, before.entry, changedOnDiskAt(now));
-    const lines = comparisonLines(comparison, diffLinesMax, Infinity);
-    await terminal.out(`${[title, ...lines].join("\n")}\n`);
-  } finally {
-    await inspector.close();
-  }
-}
-
-export function get(terminal: Terminal, id: string, revision: number | undefined): Promise<void> {
-  return lookAt(terminal, id, (live) => printVersion(terminal, live, revision));
-}
-
-async function printVersion(
-  terminal: Terminal,
-  live: LiveConfig,
-  revision: number | undefined,
-): Promise<void> {
-  if (revision !== undefined) {
-    await terminal.out((await versionOf(live, revision)).bytes);
-    return;
-  }
-  const now = await readLive(live);
-  if (now === undefined) throw new CommandFailure(noFile(live.config.fileName));
-  await terminal.out(now.bytes);
-}
-
-/** @throws CommandFailure where the disk refuses any of it */
-async function lookAt(
+export async function diff(
   terminal: Terminal,
   id: string,
-  look: (live: LiveConfig) => Promise<void>,
+  revision: number | undefined,
 ): Promise<void> {
-  const { catalog } = settingsOf(terminal);
-  if (!catalog.ok) throw new CommandFailure(catalog.problems.join("\n"));
-  const config = configById(catalog.configs, id);
-  const files = readFileSettings(terminal.env, terminal.workingFolder, "refuse");
-  if (!files.ok) throw new CommandFailure(files.problems.join("\n"));
+  const text = await lookBack(terminal, id, async (live, { validationTimeoutMs }) => {
+    const { fileName } = live.config;
+    const before = await versionOf(live, revision ?? (await previousRevision(live)));
+    const now = await readLive(live);
+    if (now === undefined) throw new CommandFailure(noFile(fileName));
+    const inspector = createInspector({ timeoutMs: validationTimeoutMs });
+    try {
+      const comparison = await inspector.compare(before.bytes, now.bytes);
+      const title = diffTitle(fileName, before.entry, changedOnDiskAt(now));
+      return [title, ...comparisonLines(comparison, diffLinesMax, Infinity)].join("\n");
+    } finally {
+      await inspector.close();
+    }
+  });
+  await terminal.out(`${text}\n`);
+}
+
+export async function get(
+  terminal: Terminal,
+  id: string,
+  revision: number | undefined,
+): Promise<void> {
+  const bytes =
+    revision === undefined
+      ? await liveBytes(terminal, id)
+      : await lookBack(terminal, id, async (live) => (await versionOf(live, revision)).bytes);
+  await terminal.out(bytes);
+}
+
+/** What is live is in the file itself: neither history nor backups are asked. */
+async function liveBytes(terminal: Terminal, id: string): Promise<Uint8Array> {
+  const config = configById(mustParse(terminal.settings.forConfigs()).configs, id);
+  const bytes = await looking([], config.fileName, async () => {
+    const file = await openLiveFile({ config, path: await resolveLinks(config.path) });
+    try {
+      return await file?.readBytes();
+    } finally {
+      await file?.close();
+    }
+  });
+  if (bytes === undefined) throw new CommandFailure(noFile(config.fileName));
+  return bytes;
+}
+
+async function lookBack<Found>(
+  terminal: Terminal,
+  id: string,
+  look: (live: LiveConfig, settings: PastSettings) => Promise<Found>,
+): Promise<Found> {
+  const settings = mustParse(terminal.settings.forPast());
+  const config = configById(settings.configs, id);
+  const places = [
+    { name: "BACKUP_DIR", path: settings.backupDir },
+    { name: "STATE_DIR", path: settings.stateDir },
+    { name: config.fileName, path: dirname(config.path) },
+  ];
+  // What opening reads without naming it is history.
+  const live = await looking(places, "STATE_DIR", () => openReadOnly(config, settings));
+  return looking(places, config.fileName, () => look(live, settings));
+}
+
+/**
+ * @param otherwise - what is named where the error has no path
+ * @throws CommandFailure where the disk refuses, with what cannot be read and why
+ */
+async function looking<Found>(
+  places: readonly { readonly name: string; readonly path: string }[],
+  otherwise: string,
+  look: () => Promise<Found>,
+): Promise<Found> {
   try {
-    await look(await openReadOnly(config, files.settings));
+    return await look();
   } catch (error) {
-    const reason = diskReason(error);
-    if (reason === undefined) throw error;
-    throw new CommandFailure(`${config.fileName} cannot be looked at: ${reason}`);
+    if (error instanceof DiskRefusal) {
+      const file = places.at(-1)?.name ?? otherwise;
+      throw new CommandFailure(`${file} cannot be read: ${error.message}`);
+    }
+    if (errnoOf(error) === undefined) throw error;
+    const path = error instanceof Error && "path" in error ? String(error.path) : "";
+    const place = places.find((each) => path === each.path || path.startsWith(each.path + sep));
+    throw new CommandFailure(`${place?.name ?? otherwise} cannot be read: ${reasonOf(error)}`);
   }
 }
 
@@ -107,12 +137,16 @@ async function versionOf(
     );
   }
   const last = live.history.last?.revision ?? 0;
-  if (last === 0) throw new CommandFailure(`${fileName} has no revisions yet`);
+  if (last === 0) throw new CommandFailure(noRevisions(fileName));
   throw new CommandFailure(
     revision === 0
       ? `${fileName} has no revision before this one`
       : `${fileName} has no revision ${revision}: there are 1 to ${last}`,
   );
+}
+
+function noRevisions(fileName: string): string {
+  return `${fileName} has no revisions yet`;
 }
 
 function noFile(fileName: string): string {

@@ -14,7 +14,7 @@ import { createPerform } from "./perform-request.ts";
 import type { ControlAnswer, ControlRequest } from "./protocol.ts";
 import { diskReason } from "../file/disk-error.ts";
 import { openStateStore, type StateStore } from "../store/local/state-store.ts";
-import type { CheckSettings, FileSettings } from "../settings/command-settings.ts";
+import type { ChangeSettings } from "../settings/command-settings.ts";
 import { outcomeText } from "../words/outcome-phrases.ts";
 import { CommandFailure } from "./terminal.ts";
 
@@ -26,11 +26,10 @@ const parkedAgeMaxMs = 24 * 60 * 60 * 1000;
 export async function performHere(
   request: ControlRequest,
   config: Config,
-  { uploadBytesMax, validationTimeoutMs }: CheckSettings,
-  files: FileSettings,
+  settings: ChangeSettings,
 ): Promise<ControlAnswer> {
   try {
-    return await perform(request, config, uploadBytesMax, validationTimeoutMs, files);
+    return await perform(request, config, settings);
   } catch (error) {
     const reason = diskReason(error);
     if (reason === undefined) throw error;
@@ -41,9 +40,7 @@ export async function performHere(
 async function perform(
   request: ControlRequest,
   config: Config,
-  uploadBytesMax: number,
-  validationTimeoutMs: number,
-  { backupDir, stateDir, backupsMax }: FileSettings,
+  { backupDir, stateDir, backupsMax, uploadBytesMax, validationTimeoutMs }: ChangeSettings,
 ): Promise<ControlAnswer> {
   // What matters is in the outcome; a bot would only log the rest.
   const report = (): void => {};

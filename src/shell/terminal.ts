@@ -3,9 +3,11 @@ import { Buffer } from "node:buffer";
 import { createReadStream } from "node:fs";
 import { userInfo } from "node:os";
 import { reasonOf } from "../file/small-file.ts";
+import type { CommandSettings } from "../settings/command-settings.ts";
+import type { Parsed } from "../settings/reading.ts";
 
 export interface Terminal {
-  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly settings: CommandSettings;
   readonly workingFolder: string;
   /** Resolves when everything was taken. */
   out(text: string | Uint8Array): Promise<void>;
@@ -15,6 +17,12 @@ export interface Terminal {
 /** Something that ends the command with exit code 1; its message is for standard error, without a stack. */
 export class CommandFailure extends Error {
   override readonly name = "CommandFailure";
+}
+
+/** @throws CommandFailure with every problem of the settings */
+export function mustParse<Kind>(parsed: Parsed<Kind>): Kind {
+  if (!parsed.ok) throw new CommandFailure(parsed.problems.join("\n"));
+  return parsed.settings;
 }
 
 export type ReadInput =

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { chmod, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -56,6 +56,132 @@ test("standard input may be larger than a pipe holds at once", async () => {
   expect(await airlockCommand(made, args, { input: large })).toMatchObject({ code: 0, err: "" });
 });
 
+for (const args of [["check"], ["check", "--config", "rates"]]) {
+  test(`a live file that is not there fails airlock ${args.join(" ")}`, async () => {
+    const made = await folders({ "fees.yml": feesFile(1) });
+    await rm(join(made.configDir, "rates.yml"));
+    expect(await airlockCommand(made, args)).toMatchObject({
+      code: 1,
+      out: "config/rates.yml:1:1: cannot be read: no such file or directory\n",
+      err: "",
+    });
+  });
+}
+
+test("get sends the live file with no folder but that of the configs, and with no other setting", async () => {
+  const made = await folders({ "fees.yml": feesFile(7) });
+  await rm(made.backupDir, { recursive: true });
+  await rm(made.stateDir, { recursive: true, force: true });
+  const env = { VALIDATION_SECONDS: "x", MAX_UPLOAD_BYTES: "x", BACKUP_KEEP: "x", LOG_LEVEL: "x" };
+  expect(await airlockCommand(made, ["get", "fees"], { env })).toMatchObject({
+    code: 0,
+    out: feesFile(7),
+    err: "",
+  });
+});
+
+for (const args of [
+  ["history", "fees"],
+  ["diff", "fees"],
+  ["get", "fees", "1"],
+]) {
+  test(`airlock ${args.join(" ")} names the folders that are not there, all at once, and makes none`, async () => {
+    const made = await folders();
+    await rm(made.backupDir, { recursive: true });
+    await rm(made.stateDir, { recursive: true, force: true });
+    const before = await readdir(made.root);
+    const result = await airlockCommand(made, args, { env: { LOG_LEVEL: "x" } });
+    expect(result).toMatchObject({ code: 1, out: "" });
+    expect(result.err.split("\n").map((line) => line.split(" ")[0])).toEqual([
+      "BACKUP_DIR",
+      "STATE_DIR",
+      "",
+    ]);
+    expect(await readdir(made.root)).toEqual(before);
+  });
+}
+
+test("a change names every setting that is wrong and every mistake of the catalog at once, and makes nothing", async () => {
+  const made = await folders({}, { "airlock.yml": "configs: { A: {} }\n" });
+  await rm(made.stateDir, { recursive: true, force: true });
+  const result = await airlockCommand(made, ["apply", "fees", "config/fees.yml"], {
+    env: { VALIDATION_SECONDS: "x", BACKUP_KEEP: "x" },
+  });
+  expect(result).toMatchObject({ code: 1, out: "" });
+  expect(result.err.split("\n").map((line) => line.split(/[ :]/)[0])).toEqual([
+    "BACKUP_KEEP",
+    "VALIDATION_SECONDS",
+    "airlock.yml",
+    "airlock.yml",
+    "airlock.yml",
+    "",
+  ]);
+  expect(await readdir(made.root)).not.toContain("state");
+});
+
+test("an unknown config makes no folders", async () => {
+  const made = await folders();
+  await rm(made.stateDir, { recursive: true, force: true });
+  const result = await airlockCommand(made, ["rollback", "limits", "1"]);
+  expect(result).toMatchObject({ code: 1, out: "" });
+  expect(await readdir(made.root)).not.toContain("state");
+});
+
+for (const { name, spoil, err } of [
+  {
+    name: "a folder in place of the live file",
+    spoil: async ({ configDir }: AirlockFolders) => {
+      await rm(join(configDir, "fees.yml"));
+      await mkdir(join(configDir, "fees.yml"));
+    },
+    err: "fees.yml cannot be read: something that is not a file is in its place\n",
+  },
+  {
+    name: "a live file that is a link to itself",
+    spoil: async ({ configDir }: AirlockFolders) => {
+      await rm(join(configDir, "fees.yml"));
+      await symlink("fees.yml", join(configDir, "fees.yml"));
+    },
+    err: /^fees\.yml cannot be read: (?:its links go round in a circle|too many symbolic links encountered)\n$/,
+  },
+]) {
+  for (const args of [
+    ["get", "fees"],
+    ["history", "fees"],
+    ["diff", "fees"],
+  ]) {
+    test(`airlock ${args.join(" ")} with ${name} ends with a clear message`, async () => {
+      const made = await folders();
+      await mkdir(made.stateDir, { recursive: true });
+      await airlockCommand(made, ["apply", "fees", "config/fees.yml"]);
+      await spoil(made);
+      const result = await airlockCommand(made, args);
+      expect(result).toMatchObject({ code: 1, out: "" });
+      expect(result.err).toMatch(err);
+    });
+  }
+}
+
+test("a history that cannot be read is named as what it is", async () => {
+  const made = await folders();
+  await mkdir(join(made.stateDir, "history", "fees.jsonl"), { recursive: true });
+  expect(await airlockCommand(made, ["history", "fees"])).toMatchObject({
+    code: 1,
+    out: "",
+    err: expect.stringMatching(/^STATE_DIR cannot be read: /),
+  });
+});
+
+test("without any revision history says so", async () => {
+  const made = await folders();
+  await mkdir(made.stateDir, { recursive: true });
+  expect(await airlockCommand(made, ["history", "fees"])).toMatchObject({
+    code: 0,
+    out: "fees.yml has no revisions yet\n",
+    err: "",
+  });
+});
+
 test("a config that cannot be read does not hide the others", async () => {
   const made = await folders({ "fees.yml": badFees });
   await rm(join(made.configDir, "rates.yml"));
@@ -108,8 +234,8 @@ test("problems come as JSON too", async () => {
 for (const { name, args, err } of [
   {
     name: "a file of another name",
-    args: ["check", "config/other.yml"],
-    err: "config/other.yml: no config has a file of this name: say which with --config ID. There are: fees, rates\n",
+    args: ["check", "package.json"],
+    err: "package.json: no config has a file of this name: say which with --config ID. There are: fees, rates\n",
   },
   {
     name: "an unknown config",
@@ -119,12 +245,28 @@ for (const { name, args, err } of [
   {
     name: "a file that is not there",
     args: ["check", "elsewhere/fees.yml"],
-    err: "/elsewhere/fees.yml cannot be read: no such file or directory\n",
+    err: "elsewhere/fees.yml cannot be read: no such file or directory\n",
+  },
+  {
+    name: "a file that is not there, whose name no config has",
+    args: ["check", "nope.yml"],
+    err: "nope.yml cannot be read: no such file or directory\n",
+  },
+  {
+    name: "a folder",
+    args: ["check", "config"],
+    err: "config cannot be read: it is a folder\n",
+  },
+  {
+    name: "a folder for a config",
+    args: ["check", "config", "--config", "fees"],
+    err: "config cannot be read: it is a folder\n",
   },
   { name: "an unknown command", args: ["chek"], err: "error: unknown command 'chek'" },
 ]) {
   test(`${name} ends the command with a clear message`, async () => {
-    const result = await airlockCommand(await folders(), args);
+    const made = await folders({}, { "package.json": "{}" });
+    const result = await airlockCommand(made, args);
     expect(result).toMatchObject({ code: 1, out: "" });
     expect(result.err).toContain(err);
   });
@@ -168,20 +310,6 @@ async function readDocs(): Promise<string> {
   if (hook === undefined) throw new Error("docs/command-line.md has no hook");
   return hook;
 }
-
-test("a live file that cannot be looked at ends the command with a clear message, and no stack", async () => {
-  const made = await folders();
-  await mkdir(made.stateDir);
-  await rm(join(made.configDir, "fees.yml"));
-  await mkdir(join(made.configDir, "fees.yml"));
-  for (const command of ["get", "diff", "history"]) {
-    expect(await airlockCommand(made, [command, "fees"])).toMatchObject({
-      code: 1,
-      out: "",
-      err: "fees.yml cannot be looked at: something that is not a file is in its place\n",
-    });
-  }
-});
 
 test("where no bot runs, a change is made all the same, looked at, and taken back", async () => {
   const made = await folders({ "fees.yml": feesFile(0) });

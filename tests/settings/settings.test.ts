@@ -13,7 +13,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { builtInConfigs } from "../../src/model/config.ts";
+import { readCatalog } from "../../src/catalog/read-catalog.ts";
 import { readSettings, type Settings } from "../../src/settings/settings.ts";
+import type { Parsed } from "../../src/settings/reading.ts";
 import { variablesSchema } from "../../src/settings/variables.ts";
 
 type Variables = Readonly<Record<string, string>>;
@@ -31,14 +33,18 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
+function read(env: Readonly<Record<string, string | undefined>>): Parsed<Settings> {
+  return readSettings(env, folder, readCatalog);
+}
+
 function settingsOf(variables: Variables): Settings {
-  const parsed = readSettings(variables, folder);
+  const parsed = read(variables);
   if (!parsed.ok) throw new Error(parsed.problems.join("\n"));
   return parsed.settings;
 }
 
 function problemsOf(variables: Readonly<Record<string, string | undefined>>): readonly string[] {
-  const parsed = readSettings(variables, folder);
+  const parsed = read(variables);
   return parsed.ok ? [] : parsed.problems;
 }
 
@@ -573,7 +579,7 @@ describe(".env", () => {
   test("its variables count, and the environment wins over it", () => {
     const text = `BOT_TOKEN=${token}\nADMIN_IDS="1001 1002" # us\nMETRICS_PORT=1\nLOG_LEVEL=warn\n`;
     writeFileSync(join(folder, ".env"), text);
-    const parsed = readSettings({ METRICS_PORT: "2", LOG_LEVEL: "" }, folder);
+    const parsed = read({ METRICS_PORT: "2", LOG_LEVEL: "" });
     expect(parsed).toMatchObject({
       ok: true,
       settings: { token, adminIds: [1001, 1002], metricsPort: 2, logLevel: "warn" },
@@ -581,19 +587,19 @@ describe(".env", () => {
   });
   test("a byte order mark and Windows line ends do not matter", () => {
     writeFileSync(join(folder, ".env"), `\uFEFFBOT_TOKEN=${token}\r\nADMIN_IDS=1001\r\n`);
-    expect(readSettings({}, folder)).toMatchObject({ ok: true, settings: { token } });
+    expect(read({})).toMatchObject({ ok: true, settings: { token } });
   });
   test("it does not change the process's own environment", () => {
     writeFileSync(join(folder, ".env"), "AIRLOCK_TEST_LEAK=1\n");
-    readSettings(needed, folder);
+    read(needed);
     expect(process.env["AIRLOCK_TEST_LEAK"]).toBeUndefined();
   });
   test("without one the environment is enough", () => {
-    expect(readSettings(needed, folder)).toMatchObject({ ok: true, settings: { token } });
+    expect(read(needed)).toMatchObject({ ok: true, settings: { token } });
   });
   test("one that cannot be read is a problem beside the others", () => {
     mkdirSync(join(folder, ".env"));
-    expect(readSettings({ ...needed, METRICS_PORT: "x" }, folder)).toEqual({
+    expect(read({ ...needed, METRICS_PORT: "x" })).toEqual({
       ok: false,
       problems: [
         ".env must be a file that can be read (it is no regular file)",
@@ -606,7 +612,7 @@ describe(".env", () => {
       join(folder, ".env"),
       Buffer.from(`BOT_TOKEN=${token}\n`, "utf16le").fill(0xff, 0, 2),
     );
-    expect(readSettings(needed, folder)).toEqual({
+    expect(read(needed)).toEqual({
       ok: false,
       problems: [".env must be a file that can be read (it cannot be read as text)"],
     });
@@ -621,7 +627,7 @@ describe(".env", () => {
       "export ADMIN_IDS='1001'",
     ];
     writeFileSync(join(folder, ".env"), lines.join("\n"));
-    expect(readSettings({}, folder)).toEqual({
+    expect(read({})).toEqual({
       ok: false,
       problems: [
         ".env line 3 must be NAME=value, a # comment or empty (what it holds is not shown)",
@@ -638,7 +644,7 @@ describe(".env", () => {
   ]) {
     test(`a line ${name} is one problem, and nothing of it is shown`, () => {
       writeFileSync(join(folder, ".env"), `LOG_LEVEL=warn\n${line}\nMETRICS_PORT=7\n`);
-      expect(readSettings(needed, folder)).toEqual({
+      expect(read(needed)).toEqual({
         ok: false,
         problems: [`.env line 2 must ${rule} (what it holds is not shown)`],
       });
@@ -662,7 +668,7 @@ describe(".env", () => {
     test(`where the line of ${name} cannot be read, nobody is told that it is missing`, () => {
       if (name === "the configs") rmSync(join(folder, "config"), { recursive: true });
       writeFileSync(join(folder, ".env"), text);
-      const parsed = readSettings({}, folder);
+      const parsed = read({});
       expect(parsed).toMatchObject({
         ok: false,
         problems: [expect.stringContaining(`.env line ${about} must`)],
@@ -671,19 +677,19 @@ describe(".env", () => {
   }
   test("what the environment sets is checked although its line cannot be read", () => {
     writeFileSync(join(folder, ".env"), "METRICS_PORT 1\n");
-    const parsed = readSettings({ ...needed, METRICS_PORT: "x" }, folder);
+    const parsed = read({ ...needed, METRICS_PORT: "x" });
     expect(parsed.ok ? [] : parsed.problems).toHaveLength(2);
   });
   test("a quoted value may go on over lines, and the line behind it counts", () => {
     writeFileSync(join(folder, ".env"), `KEY="one\ntwo=2\n" # a key\nLOG_LEVEL=warn\n`);
-    expect(readSettings(needed, folder)).toMatchObject({
+    expect(read(needed)).toMatchObject({
       ok: true,
       settings: { logLevel: "warn" },
     });
   });
   test("an open quote does not reach for the quote of another value", () => {
     writeFileSync(join(folder, ".env"), 'METRICS_HOST="::\nLOG_LEVEL="warn"\nMETRICS_PORT=x\n');
-    const parsed = readSettings(needed, folder);
+    const parsed = read(needed);
     expect(parsed.ok ? [] : parsed.problems).toEqual([
       ".env line 1 must close the quote that it opens (what it holds is not shown)",
       'METRICS_PORT must be a whole number from 0 to 65535, got "x"',
@@ -691,13 +697,13 @@ describe(".env", () => {
   });
   test("of many lines that cannot be read twenty are named and the rest counted", () => {
     writeFileSync(join(folder, ".env"), "x\n".repeat(25));
-    const parsed = readSettings(needed, folder);
+    const parsed = read(needed);
     expect(parsed.ok ? [] : parsed.problems).toHaveLength(21);
     expect(parsed.ok ? [] : parsed.problems[20]).toBe(".env has 5 more lines like these");
   });
   test("the copied example asks for the token and the admins, and nothing else", () => {
     writeFileSync(join(folder, ".env"), readFileSync(".env.example"));
-    const parsed = readSettings({}, folder);
+    const parsed = read({});
     expect(parsed.ok ? [] : parsed.problems.map((problem) => problem.split(" ")[0])).toEqual([
       "BOT_TOKEN",
       "ADMIN_IDS",

@@ -1,0 +1,29 @@
+// The catalog: which configs there are, and who may do what with them; and where it is read from.
+import type { Problem } from "../document/validation/problem.ts";
+import type { Config } from "./config.ts";
+import type { Person } from "./people.ts";
+
+/** Where the catalog is. */
+export interface AirlockFilePlace {
+  /** Absolute. */
+  readonly path: string;
+  /** As problems with it begin: `airlock.yml`, or the variable that names another file. */
+  readonly shownAs: string;
+  /** As the operator wrote it, to be shown; undefined for the standard one, which may be missing: then the two configs that come with Airlock are managed. */
+  readonly named: string | undefined;
+}
+
+export type Catalog =
+  | { readonly ok: true; readonly configs: readonly Config[]; readonly people: readonly Person[] }
+  | {
+      readonly ok: false;
+      readonly problems: readonly string[];
+      /** Its content is not known well enough to say that it names nobody. */
+      readonly mayNamePeople: boolean;
+      /** Those that have a place in the file; `total` counts all, of which these may be the first. */
+      readonly found: readonly Problem[];
+      readonly total: number;
+    };
+
+/** @param configDir - the folder that every config is in */
+export type ReadCatalog = (place: AirlockFilePlace, configDir: string) => Catalog;
