@@ -54,6 +54,7 @@ const owners: Readonly<Record<string, readonly string[]>> = {
   "jsonc-parser": ["document"],
   "@hyperjump": ["document"],
   diff: ["document"],
+  "@napi-rs/xattr": ["file"],
   pino: ["logger.ts", "app.ts", "main.ts"],
   commander: ["shell"],
   "node:fs": [

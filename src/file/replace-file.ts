@@ -5,13 +5,29 @@ import { randomBytes } from "node:crypto";
 import { type FileHandle, link, open, readdir, rename, unlink } from "node:fs/promises";
 import { join } from "node:path";
 import { DiskRefusal, errnoOf } from "./disk-error.ts";
+import { type FileAttributes, giveAttributes, sameAttributes } from "./file-attributes.ts";
 import { identify, sameContent, type FileIdentity, type FileOwnership } from "./read-file.ts";
 
 const temporarySuffix = ".airlock-tmp";
 
-/** What a new file gets; without an owner, the process's own. */
-export type NewOwnership =
-  FileOwnership | { readonly mode: number; readonly uid?: undefined; readonly gid?: undefined };
+/** What the file that it replaces has. */
+export interface FileTraits {
+  readonly ownership: FileOwnership;
+  readonly attributes: FileAttributes;
+}
+
+/** What a new file gets; with a mode alone, what the process and the folder give it by themselves. */
+export type NewTraits = FileTraits | { readonly mode: number };
+
+export function sameTraits(one: FileTraits, other: FileTraits): boolean {
+  const [{ mode, uid, gid }, own] = [one.ownership, other.ownership];
+  return (
+    mode === own.mode &&
+    uid === own.uid &&
+    gid === own.gid &&
+    sameAttributes(one.attributes, other.attributes)
+  );
+}
 
 /** Eight hexadecimal digits, for names that must not collide. */
 export function randomName(): string {
@@ -20,15 +36,10 @@ export function randomName(): string {
 
 /**
  * Writes a file that did not exist, and syncs its bytes, not its folder. Nothing is left behind where that fails.
- * @param ownership - what the file gets in the end; until it is complete, only the process itself may read it
  * @throws with code EEXIST where the name is taken
  */
-export async function writeNewFile(
-  path: string,
-  bytes: Uint8Array,
-  ownership?: NewOwnership,
-): Promise<void> {
-  await (await createNewFile(path, bytes, ownership)).close();
+export async function writeNewFile(path: string, bytes: Uint8Array): Promise<void> {
+  await (await createNewFile(path, bytes, undefined)).close();
 }
 
 /**
@@ -46,16 +57,17 @@ export async function replaceOwnFile(path: string, bytes: Uint8Array): Promise<v
   }
 }
 
+/** @param traits - what the file gets in the end; until it is complete, only the process itself may read it */
 async function createNewFile(
   path: string,
   bytes: Uint8Array,
-  ownership: NewOwnership | undefined,
+  traits: NewTraits | undefined,
 ): Promise<FileHandle> {
   const handle = await open(path, "wx", 0o600);
   try {
     // FileHandle.writeFile goes on after a short write; fs.write alone would install a truncated file.
     await handle.writeFile(bytes);
-    if (ownership !== undefined) await give(handle, ownership);
+    if (traits !== undefined) await give(handle, path, traits);
     await handle.sync();
     return handle;
   } catch (error) {
@@ -65,18 +77,24 @@ async function createNewFile(
   }
 }
 
-/** Owner before mode: a change of owner clears bits of the mode. */
-async function give(handle: FileHandle, { mode, uid, gid }: NewOwnership): Promise<void> {
+/** The owner first: a change of owner clears bits of the mode, and the attribute that holds capabilities. */
+async function give(handle: FileHandle, path: string, traits: NewTraits): Promise<void> {
+  if ("mode" in traits) return handle.chmod(traits.mode);
+  const { ownership, attributes } = traits;
+  await giveOwner(handle, ownership);
+  await giveAttributes(path, attributes, () => handle.chmod(ownership.mode));
+}
+
+async function giveOwner(handle: FileHandle, { mode, uid, gid }: FileOwnership): Promise<void> {
   const own = await handle.stat();
-  if (uid !== undefined && gid !== undefined && (own.uid !== uid || own.gid !== gid)) {
-    try {
-      await handle.chown(uid, gid);
-    } catch (error) {
-      if (errnoOf(error) !== "EPERM") throw error;
-      if (!readableByEverybody(mode)) throw new DiskRefusal(ownerRefusal);
-    }
+  if (own.uid === uid && own.gid === gid) return;
+  try {
+    await handle.chown(uid, gid);
+  } catch (error) {
+    // EINVAL: an owner that a container's own users do not reach to.
+    if (!["EPERM", "EINVAL"].includes(errnoOf(error) ?? "")) throw error;
+    if (!readableByEverybody(mode)) throw new DiskRefusal(ownerRefusal, { cause: error });
   }
-  await handle.chmod(mode);
 }
 
 const ownerRefusal =
@@ -84,14 +102,6 @@ const ownerRefusal =
 
 function readableByEverybody(mode: number): boolean {
   return (mode & 0o004) !== 0;
-}
-
-/** Whether {@link stageFile} would be refused for this owner: told at start, before an admin meets it. */
-export function ownerCannotBeKept({ mode, uid, gid }: FileOwnership): boolean {
-  const self = process.getuid?.() ?? 0;
-  if (self === 0 || readableByEverybody(mode)) return false;
-  const groups = [process.getegid?.() ?? 0, ...(process.getgroups?.() ?? [])];
-  return uid !== self || !groups.includes(gid);
 }
 
 /** A complete, synced file that waits beside the live one. */
@@ -102,8 +112,8 @@ export interface StagedFile {
   replace(livePath: string): Promise<void>;
   /** Puts it where no file is. @throws with code EEXIST where one appeared */
   create(livePath: string): Promise<void>;
-  /** Gives it another mode and owner, synced. */
-  own(ownership: FileOwnership): Promise<void>;
+  /** Gives it the traits that the live file has by now, synced. */
+  give(traits: FileTraits): Promise<void>;
   /** Its identity, to know it again when it is live; undefined where somebody wrote into it since it was staged. */
   identityNow(): Promise<FileIdentity | undefined>;
   /** Removes it unless it was put in place. */
@@ -111,17 +121,17 @@ export interface StagedFile {
 }
 
 /**
- * Writes and syncs `bytes` under a temporary name in `folder`, with the mode and owner that the live file has.
- * @throws DiskRefusal where the process may not give that owner and not everybody may read the file
+ * Writes and syncs `bytes` under a temporary name in `folder`, with the traits that the live file has.
+ * @throws DiskRefusal where the process may not give that owner and not everybody may read the file, or not the attributes
  */
 export async function stageFile(
   folder: string,
   name: string,
   bytes: Uint8Array,
-  ownership: NewOwnership,
+  traits: NewTraits,
 ): Promise<StagedFile> {
   const path = join(folder, `.${name}.${randomName()}${temporarySuffix}`);
-  const handle = await createNewFile(path, bytes, ownership);
+  const handle = await createNewFile(path, bytes, traits);
   const stats = await handle.stat({ bigint: true });
   let temporary = true;
   return {
@@ -141,8 +151,8 @@ export async function stageFile(
         temporary = false;
       }
     },
-    async own(other) {
-      await give(handle, other);
+    async give(other) {
+      await give(handle, path, other);
       await handle.sync();
     },
     async identityNow() {

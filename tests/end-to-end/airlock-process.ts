@@ -37,6 +37,10 @@ export interface AirlockOptions {
   readonly rootLinks?: Readonly<Record<string, string>>;
   /** Another Airlock's folders, which keeps and removes them. Default: fresh ones. */
   readonly folders?: AirlockFolders;
+  /** Done with the folders before the start. */
+  readonly prepare?: (folders: AirlockFolders) => Promise<void> | void;
+  /** A command that becomes the bot, such as `setpriv` with its options. */
+  readonly runner?: readonly string[];
   /** What to run, relative to the working folder. Default: the built bot. */
   readonly script?: string;
 }
@@ -141,7 +145,9 @@ interface Prepared {
 async function prepare(options: AirlockOptions): Promise<Prepared> {
   const { server, configFiles = {}, rootFiles = {}, rootLinks = {} } = options;
   const folders = options.folders ?? (await makeFolders(configFiles, rootFiles, rootLinks));
-  const bot = new BotProcess(resolve(folders.root, options.script ?? builtMain), folders.root);
+  await options.prepare?.(folders);
+  const script = resolve(folders.root, options.script ?? builtMain);
+  const bot = new BotProcess(script, folders.root, options.runner);
   onTestFinished(async () => {
     if (bot.isRunning) {
       await bot.end("SIGTERM");

@@ -19,7 +19,7 @@ export interface Exit {
   readonly signal: NodeJS.Signals | null;
 }
 
-/** Runs `node <script>` in `folder`, once at a time. Output and log go on from one run to the next. */
+/** Runs `node <script>` in `folder`, by `runner` where there is one (`setpriv …`, which becomes it), once at a time. Output and log go on from one run to the next. */
 export class BotProcess {
   readonly log = new Feed<LogLine>(logLinesMax);
   stdout = "";
@@ -28,14 +28,16 @@ export class BotProcess {
   unaskedEnd: Error | undefined;
   readonly #script: string;
   readonly #folder: string;
+  readonly #runner: readonly string[];
   #child: ChildProcessByStdio<null, Readable, Readable> | undefined;
   #exit: Promise<Exit> | undefined;
   #isEndAsked = false;
   #unfinishedLine = "";
 
-  constructor(script: string, folder: string) {
+  constructor(script: string, folder: string, runner: readonly string[] = []) {
     this.#script = script;
     this.#folder = folder;
+    this.#runner = runner;
   }
 
   get pid(): number {
@@ -49,7 +51,8 @@ export class BotProcess {
 
   /** @returns its end, which comes when all output has been read */
   spawn(env: Environment): Promise<Exit> {
-    const child = spawn(process.execPath, [this.#script], {
+    const [command = "", ...args] = [...this.#runner, process.execPath, this.#script];
+    const child = spawn(command, args, {
       cwd: this.#folder,
       env: { ...env },
       stdio: ["ignore", "pipe", "pipe"],

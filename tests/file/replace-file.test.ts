@@ -11,6 +11,7 @@ vi.mock("node:fs/promises", async () => (await import("../faulty-disk.ts")).faul
 beforeEach(() => resetDisk());
 
 const bytes = Buffer.from("new");
+const attributes = new Map<string, Buffer>();
 
 test("a new file never takes the place of another", async () => {
   const path = join(await temporaryFolder(), "a");
@@ -31,7 +32,10 @@ test("the owner of the live file is given to the new one", async () => {
   // Only root may give files away; anybody else can at least keep their own.
   const own = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
   const owner = own.uid === 0 ? { uid: 12_345, gid: 23_456 } : own;
-  const staged = await stageFile(folder, "a", bytes, { mode: 0o640, ...owner });
+  const staged = await stageFile(folder, "a", bytes, {
+    ownership: { mode: 0o640, ...owner },
+    attributes,
+  });
   await staged.replace(join(folder, "a"));
   await staged.close();
   expect(await stat(join(folder, "a"))).toMatchObject(owner);
@@ -41,9 +45,11 @@ test("an owner that may not be given is refused, unless everybody may read the f
   const folder = await temporaryFolder();
   failing("EPERM", ({ name }) => name === "chown");
   const other = { uid: 12_345, gid: 23_456 };
-  await expect(stageFile(folder, "a", bytes, { mode: 0o640, ...other })).rejects.toThrow("owner");
+  const staging = (mode: number) =>
+    stageFile(folder, "a", bytes, { ownership: { mode, ...other }, attributes });
+  await expect(staging(0o640)).rejects.toThrow("owner");
   expect(await readdir(folder)).toEqual([]);
-  const staged = await stageFile(folder, "a", bytes, { mode: 0o644, ...other });
+  const staged = await staging(0o644);
   await staged.close();
   expect(await readdir(folder)).toEqual([]);
 });

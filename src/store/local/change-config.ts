@@ -4,8 +4,8 @@
 import { basename } from "node:path";
 import { removeFile } from "./back-up-file.ts";
 import { DiskRefusal, diskReason, errnoOf, troubleOf } from "../../file/disk-error.ts";
-import { type FileOwnership, identify, sameIdentity } from "../../file/read-file.ts";
-import type { StagedFile } from "../../file/replace-file.ts";
+import { identify, sameIdentity } from "../../file/read-file.ts";
+import { sameTraits, type StagedFile } from "../../file/replace-file.ts";
 import type { OwnCopy } from "./backups.ts";
 import type { Author, Revision, MessageReference } from "../../model/revision.ts";
 import type { PreparedChange } from "./journal.ts";
@@ -184,14 +184,10 @@ async function lookAgainHoldingLock(
     return before;
   }
   const look = await lookAtVersion(live, stage);
-  if (look !== undefined && !sameOwnership(before?.file.ownership, look.file.ownership)) {
-    await ready.staged.own(look.file.ownership);
+  if (look !== undefined && !(before !== undefined && sameTraits(before.traits, look.traits))) {
+    await ready.staged.give(look.traits);
   }
   return look;
-}
-
-function sameOwnership(one: FileOwnership | undefined, other: FileOwnership): boolean {
-  return one?.mode === other.mode && one.uid === other.uid && one.gid === other.gid;
 }
 
 async function putInPlace(

@@ -14,7 +14,7 @@ export interface LiveConfig {
   readonly history: History;
   readonly backups: Backups;
   readonly state: LiveState;
-  /** Told of trouble that changes no outcome, such as a file that could not be cleaned away. */
+  /** Told of trouble that changes no outcome, such as a file that could not be cleaned away. It names the live file. */
   readonly report: ReportTrouble;
 }
 

@@ -1,10 +1,11 @@
 // Opens a config when the bot starts: cleans up after a crash, and notices what was changed on disk meanwhile.
 import { basename, dirname, join } from "node:path";
 import { DiskRefusal, diskReason } from "../../file/disk-error.ts";
+import { readAttributes } from "../../file/file-attributes.ts";
 import { isMountedAlone } from "../../file/mounted-alone.ts";
-import { resolveLinks, sha256Of } from "../../file/read-file.ts";
+import { type FileLook, resolveLinks, sha256Of } from "../../file/read-file.ts";
 import { makeFolder, syncFolder } from "../../file/folder.ts";
-import { ownerCannotBeKept, removeStrayFiles } from "../../file/replace-file.ts";
+import { removeStrayFiles, stageFile } from "../../file/replace-file.ts";
 import { type BackupNames, openBackups } from "./backups.ts";
 import type { Config } from "../../model/config.ts";
 import { openHistory, unknownVersion } from "./history.ts";
@@ -49,7 +50,7 @@ export async function openLiveConfig(
     history: await openHistory(join(historyFolder, `${config.id}.jsonl`)),
     backups: await openBackups(backupDir, config.id, backupNames),
     state: { ownCopy: undefined, known: undefined, upcoming: undefined, lastTimeMs: 0 },
-    report,
+    report: (what, error) => report(`${config.path}: ${what}`, error),
   };
   const lastAt = live.history.last?.at;
   live.state.lastTimeMs = Math.max(
@@ -78,9 +79,11 @@ async function noticeLiveVersion(live: LiveConfig): Promise<void> {
   const look = await openLiveFile(live);
   if (look === undefined) return;
   try {
-    if (ownerCannotBeKept(look.ownership)) {
-      live.report("keeping the live file's owner: changes will be refused", undefined);
-    }
+    await reporting(
+      live,
+      "giving a new file what this one has: changes of it will be refused",
+      () => tryTraits(live, look),
+    );
     const bytes = await look.readBytes();
     const sha256 = sha256Of(bytes);
     if (last?.sha256 !== sha256) {
@@ -96,6 +99,13 @@ async function noticeLiveVersion(live: LiveConfig): Promise<void> {
   } finally {
     await look.close();
   }
+}
+
+/** Who one is tells little of what one may do (capabilities, containers, network disks): it is tried, as a change does it. */
+async function tryTraits({ path }: LiveConfig, { ownership }: FileLook): Promise<void> {
+  const traits = { ownership, attributes: await readAttributes(path) };
+  const staged = await stageFile(dirname(path), basename(path), Buffer.of(), traits);
+  await staged.close();
 }
 
 async function reporting(live: LiveConfig, what: string, act: () => Promise<void>): Promise<void> {

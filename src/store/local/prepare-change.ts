@@ -2,9 +2,10 @@
 // written twice and synced, what will be needed is opened. And the promise that all of it is closed again.
 import { basename, dirname } from "node:path";
 import { removeFile } from "./back-up-file.ts";
+import { readAttributes } from "../../file/file-attributes.ts";
 import { type FileLook, sameIdentity, sha256Of } from "../../file/read-file.ts";
 import { type OpenFolder, openFolder } from "../../file/folder.ts";
-import { type StagedFile, stageFile } from "../../file/replace-file.ts";
+import { type FileTraits, type StagedFile, stageFile } from "../../file/replace-file.ts";
 import type { OwnCopy } from "./backups.ts";
 import type { LiveConfig } from "./live-config.ts";
 import { openLiveFile } from "./live-file.ts";
@@ -25,6 +26,7 @@ export interface ReadyChange {
 export interface VersionLook {
   readonly file: FileLook;
   readonly sha256: string;
+  readonly traits: FileTraits;
   /** The bytes that have this hash. */
   bytes(): Promise<Uint8Array>;
 }
@@ -38,8 +40,8 @@ export async function prepareChange(
   const sha256 = sha256Of(bytes);
   const look = await lookAtVersion(live, stage);
   const folder = dirname(live.path);
-  const ownership = look?.file.ownership ?? { mode: firstVersionMode };
-  const staged = await stageFile(folder, basename(live.path), bytes, ownership);
+  const traits = look === undefined ? { mode: firstVersionMode } : look.traits;
+  const staged = await stageFile(folder, basename(live.path), bytes, traits);
   stage.keepStaged(staged);
   const ownCopy = await live.backups.keepOwn(bytes, sha256);
   stage.keepOwn(ownCopy);
@@ -65,7 +67,8 @@ export async function lookAtVersion(
     known !== undefined && sameIdentity(known.identity, file.identity)
       ? known.sha256
       : sha256Of(await bytes());
-  return { file, sha256, bytes };
+  const traits = { ownership: file.ownership, attributes: await readAttributes(live.path) };
+  return { file, sha256, traits, bytes };
 }
 
 /** Collects what must be closed or removed at the end, whatever happens between. */
