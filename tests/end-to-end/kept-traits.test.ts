@@ -3,7 +3,7 @@
 import { chown, chmod, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { startTelegramServer } from "../../src/sandbox/bot-api/telegram-server.ts";
+import { startTelegramServer } from "../../sandbox/bot-api/telegram-server.ts";
 import { rightsAreMissing, setAccess, setAttribute, traitsOf } from "../attributes.ts";
 import { type Airlock, startAirlock } from "./airlock-process.ts";
 import { feesFile } from "./stage.ts";

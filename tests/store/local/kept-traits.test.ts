@@ -8,7 +8,7 @@ import {
   setAttribute,
   traitsOf,
 } from "../../attributes.ts";
-import { boris, type ConfigFixture, openFixture } from "../../change/config-fixture.ts";
+import { boris, type ConfigFixture, openFixture } from "./config-fixture.ts";
 import { deferred } from "../../deferred.ts";
 
 /** Does something while a change has been prepared and waits for the lock. */
