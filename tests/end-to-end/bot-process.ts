@@ -51,7 +51,7 @@ export class BotProcess {
 
   /** @returns its end, which comes when all output has been read */
   spawn(env: Environment): Promise<Exit> {
-    const [command = "", ...args] = [...this.#runner, process.execPath, this.#script];
+    const [command, ...args] = [...this.#runner, process.execPath, this.#script];
     const child = spawn(command, args, {
       cwd: this.#folder,
       env: { ...env },
