@@ -2,6 +2,7 @@
 // over a restart, for a day. Each is bound to the live version that was shown: if another is live, it asks again.
 import { randomBytes } from "node:crypto";
 import { z } from "zod";
+import { messageSchema } from "../model/revision.ts";
 import { sha256Of } from "../file/read-file.ts";
 import type { StateStore } from "../store/local/state-store.ts";
 
@@ -17,7 +18,7 @@ const parkedSchema = z.object({
   userId: z.int(),
   reason: z.string().nullable(),
   /** The message that the upload came in; null for a rollback. */
-  message: z.object({ chat_id: z.int(), message_id: z.int() }).nullable(),
+  message: messageSchema.nullable(),
   /** The live version that was shown. */
   shownSha256: sha256Schema,
   /** The version that the edit was made from, where it is known. */

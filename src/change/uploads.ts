@@ -2,7 +2,8 @@
 // cancelled until it has the lock. Knows nothing of Telegram: how a document arrives is the caller's.
 import { randomUUID } from "node:crypto";
 import type { Author } from "../model/revision.ts";
-import type { Journal, Place } from "../store/local/journal.ts";
+import type { Journal } from "../store/local/journal.ts";
+import type { Place } from "../store/local/journal-lines.ts";
 import type { LiveConfig } from "../store/local/live-config.ts";
 import type { StopReason } from "../model/outcome.ts";
 import {

@@ -3,6 +3,14 @@ import { z } from "zod";
 
 const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/);
 
+/** A message of a chat, as the bot sees it: in a private chat each bot counts its own. */
+export const messageSchema = z.object({
+  chat_id: z.int(),
+  message_id: z.int(),
+  /** Missing in what was written before bots were told apart. */
+  bot_id: z.int().optional(),
+});
+
 export const revisionSchema = z.object({
   /** 1, 2, 3 … without a gap. */
   revision: z.int().positive(),
@@ -17,10 +25,10 @@ export const revisionSchema = z.object({
   bytes: z.int().nonnegative(),
   /** The file in BACKUP_DIR that holds the version replaced. */
   backup: z.string().nullable(),
-  message: z.object({ chat_id: z.int(), message_id: z.int() }).nullable(),
+  message: messageSchema.nullable(),
 });
 
 export type Revision = Readonly<z.infer<typeof revisionSchema>>;
 export type Author = NonNullable<Revision["author"]>;
 /** The Telegram message that an upload came in. */
-export type MessageReference = NonNullable<Revision["message"]>;
+export type MessageReference = Readonly<z.infer<typeof messageSchema>>;

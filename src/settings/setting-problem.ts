@@ -8,7 +8,8 @@ export interface SettingProblem {
   readonly got?: string;
 }
 
-export const tokenPattern = /^\d+:[\w-]+$/;
+/** Its number is the bot's id: at most 52 bits (https://core.telegram.org/bots/api#user). */
+export const tokenPattern = /^\d{1,15}:[\w-]+$/;
 export const likeTokenPattern = /\d{3,}(?::|%3a)[\w-]{6,}|[\w-]{30,}/i;
 /** Sharing this many characters in a row with the token counts as holding a part of it. */
 const secretPartCharacters = 6;

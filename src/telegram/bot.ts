@@ -19,6 +19,7 @@ import { answerPress, outOfDate } from "./buttons.ts";
 import { choiceButtons, loneDocument } from "./lone-document.ts";
 import { createDoors } from "./doors.ts";
 import { createDeliveries } from "./deliveries.ts";
+import { createLeftovers } from "./leftovers.ts";
 import { tellInterrupted } from "./interrupted.ts";
 import { createNotices, type Notices } from "./notices.ts";
 import { parkedButtons } from "./parked-buttons.ts";
@@ -27,7 +28,6 @@ import { rollbackCommands, undoButtons } from "./restore.ts";
 import {
   buttonOutOfDate,
   diskRefused,
-  documentLost,
   nothingToCancel,
   notUnderstood,
   notYourWords,
@@ -102,6 +102,7 @@ export function startBot(options: AirlockBotOptions): AirlockBot {
   const apiRoot = options.apiRoot ?? telegramApiRoot;
   const bot = new Bot<BotContext>(token, { client: { apiRoot } });
   equipApi(bot.api, listener.request);
+  const botId = botIdOf(token);
   const onTrouble = listener.trouble;
   const menu = createCommandMenu(
     bot.api,
@@ -117,8 +118,9 @@ export function startBot(options: AirlockBotOptions): AirlockBot {
     downloadTimeoutMs: options.downloadTimeoutMs,
     onTrouble,
   };
-  const startChange = createStartChange(uploads, source, people, listener.denied);
-  const takeDocument = createTakeDocument(startChange, source);
+  const intake = { ...source, botId };
+  const startChange = createStartChange(uploads, intake, people, listener.denied);
+  const takeDocument = createTakeDocument(startChange, source, botId);
   const startedMs = performance.now();
   // Kept over a change of the rules: whoever waits for their turn goes on waiting.
   const inTurn = sequentialize<BotContext>(chatAndPerson);
@@ -146,6 +148,11 @@ export function startBot(options: AirlockBotOptions): AirlockBot {
       return next();
     }),
   );
+  const leftovers = createLeftovers({
+    api: bot.api,
+    handleUpdate: (update) => bot.handleUpdate(update),
+    onTrouble,
+  });
   let handlers = handlersFor(rules);
   bot.use((ctx, next) => handlers.middleware()(ctx, next));
 
@@ -171,6 +178,7 @@ export function startBot(options: AirlockBotOptions): AirlockBot {
 
     composer.use(inTurn);
     composer.use(conversations({ storage: conversationStorage(options.questions) }));
+    composer.use(leftovers.middleware(lives));
     composer.use(onCommand(["cancel"], cancel(lives)));
     composer.use(uploadConversation({ lives, doors, takeDocument }));
     composer.use(loneDocument(documents, unknown));
@@ -180,18 +188,17 @@ export function startBot(options: AirlockBotOptions): AirlockBot {
 
   const deliveries = createDeliveries({
     journal,
+    botId,
     isAdmin: (userId) => people().has(userId),
-    handle: (update) => bot.handleUpdate(update),
+    isInHistory: (message) => rules.lives.some(({ history }) => history.hasMessage(message)),
+    handle: (update, leftover) =>
+      leftover === undefined ? bot.handleUpdate(update) : leftovers.handle(update, leftover),
     clean: options.clean,
-    tellLost: async (chatId, messageId) => {
-      const reply = { message_id: messageId, allow_sending_without_reply: true };
-      await bot.api.sendMessage(chatId, documentLost, { reply_parameters: reply });
-    },
     onTrouble,
   });
 
   async function tellFate(upload: InterruptedUpload): Promise<void> {
-    await tellInterrupted(bot.api, upload, onTrouble);
+    await tellInterrupted(bot.api, botId, upload, onTrouble);
     journal.ended(upload.upload.key);
     const { entry, changes, live } = upload;
     if (entry !== undefined) {
@@ -217,7 +224,6 @@ export function startBot(options: AirlockBotOptions): AirlockBot {
       listener.ready(bot.botInfo.username);
       void announceMenus();
       for (const upload of options.interrupted) void tellFate(upload);
-      void deliveries.handleUnhandled();
     },
   });
   return {
@@ -235,6 +241,11 @@ export function startBot(options: AirlockBotOptions): AirlockBot {
       void announceMenus();
     },
   };
+}
+
+/** The part of the token that is no secret: https://core.telegram.org/bots/api#authorizing-your-bot */
+function botIdOf(token: string): number {
+  return Number.parseInt(token, 10);
 }
 
 function kindOf(ctx: Context): string {

@@ -33,7 +33,11 @@ export function conversationStorage(store: KeyedStore): {
   return {
     type: "key",
     version: conversationVersion,
-    getStorageKey: chatAndPerson,
+    // A question of another bot, whose chats have the same numbers, is none of this one's.
+    getStorageKey: (ctx) => {
+      const key = chatAndPerson(ctx);
+      return key === undefined ? undefined : `${ctx.me.id}_${key}`;
+    },
     adapter: {
       async read(key) {
         const value = await store.read(key);

@@ -8,12 +8,16 @@ import { createStatusMessage } from "./status-message.ts";
 /** Resolves when the admin knows, or cannot be told; does not reject. */
 export async function tellInterrupted(
   api: Api,
+  botId: number,
   { upload, place, entry, live }: InterruptedUpload,
   onTrouble: (what: string, error: unknown) => void,
 ): Promise<void> {
   if (place === null) return;
+  // Another bot's message is not there for this one, and its number may be that of something else.
+  const isOwn = (place.bot_id ?? botId) === botId;
+  const ownPlace = isOwn ? place : { ...place, reply_to: null, message_id: null };
   try {
-    const message = createStatusMessage({ api, place, onShown: () => {}, onTrouble });
+    const message = createStatusMessage({ api, place: ownPlace, onShown: () => {}, onTrouble });
     const keyboard = entry === undefined ? undefined : appliedKeyboard(live.config.id, entry);
     await message.showFinal(interruptedText(upload.file, entry), keyboard);
   } catch (error) {

@@ -3,7 +3,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { Api } from "grammy";
 import type { InlineKeyboardMarkup } from "grammy/types";
-import type { Place } from "../store/local/journal.ts";
+import type { Place } from "../store/local/journal-lines.ts";
 import { callFailure, grammySignal } from "./telegram-api.ts";
 
 /** A stage's text is not worth more of the time that the next one waits. */
@@ -31,6 +31,12 @@ export interface StatusMessage {
   showFinal(text: string, keyboard: InlineKeyboardMarkup | undefined): Promise<void>;
 }
 
+/** @param messageId - what is answered; null for nothing */
+export function replyParameters(messageId: number | null) {
+  if (messageId === null) return {};
+  return { reply_parameters: { message_id: messageId, allow_sending_without_reply: true } };
+}
+
 const noAnswer = { kind: "again", afterMs: undefined } as const;
 
 export function createStatusMessage(options: StatusMessageOptions): StatusMessage {
@@ -49,8 +55,7 @@ export function createStatusMessage(options: StatusMessageOptions): StatusMessag
       await api.editMessageText(chatId, messageId, text, markup, signal);
       return;
     }
-    const reply = { message_id: replyTo, allow_sending_without_reply: true };
-    const other = { reply_parameters: reply, ...markup };
+    const other = { ...replyParameters(replyTo), ...markup };
     const sent = await api.sendMessage(chatId, text, other, signal);
     place = { ...place, message_id: sent.message_id };
     onShown(place);

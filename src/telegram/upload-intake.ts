@@ -1,12 +1,14 @@
 // Starts changes as jobs of their own, each with a message that shows its way: uploads of documents, and what buttons ask for.
 import type { Message } from "grammy/types";
-import type { Place } from "../store/local/journal.ts";
+import type { Place } from "../store/local/journal-lines.ts";
 import type { LiveConfig } from "../store/local/live-config.ts";
 import type { People } from "../model/people.ts";
 import type { UploadRequest } from "../change/upload-job.ts";
 import type { Uploads } from "../change/uploads.ts";
 import type { Admin } from "./bot-context.ts";
 import { readOnly, tooManyUploads } from "../words/phrases.ts";
+import { replyParameters } from "./status-message.ts";
+import { messageKey } from "../store/local/journal-lines.ts";
 import { startProgressMessage } from "./progress-message.ts";
 import { type FileSource, receiveFile } from "./receive-file.ts";
 
@@ -36,33 +38,42 @@ export type StartChange = (request: ChatRequest) => Promise<void>;
 
 export function createStartChange(
   uploads: Uploads,
-  { api, onTrouble }: Pick<FileSource, "api" | "onTrouble">,
+  { api, botId, onTrouble }: Pick<FileSource, "api" | "onTrouble"> & { readonly botId: number },
   people: () => People,
   onDenied: (userId: number, what: string) => void,
 ): StartChange {
   return async (request) => {
-    const { place, author, live } = request;
-    const reply = { message_id: place.reply_to, allow_sending_without_reply: true };
+    const { author, live } = request;
+    const place = { ...request.place, bot_id: botId };
+    const reply = replyParameters(place.reply_to);
     // The last door: a question, a choice or a button may be older than the rules of now.
     if (people().roleOf(author.id, live.config.id) !== "write") {
       onDenied(author.id, "document");
-      await api.sendMessage(place.chat_id, readOnly(live.config), { reply_parameters: reply });
+      await api.sendMessage(place.chat_id, readOnly(live.config), reply);
       return;
     }
-    const started = uploads.start(request, (onShown) =>
+    const started = uploads.start({ ...request, place }, (onShown) =>
       startProgressMessage({ api, place, config: live.config, author, onShown, onTrouble }),
     );
     if (started.kind === "started") await started.journaled;
     if (started.kind === "too_many") {
       const text = tooManyUploads(started.max);
-      await api.sendMessage(place.chat_id, text, { reply_parameters: reply });
+      await api.sendMessage(place.chat_id, text, reply);
     }
   };
 }
 
-export function createTakeDocument(startChange: StartChange, source: FileSource): TakeDocument {
+export function createTakeDocument(
+  startChange: StartChange,
+  source: FileSource,
+  botId: number,
+): TakeDocument {
   return ({ admin, live, purpose, message, reason, progressMessageId }) => {
-    const reference = { chat_id: message.chat.id, message_id: message.message_id };
+    const reference = {
+      chat_id: message.chat.id,
+      message_id: message.message_id,
+      bot_id: botId,
+    };
     return startChange({
       live,
       author: admin,
@@ -75,7 +86,7 @@ export function createTakeDocument(startChange: StartChange, source: FileSource)
         message_id: progressMessageId ?? null,
       },
       message: reference,
-      key: `${purpose}:${reference.chat_id}:${reference.message_id}`,
+      key: messageKey(purpose, reference),
       base: "given",
       unchecked: false,
       receive: (signal) => receiveFile(source, message.document, signal),

@@ -61,6 +61,10 @@ export function interruptedText(fileName: string, entry: Revision | undefined): 
   ].join("\n");
 }
 
+/** For a document that a restart kept from being looked at, where it is not known which config it was for. */
+export const leftoverText =
+  "🔁 The bot restarted. Nothing was changed.\nPlease send the file again.";
+
 function applied(
   fileName: string,
   { entry, replaced, changes }: Extract<Outcome, { kind: "applied" }>,

@@ -182,9 +182,6 @@ export function catalogRefused(problems: readonly string[]): string {
   ].join("\n");
 }
 
-export const documentLost =
-  "🔁 The bot restarted twice over this file, and did not take it. Nothing was changed. Please send it again; if it happens again, tell the operator.";
-
 export const somethingWentWrong =
   "Something went wrong inside the bot, and its log tells more. Please try again; if it happens again, tell the operator.";
 

@@ -88,7 +88,7 @@ export async function expectFatesTold(airlock: Airlock, sent: readonly SentFile[
     const made = entries.find(({ sha256 }) => sha256 === hashOf(Buffer.from(text)));
     if (made !== undefined) {
       const reference = { chat_id: message.chat.id, message_id: message.message_id };
-      expect(made.message, "its line in history names its message").toEqual(reference);
+      expect(made.message, "its line in history names its message").toMatchObject(reference);
     }
     const told = toldTexts().filter((each) => lastWords.test(each));
     expect(

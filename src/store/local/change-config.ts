@@ -8,7 +8,7 @@ import { identify, sameIdentity } from "../../file/read-file.ts";
 import { sameTraits, type StagedFile } from "../../file/replace-file.ts";
 import type { OwnCopy } from "./backups.ts";
 import type { Author, Revision, MessageReference } from "../../model/revision.ts";
-import type { PreparedChange } from "./journal.ts";
+import type { PreparedChange } from "./journal-lines.ts";
 import {
   backUpHoldingLock,
   keepLastInstantEditHoldingLock,

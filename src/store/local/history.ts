@@ -5,6 +5,8 @@ import { appendLine, readLastLines, readLinesFrom } from "./append-line.ts";
 
 /** This many of the newest lines are kept in memory: to know a version again, and a message that was applied. */
 const recentEntriesMax = 1000;
+/** Telegram delivers a message again for a day at the most; twice that, for clocks that differ. */
+const redeliveredForMs = 2 * 24 * 60 * 60 * 1000;
 
 /** One config's history, open for adding. Nothing in it is thread-safe: add only while holding the config's lock. */
 export interface History {
@@ -14,6 +16,10 @@ export interface History {
   add(entry: Omit<Revision, "revision">): Revision;
   /** Resolves when every added entry is synced; rejects with the disk's error, and may then be called again. */
   settle(): Promise<void>;
+  /**
+   * Whether one of the newest entries came in this message. A line that names no bot is taken for this bot's while Telegram could
+   * still deliver its message again: rather ask for a file once more than apply one twice.
+   */
   hasMessage(message: MessageReference): boolean;
   /** Whether one of the newest entries names this backup. */
   namesBackup(name: string): boolean;
@@ -76,7 +82,10 @@ export async function openHistory(path: string): Promise<History> {
       recent.some(
         (entry) =>
           entry.message?.chat_id === message.chat_id &&
-          entry.message.message_id === message.message_id,
+          entry.message.message_id === message.message_id &&
+          (entry.message.bot_id === undefined
+            ? Date.parse(entry.at) > Date.now() - redeliveredForMs
+            : entry.message.bot_id === message.bot_id),
       ),
     namesBackup: (name) => recent.some(({ backup }) => backup === name),
     async get(revision) {

@@ -9,7 +9,7 @@ import { removeStrayFiles, stageFile } from "../../file/replace-file.ts";
 import { type BackupNames, openBackups } from "./backups.ts";
 import type { Config } from "../../model/config.ts";
 import { openHistory, unknownVersion } from "./history.ts";
-import type { UnfinishedUpload } from "./journal.ts";
+import type { UnfinishedUpload } from "./journal-state.ts";
 import { type LiveConfig, nextTimeMs, type ReportTrouble } from "./live-config.ts";
 import { openLiveFile } from "./live-file.ts";
 import type { ConfigLock } from "./lock.ts";

@@ -5,7 +5,8 @@ import { removeFile } from "./back-up-file.ts";
 import { identify, sha256Of } from "../../file/read-file.ts";
 import type { Revision } from "../../model/revision.ts";
 import { unknownVersion } from "./history.ts";
-import type { PreparedChange, UnfinishedUpload } from "./journal.ts";
+import type { PreparedChange } from "./journal-lines.ts";
+import type { UnfinishedUpload } from "./journal-state.ts";
 import type { Comparison } from "../../document/compare/key-change.ts";
 import type { Inspector } from "../../document/inspector.ts";
 import { type LiveConfig, nextTimeMs } from "./live-config.ts";
@@ -67,7 +68,8 @@ async function appliedEntry(
       entry.how === upload.how &&
       entry.author?.id === upload.author.id &&
       entry.message?.chat_id === upload.message?.chat_id &&
-      entry.message?.message_id === upload.message?.message_id,
+      entry.message?.message_id === upload.message?.message_id &&
+      entry.message?.bot_id === upload.message?.bot_id,
   );
 }
 

@@ -10,7 +10,8 @@ import { parseConfigId } from "../../../src/model/config-id.ts";
 import type { Author, Revision } from "../../../src/model/revision.ts";
 import type { LiveConfig } from "../../../src/store/local/live-config.ts";
 import { openLiveConfig } from "../../../src/store/local/open-config.ts";
-import type { PreparedChange, UnfinishedUpload } from "../../../src/store/local/journal.ts";
+import type { PreparedChange } from "../../../src/store/local/journal-lines.ts";
+import type { UnfinishedUpload } from "../../../src/store/local/journal-state.ts";
 import { createLocks } from "../../../src/store/local/lock.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 

@@ -1,7 +1,8 @@
 import { appendFile, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeEach, expect, test, vi } from "vitest";
-import { type BegunUpload, type Journal, openJournal } from "../../../src/store/local/journal.ts";
+import { type Journal, openJournal } from "../../../src/store/local/journal.ts";
+import { type BegunUpload } from "../../../src/store/local/journal-lines.ts";
 import { diskCalls, failing, gate, resetDisk } from "../../faulty-disk.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 
@@ -67,9 +68,41 @@ test("a document that was delivered and not handled is there at the next start, 
   journal.handled("b");
   await journal.close();
   const second = await open(path);
-  expect(second.unhandled).toEqual([{ key: "a", delivery, again: false }]);
+  expect(second.unhandled).toEqual([{ key: "a", delivery, again: false, begun: false }]);
   await second.handlesAgain("a");
-  expect((await open(path)).unhandled).toEqual([{ key: "a", delivery, again: true }]);
+  expect((await open(path)).unhandled).toEqual([{ key: "a", delivery, again: true, begun: false }]);
+});
+
+test("a document whose upload has begun is told apart from one that nobody looked at, whichever bot it was sent to", async () => {
+  const path = await journalPath();
+  const journal = await open(path);
+  const message = { chat_id: 5, message_id: 7, bot_id: 1 };
+  await journal.delivered([
+    { key: "document:1:5:7", bot_id: 1, delivery: "begun" },
+    { key: "document:2:5:7", bot_id: 2, delivery: "another bot's" },
+  ]);
+  await journal.began({ ...upload("apply:1:5:7"), message });
+  journal.ended("apply:1:5:7");
+  await journal.close();
+  expect((await open(path)).unhandled).toMatchObject([
+    { delivery: "begun", bot_id: 1, begun: true },
+    { delivery: "another bot's", bot_id: 2, begun: false },
+  ]);
+});
+
+test("a line from before bots were told apart is of any bot", async () => {
+  const path = await journalPath();
+  const at = new Date().toISOString();
+  const lines = [
+    { type: "ended", key: "apply:-5:7", at },
+    { type: "delivered", key: "document:5:8", delivery: {} },
+    { type: "began", at, ...upload("apply:5:8"), message: { chat_id: 5, message_id: 8 } },
+  ];
+  await writeFile(path, lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
+  const journal = await open(path);
+  const keys = ["apply:1:-5:7", "apply:2:-5:7", "check:1:-5:7", "document:1:5:8", "apply:1:5:9"];
+  expect(keys.map((key) => journal.knows(key))).toEqual([true, true, false, true, false]);
+  expect(journal.unhandled).toMatchObject([{ key: "document:5:8", begun: true }]);
 });
 
 test("what was delivered, has begun or has ended is known, over a restart, for a day", async () => {
@@ -127,6 +160,22 @@ test("while the disk refuses, what is waited for is refused, and works again aft
   await expect(journal.began(upload("one"))).rejects.toThrow("ENOSPC");
   fault.stop();
   await journal.began(upload("two"));
+  await journal.close();
+  expect((await open(path)).unfinished.map(({ upload: { key } }) => key)).toContain("two");
+});
+
+test("what the disk refused to write is made up for once it takes lines again", async () => {
+  const path = await journalPath();
+  const reports: string[] = [];
+  const journal = await openJournal(path, (what) => reports.push(what));
+  await journal.began(upload("one"));
+  const fault = failing("ENOSPC", ({ name, path: at }) => name === "open" && at === path);
+  journal.ended("one");
+  await journal.close();
+  expect(reports).toEqual(["writing to the journal"]);
+  fault.stop();
+  await journal.began(upload("two"));
+  await journal.close();
   expect((await open(path)).unfinished.map(({ upload: { key } }) => key)).toEqual(["two"]);
 });
 

@@ -1,6 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { beforeEach, expect, test, vi } from "vitest";
-import type { PreparedChange, UnfinishedUpload } from "../../../src/store/local/journal.ts";
+import type { PreparedChange } from "../../../src/store/local/journal-lines.ts";
+import type { UnfinishedUpload } from "../../../src/store/local/journal-state.ts";
 import { type DiskCall, gate, resetDisk } from "../../faulty-disk.ts";
 import { anna, type ConfigFixture, openFixture } from "./config-fixture.ts";
 

@@ -1,0 +1,71 @@
+// Documents from before a restart that are not tried again: the question that one of them answered is closed, and whose file never
+// began is told so. Behind the conversations, since it may be a question that says which config a file was for.
+import type { Api, Context, MiddlewareFn } from "grammy";
+import type { LiveConfig } from "../store/local/live-config.ts";
+import type { Update } from "grammy/types";
+import { interruptedText, leftoverText } from "../words/outcome-phrases.ts";
+import type { BotContext } from "./bot-context.ts";
+import type { Leftover } from "./deliveries.ts";
+import { createStatusMessage } from "./status-message.ts";
+import { openQuestion } from "./upload-conversation.ts";
+
+export interface Leftovers {
+  /** Resolves when its sender was told, or cannot be. */
+  handle(update: Update, leftover: Leftover): Promise<void>;
+  /** Ends what {@link Leftovers.handle} began. */
+  middleware(lives: readonly LiveConfig[]): MiddlewareFn<BotContext>;
+}
+
+export interface LeftoversOptions {
+  readonly api: Api;
+  readonly handleUpdate: (update: Update) => Promise<void>;
+  readonly onTrouble: (what: string, error: unknown) => void;
+}
+
+export function createLeftovers({ api, handleUpdate, onTrouble }: LeftoversOptions): Leftovers {
+  const underWay = new Map<Update, Leftover>();
+  const telling = new Map<Update, Promise<void>>();
+
+  async function tell(ctx: Context, { kind }: Leftover, live: LiveConfig | undefined) {
+    const { chatId, msg } = ctx;
+    if (chatId === undefined || msg === undefined) return;
+    // To what was sent to another bot there is nothing to answer in this one's chat.
+    const replyTo = kind === "foreign" ? null : msg.message_id;
+    const place = { bot_id: ctx.me.id, chat_id: chatId, reply_to: replyTo, message_id: null };
+    const message = createStatusMessage({ api, place, onShown: () => {}, onTrouble });
+    const text =
+      live === undefined ? leftoverText : interruptedText(live.config.fileName, undefined);
+    await message.showFinal(text, undefined);
+  }
+
+  return {
+    async handle(update, leftover) {
+      underWay.set(update, leftover);
+      try {
+        await handleUpdate(update);
+        await telling.get(update);
+      } finally {
+        underWay.delete(update);
+        telling.delete(update);
+      }
+    },
+    middleware: (lives) => async (ctx, next) => {
+      const leftover = underWay.get(ctx.update);
+      if (leftover === undefined) return next();
+      const { kind } = leftover;
+      const asked = configOfCaption(ctx, lives);
+      // Telegram may be away for long: what this person sent after it does not wait for that.
+      if (kind === "foreign") telling.set(ctx.update, tell(ctx, leftover, asked));
+      if (kind === "given_up") {
+        telling.set(ctx.update, tell(ctx, leftover, asked ?? openQuestion(ctx, lives)));
+      }
+      if (kind !== "foreign") await ctx.conversation.exitAll();
+      return undefined;
+    },
+  };
+}
+
+function configOfCaption(ctx: BotContext, lives: readonly LiveConfig[]): LiveConfig | undefined {
+  const id = /^(?:set|check)_(.+)$/.exec(ctx.command?.name ?? "")?.[1];
+  return lives.find(({ config }) => config.id === id);
+}
