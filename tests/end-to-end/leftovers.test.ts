@@ -4,10 +4,7 @@ import { join } from "node:path";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import type { Message } from "grammy/types";
 import type { Person } from "../../sandbox/bot-api/people.ts";
-import {
-  startTelegramServer,
-  type TelegramServer,
-} from "../../sandbox/bot-api/telegram-server.ts";
+import { startTelegramServer, type TelegramServer } from "../../sandbox/bot-api/telegram-server.ts";
 import { straceIsMissing, trace } from "../crash/strace.ts";
 import { type Airlock, startAirlock } from "./airlock-process.ts";
 import { feesFile, openStage } from "./stage.ts";
