@@ -5,6 +5,7 @@ import writeFileAtomic from "write-file-atomic";
 import { changeConfig } from "../src/store/local/change-config.ts";
 import { parseConfigId } from "../src/model/config-id.ts";
 import type { LiveConfig } from "../src/store/local/live-config.ts";
+import { versionOf } from "../src/model/version.ts";
 import { createLocks } from "../src/store/local/lock.ts";
 import { openLiveConfig } from "../src/store/local/open-config.ts";
 import type { Figure, FigureResult } from "./figure.ts";
@@ -133,7 +134,8 @@ async function lockedMs(live: LiveConfig, bytes: Buffer): Promise<number> {
   const outcome = await changeConfig(
     live,
     {
-      bytes,
+      version: versionOf(bytes),
+      key: "bench",
       how: "upload",
       author: { id: 1, name: "Bench" },
       reason: null,

@@ -17,7 +17,8 @@ import { holdAsBot } from "./shell/hold-as-bot.ts";
 import { createPerform } from "./shell/perform-request.ts";
 import { diskReason, troubleOf } from "./file/disk-error.ts";
 import { folderTrouble } from "./file/folder.ts";
-import { openStateStore, type StateStore } from "./store/local/state-store.ts";
+import { openStateStore } from "./store/local/state-store.ts";
+import type { Records } from "./store/records.ts";
 import { redact } from "./logger.ts";
 import { createMetrics, type Metrics } from "./metrics/metrics.ts";
 import { startMetricsServer } from "./metrics/metrics-server.ts";
@@ -71,7 +72,7 @@ export async function startApp(
   for (const live of rules.now.lives) countRevision(metrics, live);
 
   const clean = (text: string): string => redact(text, settings.token);
-  const store = (name: string, ageMaxMs: number): Promise<StateStore> =>
+  const store = (name: string, ageMaxMs: number): Promise<Records> =>
     openStateStore(join(settings.stateDir, name), { ageMaxMs, clean });
   const bases = createBases(await store("bases", Number.POSITIVE_INFINITY));
   const parked = createParkedChanges(await store("parked", stateAgeMaxMs));

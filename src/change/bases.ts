@@ -1,7 +1,7 @@
 // The version of each config that each admin was last given: by /get, or by their own last change. An upload is compared
 // with it, so that nobody undoes what they have not seen.
 import { z } from "zod";
-import type { StateStore } from "../store/local/state-store.ts";
+import type { Records } from "../store/records.ts";
 import type { ConfigId } from "../model/config-id.ts";
 
 const baseSchema = z.object({ sha256: z.string().regex(/^[0-9a-f]{64}$/) });
@@ -12,7 +12,7 @@ export interface Bases {
   write(userId: number, configId: ConfigId, sha256: string): Promise<void>;
 }
 
-export function createBases(store: StateStore): Bases {
+export function createBases(store: Records): Bases {
   const keyOf = (userId: number, configId: ConfigId): string => `${userId}_${configId}`;
   return {
     async read(userId, configId) {

@@ -4,7 +4,7 @@ import { randomBytes } from "node:crypto";
 import { z } from "zod";
 import { messageSchema } from "../model/revision.ts";
 import { sha256Of } from "../file/read-file.ts";
-import type { StateStore } from "../store/local/state-store.ts";
+import type { Records } from "../store/records.ts";
 
 const idBytes = 12;
 /** What was shown where there was no live file: no file that holds anything has this hash. */
@@ -39,7 +39,7 @@ export interface ParkedChanges {
   remove(id: string): Promise<void>;
 }
 
-export function createParkedChanges(store: StateStore): ParkedChanges {
+export function createParkedChanges(store: Records): ParkedChanges {
   return {
     async park({ bytes, ...change }) {
       const id = randomBytes(idBytes).toString("base64url");

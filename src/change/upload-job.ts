@@ -2,7 +2,7 @@
 // undos go the same way; only their bytes come from elsewhere.
 import { randomUUID } from "node:crypto";
 import { diskReason } from "../file/disk-error.ts";
-import { sha256Of } from "../file/read-file.ts";
+import { type Version, versionOf } from "../model/version.ts";
 import type { Bases } from "./bases.ts";
 import { type EditOrigin, staleGate } from "./gates/stale.ts";
 import type { Config } from "../model/config.ts";
@@ -91,7 +91,7 @@ export async function runUpload(
   const origin = { configId: live.config.id, userId: author.id, uploadId };
   const onEvent = purpose === "apply" ? context.onEvent : () => {};
   const beganAt = performance.now();
-  let bytes: Uint8Array | undefined;
+  let version: Version | undefined;
   onEvent({ ...origin, kind: "began" });
   const steps = startClock((step, durationMs) => {
     onEvent({ ...origin, kind: "step_ended", step, durationMs });
@@ -125,16 +125,16 @@ export async function runUpload(
     const durationMs = performance.now() - beganAt;
     onEvent({ ...origin, kind: "stage_ended", stage: "validation", durationMs });
     if ("kind" in checked) return checked;
-    bytes = checked;
-    if (purpose === "check") return checkedOnly(live, bytes, inspector);
+    version = versionOf(checked);
+    if (purpose === "check") return checkedOnly(live, version, inspector);
     const baseSha256 = await baseOf(request, context.bases);
-    if (baseSha256 !== null && (await isStale(request, bytes, baseSha256))) {
-      return parkStale(request, bytes, baseSha256, context);
+    if (baseSha256 !== null && (await isStale(request, version, baseSha256))) {
+      return parkStale(request, version, baseSha256, context);
     }
-    return save(bytes, baseSha256);
+    return save(version, baseSha256);
   }
 
-  async function save(candidate: Uint8Array, baseSha256: string | null): Promise<Outcome> {
+  async function save(candidate: Version, baseSha256: string | null): Promise<Outcome> {
     const others = (): Author | undefined =>
       live.lock.holder?.id === author.id ? undefined : live.lock.holder;
     watcher.saving(others());
@@ -145,7 +145,8 @@ export async function runUpload(
     const changing = changeConfig(
       live,
       {
-        bytes: candidate,
+        version: candidate,
+        key: request.key,
         how,
         author,
         reason,
@@ -167,7 +168,10 @@ export async function runUpload(
     switch (outcome.kind) {
       case "applied":
         await rememberBase(candidate);
-        return { ...outcome, changes: await changesOf(live, outcome.entry, inspector, candidate) };
+        return {
+          ...outcome,
+          changes: await changesOf(live, outcome.entry, inspector, candidate.bytes),
+        };
       case "unchanged":
         await rememberBase(candidate);
         return outcome;
@@ -184,9 +188,9 @@ export async function runUpload(
   }
 
   /** Their own change is what the author has seen last. */
-  async function rememberBase(candidate: Uint8Array): Promise<void> {
+  async function rememberBase({ sha256 }: Version): Promise<void> {
     try {
-      await context.bases.write(author.id, live.config.id, sha256Of(candidate));
+      await context.bases.write(author.id, live.config.id, sha256);
     } catch (error) {
       live.report("remembering what an admin has seen", error);
     }
@@ -201,7 +205,7 @@ export async function runUpload(
     else live.report("an upload outside the write path", error);
     outcome = await afterError(
       live,
-      bytes,
+      version,
       reason ?? "an unexpected error, which the log tells more about",
     );
   }
@@ -221,14 +225,14 @@ async function baseOf({ base, author, live }: UploadRequest, bases: Bases): Prom
 /** A hint, taken early to fail early; the same is compared again under the lock. */
 async function isStale(
   request: UploadRequest,
-  bytes: Uint8Array,
+  candidate: Version,
   baseSha256: string,
 ): Promise<boolean> {
   const { live } = request;
   const now = await readLive(live);
   // While another save of theirs is under way, history does not tell yet whose version was read. The lock will.
   if (request.base === "given" && live.lock.holder?.id === request.author.id) return false;
-  if (now?.sha256 === sha256Of(bytes)) return false;
+  if (now?.sha256 === candidate.sha256) return false;
   return staleGate(gateHistory(live), editOf(request, baseSha256), now) !== undefined;
 }
 
@@ -243,7 +247,7 @@ function gateHistory({ history }: LiveConfig): Parameters<typeof staleGate>[0] {
 /** Keeps the upload for its admin to decide. */
 async function parkStale(
   { live, author, how, reason, message, unchecked, base }: UploadRequest,
-  bytes: Uint8Array,
+  { bytes }: Version,
   comparedSha256: string,
   { inspector, parked }: UploadContext,
 ): Promise<Outcome> {
@@ -266,7 +270,7 @@ async function parkStale(
 
 async function checkedOnly(
   live: LiveConfig,
-  bytes: Uint8Array,
+  { bytes }: Version,
   inspector: Inspector,
 ): Promise<Outcome> {
   const now = await readLive(live);
@@ -285,11 +289,11 @@ function invalidAsAWhole(message: string): Outcome {
 /** Whatever happened, what the admin is told is what is true on disk. */
 async function afterError(
   live: LiveConfig,
-  bytes: Uint8Array | undefined,
+  candidate: Version | undefined,
   reason: string,
 ): Promise<Outcome> {
   const now = await readLive(live).catch(() => undefined);
-  const replaced = bytes !== undefined && now?.sha256 === sha256Of(bytes);
+  const replaced = candidate !== undefined && now?.sha256 === candidate.sha256;
   return replaced
     ? { kind: "failed", live: "new", reason: `finishing failed: ${reason}` }
     : { kind: "failed", live: "old", reason };

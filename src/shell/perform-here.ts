@@ -13,7 +13,8 @@ import { createUploads } from "../change/uploads.ts";
 import { createPerform } from "./perform-request.ts";
 import type { ControlAnswer, ControlRequest } from "./protocol.ts";
 import { diskReason } from "../file/disk-error.ts";
-import { openStateStore, type StateStore } from "../store/local/state-store.ts";
+import { openStateStore } from "../store/local/state-store.ts";
+import type { Records } from "../store/records.ts";
 import type { ChangeSettings } from "../settings/command-settings.ts";
 import { outcomeText } from "../words/outcome-phrases.ts";
 import { CommandFailure } from "./terminal.ts";
@@ -49,7 +50,7 @@ async function perform(
   const backupNames = await listBackups(backupDir);
   const places = { backupDir, backupNames, stateDir, lockOf: createLocks(), report, unfinished };
   const live = await openLiveConfig(config, places);
-  const store = (name: string, ageMaxMs: number): Promise<StateStore> =>
+  const store = (name: string, ageMaxMs: number): Promise<Records> =>
     openStateStore(join(stateDir, name), { ageMaxMs, clean: (text) => text });
   const bases = createBases(await store("bases", Number.POSITIVE_INFINITY));
   const parked = createParkedChanges(await store("parked", parkedAgeMaxMs));

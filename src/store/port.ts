@@ -1,12 +1,57 @@
-// The port to the store: what any place that keeps configs promises, whether it is this machine's disk or a cluster. The use
-// cases in change/ know nothing else of it.
+// The port to the store: what any place that keeps configs promises, be it this machine's disk or a cluster. The use cases in
+// change/ know nothing else of it; tests/store/contract.ts holds every adapter to it.
+import type { Config } from "../model/config.ts";
 import type { AppliedOutcome, CancelledOutcome, FailedOutcome } from "../model/outcome.ts";
+import type { Author, MessageReference, Revision } from "../model/revision.ts";
+import type { Version } from "../model/version.ts";
 
-/** What a commit compares itself with, at the moment when nobody else can commit. */
-export interface Head {
-  readonly sha256: string;
-  /** Undefined where what is live is in no history. */
+/** What is live at this moment. */
+interface LiveVersion extends Version {
+  /** When it became live, as far as that can be told; ISO 8601. */
+  readonly modifiedAt: string;
+  /** Undefined where it was changed past Airlock and is not in history yet. */
   readonly revision: number | undefined;
+}
+
+/** What a commit compares itself with, at a moment when nobody else can commit. */
+export type Head = Pick<LiveVersion, "sha256" | "revision">;
+
+type FoundVersion =
+  | { readonly kind: "found"; readonly entry: Revision; readonly version: Version }
+  /** It was live once, and its bytes are not kept any more. */
+  | { readonly kind: "pruned"; readonly entry: Revision }
+  | { readonly kind: "unknown" };
+
+/** Looks at one config, with no lock and changing nothing. What cannot be read is thrown, as a refusal of the store. */
+export interface ConfigReader {
+  readonly config: Config;
+  /** The newest revision; undefined before the first. */
+  readonly newest: Revision | undefined;
+  /** One complete version. @returns undefined where nothing is live */
+  readLive(): Promise<LiveVersion | undefined>;
+  /** The revision with this number, and its bytes. */
+  find(revision: number): Promise<FoundVersion>;
+  /** What this change replaced; undefined where that was nothing, or is no longer kept as it was. */
+  replacedBy(entry: Revision): Promise<Version | undefined>;
+  /** Up to `count` revisions, the newest first, from this one down. */
+  page(newest: number, count: number): Promise<readonly Revision[]>;
+  /** Whether the bytes of this revision can still be had. */
+  keeps(entry: Revision): Promise<boolean>;
+  /** The newest of the recent revisions with these bytes that is `sinceRevision` or later. */
+  readonly recent: (sha256: string, sinceRevision: number) => Revision | undefined;
+  /** The recent revisions after this one, oldest first. */
+  readonly since: (revision: number) => readonly Revision[];
+}
+
+/** A new version on its way in, already validated. */
+export interface Candidate {
+  readonly version: Version;
+  readonly how: Revision["how"];
+  readonly author: Author;
+  readonly reason: string | null;
+  readonly message: MessageReference | null;
+  /** The attempt's key in the journal, where it has begun: by it the store tells after a crash what became of it. */
+  readonly key: string;
 }
 
 export type CommitProgress =
@@ -17,6 +62,18 @@ export type CommitProgress =
   | "replace_ended"
   | "lock_released";
 
+export interface CommitOptions<Held> {
+  /** Ends the attempt until the lock is taken; after that it is ignored. */
+  readonly signal: AbortSignal;
+  /** Called as each thing happens; must not throw, and nothing waits for it. */
+  readonly onProgress: (progress: CommitProgress) => void;
+  /**
+   * Asked under the lock, before anything is replaced, about what is live then; undefined where nothing is.
+   * @returns why the candidate must not replace it; undefined lets it pass
+   */
+  readonly admit: (head: Head | undefined) => Held | undefined;
+}
+
 export type CommitEnd<Held> =
   | AppliedOutcome
   /** These very bytes are live already. */
@@ -24,3 +81,18 @@ export type CommitEnd<Held> =
   | { readonly kind: "held"; readonly held: Held }
   | CancelledOutcome
   | FailedOutcome;
+
+/** One config in the store. */
+export interface ConfigStore extends ConfigReader {
+  /** Who holds the config's lock at this moment. */
+  readonly holder: Author | undefined;
+  /** Whether one of the recent revisions came in this message. */
+  readonly hasMessage: (message: MessageReference) => boolean;
+  /**
+   * Makes the candidate live and keeps what it replaces. Readers get the old version or the new one, never a mix; `applied` is
+   * returned when all of it is durable. The same candidate a second time is `unchanged`.
+   */
+  commit<Held>(candidate: Candidate, options: CommitOptions<Held>): Promise<CommitEnd<Held>>;
+  /** Calls `listener` with each revision that becomes known from now on. @returns what ends that */
+  watch(listener: (entry: Revision) => void): () => void;
+}

@@ -1,6 +1,7 @@
 // The bot: what an update goes through, in this order. Who may; what gets past everything that waits (/cancel, buttons,
 // looking); one after another per chat and person; the conversation; the rest.
 import { conversations } from "@grammyjs/conversations";
+import type { Records } from "../store/records.ts";
 import { sequentialize } from "@grammyjs/runner";
 import { Bot, Composer, type Context, type MiddlewareFn } from "grammy";
 import type { Journal } from "../store/local/journal.ts";
@@ -14,7 +15,7 @@ import { browse } from "./browse.ts";
 import { commandOf, isOthersWork } from "./command.ts";
 import { onCommand } from "./on-command.ts";
 import { createCommandMenu } from "./command-menu.ts";
-import { chatAndPerson, conversationStorage, type KeyedStore } from "./conversation-storage.ts";
+import { chatAndPerson, conversationStorage } from "./conversation-storage.ts";
 import { answerPress, outOfDate } from "./buttons.ts";
 import { choiceButtons, loneDocument } from "./lone-document.ts";
 import { createDoors } from "./doors.ts";
@@ -59,11 +60,11 @@ export interface AirlockBotOptions {
   /** Takes the bot's token out of a text. */
   readonly clean: (text: string) => string;
   /** Open questions, by chat and person. */
-  readonly questions: KeyedStore;
+  readonly questions: Records;
   /** Who has talked to the bot, and whether they want to hear of changes. */
-  readonly talkedTo: KeyedStore;
+  readonly talkedTo: Records;
   /** Lone documents that wait for a button. */
-  readonly choices: KeyedStore;
+  readonly choices: Records;
   readonly listener: BotListener;
 }
 

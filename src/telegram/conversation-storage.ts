@@ -2,14 +2,7 @@
 // not share a conversation.
 import type { ConversationData, VersionedState } from "@grammyjs/conversations";
 import type { Context } from "grammy";
-
-/** What telegram/ keeps over restarts; app.ts gives it a folder. */
-export interface KeyedStore {
-  keys(): Promise<readonly string[]>;
-  read(key: string): Promise<unknown>;
-  write(key: string, value: unknown): Promise<void>;
-  remove(key: string): Promise<void>;
-}
+import type { Records } from "../store/records.ts";
 
 /** To be raised when a conversation's steps change: old ones are forgotten then. */
 const conversationVersion = 2;
@@ -20,7 +13,7 @@ export function chatAndPerson(ctx: Context): string | undefined {
   return chatId === undefined || from === undefined ? undefined : `${chatId}_${from.id}`;
 }
 
-export function conversationStorage(store: KeyedStore): {
+export function conversationStorage(store: Records): {
   readonly type: "key";
   readonly version: number;
   readonly getStorageKey: (ctx: Context) => string | undefined;

@@ -6,7 +6,7 @@ import { z } from "zod";
 import type { LiveConfig } from "../store/local/live-config.ts";
 import type { People } from "../model/people.ts";
 import type { BotContext } from "./bot-context.ts";
-import type { KeyedStore } from "./conversation-storage.ts";
+import type { Records } from "../store/records.ts";
 import { answerPress, createActOnce, outOfDate } from "./buttons.ts";
 import { isOthersWork, ownWords } from "./command.ts";
 import type { Doors } from "./doors.ts";
@@ -39,7 +39,7 @@ export interface LoneDocumentOptions {
   readonly lives: readonly LiveConfig[];
   readonly people: People;
   readonly doors: Doors;
-  readonly choices: KeyedStore;
+  readonly choices: Records;
   readonly takeDocument: TakeDocument;
 }
 

@@ -13,7 +13,7 @@ import {
   noticesLeftOut,
   unmuted,
 } from "../words/change-phrases.ts";
-import type { KeyedStore } from "./conversation-storage.ts";
+import type { Records } from "../store/records.ts";
 import { onCommand } from "./on-command.ts";
 import { createNoticeQueue } from "./notice-queue.ts";
 
@@ -34,7 +34,7 @@ export interface Notices {
 export function createNotices(
   api: Api,
   people: () => People,
-  talkedTo: KeyedStore,
+  talkedTo: Records,
   onTrouble: (what: string, error: unknown) => void,
 ): Notices {
   const middleware = new Composer<BotContext>();

@@ -7,7 +7,7 @@ import { DiskRefusal, diskReason, errnoOf, troubleOf } from "../../file/disk-err
 import { identify, sameIdentity } from "../../file/read-file.ts";
 import { sameTraits, type StagedFile } from "../../file/replace-file.ts";
 import type { OwnCopy } from "./backups.ts";
-import type { Author, Revision, MessageReference } from "../../model/revision.ts";
+import type { Revision } from "../../model/revision.ts";
 import type { PreparedChange } from "./journal-lines.ts";
 import {
   backUpHoldingLock,
@@ -17,7 +17,7 @@ import {
 import { type LiveConfig, nextTimeMs } from "./live-config.ts";
 import { refuseMovedPath } from "./live-file.ts";
 import { type AppliedOutcome, cancelledBy, type FailedOutcome } from "../../model/outcome.ts";
-import type { CommitEnd, CommitProgress, Head } from "../port.ts";
+import type { Candidate, CommitEnd, CommitOptions } from "../port.ts";
 import {
   createStage,
   lookAtVersion,
@@ -27,27 +27,9 @@ import {
   type VersionLook,
 } from "./prepare-change.ts";
 
-/** A new version on its way in, already validated. */
-export interface Candidate {
-  readonly bytes: Uint8Array;
-  readonly how: Revision["how"];
-  readonly author: Author;
-  readonly reason: string | null;
-  readonly message: MessageReference | null;
-}
-
-export interface ChangeOptions<Held> {
-  /** Ends the attempt until the lock is taken; after that it is ignored. */
-  readonly signal: AbortSignal;
-  /** Told as each thing happens; must not throw, and nothing waits for it. */
-  readonly onProgress: (progress: CommitProgress) => void;
+export interface ChangeOptions<Held> extends CommitOptions<Held> {
   /** Writes down, durably, what was prepared, so that a crash can be told apart from a change. Awaited before the lock is taken. */
   readonly onPrepared: (prepared: PreparedChange) => Promise<void>;
-  /**
-   * Asked under the lock, before anything is replaced, about what is live then; undefined where nothing is.
-   * @returns why the candidate must not replace it; undefined lets it pass
-   */
-  readonly admit: (head: Head | undefined) => Held | undefined;
   /** Newest backups kept per config; 0 keeps all. */
   readonly backupsMax: number;
 }
@@ -65,10 +47,10 @@ export async function changeConfig<Held>(
 ): Promise<CommitEnd<Held>> {
   const stage = createStage(live);
   try {
-    const ready = await prepareChange(live, candidate.bytes, stage);
+    const ready = await prepareChange(live, candidate.version, stage);
     await onPrepared({
       sha256: ready.sha256,
-      bytes: candidate.bytes.length,
+      bytes: candidate.version.bytes.length,
       temporary: ready.staged.path,
       own_copy: basename(ready.ownCopy.path),
       after_revision: live.history.last?.revision ?? 0,
@@ -222,7 +204,7 @@ function recordHoldingLock(
     reason: candidate.reason,
     sha256: ready.sha256,
     previous_sha256: replaced?.sha256 ?? null,
-    bytes: candidate.bytes.length,
+    bytes: candidate.version.bytes.length,
     backup: kept.backup,
     message: candidate.message,
   });

@@ -20,7 +20,7 @@ export interface History {
    * Whether one of the newest entries came in this message. A line that names no bot is taken for this bot's while Telegram could
    * still deliver its message again: rather ask for a file once more than apply one twice.
    */
-  hasMessage(message: MessageReference): boolean;
+  readonly hasMessage: (message: MessageReference) => boolean;
   /** Whether one of the newest entries names this backup. */
   namesBackup(name: string): boolean;
   /** The entry with this number; undefined where there never was one. */
@@ -29,6 +29,8 @@ export interface History {
   page(newestRevision: number, count: number): Promise<readonly Revision[]>;
   /** The entries after this revision, as far as they are in memory. */
   readonly since: (revision: number) => readonly Revision[];
+  /** Calls `listener` with each entry when its line is synced. @returns what ends that */
+  readonly watch: (listener: (entry: Revision) => void) => () => void;
   /** The newest entry with these bytes that is `sinceRevision` or later. */
   readonly find: (sha256: string, sinceRevision: number) => Revision | undefined;
 }
@@ -38,12 +40,14 @@ export async function openHistory(path: string): Promise<History> {
     -recentEntriesMax,
   );
   const pending: Revision[] = [];
+  const listeners = new Set<(entry: Revision) => void>();
   let settling: Promise<void> = Promise.resolve();
 
   async function writePending(): Promise<void> {
     for (let entry = pending[0]; entry !== undefined; entry = pending[0]) {
       await appendLine(path, JSON.stringify(entry));
       pending.shift();
+      for (const listener of listeners) listener(entry);
     }
   }
 
@@ -93,6 +97,10 @@ export async function openHistory(path: string): Promise<History> {
     },
     async page(newestRevision, count) {
       return (await entriesFrom(newestRevision - count + 1, count)).toReversed();
+    },
+    watch(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
     },
     since: (revision) => recent.filter((entry) => entry.revision > revision),
     find: (sha256, sinceRevision) =>

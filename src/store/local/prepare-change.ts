@@ -6,6 +6,7 @@ import { readAttributes } from "../../file/file-attributes.ts";
 import { type FileLook, sameIdentity, sha256Of } from "../../file/read-file.ts";
 import { type OpenFolder, openFolder } from "../../file/folder.ts";
 import { type FileTraits, type StagedFile, stageFile } from "../../file/replace-file.ts";
+import type { Version } from "../../model/version.ts";
 import type { OwnCopy } from "./backups.ts";
 import type { LiveConfig } from "./live-config.ts";
 import { openLiveFile } from "./live-file.ts";
@@ -34,10 +35,9 @@ export interface VersionLook {
 /** Everything slow: the live file is read and hashed, the new bytes are written twice and synced. */
 export async function prepareChange(
   live: LiveConfig,
-  bytes: Uint8Array,
+  { bytes, sha256 }: Version,
   stage: Stage,
 ): Promise<ReadyChange> {
-  const sha256 = sha256Of(bytes);
   const look = await lookAtVersion(live, stage);
   const folder = dirname(live.path);
   const traits = look === undefined ? { mode: firstVersionMode } : look.traits;

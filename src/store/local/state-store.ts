@@ -4,18 +4,11 @@ import { join } from "node:path";
 import { removeFile } from "./back-up-file.ts";
 import { errnoOf } from "../../file/disk-error.ts";
 import { makeFolder } from "../../file/folder.ts";
+import type { Records } from "../records.ts";
 import { replaceOwnFile } from "../../file/replace-file.ts";
 
 const keyPattern = /^[-0-9A-Za-z_]{1,80}$/;
 const suffix = ".json";
-
-export interface StateStore {
-  keys(): Promise<readonly string[]>;
-  /** undefined where there is none, or it cannot be read as JSON any more. */
-  read(key: string): Promise<unknown>;
-  write(key: string, value: unknown): Promise<void>;
-  remove(key: string): Promise<void>;
-}
 
 /**
  * Opens a store in `folder`, made if it is missing, and forgets what was not written for `ageMaxMs`.
@@ -25,7 +18,7 @@ export interface StateStore {
 export async function openStateStore(
   folder: string,
   { ageMaxMs, clean }: { readonly ageMaxMs: number; readonly clean: (text: string) => string },
-): Promise<StateStore> {
+): Promise<Records> {
   await makeFolder(folder);
   await removeOlder(folder, Date.now() - ageMaxMs);
   const pathOf = (key: string): string => {

@@ -37,6 +37,13 @@ export async function backupNameOf(live: LiveConfig, entry: Revision): Promise<s
   return (await replacementOf(live, entry))?.backup ?? undefined;
 }
 
+/** Whether the bytes of this version can still be had. */
+export async function isKept(live: LiveConfig, entry: Revision): Promise<boolean> {
+  if (entry.revision === live.history.last?.revision) return true;
+  const name = await backupNameOf(live, entry);
+  return name !== undefined && live.backups.has(name);
+}
+
 /** The change that replaced this version; undefined while there is none. */
 async function replacementOf(
   { history }: LiveConfig,

@@ -4,14 +4,15 @@ import { basename, join } from "node:path";
 import { expect } from "vitest";
 import { listBackups } from "../../../src/store/local/backups.ts";
 import type { Config } from "../../../src/model/config.ts";
-import { type Candidate, changeConfig } from "../../../src/store/local/change-config.ts";
-import type { CommitEnd, CommitProgress, Head } from "../../../src/store/port.ts";
+import { changeConfig } from "../../../src/store/local/change-config.ts";
+import type { Candidate, CommitEnd, CommitProgress, Head } from "../../../src/store/port.ts";
 import { parseConfigId } from "../../../src/model/config-id.ts";
 import type { Author, Revision } from "../../../src/model/revision.ts";
 import type { LiveConfig } from "../../../src/store/local/live-config.ts";
 import { openLiveConfig } from "../../../src/store/local/open-config.ts";
 import type { PreparedChange } from "../../../src/store/local/journal-lines.ts";
 import type { UnfinishedUpload } from "../../../src/store/local/journal-state.ts";
+import { versionOf } from "../../../src/model/version.ts";
 import { createLocks } from "../../../src/store/local/lock.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 
@@ -98,7 +99,8 @@ export async function openFixture({
       changeConfig(
         live,
         {
-          bytes: Buffer.from(text),
+          version: versionOf(Buffer.from(text)),
+          key: "fixture",
           how: "upload",
           author: request.author ?? anna,
           reason: null,
