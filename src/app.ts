@@ -8,6 +8,7 @@ import { openJournal } from "./store/local/journal.ts";
 import type { LiveConfig } from "./store/local/live-config.ts";
 import { livePathTrouble } from "./store/local/live-file.ts";
 import { findInterrupted, type InterruptedUpload } from "./store/local/recover.ts";
+import { keepPrivate } from "./store/local/private-files.ts";
 import { createLocks } from "./store/local/lock.ts";
 import { createParkedChanges } from "./change/parked-changes.ts";
 import type { UploadEvent } from "./model/upload-event.ts";
@@ -68,6 +69,13 @@ export async function startApp(
     report,
     unfinished: journal.unfinished,
   });
+  await keepPrivate(
+    {
+      ...settings,
+      publicPaths: rules.now.lives.flatMap(({ config, path }) => [config.path, path]),
+    },
+    report,
+  );
   const metrics = createMetrics({ configIds: idsOf(rules.now), version, logLinesLost });
   for (const live of rules.now.lives) countRevision(metrics, live);
 

@@ -7,7 +7,9 @@ import { makeFolder, syncFolder } from "../../file/folder.ts";
 import { randomName, writeNewFile } from "../../file/replace-file.ts";
 import type { ConfigId } from "../../model/config-id.ts";
 
-const ownFolderName = ".live";
+export const ownFolderName = ".live";
+/** Of whatever config, managed still or no longer. */
+export const backupFileName = /^[a-z][a-z0-9_]{0,19}\.\d{8}T\d{9}Z\.[0-9a-f]+\.yml$/;
 
 /** Airlock's own copy of one version, durable. */
 export interface OwnCopy {
