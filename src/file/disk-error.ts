@@ -18,6 +18,7 @@ const reasons: Readonly<Record<string, string>> = {
   EBUSY: "the file is mounted by itself, so it cannot be replaced (mount its folder instead)",
   ENOENT: "its folder or a file in it is gone",
   ENOTDIR: "its folder is gone",
+  EEXIST: "something else is in its place",
   EISDIR: "a folder is in its place",
   ELOOP: "its links go round in a circle",
   EMFILE: "the bot has too many files open",

@@ -1,8 +1,10 @@
-import { chmod, mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { startTelegramServer } from "../../sandbox/bot-api/telegram-server.ts";
+import { rightsAreMissing } from "../attributes.ts";
+import { makeFolders } from "./airlock-folders.ts";
 import { runAirlock, startAirlock } from "./airlock-process.ts";
 import { feesFile, openStage } from "./stage.ts";
 
@@ -42,8 +44,36 @@ test("a folder that cannot be used ends the start with code 1 and a line that na
     rootFiles: { "backups/.live": "a file" },
   });
   expect(code).toBe(1);
-  expect(stderr).toMatch(/^BACKUP_DIR \([^\n]*backups\) cannot be used: [^\n]+\n$/u);
+  expect(stderr).toMatch(
+    /^BACKUP_DIR \([^\n]*backups\) cannot be used: something else is in its place\n$/u,
+  );
 });
+
+test.skipIf(rightsAreMissing)(
+  "folders that cannot be made end the start with code 1 and a line for each, and nothing is made",
+  async () => {
+    const server = await startTelegramServer();
+    onTestFinished(() => server.close());
+    const folders = await makeFolders({}, { "closed/theirs": "" });
+    onTestFinished(() => rm(folders.root, { recursive: true }));
+    await chmod(join(folders.root, "closed"), 0o555);
+    const before = await readdir(folders.root, { recursive: true });
+    const { code, stderr } = await runAirlock({
+      server,
+      folders,
+      env: { BACKUP_DIR: "closed/deep/backups", STATE_DIR: "closed/state" },
+      runner: ["setpriv", "--bounding-set=-dac_override"],
+    });
+    expect(code).toBe(1);
+    const closed = join(folders.root, "closed");
+    expect(stderr.split("\n")).toEqual([
+      `BACKUP_DIR must be a folder (permission denied), got "${closed}/deep/backups"`,
+      `STATE_DIR must be a folder (permission denied), got "${closed}/state"`,
+      "",
+    ]);
+    expect(await readdir(folders.root, { recursive: true })).toEqual(before);
+  },
+);
 
 test("settings in .env are read, and the environment wins over them", async () => {
   const server = await startTelegramServer();
