@@ -18,7 +18,7 @@ import { holdAsBot } from "./shell/hold-as-bot.ts";
 import { createPerform } from "./shell/perform-request.ts";
 import { diskReason, troubleOf } from "./file/disk-error.ts";
 import { folderTrouble } from "./file/folder.ts";
-import { openStateStore } from "./store/local/state-store.ts";
+import { openStateStore, rememberingStore } from "./store/local/state-store.ts";
 import type { Records } from "./store/records.ts";
 import { redact } from "./logger.ts";
 import { createMetrics, type Metrics } from "./metrics/metrics.ts";
@@ -82,7 +82,9 @@ export async function startApp(
   const clean = (text: string): string => redact(text, settings.token);
   const store = (name: string, ageMaxMs: number): Promise<Records> =>
     openStateStore(join(settings.stateDir, name), { ageMaxMs, clean });
-  const bases = createBases(await store("bases", Number.POSITIVE_INFINITY));
+  const remembering = async (name: string, ageMaxMs: number): Promise<Records> =>
+    rememberingStore(await store(name, ageMaxMs), (error) => report(`writing ${name}`, error));
+  const bases = createBases(await remembering("bases", Number.POSITIVE_INFINITY));
   const parked = createParkedChanges(await store("parked", stateAgeMaxMs));
 
   const inspector = createInspector({ timeoutMs: settings.validationTimeoutMs });
@@ -128,9 +130,9 @@ export async function startApp(
     version,
     diskReason,
     clean,
-    questions: await store("questions", stateAgeMaxMs),
-    choices: await store("choices", stateAgeMaxMs),
-    talkedTo: await store("people", Number.POSITIVE_INFINITY),
+    questions: await remembering("questions", stateAgeMaxMs),
+    choices: await remembering("choices", stateAgeMaxMs),
+    talkedTo: await remembering("people", Number.POSITIVE_INFINITY),
     listener: {
       request: (method, result) => metrics.telegramRequest(method, result),
       update: (kind) => metrics.telegramUpdate(kind),

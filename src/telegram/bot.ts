@@ -38,6 +38,7 @@ import {
 } from "../words/phrases.ts";
 import { type Poller, startPoller } from "./poller.ts";
 import type { FileSource } from "./receive-file.ts";
+import { replyParameters } from "./status-message.ts";
 import { type CallResult, equipApi, isCallError } from "./telegram-api.ts";
 import { unknownCommands } from "./unknown-command.ts";
 import { createStartChange, createTakeDocument } from "./upload-intake.ts";
@@ -268,7 +269,8 @@ function errorBoundary(
     else trouble(error);
     // A stranger has no admin, and is told nothing.
     if ((ctx.admin as BotContext["admin"] | undefined) === undefined) return undefined;
-    await ctx.reply(reason === undefined ? somethingWentWrong : diskRefused(reason));
+    const text = reason === undefined ? somethingWentWrong : diskRefused(reason);
+    await ctx.reply(text, replyParameters(ctx.msgId ?? null));
     return undefined;
   }
 

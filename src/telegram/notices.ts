@@ -38,16 +38,23 @@ export function createNotices(
   onTrouble: (what: string, error: unknown) => void,
 ): Notices {
   const middleware = new Composer<BotContext>();
-  const known = new Set<number>();
+  /** Each resolves when they are remembered. */
+  const known = new Map<number, Promise<void>>();
 
-  middleware.use(async (ctx, next) => {
-    const { id } = ctx.admin;
-    if (ctx.chat?.type === "private" && !known.has(id)) {
+  async function remember(id: number): Promise<void> {
+    try {
       if ((await talkedTo.read(String(id))) === undefined)
         await talkedTo.write(String(id), { muted: false });
-      known.add(id);
+    } catch (error) {
+      onTrouble("remembering who has talked to the bot", error);
     }
-    await next();
+  }
+
+  // What they want does not wait for this: messages that came together would overtake each other.
+  middleware.use((ctx, next) => {
+    const { id } = ctx.admin;
+    if (ctx.chat?.type === "private" && !known.has(id)) known.set(id, remember(id));
+    return next();
   });
   for (const [command, isMuted, text] of [
     ["mute", true, muted],
@@ -55,6 +62,7 @@ export function createNotices(
   ] as const) {
     middleware.use(
       onCommand([command], async (ctx) => {
+        await known.get(ctx.admin.id);
         await talkedTo.write(String(ctx.admin.id), { muted: isMuted });
         await ctx.reply(text);
       }),
@@ -63,6 +71,7 @@ export function createNotices(
 
   async function tellOne(id: number, text: string): Promise<void> {
     try {
+      await known.get(id);
       const person = personSchema.safeParse(await talkedTo.read(String(id))).data;
       if (person === undefined || person.muted) return;
       await api.sendMessage(id, text, { disable_notification: true });

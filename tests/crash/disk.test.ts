@@ -70,6 +70,78 @@ describe.skipIf(mountsAreMissing)("file systems that refuse", () => {
     });
   }
 
+  /** Two admins whom the bot has never met, and a STATE_DIR without room for a byte. */
+  async function openWithFullState({ isUsed }: { readonly isUsed: boolean }) {
+    const root = await mountFolder();
+    await mount(join(root, "state"), "-t", "tmpfs", "-o", "size=256k", "none");
+    const server = await startTelegramServer();
+    onTestFinished(() => server.close());
+    const anna = server.user({ id: 1001, firstName: "Anna" });
+    const boris = server.user({ id: 1002, firstName: "Boris" });
+    const airlock = await startAirlock({ server, folders: await foldersIn(root) });
+    if (isUsed) {
+      boris.upload("fees.yml", feesFile(1), { caption });
+      await boris.waitForText("✅ fees.yml updated successfully!");
+    }
+    const free = await fill(join(root, "state"));
+    return { airlock, anna, boris, free };
+  }
+
+  test("while STATE_DIR's disk is full, commands work for whoever writes for the first time, and an upload says why it fails", async () => {
+    const { airlock, anna, free } = await openWithFullState({ isUsed: false });
+    const before = await airlock.live("fees");
+    anna.send("/help");
+    await anna.waitForText("/set_fees");
+    anna.send("/get_fees");
+    await anna.waitForText("fees.yml, revision 1");
+    anna.send("/set_fees because");
+    await anna.waitForText("Send me the new fees.yml");
+    anna.send("a text");
+    await anna.waitForText("I am still waiting for fees.yml");
+    const answer = anna.upload("fees.yml", feesFile(1));
+    const refused = await anna.waitForText("💥 fees.yml was not changed: the disk is full.");
+    expect(refused.reply_to_message?.message_id).toBe(answer.message_id);
+    anna.upload("fees.yml", feesFile(1));
+    const question = await anna.waitForText("Which config is fees.yml for?");
+    const since = anna.cursor();
+    anna.press(question, "Set fees.yml");
+    await anna.waitForText("💥 fees.yml was not changed: the disk is full.", { since });
+    const muted = anna.cursor();
+    anna.send("/mute");
+    await anna.waitForText("/unmute", { since: muted });
+    expect(anna.transcript()).not.toMatch(/could not be done|went wrong/u);
+    expect(await airlock.live("fees")).toEqual(before);
+    await airlock.waitForLog(({ msg, what }) => msg === "trouble" && what === "writing people");
+    await airlock.waitForLog(({ msg, what }) => msg === "trouble" && what === "writing bases");
+    expect(airlock.log.filter(({ msg }) => msg === "bug")).toEqual([]);
+    await free();
+    anna.upload("fees.yml", feesFile(1), { caption });
+    await anna.waitForText("✅ fees.yml updated successfully!");
+    await airlock.stop();
+  });
+
+  test("while STATE_DIR's disk is full, what an admin has seen is kept in memory: an old file is stale afterwards", async () => {
+    const { airlock, anna, boris, free } = await openWithFullState({ isUsed: true });
+    anna.send("/get_fees");
+    await anna.waitForText("fees.yml, revision 2");
+    await free();
+    boris.upload("fees.yml", feesFile(2), { caption });
+    await boris.waitForText("Revision 3.");
+    anna.upload("fees.yml", feesFile(3), { caption });
+    await anna.waitForText("⚠️ fees.yml has changed since you took it. Nothing was changed yet.");
+    expect((await airlock.live("fees")).toString()).toBe(feesFile(2));
+    await airlock.stop();
+  });
+
+  test("while STATE_DIR's disk is full, the bot starts, and what cannot be done is answered as a reply", async () => {
+    const { airlock, anna } = await openWithFullState({ isUsed: true });
+    await airlock.restart();
+    const command = anna.send("/rollback_fees 1");
+    const refused = await anna.waitForText("That could not be done: the disk is full.");
+    expect(refused.reply_to_message?.message_id).toBe(command.message_id);
+    await airlock.stop();
+  });
+
   test("while the live folder is read-only, /readyz says so and a change is refused; afterwards both are well", async () => {
     const root = await mountFolder();
     const configDir = join(root, "config");

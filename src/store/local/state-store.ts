@@ -1,23 +1,30 @@
-// Small values that outlive a restart, one JSON file each: conversations, choices that wait for a button.
+// Small values that outlive a restart, one JSON file each: conversations, choices that wait for a button, what an admin has seen.
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { removeFile } from "./back-up-file.ts";
-import { errnoOf } from "../../file/disk-error.ts";
+import { diskReason, errnoOf } from "../../file/disk-error.ts";
 import { makeFolder } from "../../file/folder.ts";
 import type { Records } from "../records.ts";
 import { replaceOwnFile } from "../../file/replace-file.ts";
 
 const keyPattern = /^[-0-9A-Za-z_]{1,80}$/;
 const suffix = ".json";
+/** So many values that the disk refused are kept in memory; the oldest is forgotten first. */
+const keptInMemoryMax = 1000;
+
+export interface StateStoreOptions {
+  readonly ageMaxMs: number;
+  /** What every text passes on its way to the disk, so that no secret is kept. */
+  readonly clean: (text: string) => string;
+}
 
 /**
  * Opens a store in `folder`, made if it is missing, and forgets what was not written for `ageMaxMs`.
  * A key is 1 to 80 letters, digits, `-` and `_`. Writes replace the whole value, atomically.
- * @param clean - what every text passes on its way to the disk, so that no secret is kept
  */
 export async function openStateStore(
   folder: string,
-  { ageMaxMs, clean }: { readonly ageMaxMs: number; readonly clean: (text: string) => string },
+  { ageMaxMs, clean }: StateStoreOptions,
 ): Promise<Records> {
   await makeFolder(folder);
   await removeOlder(folder, Date.now() - ageMaxMs);
@@ -41,6 +48,49 @@ export async function openStateStore(
     },
     write: (key, value) => replaceOwnFile(pathOf(key), Buffer.from(clean(JSON.stringify(value)))),
     remove: (key) => removeFile(pathOf(key)),
+  };
+}
+
+/**
+ * The store, for values that a command does not fail for: what the disk refuses to take is reported, and remembered until the
+ * process ends.
+ */
+export function rememberingStore(store: Records, onRefused: (error: unknown) => void): Records {
+  /** By key; undefined for a value that is removed. */
+  const inMemory = new Map<string, string | undefined>();
+
+  async function keep(key: string, text: string | undefined, onDisk: Promise<void>): Promise<void> {
+    try {
+      await onDisk;
+      inMemory.delete(key);
+    } catch (error) {
+      if (diskReason(error) === undefined) throw error;
+      onRefused(error);
+      inMemory.delete(key);
+      inMemory.set(key, text);
+      for (const oldest of inMemory.keys()) {
+        if (inMemory.size <= keptInMemoryMax) break;
+        inMemory.delete(oldest);
+      }
+    }
+  }
+
+  return {
+    async keys() {
+      const keys = new Set(await store.keys());
+      for (const [key, text] of inMemory) {
+        if (text === undefined) keys.delete(key);
+        else keys.add(key);
+      }
+      return [...keys];
+    },
+    async read(key) {
+      if (!inMemory.has(key)) return store.read(key);
+      const text = inMemory.get(key);
+      return text === undefined ? undefined : JSON.parse(text);
+    },
+    write: (key, value) => keep(key, JSON.stringify(value), store.write(key, value)),
+    remove: (key) => keep(key, undefined, store.remove(key)),
   };
 }
 

@@ -1,7 +1,8 @@
 import { readdir, readFile, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { expect, test } from "vitest";
-import { openStateStore } from "../../../src/store/local/state-store.ts";
+import { describe, expect, test } from "vitest";
+import { openStateStore, rememberingStore } from "../../../src/store/local/state-store.ts";
+import type { Records } from "../../../src/store/records.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 
 const options = { ageMaxMs: 60_000, clean: (text: string) => text };
@@ -41,6 +42,72 @@ test("every text is cleaned on its way to the disk", async () => {
   const store = await openStateStore(folder, { ...options, clean });
   await store.write("a", { url: "https://api/botsecret/x" });
   expect(await readFile(join(folder, "a.json"), "utf8")).toBe('{"url":"https://api/bot[token]/x"}');
+});
+
+describe("what the disk refuses", () => {
+  async function openRefusing() {
+    const store = await openStateStore(await temporaryFolder(), options);
+    const refusals: unknown[] = [];
+    let code: string | undefined;
+    const refuse = (): void => {
+      if (code === undefined) return;
+      throw Object.assign(new Error("planted"), { code, syscall: "write" });
+    };
+    const disk: Records = {
+      ...store,
+      write: async (key, value) => {
+        refuse();
+        await store.write(key, value);
+      },
+      remove: async (key) => {
+        refuse();
+        await store.remove(key);
+      },
+    };
+    const remembering = rememberingStore(disk, (error) => refusals.push(error));
+    return {
+      store,
+      remembering,
+      refusals,
+      setCode: (next: string | undefined): void => void (code = next),
+    };
+  }
+
+  test("is remembered, and written the next time that it is", async () => {
+    const { store, remembering, refusals, setCode } = await openRefusing();
+    await remembering.write("a", 1);
+    await remembering.write("b", 1);
+    setCode("ENOSPC");
+    await remembering.write("a", 2);
+    await remembering.write("c", 3);
+    await remembering.remove("b");
+    expect(refusals).toHaveLength(3);
+    expect(await Promise.all(["a", "b", "c"].map((key) => remembering.read(key)))).toEqual([
+      2,
+      undefined,
+      3,
+    ]);
+    expect((await remembering.keys()).toSorted()).toEqual(["a", "c"]);
+    expect(await store.read("a")).toBe(1);
+    setCode(undefined);
+    await remembering.write("a", 4);
+    expect(await store.read("a")).toBe(4);
+    await remembering.remove("c");
+    expect(await remembering.read("c")).toBeUndefined();
+  });
+
+  test("is forgotten, the oldest first, where it is too much", async () => {
+    const { remembering, setCode } = await openRefusing();
+    setCode("ENOSPC");
+    for (let index = 0; index <= 1000; index += 1) await remembering.write(`${index}`, index);
+    expect(await remembering.read("0")).toBeUndefined();
+    expect(await remembering.read("1")).toBe(1);
+  });
+
+  test("is told apart from a bug", async () => {
+    const { remembering } = await openRefusing();
+    await expect(remembering.write("../x", 1)).rejects.toThrow("not a key");
+  });
 });
 
 for (const key of ["", "../x", "a/b", ".", "x".repeat(81)]) {
