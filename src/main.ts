@@ -14,7 +14,7 @@ const sameRequestMs = 1000;
 const stopSignals = ["SIGTERM", "SIGINT"] as const;
 
 surviveLostStandardError();
-const read = readSettings(process.env, process.cwd(), readCatalog);
+const read = await readSettings(process.env, process.cwd(), readCatalog);
 if (read.ok) {
   await run(read.settings);
 } else {

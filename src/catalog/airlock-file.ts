@@ -5,7 +5,8 @@ import { builtInConfigs, type Config } from "../model/config.ts";
 import { airlockFileSchema, configsMax, mayPattern, peopleMax } from "./airlock-file-schema.ts";
 import { everyConfig, type Person, type Role, roles } from "../model/people.ts";
 import { parseConfigId } from "../model/config-id.ts";
-import { builtInSchemas, type BuiltInSchemaName, type ConfigSchema } from "../document/schemas.ts";
+import type { BuiltInSchemaName, ConfigSchema } from "../model/config-schema.ts";
+import { builtInSchemas } from "../document/schemas.ts";
 import { newsOf, zodProblems } from "../document/validation/check-document.ts";
 import { placeFinder } from "../document/validation/document-places.ts";
 import { byPlace, type Problem, problemText } from "../document/validation/problem.ts";
@@ -43,14 +44,14 @@ export type ParsedAirlockFile =
  * @param path - absolute
  * @param configDir - the folder that every config is in
  */
-export function readAirlockFile(path: string, configDir: string): ParsedAirlockFile {
+export async function readAirlockFile(path: string, configDir: string): Promise<ParsedAirlockFile> {
   const content = readSmallFile(path, airlockFileBytesMax);
   if (content.text === undefined) {
     return { ok: false, problems: undefined, unreadable: content.reason };
   }
   const { document, problems, total, misread } = readDocument(Buffer.from(content.text), "yaml");
   if (document === undefined) return refused(problems, total, true);
-  const catalog = createCatalog(document, dirname(path), configDir);
+  const catalog = await createCatalog(document, dirname(path), configDir);
   const people = readPeople(document, misread.length === 0);
   const found = [
     ...zodProblems(airlockFileSchema, document),
@@ -103,7 +104,11 @@ interface Catalog {
   readonly problems: readonly Problem[];
 }
 
-function createCatalog(document: ReadDocument, folder: string, configDir: string): Catalog {
+async function createCatalog(
+  document: ReadDocument,
+  folder: string,
+  configDir: string,
+): Promise<Catalog> {
   const find = placeFinder(document);
   const problems: Problem[] = [];
   const made: Config[] = [];
@@ -124,7 +129,7 @@ function createCatalog(document: ReadDocument, folder: string, configDir: string
       if (other !== undefined) wrong(["configs", name, "file"], `is the file of ${other} already`);
       takenBy.set(path.path, name);
     }
-    const loaded = schema === undefined ? undefined : loadSchema(folder, schema);
+    const loaded = schema === undefined ? undefined : await loadSchema(folder, schema);
     if (loaded?.kind === "problems") {
       for (const message of loaded.messages) wrong(["configs", name, "schema"], message);
     }
@@ -185,7 +190,7 @@ type ConfigSchemaOrProblems =
   | { readonly kind: "schema"; readonly schema: ConfigSchema }
   | { readonly kind: "problems"; readonly messages: readonly string[] };
 
-function loadSchema(folder: string, name: string): ConfigSchemaOrProblems {
+async function loadSchema(folder: string, name: string): Promise<ConfigSchemaOrProblems> {
   if (!name.startsWith("builtin:")) return loadSchemaFiles(resolve(folder, name), folder);
   const known = Object.keys(builtInSchemas).join(", ");
   return isBuiltIn(name)

@@ -5,15 +5,15 @@ import type { AirlockFilePlace, Catalog } from "../model/catalog.ts";
 import { builtInConfigs } from "../model/config.ts";
 
 /** @returns what the catalog says now, or one line for each thing that is wrong with it */
-export function readCatalog(
+export async function readCatalog(
   { path, shownAs, named }: AirlockFilePlace,
   configDir: string,
-): Catalog {
+): Promise<Catalog> {
   const builtIn = builtInConfigs(configDir);
   // A link that leads nowhere is there: whoever made it means a catalog.
   const isThere = lstatSync(path, { throwIfNoEntry: false }) !== undefined;
   if (named === undefined && !isThere) return { ok: true, configs: builtIn, people: [] };
-  const parsed = readAirlockFile(path, configDir);
+  const parsed = await readAirlockFile(path, configDir);
   if (parsed.ok) {
     const { configs, people } = parsed.file;
     return { ok: true, configs: configs.length === 0 ? builtIn : configs, people };

@@ -62,7 +62,7 @@ export async function openRules(
     if ((await realPathOf(configDir)) !== configDirAtStart) {
       return { ok: false, problems: [configDirMoved] };
     }
-    const catalog = readCatalog(airlockFile, configDir);
+    const catalog = await readCatalog(airlockFile, configDir);
     if (!catalog.ok) return catalog;
     const problems: string[] = [];
     const wrong = (problem: string): void => {

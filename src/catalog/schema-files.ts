@@ -3,21 +3,21 @@
 import { existsSync, readdirSync } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import {
-  type JsonSchema,
-  metaSchemaIssues,
-  newRegistry,
-} from "../document/json-schema/json-schema.ts";
-import { metaSchemaUri } from "../document/json-schema/meta-schemas.ts";
+import type { JsonSchema } from "../model/config-schema.ts";
+import type { SchemaCheck } from "../document/json-schema/compile-schema.ts";
 import {
   isSchema,
   isSchemaObject,
+  type LocatedSchema,
+  metaSchemaUri,
   type Reference,
   type Schema,
+  type SchemaRegistry,
 } from "../document/json-schema/schema-registry.ts";
 import { checkJson } from "../document/validation/check-json.ts";
 import { jsonSyntaxProblem } from "../document/validation/json-syntax.ts";
 import { type Problem, problemText } from "../document/validation/problem.ts";
+import { pathText } from "../document/validation/problem-path.ts";
 import { readSmallFile } from "../file/small-file.ts";
 
 const schemaFileBytesMax = 4 * 1024 * 1024;
@@ -35,7 +35,8 @@ interface Loading {
   readonly root: string;
   /** Where the names of files in problems begin. */
   readonly shownFrom: string;
-  readonly registry: ReturnType<typeof newRegistry>;
+  readonly registry: SchemaRegistry;
+  readonly findIssues: SchemaCheck;
   readonly documents: Record<string, unknown>;
   readonly problems: string[];
 }
@@ -44,12 +45,16 @@ interface Loading {
  * @param path - of the schema's main file, absolute
  * @param shownFrom - the folder that the names of files in problems are relative to
  */
-export function loadSchemaFiles(path: string, shownFrom: string): LoadedSchema {
+export async function loadSchemaFiles(path: string, shownFrom: string): Promise<LoadedSchema> {
+  // Takes a tenth of a second to load, and most catalogs do without.
+  const { compileMetaSchema, registryWithMetaSchema } =
+    await import("../document/json-schema/compile-schema.ts");
   const root = dirname(path);
   const loading: Loading = {
     root,
     shownFrom,
-    registry: newRegistry(),
+    registry: await registryWithMetaSchema(),
+    findIssues: await compileMetaSchema(),
     documents: {},
     problems: [],
   };
@@ -66,13 +71,22 @@ export function loadSchemaFiles(path: string, shownFrom: string): LoadedSchema {
     : { kind: "schema", schema: { main: addressOf(root, path), documents } };
 }
 
-/** Loads the file that a reference means, where it is not there yet. */
 function follow(loading: Loading, reference: Reference): void {
+  const { registry, problems, findIssues } = loading;
+  const found = registry.resolve(reference) ?? loadMeant(loading, reference);
+  if (found === undefined || !registry.adopted.has(found.schema)) return;
+  for (const { path, message } of findIssues(found.schema)) {
+    const where = [pathText(path), message].filter((part) => part !== "").join(": ");
+    problems.push(`refers to ${reference.text}, which is not a schema: ${where}`);
+  }
+}
+
+/** Loads the file that a reference means. @returns what it leads to; undefined where it leads nowhere, which is then a problem */
+function loadMeant(loading: Loading, reference: Reference): LocatedSchema | undefined {
   const { registry, problems } = loading;
-  if (registry.resolve(reference) !== undefined) return;
   const problemsBefore = problems.length;
   const addresses = registry.addressesOf(reference);
-  if (!addresses.some((address) => registry.has(address))) {
+  if (!addresses.some((address) => registry.resourceAt(address) !== undefined)) {
     const path =
       addresses.map((address) => pathOf(loading, address)).find((found) => found !== undefined) ??
       fileWithId(loading, addresses);
@@ -80,14 +94,16 @@ function follow(loading: Loading, reference: Reference): void {
       problems.push(
         `refers to ${reference.text}, which is no file in its folder or below, and nothing is fetched`,
       );
-      return;
+      return undefined;
     }
     load(loading, path);
   }
+  const found = registry.resolve(reference);
   // What is wrong with the file itself was told: its places are then no matter.
-  if (problems.length === problemsBefore && registry.resolve(reference) === undefined) {
+  if (found === undefined && problems.length === problemsBefore) {
     problems.push(`refers to ${reference.text}, and there is no such place in that schema`);
   }
+  return found;
 }
 
 function load(loading: Loading, path: string): void {
@@ -97,7 +113,7 @@ function load(loading: Loading, path: string): void {
     problems.push(`must be split into at most ${schemaFilesMax} files`);
     return;
   }
-  const read = readSchema(path);
+  const read = readSchema(loading, path);
   if (read.kind === "problems") {
     problems.push(...read.messages.map((message) => `${name}: ${message}`));
     return;
@@ -111,7 +127,7 @@ type ReadSchema =
   | { readonly kind: "document"; readonly document: Schema }
   | { readonly kind: "problems"; readonly messages: readonly string[] };
 
-function readSchema(path: string): ReadSchema {
+function readSchema({ findIssues }: Loading, path: string): ReadSchema {
   const content = readSmallFile(path, schemaFileBytesMax);
   if (content.text === undefined) {
     return refused(`must be a file that can be read (${content.reason})`);
@@ -124,7 +140,7 @@ function readSchema(path: string): ReadSchema {
   if (dialect !== undefined && dialect !== metaSchemaUri && dialect !== `${metaSchemaUri}#`) {
     return refused(`is written for ${JSON.stringify(dialect)}, and only ${metaSchemaUri} is read`);
   }
-  const issues = metaSchemaIssues(document);
+  const issues = findIssues(document);
   if (issues.length > 0) {
     return { kind: "problems", messages: shown(checkJson(content.text, issues)) };
   }
@@ -160,14 +176,15 @@ function pathOf({ root }: Loading, address: string): string | undefined {
 }
 
 /** A file beside the schema may be referred to by the `$id` that it gives itself. */
-function fileWithId({ root }: Loading, addresses: readonly string[]): string | undefined {
+function fileWithId(loading: Loading, addresses: readonly string[]): string | undefined {
+  const { root } = loading;
   const names = readdirSync(root).filter((name) => name.endsWith(".json"));
   return names
     .toSorted()
     .slice(0, schemaFilesMax)
     .map((name) => join(root, name))
     .find((path) => {
-      const read = readSchema(path);
+      const read = readSchema(loading, path);
       const id =
         read.kind === "document" && isSchemaObject(read.document)
           ? read.document["$id"]

@@ -5,7 +5,7 @@ import { compareDocuments } from "./compare/compare-documents.ts";
 import type { Comparison } from "./compare/key-change.ts";
 import { type Merge, mergeDocuments } from "./compare/merge-documents.ts";
 import { unifiedPatch } from "./compare/unified-patch.ts";
-import type { ConfigSchema } from "./schemas.ts";
+import type { ConfigSchema } from "../model/config-schema.ts";
 import { checkDocument } from "./validation/check-document.ts";
 import type { DocumentSyntax } from "./validation/document-syntax.ts";
 import type { Validation } from "./validation/problem.ts";
@@ -50,15 +50,18 @@ export type InspectionMessage = "begun" | InspectionAnswer;
 
 if (parentPort === null) throw new Error("this file runs as a worker thread");
 const port = parentPort;
-port.on("message", (task: InspectionTask) => {
+// What it throws ends the thread, and is reported where the thread was started.
+port.on("message", (task: InspectionTask) => void answer(task));
+
+async function answer(task: InspectionTask): Promise<void> {
+  // It belongs to the thread's start: the limit on time is the document's.
+  if (task.kind === "check" && typeof task.schema !== "string") await loadEvaluator();
   port.postMessage("begun" satisfies InspectionMessage);
-  const answer: InspectionAnswer = {
-    result: perform(task),
-    // process.memoryUsage() would read a file of /proc as well.
-    heapBytes: getHeapStatistics().used_heap_size,
-  };
-  port.postMessage(answer);
-});
+  const result = await perform(task);
+  // process.memoryUsage() would read a file of /proc as well.
+  const heapBytes = getHeapStatistics().used_heap_size;
+  port.postMessage({ result, heapBytes } satisfies InspectionAnswer);
+}
 
 /**
  * A fresh thread runs its code slowly until the engine has seen what is hot in it: a first large document would take half as long
@@ -76,10 +79,10 @@ function warmUp(slicesLeft: number): void {
 
 warmUp(warmUpSlices);
 
-function perform(task: InspectionTask): InspectionAnswer["result"] {
+async function perform(task: InspectionTask): Promise<InspectionAnswer["result"]> {
   switch (task.kind) {
     case "check":
-      return checkDocument(task.bytes, task.schema, task.syntax);
+      return checkDocument(task.bytes, await compiled(task.schema), task.syntax);
     case "compare":
       return compareDocuments(task.before, task.after);
     case "merge":
@@ -89,4 +92,11 @@ function perform(task: InspectionTask): InspectionAnswer["result"] {
     default:
       return task satisfies never;
   }
+}
+
+/** The evaluator of JSON Schema takes a tenth of a second to load: only who has schemas of their own waits for it, and once per thread. */
+const loadEvaluator = async () => import("./json-schema/compile-schema.ts");
+
+async function compiled(schema: ConfigSchema): Promise<Parameters<typeof checkDocument>[1]> {
+  return typeof schema === "string" ? schema : (await loadEvaluator()).compileSchema(schema);
 }

@@ -1,7 +1,7 @@
 // The schemas of the two configs that come with Airlock. Rules between fields look at what is there even where other parts
 // are wrong, so that all problems are told at once.
 import { z } from "zod";
-import type { JsonSchema } from "./json-schema/json-schema.ts";
+import type { BuiltInSchemaName } from "../model/config-schema.ts";
 
 const percent = z.number().min(0).max(100);
 const assetCodePattern = /^[A-Z0-9]{2,10}$/;
@@ -122,14 +122,9 @@ const rates = withRule(
 export const builtInSchemas = {
   "builtin:fees": fees,
   "builtin:rates": rates,
-} as const satisfies Readonly<Record<string, z.ZodType>>;
-
-export type BuiltInSchemaName = keyof typeof builtInSchemas;
+} as const satisfies Readonly<Record<BuiltInSchemaName, z.ZodType>>;
 
 /** The JSON Schema of a built-in schema: it accepts all that the schema does, and refuses what JSON Schema can say of the rest. */
 export function builtInJsonSchema(name: BuiltInSchemaName): Readonly<Record<string, unknown>> {
   return z.toJSONSchema(builtInSchemas[name]);
 }
-
-/** What a config is checked with: a built-in schema, or the catalog's own. */
-export type ConfigSchema = BuiltInSchemaName | JsonSchema;

@@ -26,4 +26,4 @@ export type Catalog =
     };
 
 /** @param configDir - the folder that every config is in */
-export type ReadCatalog = (place: AirlockFilePlace, configDir: string) => Catalog;
+export type ReadCatalog = (place: AirlockFilePlace, configDir: string) => Promise<Catalog>;

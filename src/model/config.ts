@@ -1,7 +1,7 @@
 // The configs that this bot manages.
 import { join } from "node:path";
 import { type ConfigId, parseConfigId } from "./config-id.ts";
-import type { ConfigSchema } from "../document/schemas.ts";
+import type { ConfigSchema } from "./config-schema.ts";
 
 export interface Config {
   readonly id: ConfigId;

@@ -42,10 +42,10 @@ export interface ChangeSettings extends PastSettings {
 
 /** As readSettings of settings.ts, for the commands. Nothing is made. */
 export interface CommandSettings {
-  forConfigs(): Parsed<ConfigsSettings>;
-  forCheck(): Parsed<CheckSettings>;
-  forPast(): Parsed<PastSettings>;
-  forChange(): Parsed<ChangeSettings>;
+  forConfigs(): Promise<Parsed<ConfigsSettings>>;
+  forCheck(): Promise<Parsed<CheckSettings>>;
+  forPast(): Promise<Parsed<PastSettings>>;
+  forChange(): Promise<Parsed<ChangeSettings>>;
 }
 
 const configsVariables = variablesSchema.pick({ CONFIG_DIR: true, AIRLOCK_FILE: true });
@@ -64,20 +64,20 @@ export function createCommandSettings(
   workingFolder: string,
   readCatalog: ReadCatalog,
 ): CommandSettings {
-  const begin = (reading: Reading<Pick<Variables, "CONFIG_DIR" | "AIRLOCK_FILE">>) => {
+  const begin = async (reading: Reading<Pick<Variables, "CONFIG_DIR" | "AIRLOCK_FILE">>) => {
     const folders = createFolderCheck(workingFolder, reading.problems);
     const configDir = folders.look("CONFIG_DIR", reading.values.CONFIG_DIR, "refuse").named;
     const airlockFile = airlockFilePlace(reading);
-    return { folders, airlockFile, catalog: readCatalog(airlockFile, configDir) };
+    return { folders, airlockFile, catalog: await readCatalog(airlockFile, configDir) };
   };
   return {
-    forConfigs() {
+    async forConfigs() {
       const reading = beginReading(configsVariables, env, workingFolder);
-      return end(reading, begin(reading).catalog, (configs) => ({ configs }));
+      return end(reading, (await begin(reading)).catalog, (configs) => ({ configs }));
     },
-    forCheck() {
+    async forCheck() {
       const reading = beginReading(checkVariables, env, workingFolder);
-      const { airlockFile, catalog } = begin(reading);
+      const { airlockFile, catalog } = await begin(reading);
       checkUploadBytes(reading);
       const problems = linesOf(reading);
       if (problems.length > 0) return { ok: false, problems };
@@ -85,10 +85,10 @@ export function createCommandSettings(
         reading.values;
       return { ok: true, settings: { airlockFile, catalog, uploadBytesMax, validationTimeoutMs } };
     },
-    forPast() {
+    async forPast() {
       const reading = beginReading(pastVariables, env, workingFolder);
       const { values } = reading;
-      const { folders, catalog } = begin(reading);
+      const { folders, catalog } = await begin(reading);
       const backupDir = folders.look("BACKUP_DIR", values.BACKUP_DIR, "refuse").real;
       const stateDir = folders.look("STATE_DIR", values.STATE_DIR, "refuse").real;
       const validationTimeoutMs = values.VALIDATION_SECONDS;
@@ -99,10 +99,10 @@ export function createCommandSettings(
         validationTimeoutMs,
       }));
     },
-    forChange() {
+    async forChange() {
       const reading = beginReading(changeVariables, env, workingFolder);
       const { values } = reading;
-      const { folders, catalog } = begin(reading);
+      const { folders, catalog } = await begin(reading);
       const backupDir = folders.look("BACKUP_DIR", values.BACKUP_DIR, "make").real;
       const stateDir = folders.look("STATE_DIR", values.STATE_DIR, "make").real;
       checkUploadBytes(reading);

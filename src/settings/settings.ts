@@ -60,11 +60,11 @@ export interface Settings {
  * @param workingFolder - absolute; relative paths in the variables start there
  * @returns settings, or every problem
  */
-export function readSettings(
+export async function readSettings(
   env: Environment,
   workingFolder: string,
   readCatalog: ReadCatalog,
-): Parsed<Settings> {
+): Promise<Parsed<Settings>> {
   const reading = beginReading(variablesSchema, env, workingFolder);
   const { values, problems } = reading;
   const token = readToken(reading);
@@ -73,7 +73,7 @@ export function readSettings(
   const backupDir = folders.look("BACKUP_DIR", values.BACKUP_DIR, "make").real;
   const stateDir = folders.look("STATE_DIR", values.STATE_DIR, "make").real;
   const airlockFile = airlockFilePlace(reading);
-  const catalog = readCatalog(airlockFile, configDir);
+  const catalog = await readCatalog(airlockFile, configDir);
   checkSomebodyMay(reading, catalog);
   checkUploadBytes(reading);
   const lines = [...linesOf(reading), ...catalogLines(reading, catalog)];

@@ -31,7 +31,7 @@ export async function apply(
   file: string,
   options: ChangeOptions,
 ): Promise<boolean> {
-  const settings = mustParse(terminal.settings.forChange());
+  const settings = mustParse(await terminal.settings.forChange());
   const config = configById(settings.configs, id);
   // One byte more than is taken: that it is too large is told in the same words whoever finds it.
   const input = await readInput(file, settings.uploadBytesMax);
@@ -53,7 +53,7 @@ export async function rollback(
   revision: number,
   options: ChangeOptions,
 ): Promise<boolean> {
-  const settings = mustParse(terminal.settings.forChange());
+  const settings = mustParse(await terminal.settings.forChange());
   const config = configById(settings.configs, id);
   return change(terminal, settings, config, (fields) => ({
     request: "rollback",

@@ -40,7 +40,7 @@ export async function check(
   file: string | undefined,
   options: CheckOptions,
 ): Promise<boolean> {
-  const settings = mustParse(terminal.settings.forCheck());
+  const settings = mustParse(await terminal.settings.forCheck());
   const checked = settings.catalog.ok
     ? await checkConfigs(terminal, settings, settings.catalog.configs, file, options)
     : [catalogProblems(settings)];

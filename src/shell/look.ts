@@ -71,7 +71,7 @@ export async function get(
 
 /** What is live is in the file itself: neither history nor backups are asked. */
 async function liveBytes(terminal: Terminal, id: string): Promise<Uint8Array> {
-  const config = configById(mustParse(terminal.settings.forConfigs()).configs, id);
+  const config = configById(mustParse(await terminal.settings.forConfigs()).configs, id);
   const bytes = await looking([], config.fileName, async () => {
     const file = await openLiveFile({ config, path: await resolveLinks(config.path) });
     try {
@@ -89,7 +89,7 @@ async function lookBack<Found>(
   id: string,
   look: (live: LiveConfig, settings: PastSettings) => Promise<Found>,
 ): Promise<Found> {
-  const settings = mustParse(terminal.settings.forPast());
+  const settings = mustParse(await terminal.settings.forPast());
   const config = configById(settings.configs, id);
   const places = [
     { name: "BACKUP_DIR", path: settings.backupDir },

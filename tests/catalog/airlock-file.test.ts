@@ -24,15 +24,15 @@ function read(text: string): ReturnType<typeof readAirlockFile> {
   return readAirlockFile(join(folder, "airlock.yml"), configDir);
 }
 
-function problemsOf(text: string): readonly string[] {
-  const parsed = read(text);
+async function problemsOf(text: string): Promise<readonly string[]> {
+  const parsed = await read(text);
   return parsed.ok ? [] : (parsed.problems ?? [parsed.unreadable]);
 }
 
 const limits = "limits: { file: limits.yml, schema: schemas/limits.schema.json }";
 
-test("configs are read with their files, titles and schemas", () => {
-  const parsed = read(
+test("configs are read with their files, titles and schemas", async () => {
+  const parsed = await read(
     "configs:\n  fees: { file: fees.yml, schema: builtin:fees }\n  limits:\n    file: limits.yml\n    schema: schemas/limits.schema.json\n    title: Risk limits\n",
   );
   expect(parsed).toMatchObject({
@@ -57,8 +57,8 @@ test("configs are read with their files, titles and schemas", () => {
   });
 });
 
-test("people are read with their names and roles", () => {
-  const parsed = read("people:\n  1002: { name: Boris, may: { fees: read, '*': write } }\n");
+test("people are read with their names and roles", async () => {
+  const parsed = await read("people:\n  1002: { name: Boris, may: { fees: read, '*': write } }\n");
   expect(parsed).toEqual({
     ok: true,
     file: {
@@ -248,26 +248,26 @@ describe("what is wrong is told with its line", () => {
       problems: [expect.stringContaining("line 1, column 10: a [ opens here and is never closed")],
     },
   ]) {
-    test(name, () => {
-      expect(problemsOf(text)).toEqual(problems);
+    test(name, async () => {
+      expect(await problemsOf(text)).toEqual(problems);
     });
   }
 
-  test("all at once", () => {
+  test("all at once", async () => {
     expect(
-      problemsOf(
+      await problemsOf(
         "configs:\n  a: { file: ../a.yml, schema: x.json }\n  b: { file: b.txt, schema: builtin:b }\n",
       ),
     ).toHaveLength(4);
   });
 
-  test("a folder that is a link out of CONFIG_DIR, and one file by two links", () => {
+  test("a folder that is a link out of CONFIG_DIR, and one file by two links", async () => {
     mkdirSync(join(folder, "outside"));
     symlinkSync(join(folder, "outside"), join(configDir, "linked"));
     writeFileSync(join(configDir, "fees.yml"), "a: 1\n");
     symlinkSync("fees.yml", join(configDir, "same.yml"));
     expect(
-      problemsOf(
+      await problemsOf(
         "configs:\n  a: { file: linked/a.yml, schema: builtin:fees }\n  b: { file: fees.yml, schema: builtin:fees }\n  c: { file: same.yml, schema: builtin:fees }\n",
       ),
     ).toEqual([
@@ -276,29 +276,29 @@ describe("what is wrong is told with its line", () => {
     ]);
   });
 
-  test("a folder in place of a file", () => {
+  test("a folder in place of a file", async () => {
     mkdirSync(join(configDir, "caps.yml"));
-    expect(problemsOf("configs:\n  a: { file: caps.yml, schema: builtin:fees }\n")).toEqual([
+    expect(await problemsOf("configs:\n  a: { file: caps.yml, schema: builtin:fees }\n")).toEqual([
       "line 2, column 14: configs.a.file: must be a file, and is a folder",
     ]);
   });
 
-  test("also many more than are listed for an upload", () => {
+  test("also many more than are listed for an upload", async () => {
     const people = Array.from({ length: 30 }, (_, index) => `  ${index + 1}: { name: yes }\n`);
     // Each has a word that readers read differently, and may nothing.
-    expect(problemsOf(`people:\n${people.join("")}`)).toHaveLength(60);
+    expect(await problemsOf(`people:\n${people.join("")}`)).toHaveLength(60);
   });
 
-  test("where CONFIG_DIR is not there, that alone: nothing of the files in it", () => {
+  test("where CONFIG_DIR is not there, that alone: nothing of the files in it", async () => {
     configDir = join(folder, "gone");
-    expect(problemsOf("configs:\n  a: { file: a.yml, schema: builtin:fees }\n")).toEqual([]);
+    expect(await problemsOf("configs:\n  a: { file: a.yml, schema: builtin:fees }\n")).toEqual([]);
   });
 });
 
-test("one file by two links whose target is not there yet", () => {
+test("one file by two links whose target is not there yet", async () => {
   for (const name of ["one.yml", "two.yml"]) symlinkSync("target.yml", join(configDir, name));
   expect(
-    problemsOf(
+    await problemsOf(
       "configs:\n  a: { file: one.yml, schema: builtin:fees }\n  b: { file: two.yml, schema: builtin:fees }\n  c: { file: target.yml, schema: builtin:fees }\n",
     ),
   ).toEqual([
@@ -307,10 +307,12 @@ test("one file by two links whose target is not there yet", () => {
   ]);
 });
 
-test("a schema that is refused stands at its place in the catalog, with each problem's place in the schema", () => {
+test("a schema that is refused stands at its place in the catalog, with each problem's place in the schema", async () => {
   writeSchema("limits", { properties: { daily: { type: "numbr" }, single: { minimum: "1" } } });
   expect(
-    problemsOf("configs:\n  limits: { file: limits.yml, schema: schemas/limits.schema.json }\n"),
+    await problemsOf(
+      "configs:\n  limits: { file: limits.yml, schema: schemas/limits.schema.json }\n",
+    ),
   ).toEqual([
     'line 2, column 39: configs.limits.schema: schemas/limits.schema.json: line 1, column 32: properties.daily.type: fits none of the forms that are accepted here: by the nearest one it must be one of array, boolean, integer, null, number, object, string (did you mean number?), got the text "numbr"',
     'line 2, column 39: configs.limits.schema: schemas/limits.schema.json: line 1, column 61: properties.single.minimum: must be a number, got the text "1"',

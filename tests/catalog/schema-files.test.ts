@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { schemaIssues } from "../../src/document/json-schema/json-schema.ts";
+import { compileSchema } from "../../src/document/json-schema/compile-schema.ts";
 import { loadSchemaFiles } from "../../src/catalog/schema-files.ts";
 
 /** Loads `main.json` of these files. */
@@ -19,14 +19,18 @@ function load(files: Readonly<Record<string, unknown>>): ReturnType<typeof loadS
 }
 
 /** What `main.json` says of the value; a schema that is refused fails the test. */
-function messagesFor(files: Readonly<Record<string, unknown>>, value: unknown): readonly string[] {
-  const loaded = load(files);
+async function messagesFor(
+  files: Readonly<Record<string, unknown>>,
+  value: unknown,
+): Promise<readonly string[]> {
+  const loaded = await load(files);
   if (loaded.kind === "problems") throw new Error(loaded.messages.join("\n"));
-  return schemaIssues(loaded.schema, value).map(({ message }) => message);
+  const findIssues = await compileSchema(loaded.schema);
+  return findIssues(value).map(({ message }) => message);
 }
 
-function refusalOf(files: Readonly<Record<string, unknown>>): readonly string[] {
-  const loaded = load(files);
+async function refusalOf(files: Readonly<Record<string, unknown>>): Promise<readonly string[]> {
+  const loaded = await load(files);
   return loaded.kind === "problems" ? loaded.messages : [];
 }
 
@@ -83,9 +87,9 @@ for (const { name, files } of [
     },
   },
 ]) {
-  test(`a reference is followed ${name}`, () => {
-    expect(messagesFor(files, 0)).toEqual(["must be at least 1, got 0"]);
-    expect(messagesFor(files, 1)).toEqual([]);
+  test(`a reference is followed ${name}`, async () => {
+    expect(await messagesFor(files, 0)).toEqual(["must be at least 1, got 0"]);
+    expect(await messagesFor(files, 1)).toEqual([]);
   });
 }
 
@@ -120,8 +124,8 @@ for (const { name, files, refusal } of [
     refusal: "refers to #/$defs/amount, and there is no such place in that schema",
   },
 ]) {
-  test(`a reference ${name} is refused`, () => {
-    expect(refusalOf(files)).toEqual([refusal]);
+  test(`a reference ${name} is refused`, async () => {
+    expect(await refusalOf(files)).toEqual([refusal]);
   });
 }
 
@@ -135,27 +139,29 @@ test("a reference to a server that would answer is refused without asking it", a
   onTestFinished(() => void server.close());
   const address = server.address();
   const port = typeof address === "object" ? address?.port : undefined;
-  expect(refusalOf({ "main.json": { $ref: `http://127.0.0.1:${port}/x.json` } })).toHaveLength(1);
+  expect(
+    await refusalOf({ "main.json": { $ref: `http://127.0.0.1:${port}/x.json` } }),
+  ).toHaveLength(1);
   expect(asked).toBe(0);
 });
 
-test("a word that looks like a reference, in a list of accepted values, is none", () => {
+test("a word that looks like a reference, in a list of accepted values, is none", async () => {
   const files = { "main.json": { enum: [{ $ref: "nowhere.json" }] } };
-  expect(messagesFor(files, { $ref: "nowhere.json" })).toEqual([]);
+  expect(await messagesFor(files, { $ref: "nowhere.json" })).toEqual([]);
 });
 
-test("files that refer to each other in a circle are read once each", () => {
+test("files that refer to each other in a circle are read once each", async () => {
   const files = {
     "main.json": { properties: { next: { $ref: "other.json" } }, maxProperties: 1 },
     "other.json": { $ref: "main.json" },
   };
-  expect(messagesFor(files, { next: { next: { a: 1, b: 2 } } })).toEqual([
+  expect(await messagesFor(files, { next: { next: { a: 1, b: 2 } } })).toEqual([
     "must have at most 1 key, got 2",
   ]);
 });
 
-test("a schema that refers to itself without an end is told, and does not crash", () => {
-  expect(messagesFor({ "main.json": { $ref: "#" } }, 1)).toEqual([
+test("a schema that refers to itself without an end is told, and does not crash", async () => {
+  expect(await messagesFor({ "main.json": { $ref: "#" } }, 1)).toEqual([
     "cannot be checked, because the schema refers to itself without an end",
   ]);
 });
@@ -190,33 +196,55 @@ for (const { name, text, refusal } of [
     refusal: "schemas/main.json: line 1, column 701: is nested deeper than 100 levels",
   },
 ]) {
-  test(`a schema ${name} is refused with its place`, () => {
-    expect(refusalOf({ "main.json": text })).toEqual([refusal]);
+  test(`a schema ${name} is refused with its place`, async () => {
+    expect(await refusalOf({ "main.json": text })).toEqual([refusal]);
   });
 }
 
-test("a schema with a value that is too deep is refused, whatever keyword it stands under", () => {
+test("a schema with a value that is too deep is refused, whatever keyword it stands under", async () => {
   const text = `{ "const": ${"[".repeat(200_000)}${"]".repeat(200_000)} }`;
-  expect(refusalOf({ "main.json": text })).toEqual([
+  expect(await refusalOf({ "main.json": text })).toEqual([
     "schemas/main.json: line 1, column 111: is nested deeper than 100 levels",
   ]);
 });
 
-test("all dead references are told at once", () => {
+test("all dead references are told at once", async () => {
   const refs = ["nope", "nope2", "nope3"].map((name) => ({ $ref: `#/$defs/${name}` }));
-  expect(refusalOf({ "main.json": { allOf: refs } })).toEqual(
+  expect(await refusalOf({ "main.json": { allOf: refs } })).toEqual(
     ["nope", "nope2", "nope3"].map((name) =>
       expect.stringContaining(`refers to #/$defs/${name}, and there is no such place`),
     ),
   );
 });
 
-test("a schema in more files than are read is refused", () => {
+test("a schema in more files than are read is refused", async () => {
   const files = Object.fromEntries(
     Array.from({ length: 102 }, (_, index) => [
       index === 0 ? "main.json" : `${index}.json`,
       { $ref: `${index + 1}.json` },
     ]),
   );
-  expect(refusalOf(files)).toEqual(["must be split into at most 100 files"]);
+  expect(await refusalOf(files)).toEqual(["must be split into at most 100 files"]);
+});
+
+test("a reference to what is no schema, under a keyword that nobody knows, is refused with what is wrong there", async () => {
+  const files = {
+    "main.json": {
+      properties: { a: { $ref: "#/components/a" }, b: { $ref: "#/components/b" } },
+      components: { a: { properties: { c: { type: "numbre" } } }, b: { maximum: 5 } },
+    },
+  };
+  expect(await refusalOf(files)).toEqual([
+    expect.stringMatching(
+      /^refers to #\/components\/a, which is not a schema: properties\.c\.type: fits none of the forms/,
+    ),
+  ]);
+});
+
+test("a schema as deep as one may be is checked to its end", async () => {
+  const deep = `${'{"not":'.repeat(99)}{"type":"x"}${"}".repeat(99)}`;
+  expect(await refusalOf({ "main.json": deep })).toEqual([
+    expect.stringContaining("not.not.type: fits none of the forms"),
+  ]);
+  expect(await refusalOf({ "main.json": deep.replace("x", "number") })).toEqual([]);
 });

@@ -33,23 +33,25 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-function read(env: Readonly<Record<string, string | undefined>>): Parsed<Settings> {
+async function read(env: Readonly<Record<string, string | undefined>>): Promise<Parsed<Settings>> {
   return readSettings(env, folder, readCatalog);
 }
 
-function settingsOf(variables: Variables): Settings {
-  const parsed = read(variables);
+async function settingsOf(variables: Variables): Promise<Settings> {
+  const parsed = await read(variables);
   if (!parsed.ok) throw new Error(parsed.problems.join("\n"));
   return parsed.settings;
 }
 
-function problemsOf(variables: Readonly<Record<string, string | undefined>>): readonly string[] {
-  const parsed = read(variables);
+async function problemsOf(
+  variables: Readonly<Record<string, string | undefined>>,
+): Promise<readonly string[]> {
+  const parsed = await read(variables);
   return parsed.ok ? [] : parsed.problems;
 }
 
-test("token and admins are enough, the rest has defaults", () => {
-  const settings = settingsOf(needed);
+test("token and admins are enough, the rest has defaults", async () => {
+  const settings = await settingsOf(needed);
   expect(settings).toEqual({
     token,
     adminIds: [1001],
@@ -71,8 +73,8 @@ test("token and admins are enough, the rest has defaults", () => {
   });
 });
 
-test("settings and their list of admins are frozen", () => {
-  const settings = settingsOf(needed);
+test("settings and their list of admins are frozen", async () => {
+  const settings = await settingsOf(needed);
   expect(Object.isFrozen(settings)).toBe(true);
   expect(Object.isFrozen(settings.adminIds)).toBe(true);
 });
@@ -163,8 +165,8 @@ describe("a good value is taken", () => {
     },
   ];
   for (const { name, set, expected } of rows) {
-    test(name, () => {
-      expect(settingsOf({ ...needed, ...set })).toMatchObject(expected);
+    test(name, async () => {
+      expect(await settingsOf({ ...needed, ...set })).toMatchObject(expected);
     });
   }
 });
@@ -310,16 +312,16 @@ describe("a wrong value is one problem that says what would be right", () => {
     },
   ];
   for (const { name, set, problem } of rows) {
-    test(name, () => {
-      expect(problemsOf({ ...needed, ...set })).toEqual([problem]);
+    test(name, async () => {
+      expect(await problemsOf({ ...needed, ...set })).toEqual([problem]);
     });
   }
 });
 
-test("all problems are told at once, each naming its variable", () => {
+test("all problems are told at once, each naming its variable", async () => {
   writeFileSync(join(folder, "airlock.yml"), "");
   writeFileSync(join(folder, "file"), "");
-  const problems = problemsOf({
+  const problems = await problemsOf({
     BOT_TOKEN: "no token",
     BOT_TOKEN_FILE: "file",
     ADMIN_IDS: "anna 1001 boris",
@@ -365,33 +367,35 @@ describe("that nobody is named is a problem beside those of the catalog", () => 
     { name: "whose people have mistakes", text: "people: { 7: 1 }\n", isTold: false },
     { name: "whose syntax is wrong", text: "configs: [\n", isTold: false },
   ]) {
-    test(`${name}: ${isTold ? "told" : "not told, for it may name people"}`, () => {
+    test(`${name}: ${isTold ? "told" : "not told, for it may name people"}`, async () => {
       writeFileSync(join(folder, "airlock.yml"), text);
-      const told = problemsOf({ BOT_TOKEN: token }).filter((line) => line.includes("names nobody"));
+      const told = (await problemsOf({ BOT_TOKEN: token })).filter((line) =>
+        line.includes("names nobody"),
+      );
       expect(told).toHaveLength(isTold ? 1 : 0);
     });
   }
-  test("that cannot be read at all: not told, for it may name people", () => {
-    expect(problemsOf({ BOT_TOKEN: token, AIRLOCK_FILE: "nope.yml" })).toEqual([
+  test("that cannot be read at all: not told, for it may name people", async () => {
+    expect(await problemsOf({ BOT_TOKEN: token, AIRLOCK_FILE: "nope.yml" })).toEqual([
       'AIRLOCK_FILE must be a file that can be read (no such file), got "nope.yml"',
     ]);
   });
-  test("that is a link to nowhere: the link is not taken for no catalog", () => {
+  test("that is a link to nowhere: the link is not taken for no catalog", async () => {
     symlinkSync("nowhere.yml", join(folder, "airlock.yml"));
-    expect(problemsOf(needed)).toEqual([
+    expect(await problemsOf(needed)).toEqual([
       "airlock.yml must be a file that can be read (no such file)",
     ]);
   });
 });
 
-test("of many wrong admins ten are named and the rest counted", () => {
-  const problems = problemsOf({ ...needed, ADMIN_IDS: "x ".repeat(25) });
+test("of many wrong admins ten are named and the rest counted", async () => {
+  const problems = await problemsOf({ ...needed, ADMIN_IDS: "x ".repeat(25) });
   expect(problems).toHaveLength(11);
   expect(problems[10]).toMatch(/: 15 more are not$/);
 });
 
-test("all of the settings are frozen, the lists in them too", () => {
-  const settings = settingsOf(needed);
+test("all of the settings are frozen, the lists in them too", async () => {
+  const settings = await settingsOf(needed);
   const open = Object.entries(settings).filter(([, value]) => !Object.isFrozen(value));
   expect(open).toEqual([]);
 });
@@ -424,8 +428,8 @@ describe("a problem never holds the token or a part of it", () => {
   ];
   for (const { name, token, value } of misplaced) {
     for (const variable of variables) {
-      test(`${name} in ${variable}`, () => {
-        const problems = problemsOf({ ...needed, BOT_TOKEN: token, [variable]: value });
+      test(`${name} in ${variable}`, async () => {
+        const problems = await problemsOf({ ...needed, BOT_TOKEN: token, [variable]: value });
         const text = problems.join("\n");
         expect(text).toContain(`${variable} `);
         for (const part of [value, ...value.split(/[:/ ]|%3A/)]) {
@@ -434,15 +438,15 @@ describe("a problem never holds the token or a part of it", () => {
       });
     }
   }
-  test("a malformed token in BOT_TOKEN", () => {
-    const problems = problemsOf({ ...needed, BOT_TOKEN: `${token} and more` });
+  test("a malformed token in BOT_TOKEN", async () => {
+    const problems = await problemsOf({ ...needed, BOT_TOKEN: `${token} and more` });
     expect(problems).toHaveLength(1);
     expect(problems[0]).not.toContain(token.slice(0, 9));
     expect(problems[0]).not.toContain(secret.slice(0, 6));
   });
-  test("a malformed token in the token's file", () => {
+  test("a malformed token in the token's file", async () => {
     writeFileSync(join(folder, "token"), `${token}\n${token}`);
-    const problems = problemsOf({
+    const problems = await problemsOf({
       ADMIN_IDS: "1001",
       BOT_TOKEN_FILE: "token",
       LOG_LEVEL: secret.slice(0, 9),
@@ -454,9 +458,9 @@ describe("a problem never holds the token or a part of it", () => {
 
 describe("the token's file", () => {
   const fromFile = { ADMIN_IDS: "1001", BOT_TOKEN_FILE: "token" };
-  test("its token is taken, without the space around it", () => {
+  test("its token is taken, without the space around it", async () => {
     writeFileSync(join(folder, "token"), `\n ${token}\r\n`);
-    expect(settingsOf(fromFile).token).toBe(token);
+    expect((await settingsOf(fromFile)).token).toBe(token);
   });
   const rows = [
     { name: "missing", content: undefined, reason: "no such file" },
@@ -468,60 +472,60 @@ describe("the token's file", () => {
     { name: "not text", content: Buffer.from([0xff, 0xfe]), reason: "it cannot be read as text" },
   ];
   for (const { name, content, reason } of rows) {
-    test(`${name} is a problem`, () => {
+    test(`${name} is a problem`, async () => {
       if (content !== undefined) writeFileSync(join(folder, "token"), content);
       const problem = `BOT_TOKEN_FILE must name a file that holds the token (${reason}), got "token"`;
-      expect(problemsOf(fromFile)).toEqual([problem]);
+      expect(await problemsOf(fromFile)).toEqual([problem]);
     });
   }
-  test("a folder in its place is a problem", () => {
+  test("a folder in its place is a problem", async () => {
     mkdirSync(join(folder, "token"));
-    expect(problemsOf(fromFile)).toEqual([
+    expect(await problemsOf(fromFile)).toEqual([
       'BOT_TOKEN_FILE must name a file that holds the token (it is no regular file), got "token"',
     ]);
   });
 });
 
 describe("the folders", () => {
-  test("backups and state are created where they are missing, the state for its owner alone", () => {
-    settingsOf({ ...needed, BACKUP_DIR: "deep/backups", STATE_DIR: "deep/state" });
+  test("backups and state are created where they are missing, the state for its owner alone", async () => {
+    await settingsOf({ ...needed, BACKUP_DIR: "deep/backups", STATE_DIR: "deep/state" });
     expect(statSync(join(folder, "deep/backups")).isDirectory()).toBe(true);
     expect(statSync(join(folder, "deep/state")).mode & 0o777).toBe(0o700);
   });
-  test("with any problem nothing is made", () => {
+  test("with any problem nothing is made", async () => {
     const set = { ...needed, BACKUP_DIR: "deep/backups", STATE_DIR: "deep/state", LOG_LEVEL: "x" };
-    expect(problemsOf(set)).toHaveLength(1);
+    expect(await problemsOf(set)).toHaveLength(1);
     expect(readdirSync(folder)).toEqual(["config"]);
   });
-  test("with a problem in the catalog nothing is made", () => {
+  test("with a problem in the catalog nothing is made", async () => {
     writeFileSync(join(folder, "airlock.yml"), "people: 1\n");
-    expect(problemsOf(needed)).toHaveLength(1);
+    expect(await problemsOf(needed)).toHaveLength(1);
     expect(readdirSync(folder).toSorted()).toEqual(["airlock.yml", "config"]);
   });
-  test("two folders that are missing are seen to be one, also through a link", () => {
+  test("two folders that are missing are seen to be one, also through a link", async () => {
     symlinkSync(folder, join(folder, "link"));
-    expect(problemsOf({ ...needed, BACKUP_DIR: "new", STATE_DIR: "link/new" })).toEqual([
+    expect(await problemsOf({ ...needed, BACKUP_DIR: "new", STATE_DIR: "link/new" })).toEqual([
       `STATE_DIR must be another folder than BACKUP_DIR, got "${folder}/link/new"`,
     ]);
   });
-  test("a link that leads nowhere is a problem", () => {
+  test("a link that leads nowhere is a problem", async () => {
     symlinkSync("nowhere", join(folder, "state"));
-    expect(problemsOf(needed)).toEqual([
+    expect(await problemsOf(needed)).toEqual([
       `STATE_DIR must be a folder (no such file or directory), got "${folder}/state"`,
     ]);
   });
-  test("a state folder that is there keeps its mode", () => {
+  test("a state folder that is there keeps its mode", async () => {
     mkdirSync(join(folder, "state"), { mode: 0o755 });
-    settingsOf(needed);
+    await settingsOf(needed);
     expect(statSync(join(folder, "state")).mode & 0o777).toBe(0o755);
   });
-  test("a folder that is a symlink is told by its real path, the one of the configs as it was named", () => {
+  test("a folder that is a symlink is told by its real path, the one of the configs as it was named", async () => {
     for (const name of ["config", "kept", "state"]) {
       mkdirSync(join(folder, name), { recursive: true });
       symlinkSync(join(folder, name), join(folder, `${name}-link`));
     }
     expect(
-      settingsOf({
+      await settingsOf({
         ...needed,
         CONFIG_DIR: "config-link",
         BACKUP_DIR: "kept-link",
@@ -533,22 +537,22 @@ describe("the folders", () => {
       stateDir: join(folder, "state"),
     });
   });
-  test("a missing config folder is a problem and is not created", () => {
+  test("a missing config folder is a problem and is not created", async () => {
     const set = { ...needed, CONFIG_DIR: "gone", BACKUP_DIR: "gone/backups", STATE_DIR: "gone/s" };
-    expect(problemsOf(set)).toEqual([
+    expect(await problemsOf(set)).toEqual([
       `CONFIG_DIR must be a folder that exists (no such file or directory), got "${folder}/gone"`,
     ]);
     expect(() => statSync(join(folder, "gone"))).toThrow("ENOENT");
   });
-  test("a file in place of the config folder is a problem", () => {
+  test("a file in place of the config folder is a problem", async () => {
     writeFileSync(join(folder, "file"), "");
-    expect(problemsOf({ ...needed, CONFIG_DIR: "file" })).toEqual([
+    expect(await problemsOf({ ...needed, CONFIG_DIR: "file" })).toEqual([
       `CONFIG_DIR must be a folder that exists (it is something else), got "${folder}/file"`,
     ]);
   });
-  test("a backup folder that cannot be created is a problem", () => {
+  test("a backup folder that cannot be created is a problem", async () => {
     writeFileSync(join(folder, "file"), "");
-    expect(problemsOf({ ...needed, BACKUP_DIR: "file/backups" })).toEqual([
+    expect(await problemsOf({ ...needed, BACKUP_DIR: "file/backups" })).toEqual([
       `BACKUP_DIR must be a folder (not a directory), got "${folder}/file/backups"`,
     ]);
   });
@@ -560,15 +564,15 @@ describe("the folders", () => {
     { variable: "STATE_DIR", other: "CONFIG_DIR", path: "link" },
   ];
   for (const { variable, other, path } of clashes) {
-    test(`${variable} at ${path} is refused as the same folder as ${other}`, () => {
+    test(`${variable} at ${path} is refused as the same folder as ${other}`, async () => {
       symlinkSync(join(folder, "config"), join(folder, "link"));
-      const problems = problemsOf({ ...needed, [variable]: path });
+      const problems = await problemsOf({ ...needed, [variable]: path });
       expect(problems).toHaveLength(1);
       expect(problems[0]).toContain(`${variable} must be another folder than ${other}, got "/`);
     });
   }
-  test("a missing config folder is not created under another name", () => {
-    const problems = problemsOf({ ...needed, CONFIG_DIR: "gone", STATE_DIR: "gone" });
+  test("a missing config folder is not created under another name", async () => {
+    const problems = await problemsOf({ ...needed, CONFIG_DIR: "gone", STATE_DIR: "gone" });
     expect(problems).toHaveLength(2);
     expect(problems[1]).toContain("STATE_DIR must be another folder than CONFIG_DIR");
     expect(() => statSync(join(folder, "gone"))).toThrow("ENOENT");
@@ -576,30 +580,30 @@ describe("the folders", () => {
 });
 
 describe(".env", () => {
-  test("its variables count, and the environment wins over it", () => {
+  test("its variables count, and the environment wins over it", async () => {
     const text = `BOT_TOKEN=${token}\nADMIN_IDS="1001 1002" # us\nMETRICS_PORT=1\nLOG_LEVEL=warn\n`;
     writeFileSync(join(folder, ".env"), text);
-    const parsed = read({ METRICS_PORT: "2", LOG_LEVEL: "" });
+    const parsed = await read({ METRICS_PORT: "2", LOG_LEVEL: "" });
     expect(parsed).toMatchObject({
       ok: true,
       settings: { token, adminIds: [1001, 1002], metricsPort: 2, logLevel: "warn" },
     });
   });
-  test("a byte order mark and Windows line ends do not matter", () => {
+  test("a byte order mark and Windows line ends do not matter", async () => {
     writeFileSync(join(folder, ".env"), `\uFEFFBOT_TOKEN=${token}\r\nADMIN_IDS=1001\r\n`);
-    expect(read({})).toMatchObject({ ok: true, settings: { token } });
+    expect(await read({})).toMatchObject({ ok: true, settings: { token } });
   });
-  test("it does not change the process's own environment", () => {
+  test("it does not change the process's own environment", async () => {
     writeFileSync(join(folder, ".env"), "AIRLOCK_TEST_LEAK=1\n");
-    read(needed);
+    await read(needed);
     expect(process.env["AIRLOCK_TEST_LEAK"]).toBeUndefined();
   });
-  test("without one the environment is enough", () => {
-    expect(read(needed)).toMatchObject({ ok: true, settings: { token } });
+  test("without one the environment is enough", async () => {
+    expect(await read(needed)).toMatchObject({ ok: true, settings: { token } });
   });
-  test("one that cannot be read is a problem beside the others", () => {
+  test("one that cannot be read is a problem beside the others", async () => {
     mkdirSync(join(folder, ".env"));
-    expect(read({ ...needed, METRICS_PORT: "x" })).toEqual({
+    expect(await read({ ...needed, METRICS_PORT: "x" })).toEqual({
       ok: false,
       problems: [
         ".env must be a file that can be read (it is no regular file)",
@@ -607,17 +611,17 @@ describe(".env", () => {
       ],
     });
   });
-  test("one that is not text is a problem even where nothing else is", () => {
+  test("one that is not text is a problem even where nothing else is", async () => {
     writeFileSync(
       join(folder, ".env"),
       Buffer.from(`BOT_TOKEN=${token}\n`, "utf16le").fill(0xff, 0, 2),
     );
-    expect(read(needed)).toEqual({
+    expect(await read(needed)).toEqual({
       ok: false,
       problems: [".env must be a file that can be read (it cannot be read as text)"],
     });
   });
-  test("a line that cannot be read is told by its number, and the others count", () => {
+  test("a line that cannot be read is told by its number, and the others count", async () => {
     const lines = [
       "# ours",
       `BOT_TOKEN=${token}`,
@@ -627,7 +631,7 @@ describe(".env", () => {
       "export ADMIN_IDS='1001'",
     ];
     writeFileSync(join(folder, ".env"), lines.join("\n"));
-    expect(read({})).toEqual({
+    expect(await read({})).toEqual({
       ok: false,
       problems: [
         ".env line 3 must be NAME=value, a # comment or empty (what it holds is not shown)",
@@ -642,9 +646,9 @@ describe(".env", () => {
     { name: "with a colon", line: `BOT_TOKEN: ${token}` },
     { name: "with an open quote", line: 'X="1001', rule: "close the quote that it opens" },
   ]) {
-    test(`a line ${name} is one problem, and nothing of it is shown`, () => {
+    test(`a line ${name} is one problem, and nothing of it is shown`, async () => {
       writeFileSync(join(folder, ".env"), `LOG_LEVEL=warn\n${line}\nMETRICS_PORT=7\n`);
-      expect(read(needed)).toEqual({
+      expect(await read(needed)).toEqual({
         ok: false,
         problems: [`.env line 2 must ${rule} (what it holds is not shown)`],
       });
@@ -665,45 +669,45 @@ describe(".env", () => {
       about: "4",
     },
   ]) {
-    test(`where the line of ${name} cannot be read, nobody is told that it is missing`, () => {
+    test(`where the line of ${name} cannot be read, nobody is told that it is missing`, async () => {
       if (name === "the configs") rmSync(join(folder, "config"), { recursive: true });
       writeFileSync(join(folder, ".env"), text);
-      const parsed = read({});
+      const parsed = await read({});
       expect(parsed).toMatchObject({
         ok: false,
         problems: [expect.stringContaining(`.env line ${about} must`)],
       });
     });
   }
-  test("what the environment sets is checked although its line cannot be read", () => {
+  test("what the environment sets is checked although its line cannot be read", async () => {
     writeFileSync(join(folder, ".env"), "METRICS_PORT 1\n");
-    const parsed = read({ ...needed, METRICS_PORT: "x" });
+    const parsed = await read({ ...needed, METRICS_PORT: "x" });
     expect(parsed.ok ? [] : parsed.problems).toHaveLength(2);
   });
-  test("a quoted value may go on over lines, and the line behind it counts", () => {
+  test("a quoted value may go on over lines, and the line behind it counts", async () => {
     writeFileSync(join(folder, ".env"), `KEY="one\ntwo=2\n" # a key\nLOG_LEVEL=warn\n`);
-    expect(read(needed)).toMatchObject({
+    expect(await read(needed)).toMatchObject({
       ok: true,
       settings: { logLevel: "warn" },
     });
   });
-  test("an open quote does not reach for the quote of another value", () => {
+  test("an open quote does not reach for the quote of another value", async () => {
     writeFileSync(join(folder, ".env"), 'METRICS_HOST="::\nLOG_LEVEL="warn"\nMETRICS_PORT=x\n');
-    const parsed = read(needed);
+    const parsed = await read(needed);
     expect(parsed.ok ? [] : parsed.problems).toEqual([
       ".env line 1 must close the quote that it opens (what it holds is not shown)",
       'METRICS_PORT must be a whole number from 0 to 65535, got "x"',
     ]);
   });
-  test("of many lines that cannot be read twenty are named and the rest counted", () => {
+  test("of many lines that cannot be read twenty are named and the rest counted", async () => {
     writeFileSync(join(folder, ".env"), "x\n".repeat(25));
-    const parsed = read(needed);
+    const parsed = await read(needed);
     expect(parsed.ok ? [] : parsed.problems).toHaveLength(21);
     expect(parsed.ok ? [] : parsed.problems[20]).toBe(".env has 5 more lines like these");
   });
-  test("the copied example asks for the token and the admins, and nothing else", () => {
+  test("the copied example asks for the token and the admins, and nothing else", async () => {
     writeFileSync(join(folder, ".env"), readFileSync(".env.example"));
-    const parsed = read({});
+    const parsed = await read({});
     expect(parsed.ok ? [] : parsed.problems.map((problem) => problem.split(" ")[0])).toEqual([
       "BOT_TOKEN",
       "ADMIN_IDS",
@@ -723,10 +727,12 @@ for (const { name, path, pattern } of documented) {
   });
 }
 
-test("the example shows the true defaults", () => {
+test("the example shows the true defaults", async () => {
   const optional = new Set(["BOT_TOKEN_FILE", "AIRLOCK_FILE", "TELEGRAM_API_ROOT"]);
   const lines = readFileSync(".env.example", "utf8").matchAll(/^#([A-Z_]+)=(.+)$/gm);
   const shown = Array.from(lines, ([, name, value]): [string, string] => [name ?? "", value ?? ""]);
   const defaults = shown.filter(([name]) => !optional.has(name));
-  expect(settingsOf({ ...needed, ...Object.fromEntries(defaults) })).toEqual(settingsOf(needed));
+  expect(await settingsOf({ ...needed, ...Object.fromEntries(defaults) })).toEqual(
+    await settingsOf(needed),
+  );
 });

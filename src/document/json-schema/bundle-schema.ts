@@ -1,6 +1,12 @@
 // A schema that is split into several files, as one document: for editors, which read one file and know references inside it.
-import { type JsonSchema, registryOf } from "./json-schema.ts";
-import { isSchemaObject, type SchemaObject, type SchemaRegistry } from "./schema-registry.ts";
+import type { JsonSchema } from "../../model/config-schema.ts";
+import {
+  createSchemaRegistry,
+  isSchema,
+  isSchemaObject,
+  type SchemaObject,
+  type SchemaRegistry,
+} from "./schema-registry.ts";
 
 interface Bundling {
   readonly root: SchemaObject;
@@ -19,7 +25,10 @@ export function bundleSchema({ main, documents }: JsonSchema): unknown {
   const root = documents[main];
   const others = Object.entries(documents).filter(([address]) => address !== main);
   if (others.length === 0 || !isSchemaObject(root)) return root;
-  const registry = registryOf(documents);
+  const registry = createSchemaRegistry();
+  for (const [address, document] of Object.entries(documents)) {
+    if (isSchema(document)) registry.add(address, document);
+  }
   // A place under a keyword that nobody knows becomes a schema by being referred to, and may refer on: the list grows meanwhile.
   for (const reference of registry.references) registry.resolve(reference);
   const bundling: Bundling = {
@@ -114,6 +123,5 @@ function reference(
   const target = from && registry.resolve({ text, from });
   if (keepsAddresses || target === undefined || !isSchemaObject(target.schema)) return text;
   const pointer = pointers.get(target.schema);
-  // The meta-schema is in no file.
   return pointer === undefined ? text : `#${pointer}`;
 }

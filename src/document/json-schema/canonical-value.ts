@@ -1,7 +1,7 @@
 // Values as JSON Schema compares them.
 import { isSchemaObject } from "./schema-registry.ts";
 
-/** Two values are equal exactly where these texts are: the order of keys does not count, and 1.0 is 1. */
+/** Two values are equal exactly where these texts are: the order of keys does not count, and 1.0 is 1. It is JSON. */
 export function canonicalText(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonicalText).join(",")}]`;
   if (!isSchemaObject(value)) return JSON.stringify(value) ?? "";

@@ -1,82 +1,106 @@
-// Turns schemas into checks, each schema once and when it is first needed, so that schemas may refer to one another.
-import type { Check, SchemaNode } from "./evaluation.ts";
-import { applicators } from "./applicators.ts";
+// Compiles a JSON Schema by the library: what it accepts, and what it refuses in a value. Loaded where a catalog has schemas of its own, and
+// only then: the library takes a tenth of a second to load.
 import {
+  getAllRegisteredSchemaUris,
+  type SchemaObject as LibrarySchema,
+} from "@hyperjump/json-schema/draft-2020-12";
+import {
+  buildSchemaDocument,
+  compile,
+  type CompiledSchema,
+  getSchema,
+  interpret,
+  toSchema,
+} from "@hyperjump/json-schema/experimental";
+import * as Instance from "@hyperjump/json-schema/instance/experimental";
+import type { JsonSchema } from "../../model/config-schema.ts";
+import type { Issue } from "../validation/issue-problems.ts";
+import "./keywords.ts";
+import { createIssueCollector } from "./issue-collector.ts";
+import { plainAddress, plainSchema } from "./plain-schema.ts";
+import {
+  createSchemaRegistry,
   isSchema,
-  isSchemaObject,
-  type LocatedSchema,
-  type Resource,
-  type Schema,
-  type SchemaObject,
+  metaSchemaUri,
   type SchemaRegistry,
 } from "./schema-registry.ts";
-import { formatKeyword, valueKeywords } from "./value-keywords.ts";
 
-/** Gives the applicators the nodes of other schemas. */
-export interface Compiler {
-  /** Of a schema that stands in a schema of this resource; undefined for what is no schema. */
-  node(schema: unknown, around: Resource): SchemaNode | undefined;
-  /** Of what a `$ref` or `$dynamicRef` means by itself. */
-  resolve(text: string, from: Resource): LocatedSchema | undefined;
+/** Everything that a schema refuses in the value; nothing for a valid one. */
+export type SchemaCheck = (value: unknown) => readonly Issue[];
+
+/** Compiled schemas that are kept; there are as many as configs, and each reload may bring others. */
+const compiledMax = 200;
+const compiled = new Map<string, Promise<SchemaCheck>>();
+let metaSchemas: Promise<JsonSchema["documents"]> | undefined;
+
+/**
+ * Compiled once, however often it is asked for.
+ * @throws where the schema was not found valid before, see {@link compileMetaSchema}
+ */
+export async function compileSchema(schema: JsonSchema): Promise<SchemaCheck> {
+  const key = JSON.stringify(schema);
+  const known = compiled.get(key);
+  if (known !== undefined) return known;
+  if (compiled.size >= compiledMax) compiled.clear();
+  const check = compileAnew(schema);
+  compiled.set(key, check);
+  return check;
 }
 
-export interface CompileOptions {
-  readonly assertsFormat: boolean;
+/** What is wrong with a schema itself, by the official meta-schema. */
+export async function compileMetaSchema(): Promise<SchemaCheck> {
+  return compileSchema({ main: metaSchemaUri, documents: {} });
 }
 
-export function createCompiler(registry: SchemaRegistry, options: CompileOptions): Compiler {
-  const nodes = new Map<SchemaObject, SchemaNode>();
-
-  const compiler: Compiler = {
-    node(schema, around) {
-      if (!isSchema(schema)) return undefined;
-      if (!isSchemaObject(schema)) return booleanNode(schema, around);
-      const known = nodes.get(schema);
-      if (known !== undefined) return known;
-      const resource = registry.resourceOf(schema) ?? around;
-      const checks: Check[] = [];
-      // Known before it is filled: a schema may contain itself.
-      const node = { resource, checks, types: typesOf(schema), asksSeen: asksSeen(schema) };
-      nodes.set(schema, node);
-      checks.push(...checksOf(schema, resource, compiler, options));
-      return node;
-    },
-    resolve: (text, from) => registry.resolve({ text, from }),
-  };
-  return compiler;
+/** Every schema may refer to the meta-schema. */
+export async function registryWithMetaSchema(): Promise<SchemaRegistry> {
+  const registry = createSchemaRegistry();
+  metaSchemas ??= readMetaSchemas();
+  for (const [address, document] of Object.entries(await metaSchemas)) {
+    if (isSchema(document)) registry.add(address, document);
+  }
+  return registry;
 }
 
-function booleanNode(schema: Schema, resource: Resource): SchemaNode {
-  const checks: readonly Check[] = schema === false ? [refuseAll] : [];
-  return { resource, checks, types: undefined, asksSeen: false };
-}
-
-const refuseAll: Check = (_, run) => {
-  run.issues?.push({ path: [...run.path], about: "value", message: "is not accepted here" });
-  return false;
-};
-
-function typesOf({ type }: SchemaObject): readonly string[] | undefined {
-  return type === undefined ? undefined : [type].flat().map(String);
-}
-
-function asksSeen(schema: SchemaObject): boolean {
-  return (
-    Object.hasOwn(schema, "unevaluatedProperties") || Object.hasOwn(schema, "unevaluatedItems")
+async function readMetaSchemas(): Promise<JsonSchema["documents"]> {
+  const addresses = getAllRegisteredSchemaUris().filter((address) =>
+    address.startsWith(metaSchemaUri.replace(/schema$/, "")),
+  );
+  return Object.fromEntries(
+    await Promise.all(
+      addresses.map(async (address) => [address, toSchema(await getSchema(address))] as const),
+    ),
   );
 }
 
-/** The value's own keywords first, then those that look into it or beside it; the last ones ask what those looked at. */
-function checksOf(
-  schema: SchemaObject,
-  resource: Resource,
-  compiler: Compiler,
-  { assertsFormat }: CompileOptions,
-): readonly Check[] {
-  const own = Object.entries(valueKeywords).map(([keyword, check]) =>
-    Object.hasOwn(schema, keyword) ? check(schema[keyword], schema) : undefined,
-  );
-  const format = assertsFormat ? formatKeyword(schema["format"], schema) : undefined;
-  const others = applicators.map((applicator) => applicator(schema, resource, compiler));
-  return [...own, format, ...others].filter((check) => check !== undefined);
+async function compileAnew({ main, documents }: JsonSchema): Promise<SchemaCheck> {
+  const registry = await registryWithMetaSchema();
+  for (const [address, document] of Object.entries(documents)) {
+    if (isSchema(document)) registry.add(address, document);
+  }
+  const resource = registry.resourceAt(main);
+  if (resource === undefined) throw new Error("the schema is not among its documents");
+  // Plain JSON, which the library's type says more narrowly.
+  const plain = plainSchema(registry, resource) as LibrarySchema;
+  const document = buildSchemaDocument(plain, plainAddress, metaSchemaUri);
+  const schema = await getSchema(plainAddress, { ...(await getSchema(metaSchemaUri)), document });
+  const ready = await compile(schema);
+  return (value) => issuesOf(ready, value);
+}
+
+function issuesOf(schema: CompiledSchema, value: unknown): readonly Issue[] {
+  // A document's value, so plain JSON.
+  const node = Instance.fromJs(value as Parameters<typeof Instance.fromJs>[0]);
+  try {
+    // Most documents are valid, and the answer alone is found faster.
+    if (interpret(schema, node).valid) return [];
+    const collector = createIssueCollector();
+    interpret(schema, node, { plugins: [collector] });
+    return collector.issues;
+  } catch (error) {
+    // A document is at most a hundred levels deep: only a schema that goes around in circles uses up the stack.
+    if (!(error instanceof RangeError)) throw error;
+    const message = "cannot be checked, because the schema refers to itself without an end";
+    return [{ path: [], about: "value", message }];
+  }
 }

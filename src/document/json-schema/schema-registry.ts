@@ -1,6 +1,8 @@
 // Finds schemas by address: which files are there, where `$id`, `$anchor` and `$dynamicAnchor` stand in them, and what a
 // reference means. Addresses are names only; nothing is ever fetched. JSON Schema core 2020-12, sections 8.2 and 9.
 
+export const metaSchemaUri = "https://json-schema.org/draft/2020-12/schema";
+
 export type SchemaObject = Readonly<Record<string, unknown>>;
 export type Schema = boolean | SchemaObject;
 
@@ -31,13 +33,16 @@ export interface SchemaRegistry {
   readonly references: readonly Reference[];
   /** The addresses, without fragments, that the reference may mean: by the `$id` around it, then by the file it stands in. */
   addressesOf(reference: Reference): readonly string[];
-  has(address: string): boolean;
+  /** What has this address; {@link add} gave it, or an `$id`. */
+  resourceAt(address: string): Resource | undefined;
   resolve(reference: Reference): LocatedSchema | undefined;
+  /** Schemas under keywords that nobody knows: only a reference makes them schemas, and no meta-schema looks at them. */
+  readonly adopted: ReadonlySet<Schema>;
   /** Of a schema that was found in what was added. */
   resourceOf(schema: SchemaObject): Resource | undefined;
 }
 
-const keywordsWithSchema = [
+export const keywordsWithSchema = [
   "additionalProperties",
   "propertyNames",
   "items",
@@ -50,8 +55,8 @@ const keywordsWithSchema = [
   "else",
   "contentSchema",
 ];
-const keywordsWithSchemas = ["allOf", "anyOf", "oneOf", "prefixItems"];
-const keywordsWithNamedSchemas = [
+export const keywordsWithSchemas = ["allOf", "anyOf", "oneOf", "prefixItems"];
+export const keywordsWithNamedSchemas = [
   "properties",
   "patternProperties",
   "dependentSchemas",
@@ -64,6 +69,7 @@ export function createSchemaRegistry(): SchemaRegistry {
   const resources = new Map<string, Resource>();
   const resourceOfSchema = new Map<SchemaObject, Resource>();
   const references: Reference[] = [];
+  const adopted = new Set<Schema>();
 
   function index(schema: unknown, around: Resource): void {
     if (!isSchemaObject(schema) || resourceOfSchema.has(schema)) return;
@@ -110,8 +116,10 @@ export function createSchemaRegistry(): SchemaRegistry {
       if (isSchemaObject(current)) around = resourceOfSchema.get(current) ?? around;
     }
     if (!isSchema(current)) return undefined;
-    // Under a keyword that nobody knows: it becomes a schema by being referred to.
-    index(current, around);
+    if (isSchemaObject(current) && !resourceOfSchema.has(current)) {
+      adopted.add(current);
+      index(current, around);
+    }
     return { schema: current, resource: around };
   }
 
@@ -123,8 +131,9 @@ export function createSchemaRegistry(): SchemaRegistry {
 
   return {
     references,
+    adopted,
     addressesOf,
-    has: (address) => resources.has(address),
+    resourceAt: (address) => resources.get(address),
     resourceOf: (schema) => resourceOfSchema.get(schema),
     add(address, document) {
       const id = isSchemaObject(document) ? document["$id"] : undefined;

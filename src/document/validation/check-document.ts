@@ -1,23 +1,27 @@
 // Everything that is checked in a document, in one pure function: the same in the worker and in a test.
 import type { z } from "zod";
-import { builtInSchemas, type ConfigSchema } from "../schemas.ts";
+import type { BuiltInSchemaName } from "../../model/config-schema.ts";
+import { builtInSchemas } from "../schemas.ts";
 import type { DocumentSyntax } from "./document-syntax.ts";
-import { jsonSchemaProblems } from "./json-schema-problems.ts";
+import { type Issue, issueProblems } from "./issue-problems.ts";
 import { byPlace, type Problem, problemsListedMax, type Validation } from "./problem.ts";
 import { schemaProblems } from "./schema-problems.ts";
 import type { ReadDocument } from "./document-reading.ts";
 import { readDocument } from "./read-document.ts";
 
-/** All problems of a document at once, sorted by their place; the document is never changed. */
+/**
+ * All problems of a document at once, sorted by their place; the document is never changed.
+ * @param schema - a built-in one, or whatever finds the issues in a document's value
+ */
 export function checkDocument(
   bytes: Uint8Array,
-  schema: ConfigSchema,
+  schema: BuiltInSchemaName | ((value: unknown) => readonly Issue[]),
   syntax: DocumentSyntax = "yaml",
 ): Validation {
   const checked = checkWith(bytes, syntax, (document) =>
     typeof schema === "string"
       ? zodProblems(builtInSchemas[schema], document)
-      : jsonSchemaProblems(schema, document.value, document),
+      : issueProblems(schema(document.value), document),
   );
   return checked.kind === "read" ? { kind: "valid" } : checked;
 }

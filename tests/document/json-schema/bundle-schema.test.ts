@@ -1,10 +1,25 @@
 import { expect, test } from "vitest";
 import { bundleSchema } from "../../../src/document/json-schema/bundle-schema.ts";
-import { metaSchemaIssues, schemaIssues } from "../../../src/document/json-schema/json-schema.ts";
+import {
+  compileMetaSchema,
+  compileSchema,
+} from "../../../src/document/json-schema/compile-schema.ts";
+import { compiledSchema, mainAddress as main } from "../compiled-schema.ts";
 
-const main = "airlock:///main.json";
+/** Holds the bundle against the files that it was made of. */
+async function expectSame(
+  bundle: unknown,
+  documents: Readonly<Record<string, unknown>>,
+  values: readonly unknown[],
+): Promise<void> {
+  const [byBundle, byFiles] = await Promise.all([
+    compiledSchema(bundle),
+    compileSchema({ main, documents }),
+  ]);
+  for (const value of values) expect(byBundle(value)).toEqual(byFiles(value));
+}
 
-test("the other files are under $defs, and every reference is one inside the document", () => {
+test("the other files are under $defs, and every reference is one inside the document", async () => {
   const documents = {
     [main]: {
       properties: { a: { $ref: "parts/money%20now.json#/$defs/amount" }, b: { $ref: "#/$defs/b" } },
@@ -36,15 +51,11 @@ test("the other files are under $defs, and every reference is one inside the doc
       },
     },
   });
-  expect(metaSchemaIssues(bundle)).toEqual([]);
-  for (const value of [{ a: 1, b: "x" }, { a: 2 }, { a: 10 }, { b: "y" }, 5]) {
-    expect(schemaIssues({ main, documents: { [main]: bundle } }, value)).toEqual(
-      schemaIssues({ main, documents }, value),
-    );
-  }
+  expect((await compileMetaSchema())(bundle)).toEqual([]);
+  await expectSame(bundle, documents, [{ a: 1, b: "x" }, { a: 2 }, { a: 10 }, { b: "y" }, 5]);
 });
 
-test("places under unknown keywords and parts with an address of their own are found too", () => {
+test("places under unknown keywords and parts with an address of their own are found too", async () => {
   const documents = {
     [main]: {
       properties: {
@@ -66,15 +77,11 @@ test("places under unknown keywords and parts with an address of their own are f
     },
   };
   const bundle = bundleSchema({ main, documents });
-  for (const value of [{ fee: 0 }, { fee: 1 }, { own: 5 }, { own: 6 }]) {
-    expect(schemaIssues({ main, documents: { [main]: bundle } }, value)).toEqual(
-      schemaIssues({ main, documents }, value),
-    );
-  }
+  await expectSame(bundle, documents, [{ fee: 0 }, { fee: 1 }, { own: 5 }, { own: 6 }]);
   expect(JSON.stringify(bundle)).not.toMatch(/"\$ref":"(?:#\/components|types)/u);
 });
 
-test("with dynamic references each file keeps its address", () => {
+test("with dynamic references each file keeps its address", async () => {
   const documents = {
     [main]: { $ref: "list.json", $defs: { item: { $dynamicAnchor: "item", type: "integer" } } },
     "airlock:///list.json": {
@@ -83,12 +90,8 @@ test("with dynamic references each file keeps its address", () => {
     },
   };
   const bundle = bundleSchema({ main, documents });
-  expect(metaSchemaIssues(bundle)).toEqual([]);
-  for (const value of [[1], ["x"], 5]) {
-    expect(schemaIssues({ main, documents: { [main]: bundle } }, value)).toEqual(
-      schemaIssues({ main, documents }, value),
-    );
-  }
+  expect((await compileMetaSchema())(bundle)).toEqual([]);
+  await expectSame(bundle, documents, [[1], ["x"], 5]);
 });
 
 test("a schema in one file is itself", () => {

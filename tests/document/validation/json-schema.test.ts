@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { checkDocument } from "../../../src/document/validation/check-document.ts";
 import { problemText } from "../../../src/document/validation/problem.ts";
+import { compiledSchema } from "../compiled-schema.ts";
 
-function problemsOf(schema: unknown, text: string): readonly string[] {
-  const main = "airlock:///test.json";
-  const checked = checkDocument(Buffer.from(text), { main, documents: { [main]: schema } });
+async function problemsOf(schema: unknown, text: string): Promise<readonly string[]> {
+  const checked = checkDocument(Buffer.from(text), await compiledSchema(schema));
   return checked.kind === "invalid" ? checked.problems.map(problemText) : [];
 }
 
@@ -178,24 +178,24 @@ describe("a JSON Schema refuses in the same words as the built-in ones", () => {
       problems: ["line 1, column 8: a/b~c: must be a text, got 1"],
     },
   ]) {
-    test(name, () => {
-      expect(problemsOf(schema, text)).toEqual(problems);
+    test(name, async () => {
+      expect(await problemsOf(schema, text)).toEqual(problems);
     });
   }
 
-  test("what is no finite number is told as that, whatever it should be a multiple of", () => {
+  test("what is no finite number is told as that, whatever it should be a multiple of", async () => {
     const schema = { properties: { a: { multipleOf: 0.01 } } };
     for (const text of [".inf", "1.0e+400"]) {
-      expect(problemsOf(schema, `a: ${text}\n`)).toEqual([
+      expect(await problemsOf(schema, `a: ${text}\n`)).toEqual([
         `line 1, column 4: a: must be a finite number, got "${text}"`,
       ]);
     }
   });
 
   // Without a limit on what is compared, this takes longer than a test may.
-  test("thousands of typos are told, the first ones with what was meant", () => {
+  test("thousands of typos are told, the first ones with what was meant", async () => {
     const names = Array.from({ length: 5000 }, (_, index) => `name_${index}`);
-    const problems = problemsOf(
+    const problems = await problemsOf(
       { items: { enum: names } },
       names.map((name) => `- ${name.replace("name", "nmae")}\n`).join(""),
     );
@@ -203,14 +203,14 @@ describe("a JSON Schema refuses in the same words as the built-in ones", () => {
     expect(problems).toHaveLength(20);
   });
 
-  test("0.15 is a multiple of 0.05, and unknown keywords do no harm", () => {
+  test("0.15 is a multiple of 0.05, and unknown keywords do no harm", async () => {
     expect(
-      problemsOf({ "x-note": 1, properties: { a: { multipleOf: 0.05 } } }, "a: 0.15\n"),
+      await problemsOf({ "x-note": 1, properties: { a: { multipleOf: 0.05 } } }, "a: 0.15\n"),
     ).toEqual([]);
   });
 
-  test("what YAML readers disagree on is refused under any schema", () => {
-    expect(problemsOf({}, "a: yes\n")).toEqual([
+  test("what YAML readers disagree on is refused under any schema", async () => {
+    expect(await problemsOf({}, "a: yes\n")).toEqual([
       expect.stringContaining("a: yes is true or false"),
     ]);
   });
