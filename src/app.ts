@@ -26,6 +26,7 @@ import { startMetricsServer } from "./metrics/metrics-server.ts";
 import { openRules, type Rules } from "./catalog/rules.ts";
 import type { Settings } from "./settings/settings.ts";
 import { startBot } from "./telegram/bot.ts";
+import { failedCallOf } from "./telegram/telegram-api.ts";
 import { outcomeText } from "./words/outcome-phrases.ts";
 import { catalogRefused, catalogTaken } from "./words/phrases.ts";
 
@@ -54,7 +55,7 @@ export async function startApp(
   logLinesLost: () => number,
 ): Promise<App> {
   const report = (what: string, error: unknown): void => {
-    logger.warn({ err: error, what }, "trouble");
+    logger.warn({ err: error, what, ...failedCallOf(error) }, "trouble");
   };
   await refuseUnusableFolders(settings);
   const control = await holdAsBot(settings, {

@@ -55,6 +55,7 @@ async function run(settings: Settings): Promise<void> {
   try {
     await running.ended;
   } catch (error) {
+    logger.fatal({ err: error }, "ended");
     fail([messageOf(error)]);
     await endInFailure(running, settings);
   }

@@ -15,9 +15,6 @@ export async function sendBytes(
     case undefined:
       response.writeHead(200, head).end(bytes);
       return;
-    case "instead":
-      response.writeHead(200, { "content-type": fault.contentType }).end(fault.body);
-      return;
     case "cut":
       await sendCut(response, bytes, fault);
       return;
@@ -81,8 +78,8 @@ async function sendSlowly(
   response.end();
 }
 
-// Resolves when the bytes are handed to the socket, or when there is none any more.
-async function written(response: ServerResponse, bytes: Uint8Array): Promise<void> {
+/** Sends the head and these bytes. Resolves when they are handed to the socket, or when there is none any more. */
+export async function written(response: ServerResponse, bytes: Uint8Array): Promise<void> {
   response.flushHeaders();
   await new Promise<void>((resolve) => {
     if (bytes.length === 0) {

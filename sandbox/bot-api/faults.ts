@@ -3,8 +3,25 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { ResponseParameters } from "grammy/types";
 import { Refusal } from "./refusal.ts";
 
+/**
+ * An answer that is none of Telegram's, as a proxy may give it. `ending`: whether the body arrives whole (the default), or
+ * after its first half the connection is cut, or nothing more comes. `raw` is sent as it stands, without HTTP around it.
+ */
+export type OddAnswer =
+  | {
+      readonly kind: "instead";
+      /** Default 200. */
+      readonly status?: number;
+      readonly contentType: string;
+      readonly body: string;
+      readonly headers?: Readonly<Record<string, string>>;
+      readonly ending?: "whole" | "cut" | "stalled";
+    }
+  | { readonly kind: "raw"; readonly bytes: string };
+
 /** What can go wrong with any call. `reset` cuts the connection, `hang` never answers, `gate` waits to be opened. */
 type CallFault =
+  | OddAnswer
   | {
       readonly kind: "refuse";
       readonly code: number;
@@ -26,8 +43,7 @@ export type BodyFault =
     }
   | { readonly kind: "stall"; readonly afterBytes: number }
   | { readonly kind: "slow"; readonly chunkBytes: number; readonly pauseMs: number }
-  | { readonly kind: "longer"; readonly extraBytes: number }
-  | { readonly kind: "instead"; readonly contentType: string; readonly body: string };
+  | { readonly kind: "longer"; readonly extraBytes: number };
 
 /** Which calls a fault befalls. */
 interface FaultTarget {
@@ -122,14 +138,14 @@ export class Faults {
    * Does to the call what was asked for at this point, one fault after the other. A call that waited at a gate or for
    * a delay goes on afterwards, even when its caller has hung up meanwhile.
    * @param closed - ends all waiting
-   * @returns `dropped` when the connection must be cut without an answer
+   * @returns `dropped` when the connection must be cut without an answer, or what must be answered instead
    * @throws the refusal that was asked for
    */
   async strike(
     effect: "before" | "after",
     request: FaultyRequest,
     closed: AbortSignal,
-  ): Promise<"go_on" | "dropped"> {
+  ): Promise<"go_on" | "dropped" | OddAnswer> {
     for (const fault of this.#faults) {
       const { plan } = fault;
       if ((plan.effect ?? "before") !== effect || isBodyFault(plan) || !fault.matches(request)) {
@@ -154,6 +170,9 @@ export class Faults {
           return "dropped";
         case "reset":
           return "dropped";
+        case "instead":
+        case "raw":
+          return plan;
         default:
           return plan satisfies never;
       }
@@ -174,7 +193,7 @@ export class Faults {
 }
 
 function isBodyFault(plan: FaultPlan): plan is FaultTarget & BodyFault {
-  return ["cut", "stall", "slow", "longer", "instead"].includes(plan.kind);
+  return ["cut", "stall", "slow", "longer"].includes(plan.kind);
 }
 
 async function settledOrEnded(settled: Promise<unknown>, signal: AbortSignal): Promise<void> {

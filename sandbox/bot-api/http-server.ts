@@ -1,8 +1,9 @@
 // The wire: routes, tokens, faults, the log, and answers in Telegram's envelope. What the methods do is theirs.
+import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { findApiMethod } from "./api-methods.ts";
-import { sendBytes } from "./download.ts";
-import type { Faults, FaultyRequest } from "./faults.ts";
+import { sendBytes, written } from "./download.ts";
+import type { Faults, FaultyRequest, OddAnswer } from "./faults.ts";
 import type { Feed } from "./feed.ts";
 import { Refusal } from "./refusal.ts";
 import { chatIdOf, type LoggedRequest } from "./request-log.ts";
@@ -101,23 +102,45 @@ async function answer(
   entry: LoggedRequest,
   params: RequestParams,
 ): Promise<void> {
-  const { wire, request, route, closed } = exchange;
+  const { wire, route, closed } = exchange;
   const faulty: FaultyRequest = {
     method: entry.method,
     chatId: chatIdOf(entry.params),
     params: entry.params,
   };
-  if ((await wire.faults.strike("before", faulty, closed)) === "dropped") {
-    request.socket.resetAndDestroy();
-    return;
-  }
+  const struckBefore = await wire.faults.strike("before", faulty, closed);
+  if (struckBefore !== "go_on") return sendOdd(exchange, struckBefore);
   const send: () => void | Promise<void> =
     route.kind === "file" ? prepareDownload(exchange, faulty) : await call(exchange, params);
-  if ((await wire.faults.strike("after", faulty, closed)) === "dropped") {
+  const struckAfter = await wire.faults.strike("after", faulty, closed);
+  if (struckAfter !== "go_on") return sendOdd(exchange, struckAfter);
+  return send();
+}
+
+/** A fault's answer, or none. Stays open where the body stalls, until the caller or the server ends it. */
+async function sendOdd({ request, response }: Exchange, odd: "dropped" | OddAnswer): Promise<void> {
+  if (odd === "dropped") {
     request.socket.resetAndDestroy();
     return;
   }
-  await send();
+  if (odd.kind === "raw") {
+    request.socket.end(odd.bytes);
+    return;
+  }
+  const { status = 200, contentType, body, headers = {}, ending = "whole" } = odd;
+  response.writeHead(status, {
+    "content-type": contentType,
+    "content-length": Buffer.byteLength(body),
+    ...headers,
+  });
+  if (ending === "whole") {
+    response.end(body);
+    return;
+  }
+  const half = Buffer.from(body).subarray(0, Math.floor(Buffer.byteLength(body) / 2));
+  await written(response, half);
+  if (ending === "cut") request.socket.destroy();
+  else if (!response.closed) await once(response, "close");
 }
 
 async function call(

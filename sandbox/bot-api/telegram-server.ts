@@ -55,6 +55,8 @@ export interface TelegramServer {
   redeliver(what: number | Message): void;
   /** Delivers an update with any content, also one that Telegram would never send. */
   deliver(kind: UpdateKind, content: unknown): void;
+  /** The next update has this id, which may be lower than those before it, as after a week without updates. */
+  restartUpdateIds(nextId: number): void;
   /** Updates that no getUpdates has confirmed yet. */
   pendingUpdates(): readonly WireUpdate[];
   /** What stands in a chat now, oldest first. */
@@ -130,6 +132,7 @@ export async function startTelegramServer(
     deliver: (kind, content) => {
       world.updates.push(kind, content);
     },
+    restartUpdateIds: (nextId) => world.updates.restartIds(nextId),
     pendingUpdates: () => world.updates.pending,
     messages: (chatId) => viewChat(world, () => chatId).messages(),
     transcript: (chatId) => viewChat(world, () => chatId).transcript(),

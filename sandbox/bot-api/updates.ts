@@ -5,6 +5,8 @@ import { Refusal } from "./refusal.ts";
 const pollLimitMax = 100;
 const pollTimeoutSecondsMax = 50;
 const redeliverableMax = 1_000;
+/** Telegram takes an offset further behind its newest update for one that it does not know, and answers from the head (tdlib, TQueue.cpp). */
+const offsetBeyondMax = 10;
 
 /** The kinds of update that this server makes. */
 export type UpdateKind =
@@ -160,8 +162,14 @@ export class Updates {
     }
   }
 
+  /** From now on ids start at `nextId`, as they do anew after a week without updates; lower ones included. */
+  restartIds(nextId: number): void {
+    this.#nextId = nextId;
+  }
+
   // A negative offset keeps only that many of the newest updates, and forgets the rest.
   #confirm(offset: number): void {
+    if (offset > this.#nextId + offsetBeyondMax) return;
     const firstKept = offset < 0 ? (this.#queue.at(offset)?.update.update_id ?? 0) : offset;
     this.#queue = this.#queue.filter(
       (queued) => queued.update.update_id >= firstKept || queued.mustDeliver,

@@ -39,8 +39,8 @@ import {
 import { type Poller, startPoller } from "./poller.ts";
 import type { FileSource } from "./receive-file.ts";
 import { replyParameters } from "./status-message.ts";
-import { type CallResult, equipApi, isCallError } from "./telegram-api.ts";
 import { unknownCommands } from "./unknown-command.ts";
+import { type CallResult, clientOptions, equipApi, isCallError } from "./telegram-api.ts";
 import { createStartChange, createTakeDocument } from "./upload-intake.ts";
 import { openQuestion, uploadConversation } from "./upload-conversation.ts";
 
@@ -102,10 +102,10 @@ export function startBot(options: AirlockBotOptions): AirlockBot {
   let rules: Rules = options.service;
   const people = (): People => rules.people;
   const apiRoot = options.apiRoot ?? telegramApiRoot;
-  const bot = new Bot<BotContext>(token, { client: { apiRoot } });
-  equipApi(bot.api, listener.request);
   const botId = botIdOf(token);
+  const bot = new Bot<BotContext>(token, { client: { ...clientOptions, apiRoot } });
   const onTrouble = listener.trouble;
+  equipApi(bot.api, { onCall: listener.request, onTrouble });
   const menu = createCommandMenu(
     bot.api,
     () => ({ configs: rules.lives.map(({ config }) => config), people: rules.people }),
@@ -118,6 +118,7 @@ export function startBot(options: AirlockBotOptions): AirlockBot {
     apiRoot,
     uploadBytesMax: options.uploadBytesMax,
     downloadTimeoutMs: options.downloadTimeoutMs,
+    countDownload: (result) => listener.request("download", result),
     onTrouble,
   };
   const intake = { ...source, botId };

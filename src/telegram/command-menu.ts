@@ -1,8 +1,10 @@
 // The menu that Telegram offers after a slash: each person's own, shown to them alone; strangers see how to learn their id.
+import { setTimeout as wait } from "node:timers/promises";
 import type { Api } from "grammy";
 import type { BotCommand, BotCommandScope } from "grammy/types";
 import type { Config } from "../model/config.ts";
 import { isEnough, type People, type Role } from "../model/people.ts";
+import { createBackoff } from "./backoff.ts";
 import type { BotContext } from "./bot-context.ts";
 import { type ConfigCommand, neededForCommand } from "./doors.ts";
 import { menuTexts } from "../words/overview-phrases.ts";
@@ -13,6 +15,10 @@ const commandsMax = 100;
 
 /** Those that name no config and are in the menu; /start is not, which Telegram sends by itself. */
 export const generalCommands = ["status", "cancel", "help", "whoami", "mute", "unmute"] as const;
+/** A menu cannot be waited for, so nothing is lost by long pauses. */
+const backoffLimits = { firstMs: 5000, maxMs: 10 * 60_000 };
+
+type SetMenu = () => Promise<unknown>;
 
 export interface CommandMenu {
   /** Sets the menus that can be set before anybody writes; those of the former ones who are nobody any more are taken back. */
@@ -27,24 +33,42 @@ export function createCommandMenu(
   rules: () => { readonly configs: readonly Config[]; readonly people: People },
   onTrouble: (what: string, error: unknown) => void,
 ): CommandMenu {
-  const done = new Map<string, () => Promise<unknown>>();
-  let isFirst = true;
+  const done = new Map<string, SetMenu>();
 
-  async function quietly(set: Promise<unknown>): Promise<boolean> {
+  async function attempt(set: SetMenu): Promise<"set" | "refused" | "again"> {
     try {
-      await set;
-      return true;
+      await set();
+      return "set";
     } catch (error) {
       // A menu is a convenience: the commands work without it. People who never wrote to the bot cannot have one yet.
-      if (callFailure(error).kind !== "refused") onTrouble("setting a command menu", error);
-      return false;
+      const { kind } = callFailure(error);
+      if (kind === "refused") return "refused";
+      onTrouble("setting a command menu", error);
+      return kind === "again" ? "again" : "refused";
     }
   }
 
-  async function setOnce(key: string, set: () => Promise<unknown>): Promise<void> {
-    if (done.has(key)) return;
+  /** Resolves after the first attempt; where no answer came, others follow until one does. */
+  async function setNow(key: string, set: SetMenu): Promise<void> {
     done.set(key, set);
-    if (!(await quietly(set()))) done.delete(key);
+    const result = await attempt(set);
+    if (result === "refused") done.delete(key);
+    if (result === "again") void setLater(key, set);
+  }
+
+  async function setLater(key: string, set: SetMenu): Promise<void> {
+    const pauses = createBackoff(backoffLimits);
+    let result = "again";
+    while (result === "again") {
+      await wait(pauses.nextMs(), undefined, { ref: false });
+      if (done.get(key) !== set) return;
+      result = await attempt(set);
+    }
+    if (result === "refused") done.delete(key);
+  }
+
+  async function setOnce(key: string, set: SetMenu): Promise<void> {
+    if (!done.has(key)) await setNow(key, set);
   }
 
   function menuOf(id: number): readonly BotCommand[] {
@@ -61,10 +85,9 @@ export function createCommandMenu(
 
   return {
     async announce(formerIds) {
-      const shownBefore = [...done.values()];
-      if (isFirst) await quietly(api.setMyCommands(strangerMenu));
-      isFirst = false;
-      for (const set of shownBefore) await quietly(set());
+      // A copy, since it grows: these are set anew, by the rules of now.
+      for (const [key, set] of [...done]) await setNow(key, () => set());
+      await setOnce("everybody", () => api.setMyCommands(strangerMenu));
       for (const id of new Set([...formerIds, ...rules().people.ids])) {
         await setOnce(String(id), () => setOrTakeBack(id, { type: "chat", chat_id: id }));
       }

@@ -1,12 +1,14 @@
 // Fetches updates by long polling, for as long as it takes: Telegram away, a second bot on the same token, a network cut.
 // Only a token that Telegram does not know ends it.
+import { createHash } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 import { createConcurrentSink, createRunner, createSource } from "@grammyjs/runner";
 import { type Bot, GrammyError } from "grammy";
 import type { Update } from "grammy/types";
 import { createRecentSet } from "../change/recent-set.ts";
+import { createBackoff } from "./backoff.ts";
 import type { BotContext } from "./bot-context.ts";
-import { callFailure, grammySignal } from "./telegram-api.ts";
+import { callFailure, failedCallOf, grammySignal } from "./telegram-api.ts";
 import { hasPromisedShape } from "./update-schema.ts";
 
 const longPollSeconds = 25;
@@ -15,8 +17,9 @@ const pollTimeoutMs = (longPollSeconds + 15) * 1000;
 const setupTimeoutMs = 15_000;
 /** The last poll of a stopping bot only confirms what it took. */
 const confirmTimeoutMs = 2000;
-const backoffFirstMs = 500;
-const backoffMaxMs = 30_000;
+const backoffLimits = { firstMs: 500, maxMs: 30_000 };
+/** How long a poll that waits, and brings nothing, takes at least. */
+const emptyPollMsMin = 1000;
 /** Handlers that run at once; more updates wait at Telegram. */
 const updatesAtOnceMax = 500;
 
@@ -75,7 +78,7 @@ export function startPoller(
     call: (limit: AbortSignal) => Promise<Result>,
   ): Promise<Result> {
     const { signal } = stopping;
-    let backoffMs = backoffFirstMs;
+    const pauses = createBackoff(backoffLimits);
     for (;;) {
       try {
         return await call(AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]));
@@ -87,22 +90,55 @@ export function startPoller(
         }
         trouble = troubleText(error);
         onTrouble(what, error);
-        const afterMs = failure.kind === "again" ? failure.afterMs : undefined;
-        await wait(afterMs ?? backoffMs * (0.5 + Math.random() / 2), undefined, { signal });
-        backoffMs = Math.min(backoffMaxMs, backoffMs * 2);
+        const afterMs = failure.kind === "again" ? (failure.afterMs ?? 0) : 0;
+        await wait(Math.max(afterMs, pauses.nextMs()), undefined, { signal });
       }
     }
   }
 
+  const removeWebhook = (limit: AbortSignal): Promise<true> =>
+    bot.api.deleteWebhook({}, grammySignal(limit));
+
   async function setUp(): Promise<void> {
-    await persist("asking Telegram who the bot is", setupTimeoutMs, (limit) =>
-      bot.init(grammySignal(limit)),
+    // Not by `bot.init()`, which goes on trying by itself, and does not say what fails.
+    bot.botInfo = await persist("asking Telegram who the bot is", setupTimeoutMs, (limit) =>
+      bot.api.getMe(grammySignal(limit)),
     );
     // While a webhook is set, Telegram hands out no updates.
-    await persist("removing a webhook", setupTimeoutMs, (limit) =>
-      bot.api.deleteWebhook({}, grammySignal(limit)),
-    );
+    await persist("removing a webhook", setupTimeoutMs, removeWebhook);
     onReady();
+  }
+
+  async function poll(limit: number, signal: AbortSignal): Promise<readonly Update[]> {
+    // After trouble the first poll does not wait, so that one knows soon whether it is over.
+    const timeout = trouble === undefined ? longPollSeconds : 0;
+    const options = { offset, limit, timeout, allowed_updates: allowedUpdates };
+    const startedMs = performance.now();
+    try {
+      const updates = await bot.api.getUpdates(options, grammySignal(signal));
+      const leftMs = emptyPollMsMin - (performance.now() - startedMs);
+      if (updates.length === 0 && timeout > 0 && leftMs > 0) {
+        // Whoever answers for Telegram does not wait for updates, as was asked.
+        await wait(leftMs, undefined, { signal: stopping.signal });
+      }
+      return updates;
+    } catch (error) {
+      // Somebody has set one since the start.
+      if (isConflict(error) && error.description.includes("webhook")) await removeWebhook(signal);
+      throw error;
+    }
+  }
+
+  const handled = createRecentSet<string>(handledUpdatesMax);
+  const repeats = createBackoff(backoffLimits);
+
+  /** What is handed out again and again must not keep the bot busy: it is waited after. */
+  async function noteRepeats(updates: readonly Update[]): Promise<void> {
+    const ids = updates.map(({ update_id: id }) => id).join(", ");
+    onTrouble("fetching updates", new Error(`only updates that were handled before came: ${ids}`));
+    // Once is what a confirmation that got lost leads to.
+    trouble = repeats.count === 0 ? undefined : "Telegram hands out the same updates again";
+    await wait(repeats.nextMs(), undefined, { signal: stopping.signal });
   }
 
   let ready: Promise<void> | undefined;
@@ -110,31 +146,35 @@ export function startPoller(
     ready ??= setUp();
     await ready;
     const limit = Math.max(1, Math.min(updatesPerPollMax, Math.floor(batchSize)));
-    const updates = await persist("fetching updates", pollTimeoutMs, (signal) => {
-      // After trouble the first poll does not wait, so that one knows soon whether it is over.
-      const timeout = trouble === undefined ? longPollSeconds : 0;
-      const options = { offset, limit, timeout, allowed_updates: allowedUpdates };
-      return bot.api.getUpdates(options, grammySignal(signal));
-    });
-    trouble = undefined;
+    const updates = await persist("fetching updates", pollTimeoutMs, (signal) =>
+      poll(limit, signal),
+    );
     // What the next poll confirms is gone at Telegram: so what must not be lost is written down first.
     const shaped = updates.filter(hasPromisedShape);
     if (shaped.length < updates.length) {
       onTrouble("reading updates", new Error(`${updates.length - shaped.length} have no shape`));
     }
-    const taken = await take(shaped);
-    offset = Math.max(offset, ...updates.map((update) => update.update_id + 1));
+    // Telegram may deliver an update again when a confirmation got lost.
+    const fresh = shaped.filter((update) => handled.add(identityOf(update)));
+    const taken = await take(fresh);
+    if (updates.length > 0) {
+      // Of this batch, whatever came before: after a quiet week Telegram goes on with lower ids.
+      offset = Math.max(...updates.map((update) => update.update_id)) + 1;
+    }
+    if (shaped.length > 0 && fresh.length === 0) {
+      await noteRepeats(shaped);
+    } else {
+      trouble = undefined;
+      repeats.reset();
+    }
     return [...taken];
   }
 
   const running = new Set<Promise<void>>();
-  const handled = createRecentSet<number>(handledUpdatesMax);
   const source = createSource<Update>({ supply });
   const sink = createConcurrentSink<Update>(
     {
       async consume(update) {
-        // Telegram may deliver an update again when a confirmation got lost.
-        if (!handled.add(update.update_id)) return;
         const handling = handle(update);
         running.add(handling);
         try {
@@ -172,11 +212,24 @@ export function startPoller(
   };
 }
 
+/** Why updates do not arrive, for whoever asks /readyz. */
 function troubleText(error: unknown): string {
-  if (error instanceof GrammyError && error.error_code === 409) {
-    return "another bot with the same token is running";
+  if (isConflict(error)) {
+    return error.description.includes("webhook")
+      ? "a webhook is set for this bot; it is being removed"
+      : "another bot with the same token is running";
   }
-  return error instanceof GrammyError
-    ? "Telegram refuses to hand out updates"
+  if (error instanceof GrammyError) return "Telegram refuses to hand out updates";
+  return typeof failedCallOf(error)?.status === "number"
+    ? "something else answers in Telegram's place"
     : "Telegram cannot be reached";
+}
+
+function isConflict(error: unknown): error is GrammyError {
+  return error instanceof GrammyError && error.error_code === 409;
+}
+
+/** Ids alone do not tell: they may start again at lower ones. What is delivered again is the same to the letter. */
+function identityOf(update: Update): string {
+  return createHash("sha256").update(JSON.stringify(update)).digest("base64");
 }

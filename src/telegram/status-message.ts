@@ -4,13 +4,13 @@ import { setTimeout as wait } from "node:timers/promises";
 import type { Api } from "grammy";
 import type { InlineKeyboardMarkup } from "grammy/types";
 import type { Place } from "../store/local/journal-lines.ts";
+import { createBackoff } from "./backoff.ts";
 import { callFailure, grammySignal } from "./telegram-api.ts";
 
 /** A stage's text is not worth more of the time that the next one waits. */
 const stageTimeoutMs = 10_000;
 const finalTimeoutMs = 15_000;
-const backoffFirstMs = 500;
-const backoffMaxMs = 60_000;
+const backoffLimits = { firstMs: 500, maxMs: 60_000 };
 /** With the backoff, the last text is tried for about an hour. */
 const finalAttemptsMax = 70;
 
@@ -70,7 +70,7 @@ export function createStatusMessage(options: StatusMessageOptions): StatusMessag
       }
     },
     async showFinal(text, keyboard) {
-      let backoffMs = backoffFirstMs;
+      const pauses = createBackoff(backoffLimits);
       for (let attempt = 1; attempt <= finalAttemptsMax; attempt += 1) {
         const limit = AbortSignal.timeout(finalTimeoutMs);
         try {
@@ -88,8 +88,7 @@ export function createStatusMessage(options: StatusMessageOptions): StatusMessag
             place = { ...place, message_id: null };
             continue;
           }
-          await wait(failure.afterMs ?? backoffMs * (0.5 + Math.random() / 2));
-          backoffMs = Math.min(backoffMaxMs, backoffMs * 2);
+          await wait(Math.max(failure.afterMs ?? 0, pauses.nextMs()));
         }
       }
     },

@@ -1,35 +1,38 @@
 // The way to Telegram: every call has a time limit, is counted, and is repeated where Telegram is busy or
 // broken for a moment. And what its failures mean.
-import { autoRetry } from "@grammyjs/auto-retry";
-import { type Api, GrammyError, HttpError, type Transformer } from "grammy";
+import { strict as assert } from "node:assert";
+import { type Api, type ApiClientOptions, GrammyError, HttpError, type Transformer } from "grammy";
+import { calledMethods } from "./answer-shapes.ts";
+import { checkedFetch, NoAnswer } from "./checked-fetch.ts";
 import { messageCharsMax } from "./plain-text.ts";
+import { repeated } from "./repeat-calls.ts";
 
 /** One call other than getUpdates; a document is sent in this time too. */
 const callTimeoutMs = 30_000;
-/** A longer wait that Telegram asks for is not waited out by a call; what must arrive is tried again by its sender. */
-const retryAfterSecondsMax = 5;
-const retriesMax = 2;
+/** Whoever asks for a longer wait is asked again after this one. */
+const retryAfterMsMax = 5 * 60_000;
 
 /** How a call ended: Telegram refused it, or no answer came. */
 export type CallResult = "ok" | "refused" | "failed";
 
-/** Installs limits and counting on every call of this client. */
-export function equipApi(api: Api, count: (method: string, result: CallResult) => void): void {
-  api.config.use(
-    counted(count),
-    fitted(),
-    limited(),
-    autoRetry({
-      maxDelaySeconds: retryAfterSecondsMax,
-      maxRetryAttempts: retriesMax,
-      // It would repeat these for ever; see its mod.ts, version 2.0.2. Answers of 500 and more count as attempts.
-      rethrowHttpErrors: true,
-    }),
-  );
+export interface ApiListener {
+  /** Told of every call, when it has ended. */
+  readonly onCall: (method: string, result: CallResult) => void;
+  /** Told of what failed, where the call is made again. */
+  readonly onTrouble: (what: string, error: unknown) => void;
 }
+
+/** Installs limits, counting and repeating on every call of this client. */
+export function equipApi(api: Api, { onCall, onTrouble }: ApiListener): void {
+  api.config.use(counted(onCall), fitted(), limited(), repeated(onTrouble));
+}
+
+/** For the bot's client: what it is answered is looked at before anybody relies on it. */
+export const clientOptions = { fetch: checkedFetch } satisfies ApiClientOptions;
 
 function counted(count: (method: string, result: CallResult) => void): Transformer {
   return async (previous, method, payload, signal) => {
+    assert(calledMethods.includes(method), `${method} is missing in answer-shapes.ts`);
     try {
       const answer = await previous(method, payload, signal);
       count(method, answer.ok ? "ok" : "refused");
@@ -95,12 +98,15 @@ export type CallFailure =
  * @throws the error itself where it is none of Telegram's
  */
 export function callFailure(error: unknown): CallFailure {
-  if (error instanceof HttpError) return { kind: "again", afterMs: undefined };
+  if (error instanceof HttpError || error instanceof NoAnswer) {
+    return { kind: "again", afterMs: undefined };
+  }
   if (!(error instanceof GrammyError)) throw error;
   const { error_code: code, description, parameters } = error;
   if (code === 429) {
     const seconds = parameters.retry_after;
-    return { kind: "again", afterMs: seconds === undefined ? undefined : seconds * 1000 };
+    const afterMs = seconds === undefined ? undefined : Math.min(seconds * 1000, retryAfterMsMax);
+    return { kind: "again", afterMs };
   }
   if (code >= 500) return { kind: "again", afterMs: undefined };
   if (code === 403) return { kind: "blocked" };
@@ -113,5 +119,19 @@ export function callFailure(error: unknown): CallFailure {
 
 /** Whether Telegram or the network is the cause, so that it is no bug of ours. */
 export function isCallError(error: unknown): boolean {
-  return error instanceof HttpError || error instanceof GrammyError;
+  return [HttpError, GrammyError, NoAnswer].some((kind) => error instanceof kind);
+}
+
+/**
+ * Which call failed, and the status of what came instead of what was asked for, for the log.
+ * @returns nothing for what is no failed call
+ */
+export function failedCallOf(
+  error: unknown,
+): { readonly method: string; readonly status: number | null } | undefined {
+  if (error instanceof GrammyError) return { method: error.method, status: error.error_code };
+  const cause = error instanceof HttpError ? error.error : error;
+  return cause instanceof NoAnswer
+    ? { method: cause.method, status: cause.status ?? null }
+    : undefined;
 }

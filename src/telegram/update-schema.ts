@@ -65,7 +65,21 @@ const updateSchema = z.looseObject({
     .optional(),
 });
 
+/** Telegram's own are nested about ten deep. JSON.stringify gives up at some thousands. */
+const depthMax = 100;
+
 /** Whether an update has the shape that Telegram promises, in all that the bot looks at. */
 export function hasPromisedShape(update: Update): boolean {
-  return updateSchema.safeParse(update).success;
+  return !isDeep(update) && updateSchema.safeParse(update).success;
+}
+
+function isDeep(content: unknown): boolean {
+  let level: readonly unknown[] = [content];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > depthMax) return true;
+    level = level.flatMap((each) =>
+      typeof each === "object" && each !== null ? Object.values(each) : [],
+    );
+  }
+  return false;
 }

@@ -41,6 +41,10 @@ export interface AirlockOptions {
   readonly prepare?: (folders: AirlockFolders) => Promise<void> | void;
   /** A command that becomes the bot, such as `setpriv` with its options. */
   readonly runner?: readonly string[];
+  /** Runs its cleaning up after the test. Default: vitest's own, which cannot tell tests apart that run at the same time. */
+  readonly afterTest?: (cleanUp: () => Promise<void>) => void;
+  /** Until when to wait: `listening` is for a bot that cannot reach Telegram. Default `ready`. */
+  readonly until?: "ready" | "listening";
   /** What to run, relative to the working folder. Default: the built bot. */
   readonly script?: string;
 }
@@ -77,14 +81,19 @@ export interface Airlock extends AirlockFolders {
 }
 
 /**
- * Starts the bot and waits until it polls and says it is ready. It is ended and its folders are removed after the test.
+ * Starts the bot and waits until it polls and says it is ready, or only listens where that is asked for. It is ended and its folders are removed after the test.
  * @throws with standard error and the last log lines when it ends or is not ready within 20 seconds
  */
 export async function startAirlock(options: AirlockOptions): Promise<Airlock> {
   const { bot, folders, env } = await prepare(options);
   let port = 0;
   const start = async (moreEnv: Environment): Promise<void> => {
-    port = await startUntilReady(bot, options.server, { ...env, ...moreEnv });
+    const allEnv = { ...env, ...moreEnv };
+    port = await startAndWait(
+      bot,
+      options.until === "listening" ? undefined : options.server,
+      allEnv,
+    );
   };
   const stop = async (signal: NodeJS.Signals = "SIGTERM"): Promise<Exit> => bot.end(signal);
   const metrics = async (): Promise<string> => {
@@ -148,7 +157,8 @@ async function prepare(options: AirlockOptions): Promise<Prepared> {
   await options.prepare?.(folders);
   const script = resolve(folders.root, options.script ?? builtMain);
   const bot = new BotProcess(script, folders.root, options.runner);
-  onTestFinished(async () => {
+  const { afterTest = onTestFinished } = options;
+  afterTest(async () => {
     if (bot.isRunning) {
       await bot.end("SIGTERM");
     }
@@ -189,14 +199,17 @@ async function waitForLog(
   });
 }
 
-/** @returns the port of its metrics */
-async function startUntilReady(
+/**
+ * @param server - where it must poll before it is ready; undefined waits only until it listens
+ * @returns the port of its metrics
+ */
+async function startAndWait(
   bot: BotProcess,
-  server: TelegramServer,
+  server: TelegramServer | undefined,
   env: Environment,
 ): Promise<number> {
   const timeoutMs = readyTimeoutMs;
-  const sinceRequest = server.requestCursor();
+  const sinceRequest = server?.requestCursor() ?? 0;
   const sinceLine = bot.log.cursor();
   const died = bot.spawn(env).then(() => {
     throw bot.unaskedEnd ?? new Error("the bot was ended before it was ready");
@@ -205,6 +218,7 @@ async function startUntilReady(
     const isListening = ({ msg }: LogLine): boolean => msg === "metrics_listening";
     const line = await waitForLog(bot, isListening, { since: sinceLine, timeoutMs });
     const port = Number(line["port"]);
+    if (server === undefined) return port;
     await server.waitForRequest(({ method }) => method === "getUpdates", {
       since: sinceRequest,
       timeoutMs,

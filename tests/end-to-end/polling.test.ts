@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { startAirlock } from "./airlock-process.ts";
+import { readyz, readyzIs } from "./ready.ts";
 import { feesFile, openStage } from "./stage.ts";
 
 const pollsInVain = 5;
@@ -96,6 +97,159 @@ for (const { name, plan } of [
     expect(airlock.log.filter(({ msg }) => msg === "bug")).toEqual([]);
   });
 }
+
+for (const { name, plan, body } of [
+  {
+    name: "refused with 500",
+    plan: { kind: "refuse", code: 500, description: "Internal Server Error" },
+    body: "Telegram refuses to hand out updates\n",
+  },
+  {
+    name: "put off with 429",
+    plan: { kind: "too_many", retryAfterSeconds: 1 },
+    body: "Telegram refuses to hand out updates\n",
+  },
+  {
+    name: "answered by a proxy",
+    plan: { kind: "instead", status: 502, contentType: "text/html", body: "<h1>Bad Gateway" },
+    body: "something else answers in Telegram's place\n",
+  },
+  { name: "cut off", plan: { kind: "reset" }, body: "Telegram cannot be reached\n" },
+] as const) {
+  test(`when polls are ${name}, /readyz turns at the first that fails, and back at the first that works`, async () => {
+    const { server, airlock, anna } = await openStage();
+    const failing = server.fault({ method: "getUpdates", ...plan });
+    // The poll under way ends with this; the next one fails.
+    anna.send("/whoami");
+    await failing.reached;
+    expect(await readyzIs(airlock, 503)).toEqual({ status: 503, body });
+    expect(failing.hits).toBe(1);
+    const hitTwice = server.waitForRequest(polls, { since: server.requestCursor() });
+    await hitTwice;
+    const since = server.requestCursor();
+    failing.remove();
+    await server.waitForRequest(polls, { since, timeoutMs: 20_000 });
+    expect((await readyzIs(airlock, 200)).body).toBe("ready\n");
+    // The first that worked does not wait, and the next one waits for updates.
+    expect(server.requests.slice(since).filter(polls).length).toBeLessThanOrEqual(2);
+  });
+}
+
+for (const { name, step } of [
+  { name: "far lower", step: -100_000 },
+  { name: "lower, over ids that were used", step: -40 },
+  { name: "higher", step: 100_000 },
+]) {
+  test(`when update ids start ${name} after a quiet week, every update is answered, each once, and polling does not spin`, async () => {
+    const { server, airlock, anna } = await openStage();
+    const before = 60;
+    const after = 230;
+    const answers = (since: number): number =>
+      server.events
+        .since(since)
+        .filter(
+          (event) =>
+            "message" in event && event.by === "bot" && event.message.text?.includes("1001"),
+        ).length;
+    let since = server.events.cursor();
+    const answered = (count: number): Promise<true> =>
+      server.events.waitFor(() => (answers(since) >= count ? true : undefined), {
+        since,
+        timeoutMs: 30_000,
+      });
+    for (let index = 0; index < before; index += 1) anna.send("/whoami");
+    await answered(before);
+    const offset = Number(server.requests.findLast(polls)?.params["offset"]);
+    server.restartUpdateIds(offset + step);
+    const cursor = server.requestCursor();
+    since = server.events.cursor();
+    for (let index = 0; index < after; index += 1) anna.send("/whoami");
+    await answered(after);
+    anna.upload("fees.yml", feesFile(1), { caption: "/set_fees" });
+    await anna.waitForText("✅ fees.yml updated successfully!");
+    expect(answers(since)).toBe(after);
+    expect(await airlock.history("fees")).toHaveLength(2);
+    expect((await readyz(airlock)).status).toBe(200);
+    expect(server.requests.slice(cursor).filter(polls).length).toBeLessThan(20);
+  }, 60_000);
+}
+
+test("a batch that comes again and again is handled once, noticed, and waited after", async () => {
+  const { server, airlock, anna } = await openStage();
+  const message = anna.send("/whoami");
+  await anna.waitForText("1001");
+  const update = { update_id: 7, message };
+  const stuck = server.fault({
+    method: "getUpdates",
+    kind: "instead",
+    contentType: "application/json",
+    body: JSON.stringify({ ok: true, result: [update] }),
+  });
+  const since = anna.cursor();
+  const cursor = server.requestCursor();
+  anna.send("/status");
+  expect(await readyzIs(airlock, 503)).toEqual({
+    status: 503,
+    body: "Telegram hands out the same updates again\n",
+  });
+  await airlock.waitForLog(({ err }) => JSON.stringify(err)?.includes("handled before") === true);
+  while (stuck.hits < 5) {
+    await server.waitForRequest(polls, { since: server.requestCursor() });
+  }
+  const starts = server.requests
+    .slice(cursor)
+    .filter(polls)
+    .map(({ startedAt }) => startedAt);
+  // Half of 2 s, which 0.5 s has doubled to by then, less what a clock rounds.
+  expect((starts.at(-1) ?? 0) - (starts.at(-2) ?? 0)).toBeGreaterThan(990);
+  stuck.remove();
+  await anna.waitForText("up for", { since, timeoutMs: 20_000 });
+  expect((await readyzIs(airlock, 200)).body).toBe("ready\n");
+  const told = anna.transcript().split("Your role").length - 1;
+  // What it was sent, and what came again under another id.
+  expect(told).toBe(2);
+});
+
+test("polls that are answered with nothing at once do not spin", async () => {
+  const { server, airlock, anna } = await openStage();
+  const empty = server.fault({
+    method: "getUpdates",
+    kind: "instead",
+    contentType: "application/json",
+    body: '{"ok":true,"result":[]}',
+  });
+  anna.send("/whoami");
+  await empty.reached;
+  const cursor = server.requestCursor();
+  for (let count = 0; count < 3; count += 1) {
+    await server.waitForRequest(polls, { since: server.requestCursor() });
+  }
+  const starts = server.requests
+    .slice(cursor)
+    .filter(polls)
+    .map(({ startedAt }) => startedAt);
+  expect((starts.at(-1) ?? 0) - (starts[0] ?? 0)).toBeGreaterThan(1900);
+  expect((await readyz(airlock)).status).toBe(200);
+});
+
+test("a webhook that somebody sets while the bot runs is removed again", async () => {
+  const { server, airlock, anna } = await openStage();
+  const conflict = server.fault({
+    method: "getUpdates",
+    kind: "refuse",
+    code: 409,
+    description:
+      "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first",
+  });
+  const cursor = server.requestCursor();
+  anna.send("/whoami");
+  await server.waitForRequest(({ method }) => method === "deleteWebhook", { since: cursor });
+  expect((await readyzIs(airlock, 503)).body).toBe(
+    "a webhook is set for this bot; it is being removed\n",
+  );
+  conflict.remove();
+  await readyzIs(airlock, 200);
+});
 
 test("two bots with one token both go on trying, and the one that stays takes over", async () => {
   const { server, airlock, anna } = await openStage();

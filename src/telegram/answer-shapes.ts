@@ -1,0 +1,84 @@
+// What Telegram promises to answer, in all that the bot relies on, for every method that the bot calls: a call that is not listed
+// here cannot be made. https://core.telegram.org/bots/api#making-requests
+import { z } from "zod";
+
+const id = z.int();
+const done = z.literal(true);
+
+const messageSchema = z.looseObject({ message_id: id });
+
+const resultSchemas = {
+  getMe: z.looseObject({
+    id,
+    is_bot: z.literal(true),
+    first_name: z.string(),
+    username: z.string().min(1),
+  }),
+  deleteWebhook: done,
+  /** What is within an update is looked at one by one: what nobody can read must not keep the others from arriving. */
+  getUpdates: z.array(z.looseObject({ update_id: id.positive() })),
+  getFile: z.looseObject({
+    file_path: z.string().optional(),
+    file_size: id.nonnegative().optional(),
+  }),
+  sendMessage: messageSchema,
+  sendDocument: messageSchema,
+  editMessageText: z.union([messageSchema, done]),
+  editMessageReplyMarkup: z.union([messageSchema, done]),
+  answerCallbackQuery: done,
+  setMyCommands: done,
+  deleteMyCommands: done,
+} satisfies Readonly<Record<string, z.ZodType>>;
+
+/** Every method that the bot calls. */
+export const calledMethods: readonly string[] = Object.keys(resultSchemas);
+
+const successSchemas = new Map<string, z.ZodType>(
+  Object.entries(resultSchemas).map(([method, result]) => [
+    method,
+    z.looseObject({ ok: z.literal(true), result }),
+  ]),
+);
+
+const refusalSchema = z.looseObject({
+  ok: z.literal(false),
+  error_code: z.int().min(300).max(599),
+  description: z.string(),
+  parameters: z
+    .looseObject({
+      retry_after: z.int().nonnegative().optional(),
+      migrate_to_chat_id: id.optional(),
+    })
+    .optional(),
+});
+
+export type ReadAnswer =
+  | { readonly ok: true; readonly answer: unknown }
+  /** Why this is no answer of Telegram's, in words for the log, without what it holds. */
+  | { readonly ok: false; readonly oddity: string };
+
+/**
+ * @param text - the body of an answer to this method
+ * @throws for a method that is not listed: that is a bug
+ */
+export function readAnswer(method: string, status: number, text: string): ReadAnswer {
+  const success = successSchemas.get(method);
+  if (success === undefined) throw new Error(`${method} is missing in answer-shapes.ts`);
+  const answer = parseJson(text);
+  if (answer === undefined) return { ok: false, oddity: "is not JSON" };
+  if (refusalSchema.safeParse(answer).success) return { ok: true, answer };
+  if (!success.safeParse(answer).success) {
+    return { ok: false, oddity: "does not have the shape that Telegram promises" };
+  }
+  if (status !== 200) return { ok: false, oddity: "says ok, unlike its status" };
+  return { ok: true, answer };
+}
+
+/** @returns undefined where it is none: JSON cannot hold that */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined; // An odd answer, which is what the caller asks about.
+  }
+}

@@ -1,0 +1,56 @@
+// The one way by which calls reach Telegram, and the one place where their answers are looked at: whatever is no answer of
+// Telegram's, from a cut connection to a proxy's page, ends as one kind of failure. grammY reads what it is given without a look.
+import { readAnswer } from "./answer-shapes.ts";
+import { post, type Posted, type PostInit } from "./post.ts";
+
+/** A hundred updates, the most that one answer holds, are far below. */
+const answerBytesMax = 32 * 1024 * 1024;
+const contentTypeCharsMax = 80;
+
+/** No answer of Telegram's came to a call. grammY wraps it into an HttpError. */
+export class NoAnswer extends Error {
+  override readonly name = "NoAnswer";
+  readonly method: string;
+  /** The HTTP status of what was answered instead; undefined where nothing was. */
+  readonly status: number | undefined;
+
+  constructor(method: string, status: number | undefined, message: string, cause?: unknown) {
+    super(message, { cause });
+    this.method = method;
+    this.status = status;
+  }
+}
+
+/**
+ * For grammY's `client.fetch`.
+ * @param url - ends with the method's name
+ * @returns one of Telegram's answers, a refusal included
+ * @throws {@link NoAnswer}
+ */
+export async function checkedFetch(
+  url: string,
+  init: PostInit,
+): Promise<{ readonly json: () => Promise<unknown> }> {
+  const method = new URL(url).pathname.split("/").at(-1) ?? "";
+  let posted: Posted;
+  try {
+    posted = await post(url, init, answerBytesMax);
+  } catch (cause) {
+    throw new NoAnswer(method, undefined, `${method} was not answered`, cause);
+  }
+  const { status, contentType } = posted;
+  let text: string;
+  try {
+    text = await posted.text();
+  } catch (cause) {
+    const what = `${method} was answered with status ${status}, but not to the end`;
+    throw new NoAnswer(method, status, what, cause);
+  }
+  const read = readAnswer(method, status, text);
+  if (!read.ok) {
+    const type = contentType === "" ? "no type" : contentType.slice(0, contentTypeCharsMax);
+    const what = `${method} was answered with status ${status} and a body (${type}, ${text.length} characters) that ${read.oddity}`;
+    throw new NoAnswer(method, status, what);
+  }
+  return { json: () => Promise.resolve(read.answer) };
+}

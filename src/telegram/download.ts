@@ -1,0 +1,95 @@
+// Fetches the bytes of a file that Telegram has, within limits on their number and the time, and counts how that ended.
+import { NoAnswer } from "./checked-fetch.ts";
+import type { CallResult } from "./telegram-api.ts";
+
+export interface DownloadSource {
+  readonly token: string;
+  readonly apiRoot: string;
+  /** More is not read. */
+  readonly bytesMax: number;
+  /** Told of every download, when it has ended. */
+  readonly count: (result: CallResult) => void;
+}
+
+export type Download =
+  | { readonly kind: "whole"; readonly bytes: Buffer }
+  | { readonly kind: "too_large" }
+  /** So many bytes came instead of those that were promised. */
+  | { readonly kind: "cut_short"; readonly bytesCount: number };
+
+/** Telegram does not hand out the file, or something else answers in its place. */
+export class DownloadRefused extends NoAnswer {}
+
+/**
+ * @param filePath - as getFile told it
+ * @param size - in bytes, where Telegram told it
+ * @throws {@link NoAnswer}, also where `signal` ends it
+ */
+export async function download(
+  source: DownloadSource,
+  filePath: string,
+  size: number | undefined,
+  signal: AbortSignal,
+): Promise<Download> {
+  let result: CallResult = "failed";
+  try {
+    const bytes = await fetchBytes(source, filePath, signal);
+    if (bytes === undefined) return { kind: "too_large" };
+    if (size !== undefined && size !== bytes.length) {
+      return { kind: "cut_short", bytesCount: bytes.length };
+    }
+    result = "ok";
+    return { kind: "whole", bytes };
+  } catch (error) {
+    if (error instanceof DownloadRefused) result = "refused";
+    throw error;
+  } finally {
+    source.count(result);
+  }
+}
+
+/** @returns undefined where there are more than are wanted */
+async function fetchBytes(
+  { token, apiRoot, bytesMax }: DownloadSource,
+  filePath: string,
+  signal: AbortSignal,
+): Promise<Buffer | undefined> {
+  const path = filePath.split("/").map(encodeURIComponent).join("/");
+  let status: number | undefined;
+  try {
+    // Whoever answers for Telegram must not send the token elsewhere.
+    const url = `${apiRoot}/file/bot${token}/${path}`;
+    const response = await fetch(url, { signal, redirect: "manual" });
+    ({ status } = response);
+    const type = response.headers.get("content-type") ?? "";
+    if (status !== 200 || type.startsWith("text/html")) {
+      await response.body?.cancel();
+      const what = `download was answered with status ${status}, type ${type.slice(0, 80)}`;
+      throw new DownloadRefused("download", status, what);
+    }
+    if (Number(response.headers.get("content-length") ?? 0) > bytesMax) {
+      await response.body?.cancel();
+      return undefined;
+    }
+    return await readUpTo(response.body ?? [], bytesMax);
+  } catch (cause) {
+    if (cause instanceof NoAnswer) throw cause;
+    const what = status === undefined ? "download was not answered" : "download broke off";
+    throw new NoAnswer("download", status, what, cause);
+  }
+}
+
+async function readUpTo(
+  body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  bytesMax: number,
+): Promise<Buffer | undefined> {
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  for await (const part of body) {
+    length += part.byteLength;
+    // Leaving the loop cancels the rest.
+    if (length > bytesMax) return undefined;
+    parts.push(part);
+  }
+  return Buffer.concat(parts);
+}

@@ -1,0 +1,76 @@
+// Makes a call again where Telegram was busy or broken for a moment, or where no answer came and the call may safely be made twice.
+// @grammyjs/auto-retry was used before: it repeats network errors for ever, waits inside the poller's calls, and logs nothing.
+import { GrammyError, HttpError, type Transformer } from "grammy";
+import type { ApiError } from "grammy/types";
+
+/** What the poller makes again by itself, since it must hear of each failure at once. */
+const polledMethods: ReadonlySet<string> = new Set(["getMe", "deleteWebhook", "getUpdates"]);
+
+/** Calls that have the same effect twice as once. A message could come twice; an answer to a press is worthless when it is late. */
+const repeatableMethods: ReadonlySet<string> = new Set([
+  "getFile",
+  "setMyCommands",
+  "deleteMyCommands",
+  "editMessageText",
+  "editMessageReplyMarkup",
+]);
+
+/** Before the second attempt, and before the third. */
+const pausesMs = [500, 2000];
+/** A longer wait that Telegram asks for is not waited out by a call; what must arrive is tried again by its sender. */
+const retryAfterSecondsMax = 5;
+/** A call that took longer to fail is not made again: somebody waits for it. */
+const repeatWithinMs = 10_000;
+
+type Signal = NonNullable<Parameters<Transformer>[3]>;
+
+/** @param onTrouble - told of each failure that is not handed on, since the call is made again */
+export function repeated(onTrouble: (what: string, error: unknown) => void): Transformer {
+  return async (previous, method, payload, signal) => {
+    if (polledMethods.has(method)) return previous(method, payload, signal);
+    const startedMs = performance.now();
+    const noteRepeat = (error: unknown): void =>
+      onTrouble("calling Telegram, which is tried again", error);
+    for (const pauseMs of pausesMs) {
+      try {
+        const answer = await previous(method, payload, signal);
+        const waitMs = answer.ok ? undefined : waitAfter(answer, pauseMs);
+        if (answer.ok || waitMs === undefined) return answer;
+        noteRepeat(new GrammyError(`Call to '${method}' failed!`, answer, method, { ...payload }));
+        if ((await pause(waitMs, signal)) === "aborted") return answer;
+      } catch (error) {
+        const isLate = performance.now() - startedMs > repeatWithinMs;
+        const isRepeatable = error instanceof HttpError && repeatableMethods.has(method);
+        if (!isRepeatable || isLate || signal?.aborted === true) throw error;
+        noteRepeat(error);
+        if ((await pause(pauseMs, signal)) === "aborted") throw error;
+      }
+    }
+    return previous(method, payload, signal);
+  };
+}
+
+/** @returns how many milliseconds to wait; undefined where trying again is no use, or not soon */
+function waitAfter(
+  { error_code: code, parameters }: ApiError,
+  pauseMs: number,
+): number | undefined {
+  if (code >= 500) return pauseMs;
+  const seconds = parameters?.retry_after;
+  if (seconds === undefined || seconds > retryAfterSecondsMax) return undefined;
+  return Math.max(seconds * 1000, pauseMs);
+}
+
+/** Ends early, without an error, when the signal does. */
+function pause(ms: number, signal: Signal | undefined): Promise<"over" | "aborted"> {
+  return new Promise((resolve) => {
+    const end = (): void => {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", end);
+      resolve(signal?.aborted === true ? "aborted" : "over");
+    };
+    const timer = setTimeout(end, ms);
+    signal?.addEventListener("abort", end);
+    if (signal?.aborted === true) end();
+  });
+}
