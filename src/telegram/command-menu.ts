@@ -33,7 +33,8 @@ export function createCommandMenu(
   rules: () => { readonly configs: readonly Config[]; readonly people: People },
   onTrouble: (what: string, error: unknown) => void,
 ): CommandMenu {
-  const done = new Map<string, SetMenu>();
+  /** What was asked for last, by chat. */
+  const done = new Map<string, { readonly set: SetMenu }>();
 
   async function attempt(set: SetMenu): Promise<"set" | "refused" | "again"> {
     try {
@@ -50,19 +51,20 @@ export function createCommandMenu(
 
   /** Resolves after the first attempt; where no answer came, others follow until one does. */
   async function setNow(key: string, set: SetMenu): Promise<void> {
-    done.set(key, set);
+    const asked = { set };
+    done.set(key, asked);
     const result = await attempt(set);
     if (result === "refused") done.delete(key);
-    if (result === "again") void setLater(key, set);
+    if (result === "again") void setLater(key, asked);
   }
 
-  async function setLater(key: string, set: SetMenu): Promise<void> {
+  async function setLater(key: string, asked: { readonly set: SetMenu }): Promise<void> {
     const pauses = createBackoff(backoffLimits);
     let result = "again";
     while (result === "again") {
       await wait(pauses.nextMs(), undefined, { ref: false });
-      if (done.get(key) !== set) return;
-      result = await attempt(set);
+      if (done.get(key) !== asked) return;
+      result = await attempt(asked.set);
     }
     if (result === "refused") done.delete(key);
   }
@@ -85,8 +87,8 @@ export function createCommandMenu(
 
   return {
     async announce(formerIds) {
-      // A copy, since it grows: these are set anew, by the rules of now.
-      for (const [key, set] of [...done]) await setNow(key, () => set());
+      // Set anew, by the rules of now.
+      for (const [key, { set }] of done) await setNow(key, set);
       await setOnce("everybody", () => api.setMyCommands(strangerMenu));
       for (const id of new Set([...formerIds, ...rules().people.ids])) {
         await setOnce(String(id), () => setOrTakeBack(id, { type: "chat", chat_id: id }));
