@@ -43,6 +43,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   "app.ts": allButEntries,
   "main.ts": ["app.ts", "settings", "catalog", "logger.ts", "log-output.ts"],
   "cli.ts": ["app.ts", "settings", "catalog", "shell"],
+  "healthcheck.ts": ["settings"],
 };
 
 /** A library that is not listed may be imported anywhere. */
