@@ -120,7 +120,8 @@ async function openFixture(folder: string): Promise<LiveConfig> {
       backupNames: new Map(),
       stateDir: join(folder, "state"),
       lockOf: createLocks(),
-      unfinished: [],
+      journal: { unfinished: [], prepared: () => Promise.resolve() },
+      backupsMax: 10,
       report: (what, error) => {
         throw new Error(what, { cause: error });
       },

@@ -68,7 +68,8 @@ export async function startApp(
     stateDir: settings.stateDir,
     lockOf: createLocks(),
     report,
-    unfinished: journal.unfinished,
+    journal,
+    backupsMax: settings.backupsMax,
   });
   await keepPrivate(
     {

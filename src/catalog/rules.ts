@@ -5,6 +5,7 @@ import { realpath } from "node:fs/promises";
 import { listBackups } from "../store/local/backups.ts";
 import type { Config } from "../model/config.ts";
 import type { LiveConfig } from "../store/local/live-config.ts";
+import { localConfig } from "../store/local/local-config.ts";
 import { type LiveConfigPlaces, openLiveConfig } from "../store/local/open-config.ts";
 import { createPeople, type People, type Person } from "../model/people.ts";
 import { diskReason, errnoOf } from "../file/disk-error.ts";
@@ -85,7 +86,7 @@ export async function openRules(
         next.push(
           before === undefined
             ? await openLiveConfig(config, await placesNow())
-            : { ...before, config },
+            : localConfig({ ...before, config }, places),
         );
       } catch (error) {
         const reason = diskReason(error);

@@ -46,9 +46,8 @@ async function perform(
   // What matters is in the outcome; a bot would only log the rest.
   const report = (): void => {};
   const journal = await openJournal(join(stateDir, "journal.jsonl"), report);
-  const { unfinished } = journal;
   const backupNames = await listBackups(backupDir);
-  const places = { backupDir, backupNames, stateDir, lockOf: createLocks(), report, unfinished };
+  const places = { backupDir, backupNames, stateDir, lockOf: createLocks(), report, journal, backupsMax };
   const live = await openLiveConfig(config, places);
   const store = (name: string, ageMaxMs: number): Promise<Records> =>
     openStateStore(join(stateDir, name), { ageMaxMs, clean: (text) => text });

@@ -6,7 +6,7 @@ import type { Author, MessageReference, Revision } from "../model/revision.ts";
 import type { Version } from "../model/version.ts";
 
 /** What is live at this moment. */
-interface LiveVersion extends Version {
+export interface LiveVersion extends Version {
   /** When it became live, as far as that can be told; ISO 8601. */
   readonly modifiedAt: string;
   /** Undefined where it was changed past Airlock and is not in history yet. */
@@ -16,7 +16,7 @@ interface LiveVersion extends Version {
 /** What a commit compares itself with, at a moment when nobody else can commit. */
 export type Head = Pick<LiveVersion, "sha256" | "revision">;
 
-type FoundVersion =
+export type FoundVersion =
   | { readonly kind: "found"; readonly entry: Revision; readonly version: Version }
   /** It was live once, and its bytes are not kept any more. */
   | { readonly kind: "pruned"; readonly entry: Revision }

@@ -1,6 +1,7 @@
 // Commands that look back: /diff_*, /history_*, and Show changes under a change. They take no lock.
 import { Composer, InlineKeyboard } from "grammy";
-import { type LiveConfig, type LiveVersion, readLive } from "../store/local/live-config.ts";
+import { type LiveConfig, readLive } from "../store/local/live-config.ts";
+import type { LiveVersion } from "../store/port.ts";
 import {
   backupNameOf,
   findVersion,

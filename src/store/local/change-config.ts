@@ -14,7 +14,7 @@ import {
   keepLastInstantEditHoldingLock,
   type KeptVersions,
 } from "./keep-versions.ts";
-import { type LiveConfig, nextTimeMs } from "./live-config.ts";
+import { type LiveParts, nextTimeMs } from "./live-config.ts";
 import { refuseMovedPath } from "./live-file.ts";
 import { type AppliedOutcome, cancelledBy, type FailedOutcome } from "../../model/outcome.ts";
 import type { Candidate, CommitEnd, CommitOptions } from "../port.ts";
@@ -41,7 +41,7 @@ export interface ChangeOptions<Held> extends CommitOptions<Held> {
  * @returns every case of {@link CommitEnd}. A disk that refuses is `failed`, with which file is live.
  */
 export async function changeConfig<Held>(
-  live: LiveConfig,
+  live: LiveParts,
   candidate: Candidate,
   { signal, onProgress, onPrepared, admit, backupsMax }: ChangeOptions<Held>,
 ): Promise<CommitEnd<Held>> {
@@ -91,7 +91,7 @@ interface Swapped {
 type NotSwapped<Held> = Extract<CommitEnd<Held>, { readonly kind: "unchanged" | "held" }>;
 
 async function swapHoldingLock<Held>(
-  live: LiveConfig,
+  live: LiveParts,
   candidate: Candidate,
   ready: ReadyChange,
   stage: Stage,
@@ -139,12 +139,12 @@ async function swapHoldingLock<Held>(
   return { kind: "swapped", ...recorded, failure: syncFailure ?? editFailure };
 }
 
-function revisionOf({ history: { last } }: LiveConfig, look: VersionLook): number | undefined {
+function revisionOf({ history: { last } }: LiveParts, look: VersionLook): number | undefined {
   return last?.sha256 === look.sha256 ? last.revision : undefined;
 }
 
 /** Else two saves and a crash would leave a version that neither history nor the file tells of. */
-async function settlePreviousHoldingLock(live: LiveConfig): Promise<void> {
+async function settlePreviousHoldingLock(live: LiveParts): Promise<void> {
   try {
     await live.history.settle();
   } catch (error) {
@@ -156,7 +156,7 @@ async function settlePreviousHoldingLock(live: LiveConfig): Promise<void> {
 
 /** The version that is live now: the one looked at before, unless any of its five numbers changed. */
 async function lookAgainHoldingLock(
-  live: LiveConfig,
+  live: LiveParts,
   ready: ReadyChange,
   stage: Stage,
 ): Promise<VersionLook | undefined> {
@@ -173,7 +173,7 @@ async function lookAgainHoldingLock(
 }
 
 async function putInPlace(
-  live: LiveConfig,
+  live: LiveParts,
   staged: StagedFile,
   look: VersionLook | undefined,
 ): Promise<void> {
@@ -189,7 +189,7 @@ async function putInPlace(
 }
 
 function recordHoldingLock(
-  live: LiveConfig,
+  live: LiveParts,
   candidate: Candidate,
   ready: ReadyChange,
   kept: KeptVersions,
@@ -217,7 +217,7 @@ function recordHoldingLock(
 
 /** Waits until history is synced, then clears away what is no longer needed. */
 async function settle(
-  live: LiveConfig,
+  live: LiveParts,
   { entry, replaced, replacedCopy, failure }: Swapped,
   backupsMax: number,
 ): Promise<AppliedOutcome | FailedOutcome> {

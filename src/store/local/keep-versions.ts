@@ -3,7 +3,7 @@ import { sameContent, sha256Of } from "../../file/read-file.ts";
 import type { OpenFolder } from "../../file/folder.ts";
 import type { Revision } from "../../model/revision.ts";
 import { unknownVersion } from "./history.ts";
-import { type LiveConfig, nextTimeMs } from "./live-config.ts";
+import { type LiveParts, nextTimeMs } from "./live-config.ts";
 import type { VersionLook } from "./prepare-change.ts";
 
 export interface KeptVersions {
@@ -18,7 +18,7 @@ export interface KeptVersions {
  * @param made - gets the name of each new backup, also where a later one fails
  */
 export async function backUpHoldingLock(
-  live: LiveConfig,
+  live: LiveParts,
   look: VersionLook | undefined,
   made: string[],
 ): Promise<KeptVersions> {
@@ -49,7 +49,7 @@ export async function backUpHoldingLock(
 
 /** An edit in place that came between the look and the rename is only in the file that the rename took away. */
 export async function keepLastInstantEditHoldingLock(
-  live: LiveConfig,
+  live: LiveParts,
   look: VersionLook,
   kept: KeptVersions,
   backupFolder: OpenFolder,

@@ -3,10 +3,12 @@ import { type FileIdentity, sha256Of } from "../../file/read-file.ts";
 import type { Backups, OwnCopy } from "./backups.ts";
 import type { Config } from "../../model/config.ts";
 import type { History } from "./history.ts";
+import type { ConfigStore, LiveVersion } from "../port.ts";
 import { openLiveFile } from "./live-file.ts";
 import type { ConfigLock } from "./lock.ts";
 
-export interface LiveConfig {
+/** What a config on this disk is made of. */
+export interface LiveParts {
   readonly config: Config;
   /** The real path, links resolved once, at start. */
   readonly path: string;
@@ -18,8 +20,11 @@ export interface LiveConfig {
   readonly report: ReportTrouble;
 }
 
+/** A config on this disk: what the port promises, and the parts that keep it. */
+export interface LiveConfig extends LiveParts, ConfigStore {}
+
 /** What changes while the bot runs; shared by every {@link LiveConfig} of one file, also after the catalog was read again. */
-interface LiveState {
+export interface LiveState {
   /** The copy of the last version that Airlock knows of; undefined where it could not be written. */
   ownCopy: OwnCopy | undefined;
   /** The version that was live at the last look, to know it again without reading it. */
@@ -39,19 +44,9 @@ interface KnownVersion {
 export type ReportTrouble = (what: string, error: unknown) => void;
 
 /** A time for the next change, later than every one before it. */
-export function nextTimeMs(live: LiveConfig): number {
+export function nextTimeMs(live: LiveParts): number {
   live.state.lastTimeMs = Math.max(Date.now(), live.state.lastTimeMs + 1);
   return live.state.lastTimeMs;
-}
-
-/** One complete version of the live file, and what is known of it. */
-export interface LiveVersion {
-  readonly bytes: Uint8Array;
-  readonly sha256: string;
-  /** When the file was last written, ISO 8601. */
-  readonly modifiedAt: string;
-  /** Undefined where the file was changed on disk and is not in history yet. */
-  readonly revision: number | undefined;
 }
 
 /**
@@ -59,7 +54,7 @@ export interface LiveVersion {
  * @returns undefined where there is none
  * @throws DiskRefusal as {@link openLiveFile} does
  */
-export async function readLive(live: LiveConfig): Promise<LiveVersion | undefined> {
+export async function readLive(live: LiveParts): Promise<LiveVersion | undefined> {
   // A change may land while the file is read: what was read is then the last version, the upcoming one, or the new last.
   const sinceRevision = live.history.last?.revision ?? 0;
   const upcoming = live.state.upcoming;

@@ -9,8 +9,9 @@ import { removeStrayFiles, stageFile } from "../../file/replace-file.ts";
 import { type BackupNames, openBackups } from "./backups.ts";
 import type { Config } from "../../model/config.ts";
 import { openHistory, unknownVersion } from "./history.ts";
-import type { UnfinishedUpload } from "./journal-state.ts";
-import { type LiveConfig, nextTimeMs, type ReportTrouble } from "./live-config.ts";
+import type { Journal } from "./journal.ts";
+import { type LiveConfig, type LiveParts, nextTimeMs, type ReportTrouble } from "./live-config.ts";
+import { localConfig } from "./local-config.ts";
 import { openLiveFile } from "./live-file.ts";
 import type { ConfigLock } from "./lock.ts";
 import { finishInterrupted } from "./recover.ts";
@@ -21,8 +22,10 @@ export interface LiveConfigPlaces {
   readonly stateDir: string;
   readonly lockOf: (livePath: string) => ConfigLock;
   readonly report: ReportTrouble;
-  /** What the process before this one left unfinished, of all configs. */
-  readonly unfinished: readonly UnfinishedUpload[];
+  /** What the process before this one left unfinished, of all configs, and where this one writes down what it begins. */
+  readonly journal: Pick<Journal, "unfinished" | "prepared">;
+  /** Newest backups kept per config; 0 keeps all. */
+  readonly backupsMax: number;
 }
 
 /**
@@ -33,8 +36,9 @@ export interface LiveConfigPlaces {
  */
 export async function openLiveConfig(
   config: Config,
-  { backupDir, backupNames, stateDir, lockOf, report, unfinished }: LiveConfigPlaces,
+  places: LiveConfigPlaces,
 ): Promise<LiveConfig> {
+  const { backupDir, backupNames, stateDir, lockOf, report, journal } = places;
   const path = await resolveLinks(config.path);
   if (await isMountedAlone(path)) {
     throw new DiskRefusal(
@@ -43,7 +47,7 @@ export async function openLiveConfig(
   }
   const historyFolder = join(stateDir, "history");
   await makeFolder(historyFolder);
-  const live: LiveConfig = {
+  const parts: LiveParts = {
     config,
     path,
     lock: lockOf(path),
@@ -52,6 +56,7 @@ export async function openLiveConfig(
     state: { ownCopy: undefined, known: undefined, upcoming: undefined, lastTimeMs: 0 },
     report: (what, error) => report(`${config.path}: ${what}`, error),
   };
+  const live = localConfig(parts, places);
   const lastAt = live.history.last?.at;
   live.state.lastTimeMs = Math.max(
     live.backups.newestTimeMs,
@@ -61,7 +66,7 @@ export async function openLiveConfig(
   await reporting(live, "finishing what was interrupted", () =>
     finishInterrupted(
       live,
-      unfinished.filter(({ upload }) => upload.config === config.id),
+      journal.unfinished.filter(({ upload }) => upload.config === config.id),
     ),
   );
   await reporting(live, "removing stray temporary files", async () => {
@@ -71,7 +76,7 @@ export async function openLiveConfig(
   return live;
 }
 
-async function noticeLiveVersion(live: LiveConfig): Promise<void> {
+async function noticeLiveVersion(live: LiveParts): Promise<void> {
   const { history, backups } = live;
   const last = history.last;
   const lastCopy = last === undefined ? undefined : await backups.findOwn(last.sha256);
@@ -102,13 +107,13 @@ async function noticeLiveVersion(live: LiveConfig): Promise<void> {
 }
 
 /** Who one is tells little of what one may do (capabilities, containers, network disks): it is tried, as a change does it. */
-async function tryTraits({ path }: LiveConfig, { ownership }: FileLook): Promise<void> {
+async function tryTraits({ path }: LiveParts, { ownership }: FileLook): Promise<void> {
   const traits = { ownership, attributes: await readAttributes(path) };
   const staged = await stageFile(dirname(path), basename(path), Buffer.of(), traits);
   await staged.close();
 }
 
-async function reporting(live: LiveConfig, what: string, act: () => Promise<void>): Promise<void> {
+async function reporting(live: LiveParts, what: string, act: () => Promise<void>): Promise<void> {
   try {
     await act();
   } catch (error) {

@@ -8,7 +8,7 @@ import { type OpenFolder, openFolder } from "../../file/folder.ts";
 import { type FileTraits, type StagedFile, stageFile } from "../../file/replace-file.ts";
 import type { Version } from "../../model/version.ts";
 import type { OwnCopy } from "./backups.ts";
-import type { LiveConfig } from "./live-config.ts";
+import type { LiveParts } from "./live-config.ts";
 import { openLiveFile } from "./live-file.ts";
 
 /** A first version is readable by everybody: the service that reads it runs as somebody else. */
@@ -34,7 +34,7 @@ export interface VersionLook {
 
 /** Everything slow: the live file is read and hashed, the new bytes are written twice and synced. */
 export async function prepareChange(
-  live: LiveConfig,
+  live: LiveParts,
   { bytes, sha256 }: Version,
   stage: Stage,
 ): Promise<ReadyChange> {
@@ -54,7 +54,7 @@ export async function prepareChange(
 
 /** Reads the file only where it is not the version that was live at the last look. */
 export async function lookAtVersion(
-  live: LiveConfig,
+  live: LiveParts,
   stage: Stage,
 ): Promise<VersionLook | undefined> {
   const file = await openLiveFile(live);
@@ -83,7 +83,7 @@ export interface Stage {
   close(): Promise<void>;
 }
 
-export function createStage(live: LiveConfig): Stage {
+export function createStage(live: LiveParts): Stage {
   const closers: { readonly what: string; readonly close: () => Promise<void> }[] = [];
   let ownCopy: OwnCopy | undefined;
   let ownCopyLive = false;

@@ -4,7 +4,8 @@ import { resolveLinks } from "../../file/read-file.ts";
 import { listBackups, readBackups } from "./backups.ts";
 import type { Config } from "../../model/config.ts";
 import { openHistory } from "./history.ts";
-import type { LiveConfig } from "./live-config.ts";
+import type { LiveConfig, LiveParts } from "./live-config.ts";
+import { localConfig } from "./local-config.ts";
 import { createLocks } from "./lock.ts";
 
 /** For whatever looks, and changes nothing; a bot may go on changing the config meanwhile. */
@@ -19,7 +20,7 @@ export async function openReadOnly(
   // Only for a live file that is gone; without it the rest can be looked at all the same.
   const ownCopy =
     last === undefined ? undefined : await backups.findOwn(last.sha256).catch(() => undefined);
-  return {
+  const parts: LiveParts = {
     config,
     path,
     lock: createLocks()(path),
@@ -28,4 +29,9 @@ export async function openReadOnly(
     state: { ownCopy, known: undefined, upcoming: undefined, lastTimeMs: 0 },
     report: () => {},
   };
+  return localConfig(parts, { journal: { prepared: neverChanges }, backupsMax: 0 });
+}
+
+function neverChanges(): never {
+  throw new Error("a config that was opened to look at it was to be changed");
 }

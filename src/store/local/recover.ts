@@ -9,12 +9,12 @@ import type { PreparedChange } from "./journal-lines.ts";
 import type { UnfinishedUpload } from "./journal-state.ts";
 import type { Comparison } from "../../document/compare/key-change.ts";
 import type { Inspector } from "../../document/inspector.ts";
-import { type LiveConfig, nextTimeMs } from "./live-config.ts";
+import { type LiveParts, nextTimeMs } from "./live-config.ts";
 import { changesOf } from "./versions.ts";
 
 /** An upload that was in flight when the process before this one ended, and what became of it. */
 export interface InterruptedUpload extends UnfinishedUpload {
-  readonly live: LiveConfig;
+  readonly live: LiveParts;
   /** The line of history that it made; undefined where nothing was changed. */
   readonly entry: Revision | undefined;
   /** What it changed; null where nothing was, or there is nothing to compare with. */
@@ -23,7 +23,7 @@ export interface InterruptedUpload extends UnfinishedUpload {
 
 /** What became of each of these; configs that are not managed any more are left out. Call when their configs are open. */
 export async function findInterrupted(
-  lives: readonly LiveConfig[],
+  lives: readonly LiveParts[],
   unfinished: readonly UnfinishedUpload[],
   inspector: Inspector,
 ): Promise<readonly InterruptedUpload[]> {
@@ -40,7 +40,7 @@ export async function findInterrupted(
 
 /** Finishes or clears away what these uploads of this config began; safe to call again. */
 export async function finishInterrupted(
-  live: LiveConfig,
+  live: LiveParts,
   unfinished: readonly UnfinishedUpload[],
 ): Promise<void> {
   for (const each of unfinished) {
@@ -56,7 +56,7 @@ export async function finishInterrupted(
 
 /** The line of history that this upload made; undefined where the file was not changed by it. */
 async function appliedEntry(
-  live: LiveConfig,
+  live: LiveParts,
   { upload, prepared }: UnfinishedUpload,
 ): Promise<Revision | undefined> {
   const last = live.history.last?.revision ?? 0;
@@ -78,7 +78,7 @@ async function appliedEntry(
  * into place. An attempt that ended otherwise removed its own copy before the temporary file.
  */
 async function isRenamed(
-  live: LiveConfig,
+  live: LiveParts,
   { temporary, own_copy: ownCopy, sha256 }: PreparedChange,
 ): Promise<boolean> {
   if (dirname(temporary) !== dirname(live.path)) return false;
@@ -89,7 +89,7 @@ async function isRenamed(
 
 /** In this order, so that a crash in between does not make the change look as if it had happened. */
 async function clearAway(
-  live: LiveConfig,
+  live: LiveParts,
   { temporary, own_copy: ownCopy, sha256 }: PreparedChange,
 ): Promise<void> {
   const copy = await live.backups.ownNamed(ownCopy, sha256);
@@ -106,7 +106,7 @@ interface UnrecordedBackup {
 
 /** The backups that no line of history names, oldest first. */
 async function unrecordedBackups(
-  live: LiveConfig,
+  live: LiveParts,
   sinceMs: number,
 ): Promise<readonly UnrecordedBackup[]> {
   const found: UnrecordedBackup[] = [];
@@ -123,7 +123,7 @@ async function unrecordedBackups(
  * history does not know was edited by hand.
  */
 async function addMissingLines(
-  live: LiveConfig,
+  live: LiveParts,
   { upload, at }: UnfinishedUpload,
   prepared: PreparedChange,
 ): Promise<void> {
@@ -154,7 +154,7 @@ async function addMissingLines(
 }
 
 /** Backups of a version that was not replaced after all: it is live, or is about to be kept as its own. */
-async function forgetNeedlessBackups(live: LiveConfig, sinceMs: number): Promise<void> {
+async function forgetNeedlessBackups(live: LiveParts, sinceMs: number): Promise<void> {
   const { last } = live.history;
   if (last === undefined || (await live.backups.findOwn(last.sha256)) === undefined) return;
   const needless = (await unrecordedBackups(live, sinceMs)).filter(

@@ -3,7 +3,7 @@ import { sha256Of } from "../../file/read-file.ts";
 import type { Comparison } from "../../document/compare/key-change.ts";
 import type { Revision } from "../../model/revision.ts";
 import type { Inspector } from "../../document/inspector.ts";
-import { type LiveConfig, readLive } from "./live-config.ts";
+import { type LiveParts, readLive } from "./live-config.ts";
 
 export type FoundVersion =
   | { readonly kind: "found"; readonly entry: Revision; readonly bytes: Uint8Array }
@@ -12,7 +12,7 @@ export type FoundVersion =
   | { readonly kind: "unknown" };
 
 /** The version with this number. */
-export async function findVersion(live: LiveConfig, revision: number): Promise<FoundVersion> {
+export async function findVersion(live: LiveParts, revision: number): Promise<FoundVersion> {
   const entry = await live.history.get(revision);
   if (entry === undefined) return { kind: "unknown" };
   const bytes = (await backupOf(live, entry)) ?? (await liveBytesOf(live, entry));
@@ -21,7 +21,7 @@ export async function findVersion(live: LiveConfig, revision: number): Promise<F
 
 /** The version with these bytes' hash; the newest where there are several. */
 export async function findVersionByHash(
-  live: LiveConfig,
+  live: LiveParts,
   sha256: string,
 ): Promise<Uint8Array | undefined> {
   const current = await readLive(live);
@@ -33,12 +33,12 @@ export async function findVersionByHash(
 }
 
 /** The name of the backup that holds this version; undefined while it is live, or where it was not kept. */
-export async function backupNameOf(live: LiveConfig, entry: Revision): Promise<string | undefined> {
+export async function backupNameOf(live: LiveParts, entry: Revision): Promise<string | undefined> {
   return (await replacementOf(live, entry))?.backup ?? undefined;
 }
 
 /** Whether the bytes of this version can still be had. */
-export async function isKept(live: LiveConfig, entry: Revision): Promise<boolean> {
+export async function isKept(live: LiveParts, entry: Revision): Promise<boolean> {
   if (entry.revision === live.history.last?.revision) return true;
   const name = await backupNameOf(live, entry);
   return name !== undefined && live.backups.has(name);
@@ -46,7 +46,7 @@ export async function isKept(live: LiveConfig, entry: Revision): Promise<boolean
 
 /** The change that replaced this version; undefined while there is none. */
 async function replacementOf(
-  { history }: LiveConfig,
+  { history }: LiveParts,
   { revision, sha256 }: Revision,
 ): Promise<Revision | undefined> {
   const next = await history.get(revision + 1);
@@ -58,19 +58,19 @@ async function replacementOf(
  * @returns undefined where there were none, where they were pruned, and where the backup is not what history says it is
  */
 export async function replacedBytes(
-  { backups }: LiveConfig,
+  { backups }: LiveParts,
   { backup, previous_sha256: sha256 }: Revision,
 ): Promise<Uint8Array | undefined> {
   const bytes = backup === null ? undefined : await backups.read(backup);
   return bytes !== undefined && sha256Of(bytes) === sha256 ? bytes : undefined;
 }
 
-async function backupOf(live: LiveConfig, entry: Revision): Promise<Uint8Array | undefined> {
+async function backupOf(live: LiveParts, entry: Revision): Promise<Uint8Array | undefined> {
   const replacement = await replacementOf(live, entry);
   return replacement === undefined ? undefined : replacedBytes(live, replacement);
 }
 
-async function liveBytesOf(live: LiveConfig, entry: Revision): Promise<Uint8Array | undefined> {
+async function liveBytesOf(live: LiveParts, entry: Revision): Promise<Uint8Array | undefined> {
   const current = await readLive(live);
   if (current?.sha256 === entry.sha256) return current.bytes;
   // Edited or deleted by hand since: Airlock's own copy is the last one.
@@ -80,7 +80,7 @@ async function liveBytesOf(live: LiveConfig, entry: Revision): Promise<Uint8Arra
 }
 
 /** The number of the version before what is live: the last one in history, where the file was changed on disk since. */
-export async function previousRevision(live: LiveConfig): Promise<number> {
+export async function previousRevision(live: LiveParts): Promise<number> {
   const last = live.history.last?.revision ?? 0;
   const current = await readLive(live);
   const isUnknown = current !== undefined && current.revision === undefined;
@@ -92,7 +92,7 @@ export async function previousRevision(live: LiveConfig): Promise<number> {
  * @param bytes - of the new version, where they are at hand
  */
 export async function changesOf(
-  live: LiveConfig,
+  live: LiveParts,
   entry: Revision,
   inspector: Inspector,
   bytes?: Uint8Array,

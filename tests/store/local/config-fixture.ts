@@ -85,7 +85,8 @@ export async function openFixture({
     stateDir: join(folder, "state"),
     lockOf: createLocks(),
     report: (what) => troubles.push(what),
-    unfinished: rest.unfinished ?? [],
+    journal: { unfinished: rest.unfinished ?? [], prepared: () => Promise.resolve() },
+    backupsMax: 0,
   });
   const backupNames = async (): Promise<readonly string[]> =>
     (await readdir(backupDir)).filter((name) => name.startsWith(`${id}.`)).toSorted();
