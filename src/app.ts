@@ -1,17 +1,18 @@
 // Wires the rooms together; the only file that imports them all. Starts the bot and ends it well.
 import { dirname, join } from "node:path";
 import type { Logger } from "pino";
-import { type Bases, createBases } from "./change/bases.ts";
+import { createBases } from "./change/bases.ts";
 import { makeOwnFolder } from "./store/local/backups.ts";
 import type { ConfigId } from "./model/config-id.ts";
 import { openJournal } from "./store/local/journal.ts";
 import type { LiveConfig } from "./store/local/live-config.ts";
 import { livePathTrouble } from "./store/local/live-file.ts";
-import { findInterrupted, type InterruptedUpload } from "./store/local/recover.ts";
+import { findInterrupted } from "./store/local/recover.ts";
 import { keepPrivate } from "./store/local/private-files.ts";
 import { createLocks } from "./store/local/lock.ts";
 import { createParkedChanges } from "./change/parked-changes.ts";
 import type { UploadEvent } from "./model/upload-event.ts";
+import { takeUpInterrupted } from "./change/interrupted.ts";
 import { createUploads } from "./change/uploads.ts";
 import { createInspector } from "./document/inspector.ts";
 import { holdAsBot } from "./shell/hold-as-bot.ts";
@@ -95,7 +96,7 @@ export async function startApp(
     bases,
     parked,
     journal,
-    backupsMax: settings.backupsMax,
+    report,
     onEnded: (author, config, outcome) => bot.tellOthers(author, config, outcome),
     onEvent: (event) => {
       metrics.observe(event);
@@ -119,8 +120,8 @@ export async function startApp(
   });
   logger.info({ host: settings.metricsHost, port: server.port }, "metrics_listening");
 
-  const interrupted = await findInterrupted(rules.now.lives, journal.unfinished, inspector);
-  await rememberBases(interrupted, bases);
+  const found = await findInterrupted(rules.now.lives, journal.unfinished);
+  const interrupted = await takeUpInterrupted(found, { inspector, bases, report });
   const bot = startBot({
     token: settings.token,
     apiRoot: settings.telegramApiRoot,
@@ -204,16 +205,6 @@ async function refuseUnusableFolders({ stateDir, backupDir }: Settings): Promise
 
 function idsOf({ lives }: Rules): readonly ConfigId[] {
   return lives.map(({ config }) => config.id);
-}
-
-/** Their own change is what these admins have seen last. */
-async function rememberBases(
-  interrupted: readonly InterruptedUpload[],
-  bases: Bases,
-): Promise<void> {
-  for (const { entry, live, upload } of interrupted) {
-    if (entry !== undefined) await bases.write(upload.author.id, live.config.id, entry.sha256);
-  }
 }
 
 function countRevision(metrics: Metrics, { config, history }: LiveConfig): void {

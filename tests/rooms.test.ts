@@ -83,6 +83,8 @@ const stillThere: ReadonlySet<string> = new Set([
   ),
   "shell -> settings",
   "shell -> store/records.ts",
+  "shell -> store",
+  "telegram -> store",
   "words -> telegram",
   "shell -> file",
   "change -> file",

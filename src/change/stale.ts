@@ -2,9 +2,9 @@
 import type { KeyChange } from "../document/compare/key-change.ts";
 import { placesOf, placeSet } from "../document/compare/place-set.ts";
 import type { Inspector } from "../document/inspector.ts";
-import { type LiveConfig, readLive } from "../store/local/live-config.ts";
+import type { ConfigReader } from "../store/port.ts";
 import type { StaleOutcome } from "../model/outcome.ts";
-import { findVersionByHash } from "../store/local/versions.ts";
+import { versionByHash } from "./versions.ts";
 
 export type StaleDescription = Omit<StaleOutcome, "kind" | "parkedId"> & {
   /** The live version that is described. */
@@ -13,26 +13,26 @@ export type StaleDescription = Omit<StaleOutcome, "kind" | "parkedId"> & {
 
 /** @param baseSha256 - the version that the upload was made from */
 export async function describeStale(
-  live: LiveConfig,
+  config: ConfigReader,
   candidate: Uint8Array,
   baseSha256: string,
   inspector: Inspector,
 ): Promise<StaleDescription> {
-  const now = await readLive(live);
+  const now = await config.readLive();
   const nothing = { undone: null, mergeable: false, conflicts: [] };
   if (now === undefined) {
     return { liveSha256: baseSha256, live: null, changedOnDiskAt: null, ...nothing };
   }
   const entry =
-    now.revision === undefined ? null : ((await live.history.get(now.revision)) ?? null);
+    now.revision === undefined ? null : ((await config.page(now.revision, 1))[0] ?? null);
   const changedOnDiskAt = entry === null ? now.modifiedAt : null;
   const known = { liveSha256: now.sha256, live: entry, changedOnDiskAt };
-  const base = await findVersionByHash(live, baseSha256);
+  const base = await versionByHash(config, baseSha256);
   if (base === undefined) return { ...known, ...nothing };
   const [theirs, wouldDo, merge] = await Promise.all([
-    inspector.compare(base, now.bytes),
+    inspector.compare(base.bytes, now.bytes),
     inspector.compare(now.bytes, candidate),
-    inspector.merge(base, now.bytes, candidate),
+    inspector.merge(base.bytes, now.bytes, candidate),
   ]);
   const undone =
     theirs.kind === "keys" && wouldDo.kind === "keys"

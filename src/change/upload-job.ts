@@ -6,18 +6,18 @@ import { type Version, versionOf } from "../model/version.ts";
 import type { Bases } from "./bases.ts";
 import { type EditOrigin, staleGate } from "./gates/stale.ts";
 import type { Config } from "../model/config.ts";
-import { changeConfig } from "../store/local/change-config.ts";
-import type { Author, MessageReference } from "../model/revision.ts";
+import type { Author, MessageReference, Revision } from "../model/revision.ts";
+import type { Comparison } from "../document/compare/key-change.ts";
 import type { Inspector } from "../document/inspector.ts";
 import type { Journal } from "../store/local/journal.ts";
 import type { Place } from "../store/local/journal-lines.ts";
-import { type LiveConfig, readLive } from "../store/local/live-config.ts";
+import type { ConfigStore } from "../store/port.ts";
 import { cancelledBy, type Outcome } from "../model/outcome.ts";
 import type { ParkedChanges } from "./parked-changes.ts";
 import { describeStale } from "./stale.ts";
 import { changeEvents, startClock } from "./upload-clock.ts";
 import type { UploadEvent } from "../model/upload-event.ts";
-import { changesOf } from "../store/local/versions.ts";
+import { changesOf } from "./versions.ts";
 
 export type Received =
   | { readonly kind: "received"; readonly bytes: Uint8Array }
@@ -28,7 +28,7 @@ export type Received =
   | { readonly kind: "aborted" };
 
 export interface UploadRequest {
-  readonly live: LiveConfig;
+  readonly live: ConfigStore;
   readonly author: Author;
   readonly how: "upload" | "rollback" | "undo";
   /** `check` only validates and compares; nothing is saved, counted or locked. */
@@ -65,7 +65,8 @@ export interface UploadContext {
   readonly bases: Bases;
   readonly parked: ParkedChanges;
   readonly journal: Journal;
-  readonly backupsMax: number;
+  /** Told of trouble that changes no outcome. */
+  readonly report: (what: string, error: unknown) => void;
   readonly onEvent: (event: UploadEvent) => void;
   /** Told when the author knows how it ended. */
   readonly onEnded: (author: Author, config: Config, outcome: Outcome) => void;
@@ -87,6 +88,8 @@ export async function runUpload(
 ): Promise<void> {
   const { live, author, purpose } = request;
   const { inspector, journal, onBug } = context;
+  const report = (what: string, error: unknown): void =>
+    context.report(`${live.config.path}: ${what}`, error);
   const uploadId = randomUUID();
   const origin = { configId: live.config.id, userId: author.id, uploadId };
   const onEvent = purpose === "apply" ? context.onEvent : () => {};
@@ -136,14 +139,13 @@ export async function runUpload(
 
   async function save(candidate: Version, baseSha256: string | null): Promise<Outcome> {
     const others = (): Author | undefined =>
-      live.lock.holder?.id === author.id ? undefined : live.lock.holder;
+      live.holder?.id === author.id ? undefined : live.holder;
     watcher.saving(others());
     // Written while the document was on its way: nothing of it is on disk before that is durable.
     await journaled;
     const tellEvents = changeEvents(origin, steps, onEvent);
     const { how, reason, message } = request;
-    const changing = changeConfig(
-      live,
+    const changing = live.commit(
       {
         version: candidate,
         key: request.key,
@@ -154,9 +156,7 @@ export async function runUpload(
       },
       {
         signal,
-        admit: (head) => staleGate(gateHistory(live), editOf(request, baseSha256), head),
-        backupsMax: context.backupsMax,
-        onPrepared: (prepared) => journal.prepared(request.key, prepared),
+        admit: (head) => staleGate(live, editOf(request, baseSha256), head),
         onProgress: (progress) => {
           if (progress === "lock_wait_began" && others() !== undefined) watcher.saving(others());
           if (progress === "lock_acquired") onSaving(changing);
@@ -168,10 +168,7 @@ export async function runUpload(
     switch (outcome.kind) {
       case "applied":
         await rememberBase(candidate);
-        return {
-          ...outcome,
-          changes: await changesOf(live, outcome.entry, inspector, candidate.bytes),
-        };
+        return { ...outcome, changes: await changesBy(outcome.entry, candidate) };
       case "unchanged":
         await rememberBase(candidate);
         return outcome;
@@ -187,12 +184,22 @@ export async function runUpload(
     }
   }
 
+  /** The file is saved: that comparing fails changes nothing, and is reported. */
+  async function changesBy(entry: Revision, candidate: Version): Promise<Comparison | null> {
+    try {
+      return await changesOf(live, entry, inspector, candidate);
+    } catch (error) {
+      report("comparing a change with the version before", error);
+      return null;
+    }
+  }
+
   /** Their own change is what the author has seen last. */
   async function rememberBase({ sha256 }: Version): Promise<void> {
     try {
       await context.bases.write(author.id, live.config.id, sha256);
     } catch (error) {
-      live.report("remembering what an admin has seen", error);
+      report("remembering what an admin has seen", error);
     }
   }
 
@@ -202,7 +209,7 @@ export async function runUpload(
   } catch (error) {
     const reason = diskReason(error);
     if (reason === undefined) onBug(error, uploadId);
-    else live.report("an upload outside the write path", error);
+    else report("an upload outside the write path", error);
     outcome = await afterError(
       live,
       version,
@@ -229,19 +236,15 @@ async function isStale(
   baseSha256: string,
 ): Promise<boolean> {
   const { live } = request;
-  const now = await readLive(live);
+  const now = await live.readLive();
   // While another save of theirs is under way, history does not tell yet whose version was read. The lock will.
-  if (request.base === "given" && live.lock.holder?.id === request.author.id) return false;
+  if (request.base === "given" && live.holder?.id === request.author.id) return false;
   if (now?.sha256 === candidate.sha256) return false;
-  return staleGate(gateHistory(live), editOf(request, baseSha256), now) !== undefined;
+  return staleGate(live, editOf(request, baseSha256), now) !== undefined;
 }
 
 function editOf({ author, base }: UploadRequest, baseSha256: string | null): EditOrigin {
   return { author, baseSha256, ownChangesAreKnown: base === "given" };
-}
-
-function gateHistory({ history }: LiveConfig): Parameters<typeof staleGate>[0] {
-  return { newest: history.last, recent: history.find, since: history.since };
 }
 
 /** Keeps the upload for its admin to decide. */
@@ -269,11 +272,11 @@ async function parkStale(
 }
 
 async function checkedOnly(
-  live: LiveConfig,
+  live: ConfigStore,
   { bytes }: Version,
   inspector: Inspector,
 ): Promise<Outcome> {
-  const now = await readLive(live);
+  const now = await live.readLive();
   const changes = now === undefined ? null : await inspector.compare(now.bytes, bytes);
   return { kind: "checked", changes };
 }
@@ -288,11 +291,11 @@ function invalidAsAWhole(message: string): Outcome {
 
 /** Whatever happened, what the admin is told is what is true on disk. */
 async function afterError(
-  live: LiveConfig,
+  live: ConfigStore,
   candidate: Version | undefined,
   reason: string,
 ): Promise<Outcome> {
-  const now = await readLive(live).catch(() => undefined);
+  const now = await live.readLive().catch(() => undefined);
   const replaced = candidate !== undefined && now?.sha256 === candidate.sha256;
   return replaced
     ? { kind: "failed", live: "new", reason: `finishing failed: ${reason}` }

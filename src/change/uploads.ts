@@ -4,7 +4,7 @@ import { randomUUID } from "node:crypto";
 import type { Author } from "../model/revision.ts";
 import type { Journal } from "../store/local/journal.ts";
 import type { Place } from "../store/local/journal-lines.ts";
-import type { LiveConfig } from "../store/local/live-config.ts";
+import type { ConfigStore } from "../store/port.ts";
 import type { StopReason } from "../model/outcome.ts";
 import {
   runUpload,
@@ -24,7 +24,7 @@ type UploadStart =
   | { readonly kind: "too_many"; readonly max: number };
 
 export interface RunningUpload {
-  readonly live: LiveConfig;
+  readonly live: ConfigStore;
   /** Has the lock: it can no longer be stopped. */
   readonly saving: boolean;
 }
@@ -38,7 +38,7 @@ export interface Uploads {
   /** Ends this person's uploads from this chat, but those that save already. @returns all that ran */
   cancel(chatId: number, userId: number): readonly RunningUpload[];
   /** For an upload that its author gave up when they were asked about it: it counts as cancelled. */
-  discarded(live: LiveConfig, author: Author): void;
+  discarded(live: ConfigStore, author: Author): void;
   /** Ends what has no lock yet, and resolves when every upload's last word was said. */
   stop(): Promise<void>;
   /** Ends what has no lock yet, and resolves when every save that has begun has ended on disk, told or not. */
@@ -69,8 +69,7 @@ export function createUploads(context: UploadContext): Uploads {
   return {
     start(request, watch) {
       const { author, live, message, key } = request;
-      const known =
-        context.journal.knows(key) || (message !== null && live.history.hasMessage(message));
+      const known = context.journal.knows(key) || (message !== null && live.hasMessage(message));
       if (known) return { kind: "duplicate" };
       if (countOf(jobs, author) >= uploadsPerPersonMax) {
         return { kind: "too_many", max: uploadsPerPersonMax };
@@ -88,7 +87,7 @@ export function createUploads(context: UploadContext): Uploads {
       const journaled = began(request, context.journal);
       // An upload that ends before it comes to the disk does not care.
       const settled = journaled.catch((error: unknown) => {
-        live.report("writing to the journal", error);
+        context.report(`${live.config.path}: writing to the journal`, error);
       });
       job.done = runUpload(
         request,

@@ -47,7 +47,15 @@ async function perform(
   const report = (): void => {};
   const journal = await openJournal(join(stateDir, "journal.jsonl"), report);
   const backupNames = await listBackups(backupDir);
-  const places = { backupDir, backupNames, stateDir, lockOf: createLocks(), report, journal, backupsMax };
+  const places = {
+    backupDir,
+    backupNames,
+    stateDir,
+    lockOf: createLocks(),
+    report,
+    journal,
+    backupsMax,
+  };
   const live = await openLiveConfig(config, places);
   const store = (name: string, ageMaxMs: number): Promise<Records> =>
     openStateStore(join(stateDir, name), { ageMaxMs, clean: (text) => text });
@@ -66,7 +74,7 @@ async function perform(
     bases,
     parked,
     journal: told.journal,
-    backupsMax,
+    report,
     onEvent: (event) => {
       began ||= event.kind === "began";
       if (event.kind === "finished") told.applied(event.outcome === "applied");

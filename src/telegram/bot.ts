@@ -6,7 +6,7 @@ import { sequentialize } from "@grammyjs/runner";
 import { Bot, Composer, type Context, type MiddlewareFn } from "grammy";
 import type { Journal } from "../store/local/journal.ts";
 import type { LiveConfig } from "../store/local/live-config.ts";
-import type { InterruptedUpload } from "../store/local/recover.ts";
+import type { InterruptedChange } from "../change/interrupted.ts";
 import type { People } from "../model/people.ts";
 import { access } from "./access.ts";
 import type { BotContext } from "./bot-context.ts";
@@ -53,7 +53,7 @@ export interface AirlockBotOptions {
   readonly service: Omit<ConfigService, "doors">;
   readonly journal: Journal;
   /** Uploads that were in flight when the process before this one ended: their admins are told. */
-  readonly interrupted: readonly InterruptedUpload[];
+  readonly interrupted: readonly InterruptedChange[];
   readonly uploadBytesMax: number;
   readonly downloadTimeoutMs: number;
   readonly version: string;
@@ -200,7 +200,7 @@ export function startBot(options: AirlockBotOptions): AirlockBot {
     onTrouble,
   });
 
-  async function tellFate(upload: InterruptedUpload): Promise<void> {
+  async function tellFate(upload: InterruptedChange): Promise<void> {
     await tellInterrupted(bot.api, botId, upload, onTrouble);
     journal.ended(upload.upload.key);
     const { entry, changes, live } = upload;

@@ -1,6 +1,6 @@
 // After a crash: tells everybody whose upload was in flight what became of it, in the same message.
 import type { Api } from "grammy";
-import type { InterruptedUpload } from "../store/local/recover.ts";
+import type { InterruptedChange } from "../change/interrupted.ts";
 import { appliedKeyboard } from "./buttons.ts";
 import { interruptedText } from "../words/outcome-phrases.ts";
 import { createStatusMessage } from "./status-message.ts";
@@ -9,7 +9,7 @@ import { createStatusMessage } from "./status-message.ts";
 export async function tellInterrupted(
   api: Api,
   botId: number,
-  { upload, place, entry, live }: InterruptedUpload,
+  { upload, place, entry, live }: InterruptedChange,
   onTrouble: (what: string, error: unknown) => void,
 ): Promise<void> {
   if (place === null) return;

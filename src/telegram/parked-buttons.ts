@@ -4,7 +4,7 @@ import { Composer, InlineKeyboard } from "grammy";
 import { type LiveConfig, readLive } from "../store/local/live-config.ts";
 import type { ParkedChange } from "../change/parked-changes.ts";
 import { describeStale } from "../change/stale.ts";
-import { findVersionByHash } from "../store/local/versions.ts";
+import { versionByHash } from "../change/versions.ts";
 import type { BotContext } from "./bot-context.ts";
 import type { ConfigService } from "./config-service.ts";
 import { answerPress, createActOnce, outcomeKeyboard, outOfDate } from "./buttons.ts";
@@ -97,11 +97,11 @@ export function parkedButtons(
     const { fileName } = live.config;
     const now = await readLive(live);
     const base =
-      change.baseSha256 === null ? undefined : await findVersionByHash(live, change.baseSha256);
+      change.baseSha256 === null ? undefined : await versionByHash(live, change.baseSha256);
     const merge =
       now === undefined || base === undefined
         ? undefined
-        : await inspector.merge(base, now.bytes, change.bytes);
+        : await inspector.merge(base.bytes, now.bytes, change.bytes);
     if (now === undefined || merge?.kind !== "merged") return showStale(ctx, live, change);
     const bytes = Buffer.from(merge.text);
     const comparison = await inspector.compare(now.bytes, bytes);

@@ -48,7 +48,7 @@ async function createBench(
       remove: () => Promise.resolve(),
     },
     journal,
-    backupsMax: 100,
+    report: () => {},
     onEnded: () => {},
     onEvent: (event) => events.push(event),
     onBug: (error) => bugs.push(error),

@@ -24,7 +24,7 @@ export interface LiveParts {
 export interface LiveConfig extends LiveParts, ConfigStore {}
 
 /** What changes while the bot runs; shared by every {@link LiveConfig} of one file, also after the catalog was read again. */
-export interface LiveState {
+interface LiveState {
   /** The copy of the last version that Airlock knows of; undefined where it could not be written. */
   ownCopy: OwnCopy | undefined;
   /** The version that was live at the last look, to know it again without reading it. */

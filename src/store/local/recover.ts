@@ -7,33 +7,25 @@ import type { Revision } from "../../model/revision.ts";
 import { unknownVersion } from "./history.ts";
 import type { PreparedChange } from "./journal-lines.ts";
 import type { UnfinishedUpload } from "./journal-state.ts";
-import type { Comparison } from "../../document/compare/key-change.ts";
-import type { Inspector } from "../../document/inspector.ts";
-import { type LiveParts, nextTimeMs } from "./live-config.ts";
-import { changesOf } from "./versions.ts";
+import { type LiveConfig, type LiveParts, nextTimeMs } from "./live-config.ts";
 
 /** An upload that was in flight when the process before this one ended, and what became of it. */
 export interface InterruptedUpload extends UnfinishedUpload {
-  readonly live: LiveParts;
+  readonly live: LiveConfig;
   /** The line of history that it made; undefined where nothing was changed. */
   readonly entry: Revision | undefined;
-  /** What it changed; null where nothing was, or there is nothing to compare with. */
-  readonly changes: Comparison | null;
 }
 
 /** What became of each of these; configs that are not managed any more are left out. Call when their configs are open. */
 export async function findInterrupted(
-  lives: readonly LiveParts[],
+  lives: readonly LiveConfig[],
   unfinished: readonly UnfinishedUpload[],
-  inspector: Inspector,
 ): Promise<readonly InterruptedUpload[]> {
   const found: InterruptedUpload[] = [];
   for (const each of unfinished) {
     const live = lives.find(({ config }) => config.id === each.upload.config);
     if (live === undefined) continue;
-    const entry = await appliedEntry(live, each);
-    const changes = entry === undefined ? null : await changesOf(live, entry, inspector);
-    found.push({ ...each, live, entry, changes });
+    found.push({ ...each, live, entry: await appliedEntry(live, each) });
   }
   return found;
 }

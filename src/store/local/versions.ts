@@ -1,8 +1,6 @@
 // The bytes of versions that were live: each is the live file, or the backup that the next change made of it.
 import { sha256Of } from "../../file/read-file.ts";
-import type { Comparison } from "../../document/compare/key-change.ts";
 import type { Revision } from "../../model/revision.ts";
-import type { Inspector } from "../../document/inspector.ts";
 import { type LiveParts, readLive } from "./live-config.ts";
 
 export type FoundVersion =
@@ -17,19 +15,6 @@ export async function findVersion(live: LiveParts, revision: number): Promise<Fo
   if (entry === undefined) return { kind: "unknown" };
   const bytes = (await backupOf(live, entry)) ?? (await liveBytesOf(live, entry));
   return bytes === undefined ? { kind: "pruned", entry } : { kind: "found", entry, bytes };
-}
-
-/** The version with these bytes' hash; the newest where there are several. */
-export async function findVersionByHash(
-  live: LiveParts,
-  sha256: string,
-): Promise<Uint8Array | undefined> {
-  const current = await readLive(live);
-  if (current?.sha256 === sha256) return current.bytes;
-  const entry = live.history.find(sha256, 1);
-  return entry === undefined
-    ? undefined
-    : ((await backupOf(live, entry)) ?? liveBytesOf(live, entry));
 }
 
 /** The name of the backup that holds this version; undefined while it is live, or where it was not kept. */
@@ -85,26 +70,4 @@ export async function previousRevision(live: LiveParts): Promise<number> {
   const current = await readLive(live);
   const isUnknown = current !== undefined && current.revision === undefined;
   return isUnknown || current === undefined ? last : last - 1;
-}
-
-/**
- * What a change brought; null for a first version. The file is saved: that comparing fails changes nothing, and is reported.
- * @param bytes - of the new version, where they are at hand
- */
-export async function changesOf(
-  live: LiveParts,
-  entry: Revision,
-  inspector: Inspector,
-  bytes?: Uint8Array,
-): Promise<Comparison | null> {
-  try {
-    const before = await replacedBytes(live, entry);
-    const after = bytes ?? (await backupOf(live, entry)) ?? (await liveBytesOf(live, entry));
-    return before === undefined || after === undefined
-      ? null
-      : await inspector.compare(before, after);
-  } catch (error) {
-    live.report("comparing a change with the version before", error);
-    return null;
-  }
 }

@@ -1,0 +1,35 @@
+// Versions that the store still has, and what changed between them.
+import type { Comparison } from "../document/compare/key-change.ts";
+import type { Inspector } from "../document/inspector.ts";
+import type { Revision } from "../model/revision.ts";
+import type { Version } from "../model/version.ts";
+import type { ConfigReader } from "../store/port.ts";
+
+/** The version with this hash; undefined where it was never live here, or is no longer kept. */
+export async function versionByHash(
+  config: ConfigReader,
+  sha256: string,
+): Promise<Version | undefined> {
+  const live = await config.readLive();
+  if (live?.sha256 === sha256) return live;
+  const entry = config.recent(sha256, 1);
+  const found = entry === undefined ? undefined : await config.find(entry.revision);
+  return found?.kind === "found" ? found.version : undefined;
+}
+
+/**
+ * What a change brought; null for a first version, and where what it replaced is no longer kept.
+ * @param after - the version that it made, where that is at hand
+ */
+export async function changesOf(
+  config: ConfigReader,
+  entry: Revision,
+  inspector: Inspector,
+  after?: Version,
+): Promise<Comparison | null> {
+  const before = await config.replacedBy(entry);
+  if (before === undefined) return null;
+  const found = after === undefined ? await config.find(entry.revision) : undefined;
+  const made = found?.kind === "found" ? found.version : after;
+  return made === undefined ? null : inspector.compare(before.bytes, made.bytes);
+}
