@@ -716,7 +716,11 @@ describe(".env", () => {
 });
 
 /** Of the page for operators and of the example. */
-const documented = [{ name: "the example", path: ".env.example", pattern: /^#?([A-Z_]+)=/gm }];
+const documented = [
+  { name: "the example", path: ".env.example", pattern: /^#?([A-Z_]+)=/gm },
+  // Each row of the table begins with one variable or two.
+  { name: "the page of settings", path: "docs/settings.md", pattern: /(?<=^\|[^|]*)`([A-Z_]+)`/gm },
+];
 
 for (const { name, path, pattern } of documented) {
   test(`${name} names every variable that is read, and no other`, () => {
