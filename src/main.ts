@@ -9,7 +9,7 @@ import { readSettings, type Settings } from "./settings/settings.ts";
 
 /** As shells do for a process that a signal ended. */
 const secondSignalExitCode = 130;
-/** A terminal's Ctrl-C reaches npm and the bot alike, and npm passes it on: what comes this soon is the same request. */
+/** A terminal's Ctrl-C reaches npm and the bot alike, and npm passes it on: the same signal this soon is the same request. */
 const sameRequestMs = 1000;
 const stopSignals = ["SIGTERM", "SIGINT"] as const;
 
@@ -70,14 +70,16 @@ async function endInFailure(app: App | undefined, { shutdownTimeoutMs }: Setting
 
 /** The first signal ends the bot well, within its limit; a second one ends it at once. */
 function stopOnSignal(app: App, { shutdownTimeoutMs }: Settings, logger: Logger): void {
-  let stoppingSinceMs: number | undefined;
+  let first: { readonly signal: string; readonly atMs: number } | undefined;
   for (const signal of stopSignals) {
     process.on(signal, () => {
-      if (stoppingSinceMs !== undefined) {
-        if (performance.now() - stoppingSinceMs < sameRequestMs) return;
+      if (first !== undefined) {
+        const isPassedOn =
+          first.signal === signal && performance.now() - first.atMs < sameRequestMs;
+        if (isPassedOn) return;
         process.exit(secondSignalExitCode);
       }
-      stoppingSinceMs = performance.now();
+      first = { signal, atMs: performance.now() };
       logger.info({ signal }, "stopping");
       setTimeout(() => {
         logger.warn("stopped_late");
