@@ -109,7 +109,9 @@ test("a link that is turned to another name of the same file is refused", async 
   await rm(live);
   await symlink(join(two, "fees.yml"), live);
   anna.upload("fees.yml", feesFile(3), { caption });
-  await anna.waitForText("💥 fees.yml was not changed: a link on the way to fees.yml points elsewhere");
+  await anna.waitForText(
+    "💥 fees.yml was not changed: a link on the way to fees.yml points elsewhere",
+  );
   expect((await airlock.live("fees")).toString()).toBe(feesFile(0));
 });
 
