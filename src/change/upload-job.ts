@@ -36,6 +36,8 @@ export interface UploadRequest {
   readonly reason: string | null;
   /** The chat where it was asked for, so that /cancel there ends it, and where its way is shown; null for none. */
   readonly place: Place | null;
+  /** Where it stands in the order in which things were asked for; what was asked for later has more. Only for a chat. */
+  readonly arrival?: number;
   /** The message that it came in, for history; null for rollbacks and undos. */
   readonly message: MessageReference | null;
   /** A request with the same key is the same request, delivered again. */

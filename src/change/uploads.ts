@@ -29,20 +29,36 @@ export interface RunningUpload {
   readonly saving: boolean;
 }
 
+/** A wish that uploads end, in force until it is closed. */
+export interface Cancellation {
+  /** All that it has come upon so far. */
+  readonly met: readonly RunningUpload[];
+  close(): void;
+}
+
 export interface Uploads {
   /** @param watch - called once, when the upload does start; it tells in which message its way is shown */
   start(
     request: UploadRequest,
     watch: (onShown: (place: Place) => void) => UploadWatcher,
   ): UploadStart;
-  /** Ends this person's uploads from this chat, but those that save already. @returns all that ran */
-  cancel(chatId: number, userId: number): readonly RunningUpload[];
+  /**
+   * Ends this person's uploads from this chat, but those that save already. Until it is closed that befalls those too that
+   * start later and were asked for before it, such as a document that still waits for its turn.
+   */
+  cancel(chatId: number, userId: number, arrival: number): Cancellation;
   /** For an upload that its author gave up when they were asked about it: it counts as cancelled. */
   discarded(live: ConfigStore, author: Author): void;
   /** Ends what has no lock yet, and resolves when every upload's last word was said. */
   stop(): Promise<void>;
   /** Ends what has no lock yet, and resolves when every save that has begun has ended on disk, told or not. */
   finishSaves(): Promise<void>;
+}
+
+interface OpenCancellation {
+  readonly met: RunningUpload[];
+  readonly isFor: (request: UploadRequest) => boolean;
+  readonly arrival: number;
 }
 
 interface Job {
@@ -55,10 +71,16 @@ interface Job {
 
 export function createUploads(context: UploadContext): Uploads {
   const jobs = new Set<Job>();
+  const cancellations = new Set<OpenCancellation>();
   let stopping = false;
 
   function abort(job: Job, reason: StopReason): void {
     job.controller.abort(reason);
+  }
+
+  function cancelJob(job: Job, { met }: OpenCancellation): void {
+    met.push({ live: job.request.live, saving: job.saving !== undefined });
+    abort(job, "admin");
   }
 
   function endAll(): void {
@@ -99,19 +121,24 @@ export function createUploads(context: UploadContext): Uploads {
       ).finally(() => {
         jobs.delete(job);
       });
+      for (const cancellation of cancellations) {
+        const isEarlier = (request.arrival ?? Infinity) < cancellation.arrival;
+        if (isEarlier && cancellation.isFor(request)) cancelJob(job, cancellation);
+      }
       if (stopping) abort(job, "stop");
       return { kind: "started", journaled: settled };
     },
-    cancel(chatId, userId) {
-      const theirs = [...jobs].filter(
-        ({ request }) => request.place?.chat_id === chatId && request.author.id === userId,
-      );
-      const running = theirs.map(({ request, saving }) => ({
-        live: request.live,
-        saving: saving !== undefined,
-      }));
-      for (const job of theirs) abort(job, "admin");
-      return running;
+    cancel(chatId, userId, arrival) {
+      const cancellation: OpenCancellation = {
+        met: [],
+        isFor: ({ place, author }) => place?.chat_id === chatId && author.id === userId,
+        arrival,
+      };
+      for (const job of jobs) {
+        if (cancellation.isFor(job.request)) cancelJob(job, cancellation);
+      }
+      cancellations.add(cancellation);
+      return { met: cancellation.met, close: () => cancellations.delete(cancellation) };
     },
     discarded({ config }, { id: userId }) {
       const origin = { configId: config.id, userId, uploadId: randomUUID() };

@@ -1,7 +1,7 @@
 // What every handler behind the access check finds in its context.
 import type { ConversationFlavor } from "@grammyjs/conversations";
 import type { Context } from "grammy";
-import type { RunningUpload } from "../change/uploads.ts";
+import type { Cancellation } from "../change/uploads.ts";
 import type { Author } from "../model/revision.ts";
 import type { Command } from "./command.ts";
 
@@ -13,8 +13,10 @@ export type BotContext = ConversationFlavor<
     admin: Admin;
     /** What the message begins with; undefined for none. */
     command: Command | undefined;
-    /** What /cancel met already, before its turn came: it must get past everything that waits. */
-    cancelled?: readonly RunningUpload[];
+    /** How many updates have come since the start, this one included. */
+    arrival: number;
+    /** Of /cancel: what it ends, from its arrival until it has had its turn. */
+    cancellation?: Cancellation;
     /** Told of what Telegram refused or lost, where that changes nothing else. */
     onTrouble: (what: string, error: unknown) => void;
   }

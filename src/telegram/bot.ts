@@ -5,7 +5,6 @@ import type { Records } from "../store/records.ts";
 import { sequentialize } from "@grammyjs/runner";
 import { Bot, Composer, type Context, type MiddlewareFn } from "grammy";
 import type { Journal } from "../store/local/journal.ts";
-import type { LiveConfig } from "../store/local/live-config.ts";
 import type { InterruptedChange } from "../change/interrupted.ts";
 import type { People } from "../model/people.ts";
 import { access } from "./access.ts";
@@ -13,7 +12,7 @@ import type { BotContext } from "./bot-context.ts";
 import type { ConfigService } from "./config-service.ts";
 import { browse } from "./browse.ts";
 import { commandOf, isOthersWork } from "./command.ts";
-import { onCommand } from "./on-command.ts";
+import { createCancelling } from "./cancel.ts";
 import { createCommandMenu } from "./command-menu.ts";
 import { chatAndPerson, conversationStorage } from "./conversation-storage.ts";
 import { answerPress, outOfDate } from "./buttons.ts";
@@ -29,12 +28,9 @@ import { rollbackCommands, undoButtons } from "./restore.ts";
 import {
   buttonOutOfDate,
   diskRefused,
-  nothingToCancel,
   notUnderstood,
   notYourWords,
-  questionCancelled,
   somethingWentWrong,
-  tooLateToCancel,
 } from "../words/phrases.ts";
 import { type Poller, startPoller } from "./poller.ts";
 import type { FileSource } from "./receive-file.ts";
@@ -42,7 +38,7 @@ import { replyParameters } from "./status-message.ts";
 import { unknownCommands } from "./unknown-command.ts";
 import { type CallResult, clientOptions, equipApi, isCallError } from "./telegram-api.ts";
 import { createStartChange, createTakeDocument } from "./upload-intake.ts";
-import { openQuestion, uploadConversation } from "./upload-conversation.ts";
+import { uploadConversation } from "./upload-conversation.ts";
 
 const telegramApiRoot = "https://api.telegram.org";
 
@@ -125,12 +121,14 @@ export function startBot(options: AirlockBotOptions): AirlockBot {
   const startChange = createStartChange(uploads, intake, people, listener.denied);
   const takeDocument = createTakeDocument(startChange, source, botId);
   const startedMs = performance.now();
+  let arrivals = 0;
   // Kept over a change of the rules: whoever waits for their turn goes on waiting.
   const inTurn = sequentialize<BotContext>(chatAndPerson);
 
   bot.use((ctx, next) => {
     listener.update(kindOf(ctx));
     ctx.onTrouble = onTrouble;
+    ctx.arrival = arrivals += 1;
     ctx.command = ctx.message === undefined ? undefined : commandOf(ctx.message, ctx.me);
     return next();
   });
@@ -145,12 +143,8 @@ export function startBot(options: AirlockBotOptions): AirlockBot {
   bot.on("callback_query", (ctx, next) =>
     ctx.msg === undefined ? answerPress(ctx, buttonOutOfDate) : next(),
   );
-  bot.use(
-    onCommand(["cancel"], (ctx, next) => {
-      if (ctx.chatId !== undefined) ctx.cancelled = uploads.cancel(ctx.chatId, ctx.admin.id);
-      return next();
-    }),
-  );
+  const cancelling = createCancelling(uploads);
+  bot.use(cancelling.atOnce);
   const leftovers = createLeftovers({
     api: bot.api,
     handleUpdate: (update) => bot.handleUpdate(update),
@@ -182,7 +176,7 @@ export function startBot(options: AirlockBotOptions): AirlockBot {
     composer.use(inTurn);
     composer.use(conversations({ storage: conversationStorage(options.questions) }));
     composer.use(leftovers.middleware(lives));
-    composer.use(onCommand(["cancel"], cancel(lives)));
+    composer.use(cancelling.inTurn(lives));
     composer.use(uploadConversation({ lives, doors, takeDocument }));
     composer.use(loneDocument(documents, unknown));
     composer.on("message", fallback);
@@ -286,20 +280,6 @@ function errorBoundary(
         trouble(replyError);
       }
     }
-  };
-}
-
-/** Uploads were ended before this had its turn; what is left is to leave the question, and to answer. */
-function cancel(lives: readonly LiveConfig[]): (ctx: BotContext) => Promise<void> {
-  return async (ctx) => {
-    const asked = openQuestion(ctx, lives);
-    await ctx.conversation.exitAll();
-    const running = ctx.cancelled ?? [];
-    for (const { live } of running.filter(({ saving }) => saving)) {
-      await ctx.reply(tooLateToCancel(live.config.fileName));
-    }
-    if (asked !== undefined) await ctx.reply(questionCancelled(asked.config.fileName));
-    if (asked === undefined && running.length === 0) await ctx.reply(nothingToCancel);
   };
 }
 

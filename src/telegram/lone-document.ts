@@ -109,6 +109,7 @@ export function choiceButtons({
       const { file_size: fileSize, ...file } = document;
       await takeDocument({
         admin: ctx.admin,
+        arrival: ctx.arrival,
         live,
         purpose: "apply",
         message: {

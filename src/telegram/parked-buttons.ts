@@ -77,6 +77,7 @@ export function parkedButtons(
     await startChange({
       live,
       author: ctx.admin,
+      arrival: ctx.arrival,
       how: change.how,
       purpose: "apply",
       reason: change.reason,

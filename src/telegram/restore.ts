@@ -101,6 +101,7 @@ export function undoButtons(
     return startChange({
       live,
       author: ctx.admin,
+      arrival: ctx.arrival,
       how: "undo",
       purpose: "apply",
       reason: null,

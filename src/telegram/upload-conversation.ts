@@ -94,7 +94,8 @@ export function uploadConversation({
     }
     await ctx.conversation.exitAll();
     const reason = reasonOf(ctx.command?.rest ?? "");
-    return takeDocument({ admin: ctx.admin, live, purpose, message, reason });
+    const { admin, arrival } = ctx;
+    return takeDocument({ admin, arrival, live, purpose, message, reason });
   });
 
   for (const live of lives) {
@@ -135,8 +136,8 @@ export function uploadConversation({
       const isForAnother = command !== undefined && command.name !== question.name;
       if (isForAnother || !isInThread(msg, thread)) return conversation.skip({ next: true });
       const reason = reasonOf(reasonGiven, command?.rest ?? ownWords(msg));
-      return outside(conversation, (ctx) =>
-        takeDocument({ admin: ctx.admin, live, purpose, message, reason }),
+      return outside(conversation, ({ admin, arrival }) =>
+        takeDocument({ admin, arrival, live, purpose, message, reason }),
       );
     };
   }

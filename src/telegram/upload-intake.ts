@@ -19,6 +19,8 @@ export type DocumentMessage = Pick<Message.DocumentMessage, "message_id" | "docu
 
 interface Intake {
   readonly admin: Admin;
+  /** Of the update that asked for it. */
+  readonly arrival: number;
   readonly live: LiveConfig;
   readonly purpose: UploadRequest["purpose"];
   readonly message: DocumentMessage;
@@ -31,7 +33,7 @@ interface Intake {
 export type TakeDocument = (intake: Intake) => Promise<void>;
 
 /** A change whose way is shown in a chat. */
-type ChatRequest = UploadRequest & { readonly place: Place };
+type ChatRequest = UploadRequest & { readonly place: Place; readonly arrival: number };
 
 /** Starts a change; resolves when it is in the journal, long before it ends. */
 export type StartChange = (request: ChatRequest) => Promise<void>;
@@ -68,7 +70,7 @@ export function createTakeDocument(
   source: FileSource,
   botId: number,
 ): TakeDocument {
-  return ({ admin, live, purpose, message, reason, progressMessageId }) => {
+  return ({ admin, arrival, live, purpose, message, reason, progressMessageId }) => {
     const reference = {
       chat_id: message.chat.id,
       message_id: message.message_id,
@@ -77,6 +79,7 @@ export function createTakeDocument(
     return startChange({
       live,
       author: admin,
+      arrival,
       how: "upload",
       purpose,
       reason,

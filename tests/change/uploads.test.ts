@@ -242,7 +242,7 @@ for (const { stage, receive, validate } of [
       uploads.start(request, watch);
       await began.promise;
       if (by === "admin") {
-        expect(uploads.cancel(5, anna.id)).toEqual([{ live: fees.live, saving: false }]);
+        expect(uploads.cancel(5, anna.id, 1).met).toEqual([{ live: fees.live, saving: false }]);
       } else {
         await uploads.stop();
       }
@@ -264,11 +264,29 @@ test("while waiting for the lock, an upload is cancelled; another chat's and ano
   );
   uploads.start(requestOf(fees, "b\n", { author: boris }), otherPerson.watch);
   await Promise.all([mine.saving, otherChat.saving, otherPerson.saving]);
-  uploads.cancel(5, anna.id);
+  uploads.cancel(5, anna.id, 1);
   expect(await mine.outcome).toEqual({ kind: "cancelled", by: "admin" });
   release?.();
   expect(await otherChat.outcome).toMatchObject({ kind: "applied" });
   expect(await otherPerson.outcome).toMatchObject({ kind: "applied" });
+});
+
+test("what was asked for before a cancellation is ended as it starts, until that is closed; what was asked for later goes on", async () => {
+  const fees = await openFixture({ content: "one\n" });
+  const { uploads } = await createBench();
+  const cancellation = uploads.cancel(5, anna.id, 10);
+  const [earlier, later, otherPerson, afterwards] = [watched(), watched(), watched(), watched()];
+  uploads.start(requestOf(fees, "earlier\n", { arrival: 9 }), earlier.watch);
+  expect(await earlier.outcome).toEqual({ kind: "cancelled", by: "admin" });
+  const boris9 = requestOf(fees, "another person's\n", { author: boris, arrival: 9 });
+  uploads.start(boris9, otherPerson.watch);
+  expect(await otherPerson.outcome).toMatchObject({ kind: "applied" });
+  uploads.start(requestOf(fees, "later\n", { arrival: 11 }), later.watch);
+  expect(await later.outcome).toMatchObject({ kind: "applied" });
+  expect(cancellation.met).toEqual([{ live: fees.live, saving: false }]);
+  cancellation.close();
+  uploads.start(requestOf(fees, "afterwards\n", { arrival: 9 }), afterwards.watch);
+  expect(await afterwards.outcome).toMatchObject({ kind: "applied" });
 });
 
 test("one message starts one upload: while it runs, after it ended, and after a restart", async () => {

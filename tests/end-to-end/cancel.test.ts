@@ -1,6 +1,7 @@
+import type { Message } from "grammy/types";
 import { describe, expect, test } from "vitest";
 import { straceIsMissing, trace } from "../crash/strace.ts";
-import { feesFile, openStage } from "./stage.ts";
+import { feesFile, openStage, ratesFile, type Stage } from "./stage.ts";
 
 const caption = "/set_fees";
 
@@ -33,6 +34,106 @@ test("/cancel while a document is checked ends it at once, however long the chec
   anna.upload("slow.yml", "name: aaa\n", { caption: "/set_slow" });
   await anna.waitForText("✅ slow.yml updated successfully!");
   expect(await airlock.history("slow")).toHaveLength(2);
+});
+
+describe("/cancel behind what it is to end, with no gap between them", () => {
+  const cancelled = "🚫 Cancelled. fees.yml was not changed.";
+
+  /** All that is sent here arrives at once, as it does after the bot was down. */
+  async function together({ server, anna }: Stage, send: () => void): Promise<void> {
+    const gate = server.fault({ method: "getUpdates", kind: "gate", times: 1 });
+    anna.send("/whoami");
+    await anna.waitForText("Your id");
+    await gate.reached;
+    send();
+    gate.open();
+  }
+
+  async function expectCancelled({ airlock, anna }: Stage, document: Message): Promise<void> {
+    const told = await anna.waitForText(cancelled);
+    expect(told.reply_to_message?.message_id).toBe(document.message_id);
+    const since = anna.cursor();
+    anna.send("/status");
+    await anna.waitForText("up for", { since });
+    expect(anna.transcript()).not.toMatch(/nothing to cancel|✅/u);
+    expect(await airlock.history("fees")).toHaveLength(1);
+    expect(await airlock.backups("fees")).toEqual([]);
+  }
+
+  test("a document with its command", async () => {
+    const stage = await openStage();
+    const sent: Message[] = [];
+    await together(stage, () => {
+      sent.push(stage.anna.upload("fees.yml", feesFile(1), { caption }));
+      stage.anna.send("/cancel");
+    });
+    for (const document of sent) await expectCancelled(stage, document);
+    stage.anna.upload("fees.yml", feesFile(2), { caption });
+    await stage.anna.waitForText("✅ fees.yml updated successfully!");
+  });
+
+  test("a question and its answer", async () => {
+    const stage = await openStage();
+    const sent: Message[] = [];
+    await together(stage, () => {
+      stage.anna.send("/set_fees");
+      sent.push(stage.anna.upload("fees.yml", feesFile(1)));
+      stage.anna.send("/cancel");
+    });
+    for (const document of sent) await expectCancelled(stage, document);
+  });
+
+  test("a button that begins an upload", async () => {
+    const stage = await openStage();
+    const document = stage.anna.upload("fees.yml", feesFile(1));
+    const question = await stage.anna.waitForText("Which config is fees.yml for?");
+    await together(stage, () => {
+      stage.anna.press(question, "Set fees.yml");
+      stage.anna.send("/cancel");
+    });
+    await expectCancelled(stage, document);
+  });
+
+  test("what is sent behind it is taken, and so is what another admin sent", async () => {
+    const stage = await openStage();
+    const { airlock, anna, boris } = stage;
+    await together(stage, () => {
+      boris.upload("rates.yml", ratesFile(1), { caption: "/set_rates" });
+      anna.upload("fees.yml", feesFile(1), { caption });
+      anna.send("/cancel");
+      anna.upload("fees.yml", feesFile(2), { caption });
+    });
+    await anna.waitForText(cancelled);
+    await anna.waitForText("✅ fees.yml updated successfully!");
+    await boris.waitForText("✅ rates.yml updated successfully!");
+    expect((await airlock.live("fees")).toString()).toBe(feesFile(2));
+  });
+
+  test("both waiting while the bot was down", async () => {
+    const stage = await openStage();
+    await stage.airlock.stop();
+    const document = stage.anna.upload("fees.yml", feesFile(1), { caption });
+    stage.anna.send("/cancel");
+    await stage.airlock.restart();
+    await expectCancelled(stage, document);
+  });
+
+  test("the document taken by a bot that was killed before it looked at it", async () => {
+    const stage = await openStage();
+    const { server, airlock, anna } = stage;
+    // A handler that waits for Telegram keeps the same person's next message waiting.
+    const gate = server.fault({ method: "sendMessage", kind: "gate", times: 1 });
+    anna.send("hello");
+    await gate.reached;
+    const polls = server.requestCursor();
+    const document = anna.upload("fees.yml", feesFile(1), { caption });
+    await server.waitForRequest(({ method }) => method === "getUpdates", { since: polls });
+    await airlock.kill();
+    gate.open();
+    anna.send("/cancel");
+    await airlock.restart();
+    await expectCancelled(stage, document);
+  });
 });
 
 describe.skipIf(straceIsMissing)("while a save is slow", () => {
