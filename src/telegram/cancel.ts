@@ -74,5 +74,5 @@ export function createCancelling(uploads: Uploads): Cancelling {
 
 /** What they failed of is said where they are handled. */
 async function settled(handling: ReadonlySet<Promise<void>> | undefined): Promise<void> {
-  await Promise.allSettled(handling ?? []);
+  if (handling !== undefined) await Promise.allSettled(handling);
 }
