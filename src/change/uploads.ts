@@ -23,7 +23,7 @@ type UploadStart =
   | { readonly kind: "duplicate" }
   | { readonly kind: "too_many"; readonly max: number };
 
-export interface RunningUpload {
+interface RunningUpload {
   readonly live: ConfigStore;
   /** Has the lock: it can no longer be stopped. */
   readonly saving: boolean;
