@@ -9,7 +9,6 @@ import type { LiveConfig } from "./store/local/live-config.ts";
 import { livePathTrouble } from "./store/local/live-file.ts";
 import { findInterrupted } from "./store/local/recover.ts";
 import { keepPrivate } from "./store/local/private-files.ts";
-import { createLocks } from "./store/local/lock.ts";
 import { createParkedChanges } from "./change/parked-changes.ts";
 import type { UploadEvent } from "./model/upload-event.ts";
 import { takeUpInterrupted } from "./change/interrupted.ts";
@@ -24,7 +23,9 @@ import type { Records } from "./store/records.ts";
 import { redact } from "./logger.ts";
 import { createMetrics, type Metrics } from "./metrics/metrics.ts";
 import { startMetricsServer } from "./metrics/metrics-server.ts";
-import { openRules, type Rules } from "./catalog/rules.ts";
+import { catalogReader } from "./catalog/reread-catalog.ts";
+import { type Managed, openManagedConfigs } from "./change/managed-configs.ts";
+import { createLocalStore } from "./store/local/local-store.ts";
 import type { Settings } from "./settings/settings.ts";
 import { startBot } from "./telegram/bot.ts";
 import { failedCallOf } from "./telegram/telegram-api.ts";
@@ -64,13 +65,13 @@ export async function startApp(
     onBug: (error) => logger.error({ err: error }, "bug"),
   });
   const journal = await openJournal(join(settings.stateDir, "journal.jsonl"), report);
-  const rules = await openRules(settings, {
-    backupDir: settings.backupDir,
-    stateDir: settings.stateDir,
-    lockOf: createLocks(),
-    report,
-    journal,
-    backupsMax: settings.backupsMax,
+  const store = createLocalStore({ ...settings, report, journal });
+  const rules = await openManagedConfigs({
+    catalog: { ok: true, ...settings },
+    adminIds: settings.adminIds,
+    shownAs: settings.airlockFile.shownAs,
+    readAgain: await catalogReader(settings.airlockFile, settings.configDir),
+    open: (configs) => store.open(configs),
   });
   await keepPrivate(
     {
@@ -83,12 +84,12 @@ export async function startApp(
   for (const live of rules.now.lives) countRevision(metrics, live);
 
   const clean = (text: string): string => redact(text, settings.token);
-  const store = (name: string, ageMaxMs: number): Promise<Records> =>
+  const records = (name: string, ageMaxMs: number): Promise<Records> =>
     openStateStore(join(settings.stateDir, name), { ageMaxMs, clean });
   const remembering = async (name: string, ageMaxMs: number): Promise<Records> =>
-    rememberingStore(await store(name, ageMaxMs), (error) => report(`writing ${name}`, error));
+    rememberingStore(await records(name, ageMaxMs), (error) => report(`writing ${name}`, error));
   const bases = createBases(await remembering("bases", Number.POSITIVE_INFINITY));
-  const parked = createParkedChanges(await store("parked", stateAgeMaxMs));
+  const parked = createParkedChanges(await records("parked", stateAgeMaxMs));
 
   const inspector = createInspector({ timeoutMs: settings.validationTimeoutMs });
   const uploads = createUploads({
@@ -203,7 +204,7 @@ async function refuseUnusableFolders({ stateDir, backupDir }: Settings): Promise
   if (lines.length > 0) throw new Error(lines.join("\n"));
 }
 
-function idsOf({ lives }: Rules): readonly ConfigId[] {
+function idsOf({ lives }: Managed): readonly ConfigId[] {
   return lives.map(({ config }) => config.id);
 }
 
@@ -215,7 +216,7 @@ function countRevision(metrics: Metrics, { config, history }: LiveConfig): void 
 /** @returns why the bot cannot do its work now; nothing while it can */
 async function readiness(
   { backupDir, stateDir }: Settings,
-  { lives }: Rules,
+  { lives }: Managed,
   pollingTrouble: string | undefined,
 ): Promise<readonly string[]> {
   const folders = new Map([

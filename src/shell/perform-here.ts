@@ -1,18 +1,16 @@
 // Carries out a change without a bot, on the same write path. The caller holds STATE_DIR. The admins on Telegram are told of it
 // when the bot starts: the journal keeps it for that.
 import { join } from "node:path";
-import { listBackups } from "../store/local/backups.ts";
 import { createBases } from "../change/bases.ts";
 import type { Config } from "../model/config.ts";
 import { createInspector } from "../document/inspector.ts";
 import { type Journal, openJournal } from "../store/local/journal.ts";
-import { createLocks } from "../store/local/lock.ts";
-import { openLiveConfig } from "../store/local/open-config.ts";
 import { createParkedChanges } from "../change/parked-changes.ts";
 import { createUploads } from "../change/uploads.ts";
 import { createPerform } from "./perform-request.ts";
 import type { ControlAnswer, ControlRequest } from "./protocol.ts";
 import { diskReason } from "../file/disk-error.ts";
+import { createLocalStore } from "../store/local/local-store.ts";
 import { openStateStore } from "../store/local/state-store.ts";
 import type { Records } from "../store/records.ts";
 import type { ChangeSettings } from "../settings/command-settings.ts";
@@ -46,21 +44,16 @@ async function perform(
   // What matters is in the outcome; a bot would only log the rest.
   const report = (): void => {};
   const journal = await openJournal(join(stateDir, "journal.jsonl"), report);
-  const backupNames = await listBackups(backupDir);
-  const places = {
-    backupDir,
-    backupNames,
-    stateDir,
-    lockOf: createLocks(),
-    report,
-    journal,
-    backupsMax,
-  };
-  const live = await openLiveConfig(config, places);
-  const store = (name: string, ageMaxMs: number): Promise<Records> =>
+  const places = { backupDir, stateDir, backupsMax, report, journal };
+  const [opened] = await createLocalStore(places).open([config]);
+  if (opened?.kind !== "opened") {
+    throw new CommandFailure(`${config.fileName} was not changed: ${opened?.reason ?? ""}`);
+  }
+  const live = opened.config;
+  const records = (name: string, ageMaxMs: number): Promise<Records> =>
     openStateStore(join(stateDir, name), { ageMaxMs, clean: (text) => text });
-  const bases = createBases(await store("bases", Number.POSITIVE_INFINITY));
-  const parked = createParkedChanges(await store("parked", parkedAgeMaxMs));
+  const bases = createBases(await records("bases", Number.POSITIVE_INFINITY));
+  const parked = createParkedChanges(await records("parked", parkedAgeMaxMs));
   const inspector = createInspector({ timeoutMs: validationTimeoutMs });
   let bug: unknown;
   let ended: () => void = () => {};

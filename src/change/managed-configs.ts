@@ -1,0 +1,101 @@
+// Which configs there are and who may do what with them, at this moment. Read at the start, and again while the bot runs: then all of
+// the catalog is taken, or with any problem none. Attempts on their way go on under the rules they began with.
+import type { Catalog } from "../model/catalog.ts";
+import type { Config } from "../model/config.ts";
+import { createPeople, type People } from "../model/people.ts";
+import type { LiveConfig } from "../store/local/live-config.ts";
+
+export interface Managed {
+  readonly lives: readonly LiveConfig[];
+  readonly people: People;
+}
+
+type Reread =
+  | { readonly ok: true }
+  /** One line each; what was in force stays so. */
+  | { readonly ok: false; readonly problems: readonly string[] };
+
+export interface ManagedConfigs {
+  /** What is in force at this moment. */
+  readonly now: Managed;
+  /** Reads the catalog again; after one that is running, if one is. */
+  reread(): Promise<Reread>;
+}
+
+export interface ManagedConfigsOptions {
+  /** As the settings have read it. */
+  readonly catalog: Extract<Catalog, { readonly ok: true }>;
+  readonly adminIds: readonly number[];
+  /** What problems call the catalog. */
+  readonly shownAs: string;
+  readonly readAgain: () => Promise<Catalog>;
+  readonly open: (
+    configs: readonly Config[],
+  ) => Promise<
+    readonly (
+      | { readonly kind: "opened"; readonly config: LiveConfig }
+      | { readonly kind: "refused"; readonly id: string; readonly reason: string }
+    )[]
+  >;
+}
+
+/** @throws where a config cannot be opened, with its name and the reason */
+export async function openManagedConfigs({
+  catalog,
+  adminIds,
+  shownAs,
+  readAgain,
+  open,
+}: ManagedConfigsOptions): Promise<ManagedConfigs> {
+  const pathOf = new Map<string, string>();
+  const first = await openAll(catalog.configs);
+  if (first.problems.length > 0) throw new Error(first.problems.join("\n"));
+  let now: Managed = { lives: first.lives, people: createPeople(adminIds, catalog.people) };
+  let rereading: Promise<unknown> = Promise.resolve();
+
+  async function openAll(
+    configs: readonly Config[],
+  ): Promise<{ readonly lives: readonly LiveConfig[]; readonly problems: readonly string[] }> {
+    const lives: LiveConfig[] = [];
+    const problems: string[] = [];
+    for (const each of await open(configs)) {
+      if (each.kind === "opened") {
+        lives.push(each.config);
+        pathOf.set(each.config.config.id, each.config.config.path);
+      } else {
+        problems.push(`${shownAs}: configs.${each.id}: cannot be opened: ${each.reason}`);
+      }
+    }
+    return { lives, problems };
+  }
+
+  async function reread(): Promise<Reread> {
+    const read = await readAgain();
+    if (!read.ok) return read;
+    const problems = read.configs
+      .filter(({ id, path }) => pathOf.has(id) && pathOf.get(id) !== path)
+      .map(
+        ({ id }) =>
+          `${shownAs}: configs.${id}.file: cannot change while the bot runs (restart it for that)`,
+      );
+    if (adminIds.length === 0 && read.people.length === 0) {
+      problems.unshift(`${shownAs}: people: must name somebody, because ADMIN_IDS names nobody`);
+    }
+    if (problems.length > 0) return { ok: false, problems };
+    const opened = await openAll(read.configs);
+    if (opened.problems.length > 0) return { ok: false, problems: opened.problems };
+    now = { lives: opened.lives, people: createPeople(adminIds, read.people) };
+    return { ok: true };
+  }
+
+  return {
+    get now() {
+      return now;
+    },
+    reread() {
+      const reading = rereading.then(reread);
+      rereading = reading.catch(() => {});
+      return reading;
+    },
+  };
+}
