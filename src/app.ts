@@ -18,7 +18,7 @@ import { holdAsBot } from "./shell/hold-as-bot.ts";
 import { createPerform } from "./shell/perform-request.ts";
 import { diskReason, troubleOf } from "./file/disk-error.ts";
 import { folderTrouble } from "./file/folder.ts";
-import { openStateStore, rememberingStore } from "./store/local/state-store.ts";
+import { openStateStore, rememberingStore, type StateStore } from "./store/local/state-store.ts";
 import type { Records } from "./store/records.ts";
 import { redact } from "./logger.ts";
 import { createMetrics, type Metrics } from "./metrics/metrics.ts";
@@ -34,6 +34,8 @@ import { catalogRefused, catalogTaken } from "./words/phrases.ts";
 
 /** Open questions, choices and parked changes that nobody answered for a day are forgotten. */
 const stateAgeMaxMs = 24 * 60 * 60 * 1000;
+
+const forgetEveryMs = 10 * 60 * 1000;
 
 export interface App {
   /** Rejects when the bot cannot go on; resolves after {@link App.stop}. */
@@ -84,12 +86,19 @@ export async function startApp(
   for (const live of rules.now.lives) countRevision(metrics, live);
 
   const clean = (text: string): string => redact(text, settings.token);
-  const records = (name: string, ageMaxMs: number): Promise<Records> =>
+  const records = (name: string, ageMaxMs: number): Promise<StateStore> =>
     openStateStore(join(settings.stateDir, name), { ageMaxMs, clean });
   const remembering = async (name: string, ageMaxMs: number): Promise<Records> =>
     rememberingStore(await records(name, ageMaxMs), (error) => report(`writing ${name}`, error));
   const bases = createBases(await remembering("bases", Number.POSITIVE_INFINITY));
-  const parked = createParkedChanges(await records("parked", stateAgeMaxMs));
+  const parked = createParkedChanges({
+    store: await records("parked", Number.POSITIVE_INFINITY),
+    ageMaxMs: stateAgeMaxMs,
+    onGivenUp: (...given) => bot.givenUp(...given),
+    onTrouble: report,
+    now: Date.now,
+  });
+  const questions = await records("questions", stateAgeMaxMs);
 
   const inspector = createInspector({ timeoutMs: settings.validationTimeoutMs });
   const uploads = createUploads({
@@ -134,8 +143,9 @@ export async function startApp(
     version,
     diskReason,
     clean,
-    questions: await remembering("questions", stateAgeMaxMs),
-    choices: await remembering("choices", stateAgeMaxMs),
+    questions: rememberingStore(questions, (error) => report("writing questions", error)),
+    choices: await remembering("choices", Number.POSITIVE_INFINITY),
+    waitingAgeMaxMs: stateAgeMaxMs,
     talkedTo: await remembering("people", Number.POSITIVE_INFINITY),
     listener: {
       request: (method, result) => metrics.telegramRequest(method, result),
@@ -144,12 +154,25 @@ export async function startApp(
         metrics.accessDenied();
         logger.warn({ user_id: userId ?? null, what }, "access_denied");
       },
-      ready: (username) => logger.info({ username, version }, "bot_ready"),
+      ready: (username) => {
+        logger.info({ username, version }, "bot_ready");
+        void forgetOld();
+      },
       trouble: report,
       bug: (error) => logger.error({ err: error }, "bug"),
     },
   });
   pollingTrouble = () => bot.trouble;
+
+  async function forgetOld(): Promise<void> {
+    try {
+      await Promise.all([parked.giveUpOld(), bot.giveUpOld(), questions.removeOld()]);
+    } catch (error) {
+      report("forgetting what nobody answered", error);
+    }
+  }
+  const forgetting = setInterval(() => void forgetOld(), forgetEveryMs).unref();
+
   const perform = createPerform({
     lives: () => rules.now.lives,
     uploads,
@@ -167,6 +190,7 @@ export async function startApp(
     ended: bot.ended,
     async stop() {
       control.stopping();
+      clearInterval(forgetting);
       await Promise.all([bot.stop(), uploads.stop()]);
       await bot.noticesSent();
       await Promise.all([inspector.close(), server.close(), journal.close()]);

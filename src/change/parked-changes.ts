@@ -1,12 +1,12 @@
 // Changes that wait for a word of their admin: a stale upload, a merge, a rollback that was previewed. Kept with their bytes,
 // over a restart, for a day. Each is bound to the live version that was shown: if another is live, it asks again.
-import { randomBytes } from "node:crypto";
 import { z } from "zod";
 import { messageSchema } from "../model/revision.ts";
 import { sha256Of } from "../file/read-file.ts";
-import type { Records } from "../store/records.ts";
+import { createWaiting, type Waiting, waitingId, type WaitingOptions } from "./waiting.ts";
 
-const idBytes = 12;
+/** Of one person. Each is as large as a config, on the disk. */
+export const parkedPerPersonMax = 10;
 /** What was shown where there was no live file: no file that holds anything has this hash. */
 export const noFileSha256 = sha256Of(new Uint8Array());
 const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/);
@@ -25,33 +25,78 @@ const parkedSchema = z.object({
   baseSha256: sha256Schema.nullable(),
   /** Today's schema refuses it, and the admin was told. */
   unchecked: z.boolean(),
-  bytes: z.base64(),
 });
 
-export interface ParkedChange extends Omit<z.infer<typeof parkedSchema>, "bytes"> {
+/** All but the bytes. */
+export type ParkedNote = Readonly<z.infer<typeof parkedSchema>>;
+
+export interface ParkedChange extends ParkedNote {
   readonly bytes: Uint8Array;
 }
 
-export interface ParkedChanges {
-  /** @returns an id that cannot be guessed: 16 letters, digits, `-` and `_` */
-  park(change: ParkedChange): Promise<string>;
+export interface ParkedChanges extends Pick<
+  Waiting<ParkedNote>,
+  "shownIn" | "act" | "remove" | "giveUpOld"
+> {
+  /**
+   * Of one person only the newest are kept.
+   * @param inPlaceOf - one that this takes the place of: it does not count
+   * @returns an id that cannot be guessed: 16 letters, digits, `-` and `_`
+   */
+  park(change: ParkedChange, inPlaceOf?: string): Promise<string>;
   read(id: string): Promise<ParkedChange | undefined>;
-  remove(id: string): Promise<void>;
 }
 
-export function createParkedChanges(store: Records): ParkedChanges {
+/** Beside each note, under a key of their own: a note is written twice. */
+const bytesSuffix = "_bytes";
+const bytesKeyOf = (id: string): string => `${id}${bytesSuffix}`;
+
+export function createParkedChanges(
+  options: Omit<WaitingOptions<ParkedNote>, "schema" | "perPersonMax" | "onGone">,
+): ParkedChanges {
+  const { store } = options;
+  const waiting = createWaiting({
+    ...options,
+    schema: parkedSchema,
+    perPersonMax: parkedPerPersonMax,
+    onGone: (id) => store.remove(bytesKeyOf(id)),
+  });
+
+  /** Those whose bytes are written, and no note yet. */
+  const arriving = new Set<string>();
+
   return {
-    async park({ bytes, ...change }) {
-      const id = randomBytes(idBytes).toString("base64url");
-      await store.write(id, { ...change, bytes: Buffer.from(bytes).toString("base64") });
+    async park({ bytes, ...note }, inPlaceOf) {
+      const id = waitingId();
+      arriving.add(id);
+      try {
+        await store.write(bytesKeyOf(id), Buffer.from(bytes).toString("base64"));
+        await waiting.add(id, note, inPlaceOf);
+      } catch (error) {
+        await store.remove(bytesKeyOf(id));
+        throw error;
+      } finally {
+        arriving.delete(id);
+      }
       return id;
     },
     async read(id) {
-      const parked = parkedSchema.safeParse(await store.read(id)).data;
-      return parked === undefined
-        ? undefined
-        : { ...parked, bytes: Buffer.from(parked.bytes, "base64") };
+      const note = await waiting.read(id);
+      if (note === undefined) return undefined;
+      const bytes = z.base64().safeParse(await store.read(bytesKeyOf(id))).data;
+      return bytes === undefined ? undefined : { ...note, bytes: Buffer.from(bytes, "base64") };
     },
-    remove: (id) => store.remove(id),
+    async giveUpOld() {
+      await waiting.giveUpOld();
+      // What a crash left of one that waits no more.
+      const keys = await store.keys();
+      const kept = new Set([...(await waiting.ids()), ...arriving].map(bytesKeyOf));
+      for (const key of keys) {
+        if (key.endsWith(bytesSuffix) && !kept.has(key)) await store.remove(key);
+      }
+    },
+    shownIn: (id, message) => waiting.shownIn(id, message),
+    act: (id, act) => waiting.act(id, act),
+    remove: (id) => waiting.remove(id),
   };
 }

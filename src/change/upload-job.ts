@@ -65,7 +65,7 @@ export interface UploadWatcher {
 export interface UploadContext {
   readonly inspector: Inspector;
   readonly bases: Bases;
-  readonly parked: ParkedChanges;
+  readonly parked: Pick<ParkedChanges, "park">;
   readonly journal: Journal;
   /** Told of trouble that changes no outcome. */
   readonly report: (what: string, error: unknown) => void;

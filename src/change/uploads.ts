@@ -48,7 +48,7 @@ export interface Uploads {
    */
   cancel(chatId: number, userId: number, arrival: number): Cancellation;
   /** For an upload that its author gave up when they were asked about it: it counts as cancelled. */
-  discarded(live: ConfigStore, author: Author): void;
+  discarded(live: ConfigStore, userId: number): void;
   /** Ends what has no lock yet, and resolves when every upload's last word was said. */
   stop(): Promise<void>;
   /** Ends what has no lock yet, and resolves when every save that has begun has ended on disk, told or not. */
@@ -140,7 +140,7 @@ export function createUploads(context: UploadContext): Uploads {
       cancellations.add(cancellation);
       return { met: cancellation.met, close: () => cancellations.delete(cancellation) };
     },
-    discarded({ config }, { id: userId }) {
+    discarded({ config }, userId) {
       const origin = { configId: config.id, userId, uploadId: randomUUID() };
       context.onEvent({ ...origin, kind: "finished", outcome: "cancelled", durationMs: 0 });
     },

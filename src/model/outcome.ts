@@ -67,3 +67,6 @@ export type StopReason = CancelledOutcome["by"];
 export function cancelledBy(signal: AbortSignal): CancelledOutcome {
   return { kind: "cancelled", by: signal.reason === "admin" ? "admin" : "stop" };
 }
+
+/** Why something that waited for a button waits no more. */
+export type GivenUpBecause = "too_many" | "too_old";

@@ -19,7 +19,6 @@ import { CommandFailure } from "./terminal.ts";
 
 /** Where no bot ever starts, the journal must not grow for ever. */
 const untoldChangesMax = 100;
-const parkedAgeMaxMs = 24 * 60 * 60 * 1000;
 
 /** @throws CommandFailure where the folders cannot be used */
 export async function performHere(
@@ -53,7 +52,14 @@ async function perform(
   const records = (name: string, ageMaxMs: number): Promise<Records> =>
     openStateStore(join(stateDir, name), { ageMaxMs, clean: (text) => text });
   const bases = createBases(await records("bases", Number.POSITIVE_INFINITY));
-  const parked = createParkedChanges(await records("parked", parkedAgeMaxMs));
+  const parked = createParkedChanges({
+    store: await records("parked", Number.POSITIVE_INFINITY),
+    ageMaxMs: Number.POSITIVE_INFINITY,
+    // The running bot's to tell. Here a change that waits is removed at once.
+    onGivenUp: () => {},
+    onTrouble: report,
+    now: Date.now,
+  });
   const inspector = createInspector({ timeoutMs: validationTimeoutMs });
   let bug: unknown;
   let ended: () => void = () => {};

@@ -14,7 +14,7 @@ export interface ControlOptions {
   /** Those in force at this moment. */
   readonly lives: () => readonly LiveConfig[];
   readonly uploads: Uploads;
-  readonly parked: ParkedChanges;
+  readonly parked: Pick<ParkedChanges, "remove">;
   readonly uploadBytesMax: number;
   /** How it ended, in the words of the chat. */
   readonly outcomeText: (fileName: string, outcome: Outcome, author: Author) => string;

@@ -7,6 +7,9 @@ import { Bot, Composer, type Context, type MiddlewareFn } from "grammy";
 import type { Journal } from "../store/local/journal.ts";
 import type { InterruptedChange } from "../change/interrupted.ts";
 import type { People } from "../model/people.ts";
+import type { GivenUpBecause } from "../model/outcome.ts";
+import type { ParkedNote } from "../change/parked-changes.ts";
+import type { MessageReference } from "../model/revision.ts";
 import { access } from "./access.ts";
 import type { BotContext } from "./bot-context.ts";
 import type { ConfigService } from "./config-service.ts";
@@ -16,7 +19,10 @@ import { createCancelling } from "./cancel.ts";
 import { createCommandMenu } from "./command-menu.ts";
 import { chatAndPerson, conversationStorage } from "./conversation-storage.ts";
 import { answerPress, outOfDate } from "./buttons.ts";
-import { choiceButtons, loneDocument } from "./lone-document.ts";
+import { errorBoundary } from "./error-boundary.ts";
+import { createTellGivenUp, parkedGivenUp } from "./given-up.ts";
+import { choiceButtons, createChoices, loneDocument } from "./lone-document.ts";
+import { isHeavy, leaveOutTooMuch } from "./too-much.ts";
 import { createDoors } from "./doors.ts";
 import { createDeliveries } from "./deliveries.ts";
 import { createLeftovers } from "./leftovers.ts";
@@ -25,18 +31,12 @@ import { createNotices, type Notices } from "./notices.ts";
 import { parkedButtons } from "./parked-buttons.ts";
 import { pastButtons, pastCommands } from "./past.ts";
 import { rollbackCommands, undoButtons } from "./restore.ts";
-import {
-  buttonOutOfDate,
-  diskRefused,
-  notUnderstood,
-  notYourWords,
-  somethingWentWrong,
-} from "../words/phrases.ts";
+import { buttonOutOfDate, notUnderstood, notYourWords } from "../words/phrases.ts";
 import { type Poller, startPoller } from "./poller.ts";
 import type { FileSource } from "./receive-file.ts";
-import { replyParameters } from "./status-message.ts";
+import { createTurns } from "./turns.ts";
 import { unknownCommands } from "./unknown-command.ts";
-import { type CallResult, clientOptions, equipApi, isCallError } from "./telegram-api.ts";
+import { type CallResult, clientOptions, equipApi } from "./telegram-api.ts";
 import { createStartChange, createTakeDocument } from "./upload-intake.ts";
 import { uploadConversation } from "./upload-conversation.ts";
 
@@ -62,6 +62,8 @@ export interface AirlockBotOptions {
   readonly talkedTo: Records;
   /** Lone documents that wait for a button. */
   readonly choices: Records;
+  /** What waits for a button is given up after this. */
+  readonly waitingAgeMaxMs: number;
   readonly listener: BotListener;
 }
 
@@ -85,6 +87,10 @@ export interface AirlockBot extends Poller {
   readonly tellOthers: Notices["tell"];
   /** Tells these people something, silently, when their turn comes. */
   readonly announce: Notices["announce"];
+  /** Says so of a change that waited for a button, and counts an upload among the cancelled. Returns at once. */
+  givenUp(change: ParkedNote, shownIn: MessageReference, because: GivenUpBecause): void;
+  /** Gives up the lone documents that have waited for too long. */
+  giveUpOld(): Promise<void>;
   /** Resolves when nobody waits for a notice any more. */
   noticesSent(): Promise<void>;
   /** From now on these rules hold, also for questions and buttons that are open; uploads on their way keep theirs. */
@@ -118,8 +124,11 @@ export function startBot(options: AirlockBotOptions): AirlockBot {
     onTrouble,
   };
   const intake = { ...source, botId };
-  const startChange = createStartChange(uploads, intake, people, listener.denied);
+  const { parked } = options.service;
+  const startChange = createStartChange(uploads, intake, people, listener.denied, parked);
   const takeDocument = createTakeDocument(startChange, source, botId);
+  const tellGivenUp = createTellGivenUp(bot.api, botId, onTrouble);
+  const choices = createChoices(options.choices, options.waitingAgeMaxMs, tellGivenUp, onTrouble);
   const startedMs = performance.now();
   let arrivals = 0;
   // Kept over a change of the rules: whoever waits for their turn goes on waiting.
@@ -134,17 +143,21 @@ export function startBot(options: AirlockBotOptions): AirlockBot {
   });
   bot.use(errorBoundary(listener, options.diskReason));
   bot.use(access({ people, onDenied: listener.denied }));
-  bot.use((ctx, next) => {
-    menu.greet(ctx);
-    return next();
-  });
 
   // A press tells no message where that is not the bot's own: nothing of ours.
   bot.on("callback_query", (ctx, next) =>
     ctx.msg === undefined ? answerPress(ctx, buttonOutOfDate) : next(),
   );
   const cancelling = createCancelling(uploads);
-  bot.use(cancelling.atOnce);
+  bot.use(
+    // Before anything that may be left out.
+    cancelling.atOnce,
+    leaveOutTooMuch((update) => turns.isTooMuch(update)),
+    (ctx, next) => {
+      menu.greet(ctx);
+      return next();
+    },
+  );
   const leftovers = createLeftovers({
     api: bot.api,
     handleUpdate: (update) => bot.handleUpdate(update),
@@ -158,7 +171,7 @@ export function startBot(options: AirlockBotOptions): AirlockBot {
     const composer = new Composer<BotContext>();
     const doors = createDoors({ lives, people: allowed }, listener.denied);
     const service = { ...options.service, lives, people: allowed, doors };
-    const documents = { lives, people: allowed, doors, choices: options.choices, takeDocument };
+    const documents = { lives, people: allowed, doors, choices, takeDocument };
     const unknown = unknownCommands(doors, listener.denied);
     composer.use(choiceButtons(documents));
     composer.use(parkedButtons(service, startChange));
@@ -194,6 +207,12 @@ export function startBot(options: AirlockBotOptions): AirlockBot {
     onTrouble,
   });
 
+  const turns = createTurns({
+    handle: (update) => deliveries.handle(update),
+    isHeavy: (update) => isHeavy(update, bot.botInfo),
+    onBug: listener.bug,
+  });
+
   async function tellFate(upload: InterruptedChange): Promise<void> {
     await tellInterrupted(bot.api, botId, upload, onTrouble);
     journal.ended(upload.upload.key);
@@ -216,7 +235,7 @@ export function startBot(options: AirlockBotOptions): AirlockBot {
     onTrouble,
     onBug: listener.bug,
     take: (updates) => deliveries.take(updates),
-    handle: (update) => deliveries.handle(update),
+    handle: (update) => turns.take(update),
     onReady: () => {
       listener.ready(bot.botInfo.username);
       void announceMenus();
@@ -228,10 +247,19 @@ export function startBot(options: AirlockBotOptions): AirlockBot {
       return poller.trouble;
     },
     ended: poller.ended,
-    stop: () => poller.stop(),
+    async stop() {
+      await poller.stop();
+      await turns.idle();
+    },
     noticesSent: () => notices.idle(),
     tellOthers: (...change) => notices.tell(...change),
     announce: (...announcement) => notices.announce(...announcement),
+    giveUpOld: () => choices.giveUpOld(),
+    givenUp(change, shownIn, because) {
+      const live = rules.lives.find(({ config }) => config.id === change.configId);
+      if (change.how === "upload" && live !== undefined) uploads.discarded(live, change.userId);
+      tellGivenUp(shownIn, parkedGivenUp(change, live?.config, because));
+    },
     follow(newRules) {
       rules = newRules;
       handlers = handlersFor(newRules);
@@ -248,39 +276,6 @@ function botIdOf(token: string): number {
 function kindOf(ctx: Context): string {
   if (ctx.callbackQuery !== undefined) return "callback_query";
   return ctx.message === undefined ? "other" : "message";
-}
-
-/** One place turns what a handler threw into a log line and, for admins, a short reply. */
-function errorBoundary(
-  listener: BotListener,
-  diskReason: AirlockBotOptions["diskReason"],
-): MiddlewareFn<BotContext> {
-  const trouble = (error: unknown): void => listener.trouble("answering", error);
-
-  async function explain(ctx: BotContext, error: unknown): Promise<void> {
-    if (isCallError(error)) return trouble(error);
-    const reason = diskReason(error);
-    if (reason === undefined) listener.bug(error);
-    else trouble(error);
-    // A stranger has no admin, and is told nothing.
-    if ((ctx.admin as BotContext["admin"] | undefined) === undefined) return undefined;
-    const text = reason === undefined ? somethingWentWrong : diskRefused(reason);
-    await ctx.reply(text, replyParameters(ctx.msgId ?? null));
-    return undefined;
-  }
-
-  return async (ctx, next) => {
-    try {
-      await next();
-    } catch (error) {
-      try {
-        await explain(ctx, error);
-      } catch (replyError) {
-        if (!isCallError(replyError)) throw replyError;
-        trouble(replyError);
-      }
-    }
-  };
 }
 
 /** What nobody above understood: answered where it was meant for the bot. */

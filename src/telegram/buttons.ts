@@ -4,13 +4,9 @@ import type { InlineKeyboardMarkup } from "grammy/types";
 import type { ConfigId } from "../model/config-id.ts";
 import type { Revision } from "../model/revision.ts";
 import type { Outcome } from "../model/outcome.ts";
-import { createRecentSet } from "../change/recent-set.ts";
 import type { BotContext } from "./bot-context.ts";
 import { buttonLabels, buttonOutOfDate } from "../words/phrases.ts";
 import { callFailure } from "./telegram-api.ts";
-
-/** So many presses are remembered: more than any two of one button can overlap. */
-const pressesTakenMax = 1000;
 
 /** The buttons under the last text of an upload; undefined for none. */
 export function outcomeKeyboard(
@@ -62,22 +58,4 @@ export async function answerPress(ctx: BotContext, text?: string): Promise<void>
   } catch (error) {
     if (callFailure(error).kind !== "refused") ctx.onTrouble("answering a press", error);
   }
-}
-
-/** @returns false, without acting, where an earlier press of the same button acts or has acted */
-type ActOnce = (id: string, act: () => Promise<void>) => Promise<boolean>;
-
-/** For buttons that count once: two presses at once read the same choice. One whose act failed can be pressed again. */
-export function createActOnce(): ActOnce {
-  const taken = createRecentSet<string>(pressesTakenMax);
-  return async (id, act) => {
-    if (!taken.add(id)) return false;
-    try {
-      await act();
-      return true;
-    } catch (error) {
-      taken.remove(id);
-      throw error;
-    }
-  };
 }

@@ -1,22 +1,29 @@
 // A document that came with no command: one button per config asks what it is for. Nothing is guessed. The choice
 // outlives a restart, and is bound to whoever sent the document.
-import { randomBytes } from "node:crypto";
 import { Composer, InlineKeyboard } from "grammy";
 import { z } from "zod";
 import type { LiveConfig } from "../store/local/live-config.ts";
 import type { People } from "../model/people.ts";
+import { createWaiting, type Waiting, waitingId } from "../change/waiting.ts";
 import type { BotContext } from "./bot-context.ts";
 import type { Records } from "../store/records.ts";
-import { answerPress, createActOnce, outOfDate } from "./buttons.ts";
+import { answerPress, outOfDate } from "./buttons.ts";
+import type { TellGivenUp } from "./given-up.ts";
+import { messageReference } from "./message-reference.ts";
 import { isOthersWork, ownWords } from "./command.ts";
 import type { Doors } from "./doors.ts";
 import type { UnknownCommands } from "./unknown-command.ts";
-import { nothingToSet, onlySenderMayChoose, setButton, whichConfig } from "../words/phrases.ts";
+import {
+  choiceGivenUp,
+  nothingToSet,
+  onlySenderMayChoose,
+  setButton,
+  whichConfig,
+} from "../words/phrases.ts";
 import { reasonOf, shownFileName } from "./plain-text.ts";
 import type { TakeDocument } from "./upload-intake.ts";
 
-/** Telegram's own limit for what a button carries is 64 bytes; this is `set:` + 16 + `:` + at most 20. */
-const choiceIdBytes = 12;
+/** Telegram's own limit for what a button carries is 64 bytes; this is at most 41. */
 const pressPattern = /^set:([A-Za-z0-9_-]{16}):([a-z][a-z0-9_]{0,19})$/;
 const buttonsPerRow = 2;
 /** Telegram takes no more under one message; the others are set by their command. */
@@ -35,11 +42,38 @@ const choiceSchema = z.object({
   }),
 });
 
+type Choice = Readonly<z.infer<typeof choiceSchema>>;
+
+/** Of one person. */
+const choicesPerPersonMax = 20;
+
+/** Lone documents that wait for a button. */
+export type Choices = Waiting<Choice>;
+
+export function createChoices(
+  store: Records,
+  ageMaxMs: number,
+  tellGivenUp: TellGivenUp,
+  onTrouble: (what: string, error: unknown) => void,
+): Choices {
+  return createWaiting({
+    store,
+    schema: choiceSchema,
+    perPersonMax: choicesPerPersonMax,
+    ageMaxMs,
+    onGivenUp: (_, shownIn, because) =>
+      tellGivenUp(shownIn, choiceGivenUp(because, choicesPerPersonMax)),
+    onGone: () => Promise.resolve(),
+    onTrouble,
+    now: Date.now,
+  });
+}
+
 export interface LoneDocumentOptions {
   readonly lives: readonly LiveConfig[];
   readonly people: People;
   readonly doors: Doors;
-  readonly choices: Records;
+  readonly choices: Choices;
   readonly takeDocument: TakeDocument;
 }
 
@@ -59,8 +93,8 @@ export function loneDocument(
       await ctx.reply(nothingToSet, { reply_parameters: reply });
       return;
     }
-    const id = randomBytes(choiceIdBytes).toString("base64url");
-    const choice: z.infer<typeof choiceSchema> = {
+    const id = waitingId();
+    const choice: Choice = {
       userId: ctx.admin.id,
       chatId: chat.id,
       messageId,
@@ -71,7 +105,7 @@ export function loneDocument(
         file_size: document.file_size,
       },
     };
-    await choices.write(id, choice);
+    await choices.add(id, choice);
     const keyboard = new InlineKeyboard();
     for (const [index, { config }] of mayBeSet.slice(0, buttonsMax).entries()) {
       if (index > 0 && index % buttonsPerRow === 0) keyboard.row();
@@ -82,7 +116,8 @@ export function loneDocument(
       isCaptionIgnored: caption !== undefined && isOthersWork(ctx.msg),
       command: unknown.textOf(ctx),
     });
-    await ctx.reply(text, { reply_markup: keyboard, reply_parameters: reply });
+    const asked = await ctx.reply(text, { reply_markup: keyboard, reply_parameters: reply });
+    await choices.shownIn(id, messageReference(asked, ctx.me));
   });
   return composer;
 }
@@ -94,18 +129,16 @@ export function choiceButtons({
   takeDocument,
 }: LoneDocumentOptions): Composer<BotContext> {
   const composer = new Composer<BotContext>();
-  const once = createActOnce();
-
   composer.callbackQuery(pressPattern, async (ctx) => {
     const [, id, configId] = ctx.match;
     const live = await doors.press(ctx, configId, "write");
     if (id === undefined || live === undefined) return undefined;
-    const parsed = choiceSchema.safeParse(await choices.read(id));
+    const choice = await choices.read(id);
     const question = ctx.callbackQuery.message;
-    if (!parsed.success || parsed.data.chatId !== question?.chat.id) return outOfDate(ctx);
-    const { userId, chatId, messageId, reason, document } = parsed.data;
+    if (choice === undefined || choice.chatId !== question?.chat.id) return outOfDate(ctx);
+    const { userId, chatId, messageId, reason, document } = choice;
     if (userId !== ctx.admin.id) return answerPress(ctx, onlySenderMayChoose);
-    const isFirst = await once(id, async () => {
+    const isFirst = await choices.act(id, async () => {
       const { file_size: fileSize, ...file } = document;
       await takeDocument({
         admin: ctx.admin,
@@ -120,7 +153,6 @@ export function choiceButtons({
         reason,
         progressMessageId: question.message_id,
       });
-      await choices.remove(id);
     });
     return isFirst ? answerPress(ctx) : outOfDate(ctx);
   });

@@ -1,13 +1,14 @@
 // The buttons of changes that wait for a word: Apply anyway, Merge both, Roll back, Discard. Only whoever made the change may
 // press them, and what was shown is what is agreed to: where another version is live by then, nothing changes and it asks again.
-import { Composer, InlineKeyboard } from "grammy";
+import { Composer, HttpError, InlineKeyboard } from "grammy";
+import type { InlineKeyboardMarkup } from "grammy/types";
 import { type LiveConfig, readLive } from "../store/local/live-config.ts";
 import type { ParkedChange } from "../change/parked-changes.ts";
 import { describeStale } from "../change/stale.ts";
 import { versionByHash } from "../change/versions.ts";
 import type { BotContext } from "./bot-context.ts";
 import type { ConfigService } from "./config-service.ts";
-import { answerPress, createActOnce, outcomeKeyboard, outOfDate } from "./buttons.ts";
+import { answerPress, outcomeKeyboard, outOfDate } from "./buttons.ts";
 import { comparisonLines, keptCurrent, mergeOffer, parkedTitle } from "../words/change-phrases.ts";
 import { replyWithChanges } from "./changes-message.ts";
 import { outcomeText } from "../words/outcome-phrases.ts";
@@ -17,19 +18,29 @@ import type { StartChange } from "./upload-intake.ts";
 const pressPattern = /^(changes|anyway|merge|discard|keep):([A-Za-z0-9_-]{16})$/;
 const linesShownMax = 30;
 
+/** What waits, and the message whose button was pressed. */
+interface Pressed {
+  readonly id: string;
+  readonly chatId: number;
+  readonly messageId: number;
+  readonly botId: number;
+}
+
 export function parkedButtons(
   service: ConfigService,
   startChange: StartChange,
 ): Composer<BotContext> {
   const composer = new Composer<BotContext>();
   const { doors, parked, inspector } = service;
-  const once = createActOnce();
 
   composer.callbackQuery(pressPattern, async (ctx) => {
     const [, act, id] = ctx.match;
     const change = id === undefined ? undefined : await parked.read(id);
-    const messageId = ctx.callbackQuery.message?.message_id;
-    if (id === undefined || change === undefined || messageId === undefined) return outOfDate(ctx);
+    const { message_id: messageId, chat } = ctx.callbackQuery.message ?? {};
+    if (id === undefined || change === undefined || messageId === undefined || chat === undefined) {
+      return outOfDate(ctx);
+    }
+    const pressed = { id, chatId: chat.id, messageId, botId: ctx.me.id };
     if (act !== "changes" && change.userId !== ctx.admin.id) {
       const visible = await doors.press(ctx, change.configId, "read");
       return visible === undefined ? undefined : answerPress(ctx, onlySenderMayChoose);
@@ -40,13 +51,12 @@ export function parkedButtons(
       await answerPress(ctx);
       return showChanges(ctx, live, change);
     }
-    const isFirst = await once(id, async () => {
-      if (act === "anyway") await goOn(ctx, live, change, id, messageId);
-      else if (act === "merge") await offerMerge(ctx, live, change);
+    // It waits until that is done: a crash or a refusal before leaves the button as it was.
+    const isFirst = await parked.act(id, async () => {
+      if (act === "anyway") await goOn(ctx, live, change, pressed);
+      else if (act === "merge") await offerMerge(ctx, live, change, pressed);
       else await ctx.editMessageText(endedText(act, live.config.fileName));
-      if (act === "discard") service.uploads.discarded(live, ctx.admin);
-      // Only now: a crash or a refusal before this leaves the button as it was.
-      await parked.remove(id);
+      if (act === "discard") service.uploads.discarded(live, ctx.admin.id);
     });
     return isFirst ? answerPress(ctx) : outOfDate(ctx);
   });
@@ -69,11 +79,8 @@ export function parkedButtons(
     ctx: BotContext,
     live: LiveConfig,
     change: ParkedChange,
-    id: string,
-    messageId: number,
+    { id, chatId, messageId }: Pressed,
   ): Promise<void> {
-    const chatId = ctx.chat?.id;
-    if (chatId === undefined) return;
     await startChange({
       live,
       author: ctx.admin,
@@ -94,6 +101,7 @@ export function parkedButtons(
     ctx: BotContext,
     live: LiveConfig,
     change: ParkedChange,
+    pressed: Pressed,
   ): Promise<void> {
     const { fileName } = live.config;
     const now = await readLive(live);
@@ -103,31 +111,63 @@ export function parkedButtons(
       now === undefined || base === undefined
         ? undefined
         : await inspector.merge(base.bytes, now.bytes, change.bytes);
-    if (now === undefined || merge?.kind !== "merged") return showStale(ctx, live, change);
+    if (now === undefined || merge?.kind !== "merged") {
+      return showStale(ctx, live, change, pressed);
+    }
     const bytes = Buffer.from(merge.text);
     const comparison = await inspector.compare(now.bytes, bytes);
     // What is live now is in the merge: it is what this edit was made from.
     const [shownSha256, baseSha256] = [now.sha256, now.sha256];
-    const id = await parked.park({ ...change, shownSha256, baseSha256, bytes });
-    await ctx.editMessageText(mergeOffer(fileName, comparisonLines(comparison, linesShownMax)), {
-      reply_markup: new InlineKeyboard()
+    await askAnew(ctx, { ...change, shownSha256, baseSha256, bytes }, pressed, (id) => ({
+      text: mergeOffer(fileName, comparisonLines(comparison, linesShownMax)),
+      keyboard: new InlineKeyboard()
         .text(buttonLabels.showChanges, `changes:${id}`)
         .row()
         .text(buttonLabels.applyMerge, `anyway:${id}`)
         .text(buttonLabels.discard, `discard:${id}`),
-    });
+    }));
   }
 
   /** The two edits fitted together, and another change has landed since: the admin decides anew. */
-  async function showStale(ctx: BotContext, live: LiveConfig, change: ParkedChange): Promise<void> {
+  async function showStale(
+    ctx: BotContext,
+    live: LiveConfig,
+    change: ParkedChange,
+    pressed: Pressed,
+  ): Promise<void> {
     const { config } = live;
     const baseSha256 = change.baseSha256 ?? change.shownSha256;
     const stale = await describeStale(live, change.bytes, baseSha256, inspector);
-    const parkedId = await parked.park({ ...change, shownSha256: stale.liveSha256 });
-    const outcome = { kind: "stale", parkedId, ...stale } as const;
-    const text = outcomeText(config.fileName, outcome, { author: ctx.admin, nowMs: Date.now() });
-    const keyboard = outcomeKeyboard(config.id, outcome);
-    await ctx.editMessageText(text, keyboard === undefined ? {} : { reply_markup: keyboard });
+    const shown = { ...change, shownSha256: stale.liveSha256 };
+    await askAnew(ctx, shown, pressed, (parkedId) => {
+      const outcome = { kind: "stale", parkedId, ...stale } as const;
+      return {
+        text: outcomeText(config.fileName, outcome, { author: ctx.admin, nowMs: Date.now() }),
+        keyboard: outcomeKeyboard(config.id, outcome),
+      };
+    });
+  }
+
+  /** In the same message; what waited under it has ended then. */
+  async function askAnew(
+    ctx: BotContext,
+    change: ParkedChange,
+    pressed: Pressed,
+    view: (id: string) => { text: string; keyboard: InlineKeyboardMarkup | undefined },
+  ): Promise<void> {
+    const id = await parked.park(change, pressed.id);
+    const { text, keyboard } = view(id);
+    const { botId, chatId, messageId } = pressed;
+    const shownIn = { bot_id: botId, chat_id: chatId, message_id: messageId };
+    try {
+      await ctx.editMessageText(text, keyboard === undefined ? {} : { reply_markup: keyboard });
+    } catch (error) {
+      // Where only the answer was lost, the new buttons may be there.
+      if (error instanceof HttpError) await parked.shownIn(id, shownIn);
+      else await parked.remove(id);
+      throw error;
+    }
+    await parked.shownIn(id, shownIn);
   }
 
   return composer;

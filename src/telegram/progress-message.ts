@@ -1,6 +1,7 @@
 // Shows an upload's way in one message. Showing never delays the work on the file, and a failure to show never changes what
 // happens to it; but the last text arrives.
 import type { Config } from "../model/config.ts";
+import type { MessageReference } from "../model/revision.ts";
 import type { Author } from "../model/revision.ts";
 import type { UploadWatcher } from "../change/upload-job.ts";
 import { outcomeKeyboard } from "./buttons.ts";
@@ -10,12 +11,15 @@ import { createStatusMessage, type StatusMessageOptions } from "./status-message
 export interface ProgressMessageOptions extends StatusMessageOptions {
   readonly config: Config;
   readonly author: Author;
+  /** Told of the message whose buttons a parked change waits for. */
+  readonly onParked: (parkedId: string, message: MessageReference) => Promise<void>;
 }
 
 /** Shows the first text at once. */
 export function startProgressMessage({
   config: { id, fileName },
   author,
+  onParked,
   ...options
 }: ProgressMessageOptions): UploadWatcher {
   const message = createStatusMessage(options);
@@ -30,6 +34,10 @@ export function startProgressMessage({
       try {
         const text = outcomeText(fileName, outcome, { author, nowMs: Date.now() });
         await message.showFinal(text, outcomeKeyboard(id, outcome));
+        const { reply_to: _, message_id: messageId, ...chat } = message.place;
+        if (outcome.kind === "stale" && messageId !== null) {
+          await onParked(outcome.parkedId, { ...chat, message_id: messageId });
+        }
       } catch (error) {
         options.onTrouble("telling how an upload ended", error);
       }

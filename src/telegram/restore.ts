@@ -17,6 +17,7 @@ import {
 } from "../words/change-phrases.ts";
 import { buttonLabels } from "../words/phrases.ts";
 import { askedRevision, askedVersion } from "./asked-version.ts";
+import { messageReference } from "./message-reference.ts";
 import type { StartChange } from "./upload-intake.ts";
 
 const undoPattern = /^undo:([a-z][a-z0-9_]{0,19}):(\d{1,9})$/;
@@ -58,11 +59,13 @@ export function rollbackCommands({
       const lines =
         comparison === undefined ? [madeAnew] : comparisonLines(comparison, linesShownMax);
       const label = problems.length === 0 ? buttonLabels.rollBack : buttonLabels.rollBackAnyway;
-      return ctx.reply(rollbackPreview(config.fileName, found.entry, lines, problems), {
+      const text = rollbackPreview(config.fileName, found.entry, lines, problems);
+      const preview = await ctx.reply(text, {
         reply_markup: new InlineKeyboard()
           .text(label, `anyway:${id}`)
           .text(buttonLabels.keepCurrent, `keep:${id}`),
       });
+      return parked.shownIn(id, messageReference(preview, ctx.me));
     }),
   );
   return composer;

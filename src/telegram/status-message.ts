@@ -25,6 +25,8 @@ export interface StatusMessageOptions {
 }
 
 export interface StatusMessage {
+  /** Where it is now. */
+  readonly place: Place;
   /** Tries once; does not reject. */
   showStage(text: string): Promise<void>;
   /** Tries until it arrived or nobody is there to read it; does not reject for what Telegram does. */
@@ -62,6 +64,9 @@ export function createStatusMessage(options: StatusMessageOptions): StatusMessag
   }
 
   return {
+    get place() {
+      return place;
+    },
     async showStage(text) {
       try {
         await show(text, AbortSignal.timeout(stageTimeoutMs));

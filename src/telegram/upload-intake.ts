@@ -3,6 +3,7 @@ import type { Message } from "grammy/types";
 import type { Place } from "../store/local/journal-lines.ts";
 import type { LiveConfig } from "../store/local/live-config.ts";
 import type { People } from "../model/people.ts";
+import type { ParkedChanges } from "../change/parked-changes.ts";
 import type { UploadRequest } from "../change/upload-job.ts";
 import type { Uploads } from "../change/uploads.ts";
 import type { Admin } from "./bot-context.ts";
@@ -43,6 +44,7 @@ export function createStartChange(
   { api, botId, onTrouble }: Pick<FileSource, "api" | "onTrouble"> & { readonly botId: number },
   people: () => People,
   onDenied: (userId: number, what: string) => void,
+  { shownIn: onParked }: Pick<ParkedChanges, "shownIn">,
 ): StartChange {
   return async (request) => {
     const { author, live } = request;
@@ -55,7 +57,15 @@ export function createStartChange(
       return;
     }
     const started = uploads.start({ ...request, place }, (onShown) =>
-      startProgressMessage({ api, place, config: live.config, author, onShown, onTrouble }),
+      startProgressMessage({
+        api,
+        place,
+        config: live.config,
+        author,
+        onShown,
+        onParked,
+        onTrouble,
+      }),
     );
     if (started.kind === "started") await started.journaled;
     if (started.kind === "too_many") {

@@ -2,6 +2,7 @@
 // changed (change-phrases.ts) and the overviews (overview-phrases.ts). Plain text: nothing in it is markup,
 // so nothing needs escaping.
 import type { Config } from "../model/config.ts";
+import type { GivenUpBecause } from "../model/outcome.ts";
 import type { Revision } from "../model/revision.ts";
 import { fittingLines } from "../telegram/plain-text.ts";
 
@@ -136,6 +137,37 @@ export const nothingToCancel = "There is nothing to cancel.";
 export function questionCancelled(fileName: string): string {
   return `🚫 Cancelled. ${fileName} was not changed.`;
 }
+
+function givenUpText(because: GivenUpBecause, waitingMax: number): string {
+  return because === "too_many"
+    ? `${waitingMax} newer ones wait for your decision, which is as many as are kept.`
+    : "Nobody decided within a day.";
+}
+
+/** For a file that was stale, or a merge. */
+export function uploadGivenUp(
+  fileName: string,
+  because: GivenUpBecause,
+  waitingMax: number,
+): string {
+  return `${questionCancelled(fileName)}\n${givenUpText(because, waitingMax)} Send the file again if you still want it.`;
+}
+
+export function rollbackGivenUp(
+  fileName: string,
+  because: GivenUpBecause,
+  waitingMax: number,
+): string {
+  return `${fileName} stays as it is.\n${givenUpText(because, waitingMax)}`;
+}
+
+/** For a document whose config was asked for. */
+export function choiceGivenUp(because: GivenUpBecause, waitingMax: number): string {
+  return `🚫 Cancelled. Nothing was changed.\n${givenUpText(because, waitingMax)} Send the file again if you still want it.`;
+}
+
+export const tooMuchAtOnce =
+  "That is more than I can take at once. I did not look at your latest messages: please send them again when the others are answered.";
 
 export function tooLateToCancel(fileName: string): string {
   return `${fileName} is being saved already, which cannot be stopped. Its message will tell how it ended.`;

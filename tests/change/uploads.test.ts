@@ -44,8 +44,6 @@ async function createBench(
         parked.push(change);
         return Promise.resolve("parked");
       },
-      read: () => Promise.resolve(undefined),
-      remove: () => Promise.resolve(),
     },
     journal,
     report: () => {},

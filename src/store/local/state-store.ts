@@ -12,6 +12,11 @@ const suffix = ".json";
 /** So many values that the disk refused are kept in memory; the oldest is forgotten first. */
 const keptInMemoryMax = 1000;
 
+export interface StateStore extends Records {
+  /** Forgets what was not written for as long as was said when it was opened. */
+  removeOld(): Promise<void>;
+}
+
 export interface StateStoreOptions {
   readonly ageMaxMs: number;
   /** What every text passes on its way to the disk, so that no secret is kept. */
@@ -25,9 +30,11 @@ export interface StateStoreOptions {
 export async function openStateStore(
   folder: string,
   { ageMaxMs, clean }: StateStoreOptions,
-): Promise<Records> {
+): Promise<StateStore> {
   await makeFolder(folder);
-  await removeOlder(folder, Date.now() - ageMaxMs);
+  await removeHalfWritten(folder);
+  const removeOld = (): Promise<void> => removeOlder(folder, Date.now() - ageMaxMs);
+  await removeOld();
   const pathOf = (key: string): string => {
     if (!keyPattern.test(key))
       throw new Error(`not a key of the state store: ${JSON.stringify(key)}`);
@@ -48,6 +55,7 @@ export async function openStateStore(
     },
     write: (key, value) => replaceOwnFile(pathOf(key), Buffer.from(clean(JSON.stringify(value)))),
     remove: (key) => removeFile(pathOf(key)),
+    removeOld,
   };
 }
 
@@ -94,11 +102,27 @@ export function rememberingStore(store: Records, onRefused: (error: unknown) => 
   };
 }
 
-/** Also removes what a crash left half written. */
-async function removeOlder(folder: string, timeMs: number): Promise<void> {
+/** What a crash left. While the store is open, a file that is being written looks the same. */
+async function removeHalfWritten(folder: string): Promise<void> {
   for (const name of await readdir(folder)) {
+    if (!name.endsWith(suffix)) await removeFile(join(folder, name));
+  }
+}
+
+async function removeOlder(folder: string, timeMs: number): Promise<void> {
+  for (const name of (await readdir(folder)).filter((each) => each.endsWith(suffix))) {
     const path = join(folder, name);
-    if (!name.endsWith(suffix) || (await stat(path)).mtimeMs < timeMs) await removeFile(path);
+    if (((await lastWritten(path)) ?? timeMs) < timeMs) await removeFile(path);
+  }
+}
+
+/** undefined where it was removed meanwhile. */
+async function lastWritten(path: string): Promise<number | undefined> {
+  try {
+    return (await stat(path)).mtimeMs;
+  } catch (error) {
+    if (errnoOf(error) === "ENOENT") return undefined;
+    throw error;
   }
 }
 

@@ -1,0 +1,208 @@
+// What waits for a press of a button, over a restart: of each person no more than so many, and for no longer than so. The oldest is
+// given up for a newer one, and whoever shows its buttons is told in which message that was.
+import { randomBytes } from "node:crypto";
+import { z } from "zod";
+import type { GivenUpBecause } from "../model/outcome.ts";
+import { type MessageReference, messageSchema } from "../model/revision.ts";
+import type { Records } from "../store/records.ts";
+
+const idBytes = 12;
+const idPattern = /^[-0-9A-Za-z_]{16}$/;
+/** So many are remembered that were given up before their message was shown. */
+const unshownMax = 1000;
+
+export interface WaitingOptions<Value> {
+  readonly store: Records;
+  readonly schema: z.ZodType<Value>;
+  readonly perPersonMax: number;
+  readonly ageMaxMs: number;
+  /** Told of what is given up, once its message is known. */
+  readonly onGivenUp: (value: Value, shownIn: MessageReference, because: GivenUpBecause) => void;
+  /** Called for each that waits no more, whatever the reason. */
+  readonly onGone: (id: string) => Promise<void>;
+  /** Told of what the disk refused, where nothing else depends on it. */
+  readonly onTrouble: (what: string, error: unknown) => void;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+export interface Waiting<Value> {
+  /**
+   * @param id - from {@link waitingId}
+   * @param inPlaceOf - one that ends for this: it does not count, and is not given up
+   * @throws what the disk says
+   */
+  add(id: string, value: Value, inPlaceOf?: string): Promise<void>;
+  /** Its buttons can be seen there now. */
+  shownIn(id: string, message: MessageReference): Promise<void>;
+  read(id: string): Promise<Value | undefined>;
+  /**
+   * Does what a button asks for, after which nothing waits any more. Where that throws, it waits as before.
+   * @returns false, without acting, where it does not wait, or another press of its buttons acts at this moment
+   */
+  act(id: string, act: () => Promise<void>): Promise<boolean>;
+  remove(id: string): Promise<void>;
+  /** Those that wait now. */
+  ids(): Promise<ReadonlySet<string>>;
+  /** Gives up what has waited for too long. */
+  giveUpOld(): Promise<void>;
+}
+
+/** Cannot be guessed: 16 letters, digits, `-` and `_`. */
+export function waitingId(): string {
+  return randomBytes(idBytes).toString("base64url");
+}
+
+interface Entry {
+  readonly userId: number;
+  readonly sinceMs: number;
+  shown: MessageReference | null;
+  isHeld: boolean;
+}
+
+const recordSchema = z.object({
+  at: z.iso.datetime(),
+  /** The message that has the buttons. */
+  shown: messageSchema.nullable(),
+  value: z.unknown(),
+});
+
+export function createWaiting<Value extends { readonly userId: number }>({
+  store,
+  schema,
+  perPersonMax,
+  ageMaxMs,
+  onGivenUp,
+  onGone,
+  onTrouble,
+  now,
+}: WaitingOptions<Value>): Waiting<Value> {
+  const unshown = new Map<string, { readonly value: Value; readonly because: GivenUpBecause }>();
+  let loading: Promise<Map<string, Entry>> | undefined;
+
+  /** Oldest first. What cannot be read any more is removed. */
+  async function load(): Promise<Map<string, Entry>> {
+    const found: (readonly [string, Entry])[] = [];
+    for (const id of (await store.keys()).filter((key) => idPattern.test(key))) {
+      const record = recordSchema.safeParse(await store.read(id)).data;
+      const value = schema.safeParse(record?.value).data;
+      if (record === undefined || value === undefined) {
+        await store.remove(id);
+        continue;
+      }
+      const { at, shown } = record;
+      const sinceMs = Date.parse(at);
+      found.push([id, { userId: value.userId, sinceMs, shown, isHeld: false }]);
+    }
+    return new Map(found.toSorted(([, one], [, other]) => one.sinceMs - other.sinceMs));
+  }
+
+  /** Read from the disk when it is first needed; where that fails, again the next time. */
+  function entries(): Promise<Map<string, Entry>> {
+    loading ??= load().catch((error: unknown) => {
+      loading = undefined;
+      throw error;
+    });
+    return loading;
+  }
+
+  async function valueOf(id: string): Promise<Value | undefined> {
+    const record = recordSchema.safeParse(await store.read(id)).data;
+    return schema.safeParse(record?.value).data;
+  }
+
+  const write = (id: string, { sinceMs, shown }: Entry, value: Value): Promise<void> =>
+    store.write(id, { at: new Date(sinceMs).toISOString(), shown, value });
+
+  async function forget(id: string): Promise<void> {
+    await store.remove(id);
+    await onGone(id);
+  }
+
+  async function giveUp(all: Map<string, Entry>, id: string, because: GivenUpBecause) {
+    const entry = all.get(id);
+    // From here on its buttons are out of date.
+    all.delete(id);
+    try {
+      const value = await valueOf(id);
+      await forget(id);
+      if (value === undefined || entry === undefined) return;
+      if (entry.shown !== null) onGivenUp(value, entry.shown, because);
+      else rememberUnshown(id, value, because);
+    } catch (error) {
+      onTrouble("giving up what waits for a button", error);
+    }
+  }
+
+  function rememberUnshown(id: string, value: Value, because: GivenUpBecause): void {
+    unshown.set(id, { value, because });
+    const [oldest] = unshown.keys();
+    if (unshown.size > unshownMax && oldest !== undefined) unshown.delete(oldest);
+  }
+
+  return {
+    async add(id, value, inPlaceOf) {
+      const all = await entries();
+      const entry: Entry = { userId: value.userId, sinceMs: now(), shown: null, isHeld: false };
+      await write(id, entry, value);
+      all.set(id, entry);
+      const theirs = [...all].filter(
+        ([otherId, { userId, isHeld }]) =>
+          userId === value.userId && otherId !== inPlaceOf && !(isHeld && otherId !== id),
+      );
+      const tooMany = theirs.slice(0, Math.max(0, theirs.length - perPersonMax));
+      await Promise.all(tooMany.map(([oldId]) => giveUp(all, oldId, "too_many")));
+    },
+    async shownIn(id, message) {
+      const gone = unshown.get(id);
+      unshown.delete(id);
+      if (gone !== undefined) onGivenUp(gone.value, message, gone.because);
+      try {
+        const all = await entries();
+        const entry = all.get(id);
+        if (entry === undefined) return;
+        entry.shown = message;
+        const value = await valueOf(id);
+        if (value === undefined || !all.has(id)) return;
+        await write(id, entry, value);
+        // It may have been pressed meanwhile.
+        if (!all.has(id)) await store.remove(id);
+      } catch (error) {
+        onTrouble("noting where buttons are shown", error);
+      }
+    },
+    async read(id) {
+      const entry = (await entries()).get(id);
+      return entry === undefined || now() - entry.sinceMs > ageMaxMs ? undefined : valueOf(id);
+    },
+    async act(id, act) {
+      const all = await entries();
+      const entry = all.get(id);
+      if (entry === undefined || entry.isHeld) return false;
+      entry.isHeld = true;
+      try {
+        await act();
+      } catch (error) {
+        entry.isHeld = false;
+        throw error;
+      }
+      all.delete(id);
+      await forget(id);
+      return true;
+    },
+    async remove(id) {
+      (await entries()).delete(id);
+      await forget(id);
+    },
+    async ids() {
+      return new Set((await entries()).keys());
+    },
+    async giveUpOld() {
+      const all = await entries();
+      const old = [...all].filter(
+        ([, { sinceMs, isHeld }]) => now() - sinceMs > ageMaxMs && !isHeld,
+      );
+      for (const [id] of old) await giveUp(all, id, "too_old");
+    },
+  };
+}

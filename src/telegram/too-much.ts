@@ -1,0 +1,34 @@
+// What one person sends beyond all measure is left out, and they are told so once at a time: answers to all of it would only be more.
+import type { Middleware } from "grammy";
+import type { Update, UserFromGetMe } from "grammy/types";
+import { tooMuchAtOnce } from "../words/phrases.ts";
+import type { BotContext } from "./bot-context.ts";
+import { answerPress } from "./buttons.ts";
+import { commandOf } from "./command.ts";
+import type { Turns } from "./turns.ts";
+
+/** For those behind the access check. */
+export function leaveOutTooMuch(isTooMuch: Turns["isTooMuch"]): Middleware<BotContext> {
+  const beingTold = new Set<number>();
+  return async (ctx, next) => {
+    if (!isTooMuch(ctx.update)) return next();
+    const { id } = ctx.admin;
+    if (beingTold.has(id)) return undefined;
+    beingTold.add(id);
+    try {
+      if (ctx.callbackQuery === undefined) await ctx.reply(tooMuchAtOnce);
+      else await answerPress(ctx, tooMuchAtOnce);
+    } finally {
+      beingTold.delete(id);
+    }
+    return undefined;
+  };
+}
+
+/** Presses, and commands that look: what may hold a file until Telegram has taken it. All else is light, or waits for its turn. */
+export function isHeavy({ message, callback_query: press }: Update, me: UserFromGetMe): boolean {
+  const command = message?.text === undefined ? undefined : commandOf(message, me)?.name;
+  return (
+    press !== undefined || (command !== undefined && !/^(?:cancel$|set_|check_)/.test(command))
+  );
+}

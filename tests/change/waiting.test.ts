@@ -1,0 +1,128 @@
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { z } from "zod";
+import { createWaiting, waitingId } from "../../src/change/waiting.ts";
+import type { MessageReference } from "../../src/model/revision.ts";
+import { openStateStore } from "../../src/store/local/state-store.ts";
+import { deferred } from "../deferred.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
+
+const schema = z.object({ userId: z.int(), what: z.string() });
+const ageMaxMs = 1000;
+
+interface GivenUp {
+  readonly what: string;
+  readonly shownIn: MessageReference;
+  readonly because: string;
+}
+
+async function open(folder?: string) {
+  const path = folder ?? join(await temporaryFolder(), "waiting");
+  const store = await openStateStore(path, { ageMaxMs: Infinity, clean: (text) => text });
+  const givenUp: GivenUp[] = [];
+  const gone: string[] = [];
+  const clock = { nowMs: Date.parse("2026-11-23T14:05:09.123Z") };
+  const waiting = createWaiting({
+    store,
+    schema,
+    perPersonMax: 3,
+    ageMaxMs,
+    onGivenUp: ({ what }, shownIn, because) => givenUp.push({ what, shownIn, because }),
+    onGone: (id) => {
+      gone.push(id);
+      return Promise.resolve();
+    },
+    onTrouble: (what, error) => {
+      throw new Error(what, { cause: error });
+    },
+    now: () => clock.nowMs,
+  });
+  let lastMessage = 0;
+  const add = async (what: string, userId = 1, inPlaceOf?: string): Promise<string> => {
+    const id = waitingId();
+    clock.nowMs += 1;
+    await waiting.add(id, { userId, what }, inPlaceOf);
+    lastMessage += 1;
+    await waiting.shownIn(id, { chat_id: userId, message_id: lastMessage });
+    return id;
+  };
+  return { path, store, waiting, givenUp, gone, clock, add };
+}
+
+const inMessage = (messageId: number): MessageReference => ({ chat_id: 1, message_id: messageId });
+
+test("of one person the oldest is given up for a newer one, and told in its own message", async () => {
+  const { waiting, store, givenUp, gone, add } = await open();
+  const [first] = [await add("a"), await add("b"), await add("c")];
+  await add("of somebody else", 2);
+  expect(givenUp).toEqual([]);
+  const last = await add("d");
+  expect(givenUp).toEqual([{ what: "a", shownIn: inMessage(1), because: "too_many" }]);
+  expect(gone).toEqual([first]);
+  expect(await waiting.read(first)).toBeUndefined();
+  expect(await waiting.read(last)).toEqual({ userId: 1, what: "d" });
+  expect(await store.keys()).toHaveLength(4);
+});
+
+test("what is given up before its message is there is told once it is", async () => {
+  const { waiting, givenUp, add } = await open();
+  const early = waitingId();
+  await waiting.add(early, { userId: 1, what: "early" });
+  for (const what of ["b", "c", "d"]) await add(what);
+  expect(givenUp).toEqual([]);
+  await waiting.shownIn(early, inMessage(77));
+  expect(givenUp).toEqual([{ what: "early", shownIn: inMessage(77), because: "too_many" }]);
+});
+
+test("what takes the place of another does not push it out", async () => {
+  const { waiting, givenUp, add } = await open();
+  const first = await add("a");
+  await add("b");
+  await add("c");
+  await add("a merged", 1, first);
+  expect(givenUp).toEqual([]);
+  expect(await waiting.read(first)).toMatchObject({ what: "a" });
+});
+
+test("it waits for as long as was said, and is given up while the bot runs", async () => {
+  const { waiting, givenUp, clock, add } = await open();
+  const old = await add("old");
+  clock.nowMs += ageMaxMs - 10;
+  const fresh = await add("fresh");
+  await waiting.giveUpOld();
+  expect(givenUp).toEqual([]);
+  clock.nowMs += 100;
+  // Also before anybody has looked.
+  expect(await waiting.read(old)).toBeUndefined();
+  await waiting.giveUpOld();
+  expect(givenUp).toEqual([{ what: "old", shownIn: inMessage(1), because: "too_old" }]);
+  expect(await waiting.read(fresh)).toMatchObject({ what: "fresh" });
+});
+
+test("limits, age and messages outlive a restart; what cannot be read is cleared away", async () => {
+  const before = await open();
+  for (const what of ["a", "b", "c"]) await before.add(what);
+  await before.store.write(waitingId(), { userId: 1, what: "of another shape" });
+  const after = await open(before.path);
+  after.clock.nowMs = before.clock.nowMs;
+  await after.add("d");
+  expect(after.givenUp).toEqual([{ what: "a", shownIn: inMessage(1), because: "too_many" }]);
+  expect(await after.store.keys()).toHaveLength(3);
+});
+
+test("a button counts once, though it is pressed twice at the same time; where it fails it can be pressed again", async () => {
+  const { waiting, store, givenUp, add } = await open();
+  const id = await add("a");
+  const failing = waiting.act(id, () => Promise.reject(new Error("no")));
+  await expect(failing).rejects.toThrow("no");
+  const gate = deferred();
+  const first = waiting.act(id, () => gate.promise);
+  expect(await waiting.act(id, () => Promise.reject(new Error("never")))).toBe(false);
+  // What is acted on is not given up for others.
+  for (const what of ["b", "c", "d"]) await add(what);
+  expect(givenUp).toEqual([]);
+  gate.resolve();
+  expect(await first).toBe(true);
+  expect(await waiting.act(id, () => Promise.reject(new Error("never")))).toBe(false);
+  expect(await store.keys()).toHaveLength(3);
+});
