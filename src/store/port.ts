@@ -4,6 +4,7 @@ import type { Config } from "../model/config.ts";
 import type { AppliedOutcome, CancelledOutcome, FailedOutcome } from "../model/outcome.ts";
 import type { Author, MessageReference, Revision } from "../model/revision.ts";
 import type { Version } from "../model/version.ts";
+import type { UnfinishedUpload } from "./journal.ts";
 
 /** What is live at this moment. */
 export interface LiveVersion extends Version {
@@ -81,6 +82,13 @@ export type CommitEnd<Held> =
   | { readonly kind: "held"; readonly held: Held }
   | CancelledOutcome
   | FailedOutcome;
+
+/** An upload that was in flight when the process before this one ended, and what became of it. */
+export interface InterruptedUpload extends UnfinishedUpload {
+  readonly live: ConfigStore;
+  /** The line of history that it made; undefined where nothing was changed. */
+  readonly entry: Revision | undefined;
+}
 
 /** One config in the store. */
 export interface ConfigStore extends ConfigReader {

@@ -4,7 +4,7 @@ import { conversations } from "@grammyjs/conversations";
 import type { Records } from "../store/records.ts";
 import { sequentialize } from "@grammyjs/runner";
 import { Bot, Composer, type Context, type MiddlewareFn } from "grammy";
-import type { Journal } from "../store/local/journal.ts";
+import type { Journal } from "../store/journal.ts";
 import type { InterruptedChange } from "../change/interrupted.ts";
 import type { People } from "../model/people.ts";
 import type { GivenUpBecause } from "../model/outcome.ts";

@@ -2,9 +2,9 @@
 // whatever Telegram delivers again and however often the process was killed.
 import type { Message, Update } from "grammy/types";
 import type { MessageReference } from "../model/revision.ts";
-import type { Journal } from "../store/local/journal.ts";
-import { documentKey } from "../store/local/journal-lines.ts";
-import type { Delivery, UnhandledDelivery } from "../store/local/journal-state.ts";
+import type { Journal } from "../store/journal.ts";
+import { documentKey } from "../store/journal.ts";
+import type { Delivery, UnhandledDelivery } from "../store/journal.ts";
 
 /** A document from before this start that is not to be handled like one that has just arrived. */
 export interface Leftover {

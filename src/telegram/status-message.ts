@@ -3,7 +3,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { Api } from "grammy";
 import type { InlineKeyboardMarkup } from "grammy/types";
-import type { Place } from "../store/local/journal-lines.ts";
+import type { Place } from "../store/journal.ts";
 import { createBackoff } from "./backoff.ts";
 import { callFailure, grammySignal } from "./telegram-api.ts";
 

@@ -1,6 +1,6 @@
 // Starts changes as jobs of their own, each with a message that shows its way: uploads of documents, and what buttons ask for.
 import type { Message } from "grammy/types";
-import type { Place } from "../store/local/journal-lines.ts";
+import type { Place } from "../store/journal.ts";
 import type { LiveConfig } from "../store/local/live-config.ts";
 import type { People } from "../model/people.ts";
 import type { ParkedChanges } from "../change/parked-changes.ts";
@@ -9,7 +9,7 @@ import type { Uploads } from "../change/uploads.ts";
 import type { Admin } from "./bot-context.ts";
 import { readOnly, tooManyUploads } from "../words/phrases.ts";
 import { replyParameters } from "./status-message.ts";
-import { messageKey } from "../store/local/journal-lines.ts";
+import { messageKey } from "../store/journal.ts";
 import { startProgressMessage } from "./progress-message.ts";
 import { type FileSource, receiveFile } from "./receive-file.ts";
 

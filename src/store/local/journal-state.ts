@@ -1,38 +1,12 @@
 // What the lines of the journal mean, taken together: which uploads and deliveries are open, and what is known to have ended.
 import type { MessageReference } from "../../model/revision.ts";
-import {
-  type BegunUpload,
-  documentKey,
-  type Line,
-  type Place,
-  type PreparedChange,
-} from "./journal-lines.ts";
+import { type Delivery, documentKey, type Place, type UnfinishedUpload } from "../journal.ts";
+import type { Line, PreparedChange } from "./journal-lines.ts";
 
-/** An upload whose last word was not told. */
-export interface UnfinishedUpload {
-  readonly upload: BegunUpload;
-  /** When it began, ISO 8601. */
-  readonly at: string;
+/** An upload whose last word was not told, and how far it came on this disk. */
+export interface UnfinishedChange extends UnfinishedUpload {
   /** Undefined where nothing of it was on disk yet. */
   readonly prepared: PreparedChange | undefined;
-  readonly place: Place | null;
-}
-
-/** A document as it arrived, before anybody looked at it. */
-export interface Delivery {
-  /** As {@link documentKey} makes it. */
-  readonly key: string;
-  /** The bot that it was sent to. */
-  readonly bot_id?: number | undefined;
-  /** As it came, to be handled again. */
-  readonly delivery: unknown;
-}
-
-export interface UnhandledDelivery extends Delivery {
-  /** An earlier start has tried that already. */
-  readonly again: boolean;
-  /** Its upload has begun: that tells what becomes of it. */
-  readonly begun: boolean;
 }
 
 type BeganLine = Extract<Line, { readonly type: "began" }>;
@@ -43,7 +17,7 @@ interface UploadRecord {
   place: Place | null;
 }
 
-export function unfinishedOf({ began, prepared, place }: UploadRecord): UnfinishedUpload {
+export function unfinishedOf({ began, prepared, place }: UploadRecord): UnfinishedChange {
   const { type: _, at, ...upload } = began;
   return { upload, at, prepared, place };
 }

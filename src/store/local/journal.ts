@@ -6,21 +6,9 @@ import { syncFolder } from "../../file/folder.ts";
 import { replaceOwnFile } from "../../file/replace-file.ts";
 import { appendLines, readLastLines } from "./append-line.ts";
 import { listFiles, removeFile } from "./back-up-file.ts";
-import {
-  type BegunUpload,
-  keyWithoutBot,
-  type Line,
-  parseLine,
-  type Place,
-  type PreparedChange,
-} from "./journal-lines.ts";
-import {
-  createJournalState,
-  type Delivery,
-  type UnfinishedUpload,
-  type UnhandledDelivery,
-  unfinishedOf,
-} from "./journal-state.ts";
+import { type Journal, keyWithoutBot } from "../journal.ts";
+import { type Line, parseLine, type PreparedChange } from "./journal-lines.ts";
+import { createJournalState, type UnfinishedChange, unfinishedOf } from "./journal-state.ts";
 
 /** Telegram hands out an update again for this long at the most: https://core.telegram.org/bots/api#getting-updates */
 const endedKeptMs = 24 * 60 * 60 * 1000;
@@ -29,34 +17,18 @@ const linesMax = 5000;
 /** Telegram's messages are far shorter. A longer delivery is not kept: whoever sent it sends it again. */
 const deliveryCharsMax = 64 * 1024;
 
-export interface Journal {
-  /** What the process before this one left unfinished. */
-  readonly unfinished: readonly UnfinishedUpload[];
-  /** What the processes before this one took and may not have looked at. */
-  readonly unhandled: readonly UnhandledDelivery[];
-  /** Whether this was delivered, or has begun, within the last day. Keys that name no bot were any bot's. */
-  knows(key: string): boolean;
-  /** Durable when it resolves. @throws what the disk says */
-  delivered(deliveries: readonly Delivery[]): Promise<void>;
-  /** A delivery from before this start is handled once more: if that fails too, not a third time. */
-  handlesAgain(key: string): Promise<void>;
-  handled(key: string): void;
-  /** Durable when it resolves. @throws what the disk says */
-  began(upload: BegunUpload): Promise<void>;
-  shown(key: string, place: Place): void;
+/** The journal on this disk, which also keeps what a change has prepared there. */
+export interface LocalJournal extends Journal {
+  readonly unfinished: readonly UnfinishedChange[];
   /** Durable when it resolves. @throws what the disk says */
   prepared(key: string, change: PreparedChange): Promise<void>;
-  /** Its last word was told, or nobody is there to be told. */
-  ended(key: string): void;
-  /** Resolves when everything is written. */
-  close(): Promise<void>;
 }
 
 /** @param report - told where a line could not be written that nothing waits for */
 export async function openJournal(
   path: string,
   report: (what: string, error: unknown) => void,
-): Promise<Journal> {
+): Promise<LocalJournal> {
   await removeHalfWritten(path);
   const lines = await readLastLines(path, Number.POSITIVE_INFINITY, parseLine);
   const state = createJournalState();

@@ -2,13 +2,13 @@
 import { sha256Of } from "../../file/read-file.ts";
 import type { Candidate, CommitEnd, CommitOptions } from "../port.ts";
 import { changeConfig } from "./change-config.ts";
-import type { Journal } from "./journal.ts";
+import type { LocalJournal } from "./journal.ts";
 import { type LiveConfig, type LiveParts, readLive } from "./live-config.ts";
 import { findVersion, isKept, replacedBytes } from "./versions.ts";
 
 export interface LocalConfigOptions {
   /** Where each change is written down before its first effect. */
-  readonly journal: Pick<Journal, "prepared">;
+  readonly journal: Pick<LocalJournal, "prepared">;
   /** Newest backups kept; 0 keeps all. */
   readonly backupsMax: number;
 }

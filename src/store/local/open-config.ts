@@ -9,7 +9,7 @@ import { removeStrayFiles, stageFile } from "../../file/replace-file.ts";
 import { type BackupNames, openBackups } from "./backups.ts";
 import type { Config } from "../../model/config.ts";
 import { openHistory, unknownVersion } from "./history.ts";
-import type { Journal } from "./journal.ts";
+import type { LocalJournal } from "./journal.ts";
 import { type LiveConfig, type LiveParts, nextTimeMs, type ReportTrouble } from "./live-config.ts";
 import { localConfig } from "./local-config.ts";
 import { openLiveFile } from "./live-file.ts";
@@ -23,7 +23,7 @@ export interface LiveConfigPlaces {
   readonly lockOf: (livePath: string) => ConfigLock;
   readonly report: ReportTrouble;
   /** What the process before this one left unfinished, of all configs, and where this one writes down what it begins. */
-  readonly journal: Pick<Journal, "unfinished" | "prepared">;
+  readonly journal: Pick<LocalJournal, "unfinished" | "prepared">;
   /** Newest backups kept per config; 0 keeps all. */
   readonly backupsMax: number;
 }

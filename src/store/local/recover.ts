@@ -4,22 +4,16 @@ import { dirname } from "node:path";
 import { removeFile } from "./back-up-file.ts";
 import { identify, sha256Of } from "../../file/read-file.ts";
 import type { Revision } from "../../model/revision.ts";
+import type { InterruptedUpload } from "../port.ts";
 import { unknownVersion } from "./history.ts";
 import type { PreparedChange } from "./journal-lines.ts";
-import type { UnfinishedUpload } from "./journal-state.ts";
+import type { UnfinishedChange } from "./journal-state.ts";
 import { type LiveConfig, type LiveParts, nextTimeMs } from "./live-config.ts";
-
-/** An upload that was in flight when the process before this one ended, and what became of it. */
-export interface InterruptedUpload extends UnfinishedUpload {
-  readonly live: LiveConfig;
-  /** The line of history that it made; undefined where nothing was changed. */
-  readonly entry: Revision | undefined;
-}
 
 /** What became of each of these; configs that are not managed any more are left out. Call when their configs are open. */
 export async function findInterrupted(
   lives: readonly LiveConfig[],
-  unfinished: readonly UnfinishedUpload[],
+  unfinished: readonly UnfinishedChange[],
 ): Promise<readonly InterruptedUpload[]> {
   const found: InterruptedUpload[] = [];
   for (const each of unfinished) {
@@ -33,7 +27,7 @@ export async function findInterrupted(
 /** Finishes or clears away what these uploads of this config began; safe to call again. */
 export async function finishInterrupted(
   live: LiveParts,
-  unfinished: readonly UnfinishedUpload[],
+  unfinished: readonly UnfinishedChange[],
 ): Promise<void> {
   for (const each of unfinished) {
     const { prepared } = each;
@@ -49,7 +43,7 @@ export async function finishInterrupted(
 /** The line of history that this upload made; undefined where the file was not changed by it. */
 async function appliedEntry(
   live: LiveParts,
-  { upload, prepared }: UnfinishedUpload,
+  { upload, prepared }: UnfinishedChange,
 ): Promise<Revision | undefined> {
   const last = live.history.last?.revision ?? 0;
   if (prepared === undefined) return undefined;
@@ -116,7 +110,7 @@ async function unrecordedBackups(
  */
 async function addMissingLines(
   live: LiveParts,
-  { upload, at }: UnfinishedUpload,
+  { upload, at }: UnfinishedChange,
   prepared: PreparedChange,
 ): Promise<void> {
   const { history } = live;

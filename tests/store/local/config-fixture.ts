@@ -11,7 +11,7 @@ import type { Author, Revision } from "../../../src/model/revision.ts";
 import type { LiveConfig } from "../../../src/store/local/live-config.ts";
 import { openLiveConfig } from "../../../src/store/local/open-config.ts";
 import type { PreparedChange } from "../../../src/store/local/journal-lines.ts";
-import type { UnfinishedUpload } from "../../../src/store/local/journal-state.ts";
+import type { UnfinishedChange } from "../../../src/store/local/journal-state.ts";
 import { versionOf } from "../../../src/model/version.ts";
 import { createLocks } from "../../../src/store/local/lock.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
@@ -44,7 +44,7 @@ export interface ConfigFixture {
   liveFolder(): Promise<readonly string[]>;
   ownCopies(): Promise<readonly string[]>;
   /** As after a restart. */
-  reopen(unfinished?: readonly UnfinishedUpload[]): Promise<ConfigFixture>;
+  reopen(unfinished?: readonly UnfinishedChange[]): Promise<ConfigFixture>;
 }
 
 export interface FixtureOptions {
@@ -53,7 +53,7 @@ export interface FixtureOptions {
   readonly content?: string | undefined;
   readonly folder?: string;
   readonly path?: string;
-  readonly unfinished?: readonly UnfinishedUpload[];
+  readonly unfinished?: readonly UnfinishedChange[];
 }
 
 export async function openFixture({

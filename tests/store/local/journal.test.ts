@@ -1,8 +1,8 @@
 import { appendFile, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeEach, expect, test, vi } from "vitest";
-import { type Journal, openJournal } from "../../../src/store/local/journal.ts";
-import { type BegunUpload } from "../../../src/store/local/journal-lines.ts";
+import { type LocalJournal, openJournal } from "../../../src/store/local/journal.ts";
+import type { BegunUpload } from "../../../src/store/journal.ts";
 import { diskCalls, failing, gate, resetDisk } from "../../faulty-disk.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 
@@ -36,7 +36,7 @@ async function journalPath(): Promise<string> {
   return join(await temporaryFolder(), "journal.jsonl");
 }
 
-async function open(path: string): Promise<Journal> {
+async function open(path: string): Promise<LocalJournal> {
   return openJournal(path, (what, error) => {
     throw new Error(what, { cause: error });
   });

@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { beforeEach, expect, test, vi } from "vitest";
 import type { PreparedChange } from "../../../src/store/local/journal-lines.ts";
-import type { UnfinishedUpload } from "../../../src/store/local/journal-state.ts";
+import type { UnfinishedChange } from "../../../src/store/local/journal-state.ts";
 import { type DiskCall, gate, resetDisk } from "../../faulty-disk.ts";
 import { anna, type ConfigFixture, openFixture } from "./config-fixture.ts";
 
@@ -24,7 +24,7 @@ async function crashAt(
   fees: ConfigFixture,
   text: string,
   step: (call: DiskCall) => boolean,
-): Promise<UnfinishedUpload> {
+): Promise<UnfinishedChange> {
   let prepared: PreparedChange | undefined;
   const at = new Date().toISOString();
   let arm = (): void => {};
