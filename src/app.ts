@@ -1,12 +1,11 @@
 // Wires the rooms together; the only file that imports them all. Starts the bot and ends it well.
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import type { Logger } from "pino";
 import { createBases } from "./change/bases.ts";
 import { makeOwnFolder } from "./store/local/backups.ts";
 import type { ConfigId } from "./model/config-id.ts";
 import { openJournal } from "./store/local/journal.ts";
 import type { LiveConfig } from "./store/local/live-config.ts";
-import { livePathTrouble } from "./store/local/live-file.ts";
 import { findInterrupted } from "./store/local/recover.ts";
 import { keepPrivate } from "./store/local/private-files.ts";
 import { createParkedChanges } from "./change/parked-changes.ts";
@@ -20,9 +19,11 @@ import { diskReason, troubleOf } from "./file/disk-error.ts";
 import { folderTrouble } from "./file/folder.ts";
 import { openStateStore, rememberingStore, type StateStore } from "./store/local/state-store.ts";
 import type { Records } from "./store/records.ts";
+import { createChecks } from "./health.ts";
 import { redact } from "./logger.ts";
 import { createMetrics, type Metrics } from "./metrics/metrics.ts";
 import { startMetricsServer } from "./metrics/metrics-server.ts";
+import { createReadiness } from "./metrics/readiness.ts";
 import { catalogReader } from "./catalog/reread-catalog.ts";
 import { type Managed, openManagedConfigs } from "./change/managed-configs.ts";
 import { createLocalStore } from "./store/local/local-store.ts";
@@ -121,12 +122,22 @@ export async function startApp(
   });
 
   let pollingTrouble: () => string | undefined = () => "the bot is starting";
+  const onError = (error: unknown): void => report("answering a metrics request", error);
+  const checks = createChecks(settings, () => pollingTrouble());
+  const readiness = createReadiness(() => checks(rules.now), onError);
+  // So that nothing is left in a folder of what a crash interrupted, whether or not anybody asks.
+  await readiness();
   const server = await startMetricsServer({
     host: settings.metricsHost,
     port: settings.metricsPort,
-    metrics,
-    readiness: () => readiness(settings, rules.now, pollingTrouble()),
-    onError: (error) => report("answering a metrics request", error),
+    metrics: {
+      async text() {
+        metrics.ready((await readiness()).map(({ reason }) => reason));
+        return metrics.text();
+      },
+    },
+    readiness: async () => (await readiness()).map(({ text }) => text),
+    onError,
   });
   logger.info({ host: settings.metricsHost, port: server.port }, "metrics_listening");
 
@@ -235,31 +246,6 @@ function idsOf({ lives }: Managed): readonly ConfigId[] {
 function countRevision(metrics: Metrics, { config, history }: LiveConfig): void {
   if (history.last === undefined) return;
   metrics.revision(config.id, history.last.revision, Date.parse(history.last.at));
-}
-
-/** @returns why the bot cannot do its work now; nothing while it can */
-async function readiness(
-  { backupDir, stateDir }: Settings,
-  { lives }: Managed,
-  pollingTrouble: string | undefined,
-): Promise<readonly string[]> {
-  const folders = new Map([
-    ["BACKUP_DIR", backupDir],
-    ["STATE_DIR", stateDir],
-    ...lives.map(
-      ({ config, path }) => [`the folder of ${config.fileName}`, dirname(path)] as const,
-    ),
-  ]);
-  const reasons = pollingTrouble === undefined ? [] : [pollingTrouble];
-  for (const [name, path] of folders) {
-    const trouble = await folderTrouble(path);
-    if (trouble !== undefined) reasons.push(`${name} cannot be written: ${trouble}`);
-  }
-  for (const live of lives) {
-    const trouble = await livePathTrouble(live);
-    if (trouble !== undefined) reasons.push(trouble);
-  }
-  return reasons;
 }
 
 /** The events that operators are promised by name; the others only count. */

@@ -31,7 +31,7 @@ export async function makeFolder(path: string): Promise<void> {
   if (made !== undefined) await syncFolder(dirname(path));
 }
 
-/** Why no file can be made in the folder, in plain words; undefined where one can. */
+/** Why the process may not make files in the folder, in plain words; undefined where it may. Writes nothing. */
 export async function folderTrouble(path: string): Promise<string | undefined> {
   return troubleOf(access(path, constants.W_OK | constants.X_OK));
 }

@@ -104,6 +104,11 @@ function readableByEverybody(mode: number): boolean {
   return (mode & 0o004) !== 0;
 }
 
+/** Another one each time; {@link removeStrayFiles} knows it again. */
+export function temporaryName(name: string): string {
+  return `.${name}.${randomName()}${temporarySuffix}`;
+}
+
 /** A complete, synced file that waits beside the live one. */
 export interface StagedFile {
   /** Where it waits. */
@@ -130,7 +135,7 @@ export async function stageFile(
   bytes: Uint8Array,
   traits: NewTraits,
 ): Promise<StagedFile> {
-  const path = join(folder, `.${name}.${randomName()}${temporarySuffix}`);
+  const path = join(folder, temporaryName(name));
   const handle = await createNewFile(path, bytes, traits);
   const stats = await handle.stat({ bigint: true });
   let temporary = true;
@@ -188,7 +193,7 @@ export function linksAreRefused(error: unknown): boolean {
 }
 
 /**
- * Removes what a crash left of {@link stageFile} for this file.
+ * Removes what a crash left under the temporary names of this file.
  * @returns how many there were
  */
 export async function removeStrayFiles(folder: string, name: string): Promise<number> {

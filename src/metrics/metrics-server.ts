@@ -1,17 +1,16 @@
 // A small HTTP server for whoever watches the bot: /metrics, /healthz and /readyz, and nothing else.
-// What ready means is for app.ts to say; this file only bounds how long it may take to find out.
+// What ready means is for others to say. Whoever connects is bound in number, in time and in what they may send, so that nobody
+// keeps the others from an answer.
 import { strict as assert } from "node:assert";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { Socket } from "node:net";
 import type { Metrics } from "./metrics.ts";
 
-const readinessTimeoutMs = 2000;
-const requestTimeoutMs = 10_000;
-const headersTimeoutMs = 5000;
-const keepAliveTimeoutMs = 5000;
-/** How late a time-out may be noticed. */
-const connectionsCheckIntervalMs = 1000;
+/** From the first byte to the last one of the answer: a scrape takes some milliseconds. */
+const connectionTimeoutMs = 10_000;
 /** A scrape sends a few hundred bytes. */
 const headerBytesMax = 8192;
+/** One more cuts the oldest: those who ask and do not read must not shut out those who do. */
 const connectionsMax = 64;
 /** How long a stop waits for answers that are under way. */
 const closeTimeoutMs = 1000;
@@ -21,7 +20,7 @@ export interface MetricsServerOptions {
   /** 0 takes any free port. */
   readonly port: number;
   readonly metrics: Pick<Metrics, "text">;
-  /** The reasons why the bot is not ready, in plain words for anyone to read; none when it is. */
+  /** The reasons why the bot is not ready, in plain words for anyone to read; none when it is. Takes a few seconds at most. */
   readonly readiness: () => Promise<readonly string[]>;
   /** Told what went wrong behind an answer of 500 or 503, or with a connection; it is not told to whoever asked. */
   readonly onError?: (error: unknown) => void;
@@ -40,15 +39,13 @@ export interface MetricsServer {
 export async function startMetricsServer(options: MetricsServerOptions): Promise<MetricsServer> {
   const onError = options.onError ?? (() => undefined);
   const answer = createAnswer(options, onError);
-  const limits = {
-    maxHeaderSize: headerBytesMax,
-    requestTimeout: requestTimeoutMs,
-    headersTimeout: headersTimeoutMs,
-    keepAliveTimeout: keepAliveTimeoutMs,
-    connectionsCheckingInterval: connectionsCheckIntervalMs,
-  };
-  const server = createServer(limits, (request, response) => void answer(request, response));
-  server.maxConnections = connectionsMax;
+  const server = createServer(
+    { maxHeaderSize: headerBytesMax },
+    (request, response) => void answer(request, response),
+  );
+  // A connection ends with its answer; whatever else was asked in it is not looked up.
+  server.maxRequestsPerSocket = 1;
+  boundConnections(server);
   await listen(server, options.host, options.port);
   // Accepting can fail later, such as for want of file descriptors; unheard, that would end the process.
   server.on("error", onError);
@@ -58,6 +55,22 @@ export async function startMetricsServer(options: MetricsServerOptions): Promise
     port: address.port,
     close: async () => close(server),
   };
+}
+
+function boundConnections(server: Server): void {
+  const open = new Set<Socket>();
+  server.on("connection", (socket: Socket) => {
+    const timer = setTimeout(() => socket.destroy(), connectionTimeoutMs);
+    open.add(socket);
+    socket.once("close", () => {
+      clearTimeout(timer);
+      open.delete(socket);
+    });
+    const [oldest] = open;
+    if (open.size <= connectionsMax || oldest === undefined) return;
+    open.delete(oldest);
+    oldest.destroy();
+  });
 }
 
 async function listen(server: Server, host: string, port: number): Promise<void> {
@@ -108,11 +121,10 @@ interface Answer {
 type Answering = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
 function createAnswer(options: MetricsServerOptions, onError: (error: unknown) => void): Answering {
-  const notReadyReasons = boundReadiness(options.readiness);
   const pages = new Map<string, () => Promise<Answer>>([
     ["/metrics", async () => ({ status: 200, ...(await options.metrics.text()) })],
     ["/healthz", async () => ({ status: 200, body: "ok\n" })],
-    ["/readyz", async () => readyAnswer(notReadyReasons, onError)],
+    ["/readyz", async () => readyAnswer(options.readiness, onError)],
   ]);
   return async (request, response) => {
     try {
@@ -131,9 +143,7 @@ async function pageAnswer(
   const page = pages.get(request.url?.split("?")[0] ?? "");
   if (page === undefined) return { status: 404, body: "not found\n" };
   if (request.method !== "GET" && request.method !== "HEAD") {
-    // Closed, so that a body nobody reads does not hold the connection.
-    const headers = { Allow: "GET, HEAD", Connection: "close" };
-    return { status: 405, body: "only GET and HEAD\n", headers };
+    return { status: 405, body: "only GET and HEAD\n", headers: { Allow: "GET, HEAD" } };
   }
   return page();
 }
@@ -153,33 +163,12 @@ async function readyAnswer(
   }
 }
 
-/** One look at a time, however many ask, so that a look that hangs is not joined by more of them. */
-function boundReadiness(
-  readiness: () => Promise<readonly string[]>,
-): () => Promise<readonly string[]> {
-  let looking: Promise<readonly string[]> | undefined;
-  return async () => {
-    looking ??= readiness().finally(() => {
-      looking = undefined;
-    });
-    let timer: NodeJS.Timeout | undefined;
-    const tooLate = new Promise<readonly string[]>((resolve) => {
-      const reason = `whether the bot is ready was not found out within ${readinessTimeoutMs / 1000} s`;
-      timer = setTimeout(() => resolve([reason]), readinessTimeoutMs);
-    });
-    try {
-      return await Promise.race([looking, tooLate]);
-    } finally {
-      clearTimeout(timer);
-    }
-  };
-}
-
 function send(response: ServerResponse, answer: Answer): void {
   response.writeHead(answer.status, {
     "Content-Type": answer.contentType ?? "text/plain; charset=utf-8",
     "Content-Length": Buffer.byteLength(answer.body),
     "Cache-Control": "no-store",
+    Connection: "close",
     "X-Content-Type-Options": "nosniff",
     ...answer.headers,
   });

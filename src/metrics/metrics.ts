@@ -2,6 +2,7 @@
 // so that a rate over a first failure is right. Labels come from closed sets only. May import the types of change/.
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
 import type { ConfigId } from "../model/config-id.ts";
+import { type NotReadyReason, notReadyReasons } from "./readiness.ts";
 import {
   outcomeKinds,
   uploadStages,
@@ -54,6 +55,8 @@ export interface Metrics {
   /** @param kind - any text, such as the key in Telegram's Update; an unknown one counts as `other` */
   telegramUpdate(kind: string): void;
   accessDenied(): void;
+  /** Why the bot is not ready now; no reason where it is. */
+  ready(reasons: readonly NotReadyReason[]): void;
   /** Everything in the Prometheus text format. */
   text(): Promise<{ readonly contentType: string; readonly body: string }>;
 }
@@ -77,6 +80,7 @@ export function createMetrics(options: {
   return {
     ...configs,
     ...telegram,
+    ready: createReadySeries(registry),
     catalogRead: createCatalogSeries(registry),
     text: async () => ({ contentType: registry.contentType, body: await registry.metrics() }),
   };
@@ -115,13 +119,13 @@ function createConfigSeries(
   });
   const revisions = new Gauge({
     name: "config_revision",
-    help: "Number of the revision that is live; 0 until it is known.",
+    help: "Number of the revision that is live; 0 where there is none yet.",
     labelNames: ["config_type"],
     registers,
   });
   const lastChanges = new Gauge({
     name: "config_last_change_timestamp_seconds",
-    help: "When the live revision became live, in seconds since 1970; 0 until it is known.",
+    help: "When the live revision became live, in seconds since 1970; 0 where there is none yet.",
     labelNames: ["config_type"],
     registers,
   });
@@ -191,6 +195,28 @@ function createCatalogSeries(registry: Registry): Metrics["catalogRead"] {
   // The bot would not have started with a catalog that is wrong.
   note(true);
   return note;
+}
+
+function createReadySeries(registry: Registry): Metrics["ready"] {
+  const registers = [registry];
+  const ready = new Gauge({
+    name: "airlock_ready",
+    help: "What /readyz says: 1 while the bot can do its work, 0 while it cannot.",
+    registers,
+  });
+  const notReady = new Gauge({
+    name: "airlock_not_ready",
+    help: "1 for each reason why the bot is not ready.",
+    labelNames: ["reason"],
+    registers,
+  });
+  for (const reason of notReadyReasons) notReady.set({ reason }, 0);
+  return (reasons) => {
+    ready.set(reasons.length === 0 ? 1 : 0);
+    for (const reason of notReadyReasons) {
+      notReady.set({ reason }, reasons.includes(reason) ? 1 : 0);
+    }
+  };
 }
 
 function createTelegramSeries(

@@ -4,6 +4,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { startTelegramServer } from "../../sandbox/bot-api/telegram-server.ts";
 import { runAirlock, startAirlock } from "../end-to-end/airlock-process.ts";
 import type { AirlockFolders } from "../end-to-end/airlock-folders.ts";
+import { readyzIs } from "../end-to-end/ready.ts";
 import { feesFile, openStage } from "../end-to-end/stage.ts";
 import { mount, mountFolder, mountsAreMissing, powerCutIsMissing, run } from "./mounts.ts";
 import { straceIsMissing, trace } from "./strace.ts";
@@ -135,12 +136,45 @@ describe.skipIf(mountsAreMissing)("file systems that refuse", () => {
 
   test("while STATE_DIR's disk is full, the bot starts, and what cannot be done is answered as a reply", async () => {
     const { airlock, anna } = await openWithFullState({ isUsed: true });
-    await airlock.restart();
+    await airlock.restart({}, "listening");
     const command = anna.send("/rollback_fees 1");
     const refused = await anna.waitForText("That could not be done: the disk is full.");
     expect(refused.reply_to_message?.message_id).toBe(command.message_id);
     await airlock.stop();
   });
+
+  for (const { name, reason } of [
+    { name: "state", reason: "state_dir" },
+    { name: "backups", reason: "backup_dir" },
+    { name: "config", reason: "config_dir" },
+  ]) {
+    test(`while the disk of ${name} has no room for a byte, /readyz and the series say so, until it has`, async () => {
+      const root = await mountFolder();
+      const folder = join(root, name);
+      await mount(folder, "-t", "tmpfs", "-o", "size=256k", "none");
+      const { airlock } = await openIn(await foldersIn(root));
+      const series = async (): Promise<readonly number[]> => [
+        await airlock.metric("airlock_ready"),
+        await airlock.metric("airlock_not_ready", { reason }),
+      ];
+      expect(await series()).toEqual([1, 0]);
+      const free = await fill(folder);
+      // A byte is tried every five seconds.
+      expect((await readyzIs(airlock, 503)).body).toMatch(
+        /^[^\n]+ cannot be written: the disk is full\n$/u,
+      );
+      expect(await series()).toEqual([0, 1]);
+      for (const other of ["polling", "backup_dir", "state_dir", "config_dir", "store"]) {
+        const value = await airlock.metric("airlock_not_ready", { reason: other });
+        expect(value, other).toBe(other === reason ? 1 : 0);
+      }
+      await free();
+      await readyzIs(airlock, 200);
+      expect(await series()).toEqual([1, 0]);
+      expect((await readdir(folder)).filter((each) => each.includes("probe"))).toEqual([]);
+      await airlock.stop();
+    });
+  }
 
   test("while the live folder is read-only, /readyz says so and a change is refused; afterwards both are well", async () => {
     const root = await mountFolder();

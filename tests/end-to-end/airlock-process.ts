@@ -76,8 +76,8 @@ export interface Airlock extends AirlockFolders {
   waitForEnd(): Promise<Exit>;
   /** SIGKILL, and its end. */
   kill(): Promise<void>;
-  /** Stops it if it runs, and starts it again on the same folders; `env` goes over the first start's. */
-  restart(env?: Environment): Promise<void>;
+  /** Stops it if it runs, and starts it again on the same folders; `env` and `until` go over the first start's. */
+  restart(env?: Environment, until?: AirlockOptions["until"]): Promise<void>;
 }
 
 /**
@@ -87,13 +87,9 @@ export interface Airlock extends AirlockFolders {
 export async function startAirlock(options: AirlockOptions): Promise<Airlock> {
   const { bot, folders, env } = await prepare(options);
   let port = 0;
-  const start = async (moreEnv: Environment): Promise<void> => {
-    const allEnv = { ...env, ...moreEnv };
-    port = await startAndWait(
-      bot,
-      options.until === "listening" ? undefined : options.server,
-      allEnv,
-    );
+  const start = async (moreEnv: Environment, until = options.until): Promise<void> => {
+    const server = until === "listening" ? undefined : options.server;
+    port = await startAndWait(bot, server, { ...env, ...moreEnv });
   };
   const stop = async (signal: NodeJS.Signals = "SIGTERM"): Promise<Exit> => bot.end(signal);
   const metrics = async (): Promise<string> => {
@@ -123,11 +119,11 @@ export async function startAirlock(options: AirlockOptions): Promise<Airlock> {
     kill: async () => {
       await stop("SIGKILL");
     },
-    restart: async (moreEnv = {}) => {
+    restart: async (moreEnv = {}, until) => {
       if (bot.isRunning) {
         await stop();
       }
-      await start(moreEnv);
+      await start(moreEnv, until);
     },
   };
 }

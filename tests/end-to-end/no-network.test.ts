@@ -16,6 +16,8 @@ test("a bot that starts without a network goes on trying, says why it is not rea
   const first = await airlock.waitForLog(({ msg }) => msg === "trouble");
   expect(first).toMatchObject({ what: "asking Telegram who the bot is", method: "getMe" });
   expect(await readyz(airlock)).toEqual({ status: 503, body: "Telegram cannot be reached\n" });
+  expect(await airlock.metric("airlock_ready")).toBe(0);
+  expect(await airlock.metric("airlock_not_ready", { reason: "polling" })).toBe(1);
   await airlock.waitForLog(
     ({ msg, time }) => msg === "trouble" && Date.parse(String(time)) - startedMs > offlineMs,
     { timeoutMs: 40_000 },

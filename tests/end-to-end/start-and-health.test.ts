@@ -1,4 +1,5 @@
-import { chmod, mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { once } from "node:events";
+import { chmod, mkdir, readdir, readFile, readlink, rm, stat, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
@@ -103,6 +104,84 @@ test("/healthz is 200, and /readyz tells which folder cannot be written", async 
     expect.stringContaining("BACKUP_DIR cannot be written"),
   ]);
   expect((await get("/healthz"))[0]).toBe(200);
+  expect(await airlock.metric("airlock_ready")).toBe(0);
+  expect(await airlock.metric("airlock_not_ready", { reason: "backup_dir" })).toBe(1);
+  expect(await airlock.metric("airlock_not_ready", { reason: "polling" })).toBe(0);
+});
+
+for (const { name, text } of [
+  {
+    name: "ask again and again and never read",
+    text: "GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n".repeat(200),
+  },
+  { name: "never ask", text: "" },
+]) {
+  test(`64 connections to the metrics port that ${name} shut out nobody, and are gone after ten seconds`, async () => {
+    const { airlock } = await openStage();
+    const sockets = async (): Promise<number> => {
+      const folder = `/proc/${airlock.pid()}/fd`;
+      const links = (await readdir(folder)).map((each) =>
+        readlink(join(folder, each)).catch(() => ""),
+      );
+      return (await Promise.all(links)).filter((link) => link.startsWith("socket:")).length;
+    };
+    const before = await sockets();
+    for (let count = 0; count < 64; count += 1) {
+      const socket = connect(airlock.port(), "127.0.0.1");
+      // Being cut is the point.
+      socket.on("error", () => {});
+      onTestFinished(() => void socket.destroy());
+      socket.pause();
+      await once(socket, "connect");
+      socket.write(text);
+    }
+    for (const path of ["/healthz", "/readyz", "/metrics"]) {
+      const answer = await fetch(`http://127.0.0.1:${airlock.port()}${path}`);
+      expect(answer.status, path).toBe(200);
+    }
+    await expect.poll(sockets, { timeout: 15_000 }).toBeLessThanOrEqual(before);
+  });
+}
+
+test("a download is counted by how it ended", async () => {
+  const { server, airlock, anna } = await openStage();
+  const counts = async (): Promise<readonly number[]> =>
+    Promise.all(
+      ["ok", "refused", "failed"].map((outcome) =>
+        airlock.metric("telegram_requests_total", { method: "download", outcome }),
+      ),
+    );
+  const upload = async (text: RegExp): Promise<void> => {
+    const sent = anna.upload("fees.yml", feesFile(1), { caption: "/set_fees" });
+    await anna.waitFor(
+      (message) =>
+        message.reply_to_message?.message_id === sent.message_id && text.test(message.text ?? ""),
+    );
+  };
+  expect(await counts()).toEqual([0, 0, 0]);
+  await upload(/^✅/u);
+  expect(await counts()).toEqual([1, 0, 0]);
+  server.fault({
+    method: "download",
+    kind: "refuse",
+    code: 404,
+    description: "Not Found",
+    times: 1,
+  });
+  await upload(/^💥/u);
+  expect(await counts()).toEqual([1, 1, 0]);
+  server.fault({ method: "download", kind: "reset", times: 1 });
+  await upload(/^💥/u);
+  expect(await counts()).toEqual([1, 1, 1]);
+  server.fault({
+    method: "download",
+    kind: "cut",
+    afterBytes: 9,
+    declared: "nothing",
+    times: 1,
+  });
+  await upload(/^💥/u);
+  expect(await counts()).toEqual([1, 1, 2]);
 });
 
 test("every series is there from the start", async () => {
@@ -121,6 +200,10 @@ test("every series is there from the start", async () => {
     expect(changedAt).toBeGreaterThan(1_700_000_000);
   }
   expect(await airlock.metric("access_denied_total")).toBe(0);
+  expect(await airlock.metric("airlock_ready")).toBe(1);
+  for (const reason of ["polling", "backup_dir", "state_dir", "config_dir", "store"]) {
+    expect(await airlock.metric("airlock_not_ready", { reason })).toBe(0);
+  }
   expect(await airlock.metric("process_cpu_seconds_total")).toBeGreaterThan(0);
 });
 

@@ -1,6 +1,7 @@
 import { request, type IncomingHttpHeaders } from "node:http";
-import { createServer, type AddressInfo } from "node:net";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { once } from "node:events";
+import { connect, createServer, type AddressInfo, type Socket } from "node:net";
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { createMetrics } from "../../src/metrics/metrics.ts";
 import {
   startMetricsServer,
@@ -96,29 +97,6 @@ describe("/readyz", () => {
     expect(await ask("/readyz")).toMatchObject({ status: 503, body });
     expect(errors).toEqual([error]);
   });
-  test("is 503 when the look hangs, which is not begun a second time", async () => {
-    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
-    let looks = 0;
-    const look = gate<readonly string[]>();
-    const begun = gate<void>();
-    readiness = async () => {
-      looks += 1;
-      begun.resolve();
-      return look.promise;
-    };
-    const reply = ask("/readyz");
-    await begun.promise;
-    await vi.advanceTimersByTimeAsync(2000);
-    const body = "whether the bot is ready was not found out within 2 s\n";
-    expect(await reply).toMatchObject({ status: 503, body });
-    const second = ask("/readyz");
-    await vi.waitFor(() => expect(vi.getTimerCount()).toBe(1));
-    look.resolve([]);
-    expect(await second).toMatchObject({ status: 200, body: "ready\n" });
-    expect(looks).toBe(1);
-    expect(await ask("/readyz")).toMatchObject({ status: 200 });
-    expect(looks).toBe(2);
-  });
 });
 
 for (const path of ["/metrics", "/healthz", "/readyz"]) {
@@ -168,6 +146,77 @@ test("metrics that cannot be collected are 500 without details, and the log gets
   });
   expect(errors).toHaveLength(1);
   expect(await ask("/healthz")).toMatchObject({ status: 200 });
+});
+
+/** Connects and sends; nothing that comes back is read before `resume()`. */
+async function connectUnread(text: string): Promise<Socket> {
+  const socket = connect({ host, port: server.port });
+  onTestFinished(() => void socket.destroy());
+  // Being cut is the point.
+  socket.on("error", () => {});
+  socket.pause();
+  await once(socket, "connect");
+  socket.write(text);
+  return socket;
+}
+
+/** How many bytes are read from now on until the connection ends. */
+async function readToTheEnd(socket: Socket): Promise<number> {
+  let length = 0;
+  socket.on("data", (part) => (length += part.length)).resume();
+  if (!socket.closed) await once(socket, "close");
+  return length;
+}
+
+const getMetrics = "GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n";
+
+describe("whoever connects and does not do their part", () => {
+  for (const { name, text } of [
+    { name: "ask and never read", text: getMetrics.repeat(100) },
+    { name: "never ask", text: "" },
+    { name: "never end their asking", text: getMetrics.slice(0, -4) },
+  ]) {
+    test(`cannot shut out others: 200 that ${name}`, async () => {
+      for (let count = 0; count < 200; count += 1) await connectUnread(text);
+      for (const path of ["/healthz", "/readyz", "/metrics"]) {
+        expect(await ask(path), path).toMatchObject({ status: 200 });
+      }
+    });
+  }
+
+  test("is cut after ten seconds, in the middle of the answer too", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    const bytes = 32 * 1024 * 1024;
+    const asked = gate<void>();
+    text = async () => {
+      asked.resolve();
+      return { contentType: "text/plain", body: "x".repeat(bytes) };
+    };
+    const slow = await connectUnread(getMetrics);
+    const silent = await connectUnread("");
+    await asked.promise;
+    await vi.advanceTimersByTimeAsync(9999);
+    expect(vi.getTimerCount()).toBe(2);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(await readToTheEnd(silent)).toBe(0);
+    const read = await readToTheEnd(slow);
+    expect(read).toBeLessThan(bytes);
+  });
+
+  test("loses the oldest connection to the sixty-fifth", async () => {
+    const first = await connectUnread("");
+    const second = await connectUnread("");
+    for (let count = 2; count < 64; count += 1) await connectUnread("");
+    expect(await ask("/healthz")).toMatchObject({ status: 200 });
+    expect(await readToTheEnd(first)).toBe(0);
+    second.write("GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    expect(await readToTheEnd(second)).toBeGreaterThan(100);
+  });
+
+  test("gets one answer for many requests in one connection", async () => {
+    const many = await connectUnread(getMetrics.replace("metrics", "healthz").repeat(100));
+    expect(await readToTheEnd(many)).toBeLessThan(1000);
+  });
 });
 
 test("headers over 8 kB are refused", async () => {

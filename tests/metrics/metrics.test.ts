@@ -79,6 +79,10 @@ describe("every series that can be known is there from the start with 0", () => 
     ),
     "access_denied_total",
     "airlock_log_lines_lost_total",
+    "airlock_ready",
+    ...["polling", "backup_dir", "state_dir", "config_dir", "store"].map(
+      (reason) => `airlock_not_ready{reason="${reason}"}`,
+    ),
   ];
 
   function histogram(name: string, labels: string): readonly string[] {
@@ -130,6 +134,27 @@ test("a catalog that was refused shows until one is taken, and configs that come
   const found = await samples();
   expect(found.get('config_uploads_total{config_type="limits",outcome="failed"}')).toBe(0);
   expect(found.get('config_uploads_total{config_type="fees",outcome="applied"}')).toBe(1);
+});
+
+test("why the bot is not ready is shown by its reasons, until it is ready", async () => {
+  const shown = async (): Promise<unknown> =>
+    [...(await samples())].filter(([series]) => /^airlock_(not_)?ready/u.test(series));
+  const zeros = ["backup_dir", "state_dir", "config_dir", "store"].map((reason) => [
+    `airlock_not_ready{reason="${reason}"}`,
+    0,
+  ]);
+  metrics.ready(["polling"]);
+  expect(await shown()).toEqual([
+    ["airlock_ready", 0],
+    ['airlock_not_ready{reason="polling"}', 1],
+    ...zeros,
+  ]);
+  metrics.ready([]);
+  expect(await shown()).toEqual([
+    ["airlock_ready", 1],
+    ['airlock_not_ready{reason="polling"}', 0],
+    ...zeros,
+  ]);
 });
 
 test("the process itself is measured", async () => {

@@ -1,0 +1,50 @@
+// What must be well for the bot to do its work, and how each thing is looked at. May import every room that knows of one.
+import { dirname } from "node:path";
+import type { Managed } from "./change/managed-configs.ts";
+import { createFolderProbe } from "./file/folder-probe.ts";
+import type { Check } from "./metrics/readiness.ts";
+import type { Settings } from "./settings/settings.ts";
+import { livePathTrouble } from "./store/local/live-file.ts";
+
+/** @param pollingTrouble - why no updates arrive at the moment */
+export function createChecks(
+  { backupDir, stateDir }: Pick<Settings, "backupDir" | "stateDir">,
+  pollingTrouble: () => string | undefined,
+): (rules: Pick<Managed, "lives">) => readonly Check[] {
+  const probeFolder = createFolderProbe();
+
+  function writable(reason: Check["reason"], name: string, folder: string): Check {
+    return {
+      reason,
+      what: `${name} can be written`,
+      async look() {
+        const trouble = await probeFolder(folder);
+        return trouble === undefined ? undefined : `${name} cannot be written: ${trouble}`;
+      },
+    };
+  }
+
+  const always: readonly Check[] = [
+    { reason: "polling", what: "updates arrive", look: () => Promise.resolve(pollingTrouble()) },
+    writable("backup_dir", "BACKUP_DIR", backupDir),
+    writable("state_dir", "STATE_DIR", stateDir),
+  ];
+
+  return ({ lives }) => {
+    // Told by the first of the files in each.
+    const folders = new Map(
+      lives.toReversed().map(({ config, path }) => [dirname(path), config.fileName] as const),
+    );
+    return [
+      ...always,
+      ...[...folders].map(([folder, fileName]) =>
+        writable("config_dir", `the folder of ${fileName}`, folder),
+      ),
+      ...lives.map((live) => ({
+        reason: "config_dir" as const,
+        what: `${live.config.fileName} is where it was`,
+        look: () => livePathTrouble(live),
+      })),
+    ];
+  };
+}
