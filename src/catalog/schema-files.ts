@@ -14,9 +14,9 @@ import {
   type Schema,
   type SchemaRegistry,
 } from "../document/json-schema/schema-registry.ts";
-import { checkJson } from "../document/validation/check-json.ts";
-import { jsonSyntaxProblem } from "../document/validation/json-syntax.ts";
-import { type Problem, problemText } from "../document/validation/problem.ts";
+import { checkWith } from "../document/validation/check-document.ts";
+import { issueProblems } from "../document/validation/issue-problems.ts";
+import { byPlace, problemText } from "../document/validation/problem.ts";
 import { pathText } from "../document/validation/problem-path.ts";
 import { readSmallFile } from "../file/small-file.ts";
 
@@ -67,7 +67,7 @@ export async function loadSchemaFiles(path: string, shownFrom: string): Promise<
   }
   const { documents, problems } = loading;
   return problems.length > 0
-    ? { kind: "problems", messages: firstOf([...new Set(problems)]) }
+    ? { kind: "problems", messages: listed([...new Set(problems)]) }
     : { kind: "schema", schema: { main: addressOf(root, path), documents } };
 }
 
@@ -132,17 +132,19 @@ function readSchema({ findIssues }: Loading, path: string): ReadSchema {
   if (content.text === undefined) {
     return refused(`must be a file that can be read (${content.reason})`);
   }
-  if (jsonSyntaxProblem(content.text) !== undefined) {
-    return { kind: "problems", messages: shown(checkJson(content.text, [])) };
+  const read = checkWith(Buffer.from(content.text), "json", () => []);
+  if (read.kind === "invalid") {
+    return { kind: "problems", messages: listed(read.problems.map(problemText), read.total) };
   }
-  const document: unknown = JSON.parse(content.text);
+  const { value: document } = read.document;
   const dialect = isSchemaObject(document) ? document["$schema"] : undefined;
   if (dialect !== undefined && dialect !== metaSchemaUri && dialect !== `${metaSchemaUri}#`) {
     return refused(`is written for ${JSON.stringify(dialect)}, and only ${metaSchemaUri} is read`);
   }
   const issues = findIssues(document);
   if (issues.length > 0) {
-    return { kind: "problems", messages: shown(checkJson(content.text, issues)) };
+    const problems = issueProblems(issues, read.document).toSorted(byPlace);
+    return { kind: "problems", messages: listed(problems.map(problemText)) };
   }
   if (!isSchema(document)) throw new Error("the meta-schema accepts maps, true and false");
   return { kind: "document", document };
@@ -152,12 +154,8 @@ function refused(message: string): ReadSchema {
   return { kind: "problems", messages: [message] };
 }
 
-function shown(problems: readonly Problem[]): readonly string[] {
-  return firstOf(problems.map(problemText));
-}
-
-function firstOf(messages: readonly string[]): readonly string[] {
-  const rest = messages.length - problemsShownMax;
+function listed(messages: readonly string[], total = messages.length): readonly string[] {
+  const rest = total - problemsShownMax;
   return rest <= 0 ? messages : [...messages.slice(0, problemsShownMax), `… and ${rest} more`];
 }
 

@@ -174,6 +174,12 @@ for (const { name, text, refusal } of [
       "schemas/main.json: line 2, column 19: this comma is the last thing before }, which JSON does not allow: remove it",
   },
   {
+    name: "with a key that is there twice",
+    text: '{\n  "type": "object",\n  "type": "array"\n}',
+    refusal:
+      "schemas/main.json: line 3, column 3: type: is written on line 2 and again on line 3: keep one of them",
+  },
+  {
     name: "of another draft",
     text: '{ "$schema": "http://json-schema.org/draft-07/schema#" }',
     refusal:

@@ -1,5 +1,6 @@
-// Strict JSON (RFC 8259): finds the first thing that a reader of JSON would refuse. YAML is nearly a superset of JSON, so what passes
-// here is read as YAML afterwards, for the places of its values.
+// Strict JSON: whether a text is, JavaScript's own reader decides; what is wrong in one that is not, jsonc-parser finds, which goes on behind a
+// mistake.
+import { type JSONVisitor, printParseErrorCode, visit } from "jsonc-parser";
 import { depthMax } from "./document-limits.ts";
 
 export interface SyntaxProblem {
@@ -8,199 +9,211 @@ export interface SyntaxProblem {
   readonly message: string;
 }
 
-const space = /[ \t\n\r]*/y;
-// eslint-disable-next-line no-control-regex -- stopping at them is what it is for
-const plainCharacters = /[^"\\\u0000-\u001F]*/y;
-const escape = /\\(?:["\\/bfnrt]|u[0-9A-Fa-f]{4})/y;
-const number = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?/y;
-const word = /[A-Za-z_$][A-Za-z0-9_$]*/y;
-/** What follows a number without belonging to it. */
-const numberRest = /[0-9A-Za-z_.+-]/y;
-const words = new Set(["true", "false", "null"]);
-
-class Refusal extends Error {
-  readonly problem: SyntaxProblem;
-
-  constructor(offset: number, message: string) {
-    super(message);
-    this.problem = { offset, message };
-  }
-}
-
-/** @returns undefined for strict JSON; keys that are there twice are left to whoever reads the values */
-export function jsonSyntaxProblem(text: string): SyntaxProblem | undefined {
-  const reader = new Reader(text);
-  try {
-    reader.value(0);
-    reader.end();
-  } catch (error) {
-    if (error instanceof Refusal) return error.problem;
-    throw error;
-  }
-  return undefined;
-}
-
 export function isJson(text: string): boolean {
   // Most YAML is told apart at its first character.
-  return /^\s*[[{"]/.test(text) && jsonSyntaxProblem(text) === undefined;
+  return /^\s*[[{"]/.test(text) && isStrict(text);
 }
 
-/** A class, because the place in the text must outlive each call. */
-class Reader {
-  readonly #text: string;
-  #at = 0;
-
-  constructor(text: string) {
-    this.#text = text;
-  }
-
-  value(depth: number): void {
-    this.#skipSpace();
-    const character = this.#text[this.#at];
-    if (character === "{" || character === "[") {
-      if (depth >= depthMax) this.#refuse(`is nested deeper than ${depthMax} levels`);
-      if (character === "{") this.#list("}", () => this.#pair(depth));
-      else this.#list("]", () => this.value(depth + 1));
-    } else if (character === '"') this.#string();
-    else if (character !== undefined && /[-0-9]/.test(character)) this.#number();
-    else this.#word();
-  }
-
-  end(): void {
-    this.#skipSpace();
-    if (this.#at < this.#text.length) {
-      this.#refuse(
-        "something follows the end of the document: a bracket before it is one too many, or a comma or bracket is missing",
-      );
-    }
-  }
-
-  #list(close: string, item: () => void): void {
-    this.#at += 1;
-    this.#skipSpace();
-    if (this.#take(close)) return;
-    for (;;) {
-      item();
-      this.#skipSpace();
-      if (this.#take(close)) return;
-      const comma = this.#at;
-      if (!this.#take(",")) this.#refuse(this.#missing(close));
-      this.#skipSpace();
-      if (this.#text[this.#at] === close) {
-        this.#refuse(
-          `this comma is the last thing before ${close}, which JSON does not allow: remove it`,
-          comma,
-        );
-      }
-    }
-  }
-
-  #missing(close: string): string {
-    return this.#at >= this.#text.length
-      ? `the file ends here, and a ${close} is missing`
-      : `a comma or ${close} is missing before this`;
-  }
-
-  #pair(depth: number): void {
-    this.#skipSpace();
-    if (this.#text[this.#at] !== '"') {
-      this.#refuse(
-        this.#at >= this.#text.length
-          ? "the file ends here, and a } is missing"
-          : "a key must stand in double quotes in JSON",
-      );
-    }
-    this.#string();
-    this.#skipSpace();
-    if (!this.#take(":")) this.#refuse("a colon is missing before this");
-    this.value(depth + 1);
-  }
-
-  #string(): void {
-    const start = this.#at;
-    this.#at += 1;
-    for (;;) {
-      this.#match(plainCharacters);
-      const character = this.#text[this.#at];
-      if (character === '"') break;
-      if (character === "\\") {
-        if (this.#match(escape) === undefined) {
-          this.#refuse("this backslash is not understood: write \\\\ for a backslash");
-        }
-      } else if (character === undefined || character === "\n" || character === "\r") {
-        this.#refuse(
-          "the text that begins here is not closed on its line: a double quote is missing, or write \\n for a line break",
-          start,
-        );
-      } else {
-        const code = character.charCodeAt(0).toString(16).padStart(4, "0");
-        this.#refuse(
-          `there is a tab or control character in a text: write \\${character === "\t" ? "t" : `u${code}`}`,
-        );
-      }
-    }
-    this.#at += 1;
-  }
-
-  #number(): void {
-    const start = this.#at;
-    const found = this.#match(number);
-    if (found === undefined || this.#peek(numberRest)) {
-      this.#refuse(
-        "this is not a number in JSON: write digits, without a leading zero, with digits on both sides of the point",
-        start,
-      );
-    }
-  }
-
-  #word(): void {
-    const start = this.#at;
-    if (start >= this.#text.length) this.#refuse("the file ends here, and a value is missing");
-    const found = this.#match(word);
-    if (found !== undefined && words.has(found)) return;
-    this.#refuse(this.#wrongValue(found), start);
-  }
-
-  #wrongValue(found: string | undefined): string {
-    if (found === "NaN" || found === "Infinity")
-      return `${found} is no value in JSON: write a number`;
-    if (found !== undefined) {
-      return `${found.slice(0, 40)} is no value in JSON: write it in double quotes if it is a text`;
-    }
-    const character = this.#text[this.#at] ?? "";
-    if (character === "'") return "a text stands in double quotes in JSON, not in single ones";
-    if (character === "}" || character === "]" || character === ",")
-      return "a value is missing before this";
-    return "this is not understood in JSON";
-  }
-
-  #skipSpace(): void {
-    this.#match(space);
-    const character = this.#text[this.#at];
-    const isComment =
-      character === "#" || (character === "/" && /[/*]/.test(this.#text[this.#at + 1] ?? ""));
-    if (isComment) this.#refuse("a comment is not allowed in JSON: remove it");
-  }
-
-  #take(character: string): boolean {
-    if (this.#text[this.#at] !== character) return false;
-    this.#at += 1;
+function isStrict(text: string): boolean {
+  try {
+    JSON.parse(text);
     return true;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    return false;
+  }
+}
+
+/** @returns nothing for strict JSON; at most one for each line, as what is said of the rest of a line follows from its first mistake */
+export function jsonSyntaxProblems(text: string): readonly SyntaxProblem[] {
+  if (isStrict(text)) return [];
+  const problems = findProblems(text);
+  return problems.length > 0 ? problems : [{ offset: 0, message: "this is not JSON" }];
+}
+
+/** What may come next. */
+type Expected = "key" | "colon" | "value" | "end";
+
+/** Ends the visit: the library goes down by recursion, as deep as the text is. */
+class TooDeep extends Error {}
+
+function findProblems(text: string): readonly SyntaxProblem[] {
+  const problems: SyntaxProblem[] = [];
+  const closing: ("}" | "]")[] = [];
+  let expected: Expected = "value";
+  let number: { readonly start: number; readonly end: number } | undefined;
+  /** Until something is understood again, what is said follows from the mistake before. */
+  let isLost = false;
+  let wrongToken = -1;
+  let lineEnd = -1;
+
+  function report(offset: number, message: string): void {
+    if (offset <= lineEnd) return;
+    problems.push({ offset, message });
+    const end = text.indexOf("\n", offset);
+    lineEnd = end === -1 ? text.length : end;
   }
 
-  #peek(pattern: RegExp): boolean {
-    pattern.lastIndex = this.#at;
-    return pattern.test(this.#text);
+  function understood(offset: number, next: Expected): void {
+    expected = next;
+    number = undefined;
+    if (offset !== wrongToken) isLost = false;
   }
 
-  #match(pattern: RegExp): string | undefined {
-    pattern.lastIndex = this.#at;
-    const found = pattern.exec(this.#text)?.[0];
-    this.#at += found?.length ?? 0;
-    return found;
+  function open(offset: number, bracket: "}" | "]"): void {
+    if (closing.length >= depthMax) {
+      report(offset, `is nested deeper than ${depthMax} levels`);
+      throw new TooDeep();
+    }
+    closing.push(bracket);
+    understood(offset, bracket === "}" ? "key" : "value");
   }
 
-  #refuse(message: string, offset = this.#at): never {
-    throw new Refusal(offset, message);
+  function close(): void {
+    closing.pop();
+    expected = "end";
   }
+
+  const visitor: JSONVisitor = {
+    onObjectBegin: (offset) => open(offset, "}"),
+    onArrayBegin: (offset) => open(offset, "]"),
+    onObjectEnd: close,
+    onArrayEnd: close,
+    onObjectProperty: (_, offset) => understood(offset, "colon"),
+    onSeparator: (separator, offset) =>
+      understood(offset, separator === "," && closing.at(-1) === "}" ? "key" : "value"),
+    onLiteralValue(value, offset, length) {
+      understood(offset, "end");
+      if (typeof value === "number") number = { start: offset, end: offset + length };
+    },
+    onError(errorCode, offset, length) {
+      const code = printParseErrorCode(errorCode);
+      if (!isLost) {
+        const token = text.slice(offset, offset + length);
+        const bracket = closing.at(-1);
+        const mistake = { text, offset, token, expected, bracket, number };
+        const { message, at = offset } = wordsFor(code, mistake);
+        report(at, message);
+      }
+      isLost = true;
+      if (isOfToken(code)) wrongToken = offset;
+    },
+  };
+  try {
+    visit(text, visitor, { disallowComments: true });
+  } catch (error) {
+    if (!(error instanceof TooDeep)) throw error;
+  }
+  return problems;
+}
+
+/** Whether the token itself is wrong, and not only its place; it is taken all the same. */
+function isOfToken(code: string): boolean {
+  return /^(?:UnexpectedEnd|Invalid)/.test(code);
+}
+
+interface Mistake {
+  readonly text: string;
+  readonly offset: number;
+  /** Empty at the end of the text. */
+  readonly token: string;
+  readonly expected: Expected;
+  /** That closes what is open; undefined outside of everything. */
+  readonly bracket: "}" | "]" | undefined;
+  /** The one that ends right before, if one does. */
+  readonly number: { readonly start: number; readonly end: number } | undefined;
+}
+
+interface Words {
+  readonly message: string;
+  /** Where it is not where the library says. */
+  readonly at?: number;
+}
+
+const notNumber =
+  "this is not a number in JSON: write digits, without a leading zero, with digits on both sides of the point";
+const keyInQuotes = "a key must stand in double quotes in JSON";
+const valueMissing = "a value is missing before this";
+
+/** @param code - the library's name for it */
+function wordsFor(code: string, mistake: Mistake): Words {
+  const { text, offset, token } = mistake;
+  switch (code) {
+    case "InvalidCommentToken":
+      return { message: "a comment is not allowed in JSON: remove it" };
+    case "UnexpectedEndOfNumber":
+      return { message: notNumber };
+    case "CloseBraceExpected":
+      return { message: "the file ends here, and a } is missing" };
+    case "CloseBracketExpected":
+      return { message: "the file ends here, and a ] is missing" };
+    case "UnexpectedEndOfString":
+      return {
+        message:
+          "the text that begins here is not closed on its line: a double quote is missing, or write \\n for a line break",
+      };
+    case "InvalidEscapeCharacter":
+    case "InvalidUnicode": {
+      const good = /^"(?:[^\\]|\\(?:["\\/bfnrt]|u[0-9A-Fa-f]{4}))*/.exec(token)?.[0] ?? "";
+      const message = "this backslash is not understood: write \\\\ for a backslash";
+      return { message, at: offset + good.length };
+    }
+    case "InvalidCharacter": {
+      const at = offset + token.search(/\p{Cc}/u);
+      const code = text.charCodeAt(at).toString(16).padStart(4, "0");
+      const escape = text[at] === "\t" ? "t" : `u${code}`;
+      return {
+        message: `there is a tab or control character in a text: write \\${escape}`,
+        at,
+      };
+    }
+    default:
+      return token === "" ? endWords(mistake) : unexpectedWords(mistake);
+  }
+}
+
+function endWords({ expected, bracket }: Mistake): Words {
+  if (expected === "value") return { message: "the file ends here, and a value is missing" };
+  return { message: `the file ends here, and a ${bracket ?? "value"} is missing` };
+}
+
+/** Something stands where something else should. */
+function unexpectedWords({ text, offset, token, expected, bracket, number }: Mistake): Words {
+  if (number !== undefined && number.end === offset) {
+    return { message: notNumber, at: number.start };
+  }
+  if (token.startsWith("#")) return { message: "a comment is not allowed in JSON: remove it" };
+  if (token === "}" || token === "]") {
+    const before = text.slice(0, offset).trimEnd();
+    const isAfterComma = before.endsWith(",") && token === bracket;
+    const message = `this comma is the last thing before ${token}, which JSON does not allow: remove it`;
+    if (isAfterComma) return { message, at: before.length - 1 };
+  }
+  switch (expected) {
+    case "key":
+      return { message: keyInQuotes };
+    case "colon":
+      return { message: "a colon is missing before this" };
+    case "value":
+      return { message: valueWords(token) };
+    case "end":
+      return {
+        message:
+          bracket === undefined
+            ? "something follows the end of the document: a bracket before it is one too many, or a comma or bracket is missing"
+            : `a comma or ${bracket} is missing before this`,
+      };
+    default:
+      return expected satisfies never;
+  }
+}
+
+function valueWords(token: string): string {
+  if (token.startsWith("'")) return "a text stands in double quotes in JSON, not in single ones";
+  if (/^[-+.]*[0-9]|^[-+.]/.test(token)) return notNumber;
+  if (/^[\]}:,]/.test(token)) return valueMissing;
+  const word = /^[\p{L}_$][\p{L}\p{N}_$]*/u.exec(token)?.[0];
+  if (word === undefined) return "this is not understood in JSON";
+  if (word === "NaN" || word === "Infinity") return `${word} is no value in JSON: write a number`;
+  return `${word.slice(0, 40)} is no value in JSON: write it in double quotes if it is a text`;
 }

@@ -15,7 +15,7 @@ export type ParsedEvents =
 export function parseEvents(text: string): ParsedEvents {
   try {
     // One level more than is accepted can be parsed: the walk over the events finds it, and where it begins.
-    return { kind: "events", events: parse(text, { filename: "", maxDepth: depthMax + 1 }) };
+    return { kind: "events", events: parse(text, { filename: "", maxDepth: depthMax + 2 }) };
   } catch (error) {
     if (!(error instanceof YAMLException)) throw error;
     const offset = error.mark?.position ?? 0;

@@ -5,7 +5,8 @@ import type { DocumentReading } from "./document-reading.ts";
 import type { DocumentSyntax } from "./document-syntax.ts";
 import { decodeDocument } from "./document-text.ts";
 import { endOf } from "./event-offsets.ts";
-import { jsonSyntaxProblem } from "./json-syntax.ts";
+import { jsonEvents } from "./json-events.ts";
+import { jsonSyntaxProblems } from "./json-syntax.ts";
 import { linePositions, type LinePositions } from "./line-positions.ts";
 import { absent, parseEvents } from "./parse-events.ts";
 import type { Problem } from "./problem.ts";
@@ -13,6 +14,9 @@ import { beginSuggestions } from "./problem-words.ts";
 import { recoverDocument } from "./recover-document.ts";
 import { yamlTexts } from "./syntax-words.ts";
 import { type NumberReading, walkEvents } from "./walk-events.ts";
+
+const markRefused =
+  "the file begins with a byte order mark (U+FEFF), which programs that read JSON refuse: save it as UTF-8 without one";
 
 /** @param syntax - as its file's name says; a function where the text decides */
 export function readDocument(
@@ -28,16 +32,23 @@ export function readDocument(
   const { mark, text } = decoded;
   const lines = linePositions(text);
   const chosen = typeof syntax === "string" ? syntax : syntax(text);
-  const strict = chosen === "json" && text.trim() !== "" ? jsonSyntaxProblem(text) : undefined;
-  if (strict !== undefined) return refusedAt(lines, strict.offset, strict.message);
+  const isJson = chosen === "json" && text.trim() !== "";
+  if (isJson) {
+    const problems = jsonSyntaxProblems(text).map(({ offset, message }) =>
+      problemAt(lines, offset, message),
+    );
+    // Where only the text says that it is JSON, it is YAML as well, which may have a mark.
+    if (mark !== "" && syntax === "json") problems.push(problemAt(lines, 0, markRefused));
+    if (problems.length > 0) return refused(problems);
+  }
 
-  const parsed = parseEvents(text);
+  const parsed = isJson ? jsonEvents(text) : parseEvents(text);
   if (parsed.kind === "too_deep") {
-    return refusedAt(lines, parsed.offset, `is nested deeper than ${depthMax} levels`);
+    return refused([problemAt(lines, parsed.offset, `is nested deeper than ${depthMax} levels`)]);
   }
   if (parsed.kind === "wrong") return recoverDocument({ mark, text, lines }, parsed);
   const { events } = parsed;
-  const shape = shapeProblem(text, events, lines);
+  const shape = isJson ? undefined : shapeProblem(text, events, lines);
   if (shape !== undefined) return refused([shape]);
   const walked = walkEvents({ text, events, lines, syntax: chosen, numbers });
   const { value, problems, total, aliasTargets } = walked;
@@ -49,8 +60,8 @@ function refused(problems: readonly Problem[], total = problems.length): Documen
   return { document: undefined, problems, total, misread: problems };
 }
 
-function refusedAt(lines: LinePositions, offset: number, message: string): DocumentReading {
-  return refused([{ ...lines.position(offset), path: "", message }]);
+function problemAt(lines: LinePositions, offset: number, message: string): Problem {
+  return { ...lines.position(offset), path: "", message };
 }
 
 /** A file holds one document, and something in it. */

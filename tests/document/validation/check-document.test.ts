@@ -400,6 +400,9 @@ describe("aliases and depth have limits", () => {
     const nested = (levels: number): string =>
       `x: ${"[".repeat(levels - 1)}${"]".repeat(levels - 1)}\n`;
     expect(problemsOf(nested(100)).join("\n")).not.toContain("nested");
+    const full = (levels: number): string => `${"{a: ".repeat(levels)}1${"}".repeat(levels)}\n`;
+    expect(problemsOf(full(100)).join("\n")).not.toContain("nested");
+    expect(problemsOf(full(101))).toEqual(["line 1, column 401: is nested deeper than 100 levels"]);
     expect(problemsOf(nested(101))).toContainEqual(
       expect.stringMatching(/^line 1, column 103: is nested deeper than 100 levels$/),
     );

@@ -81,7 +81,28 @@ describe("what is no strict JSON is refused at its place", () => {
     {
       name: "a point without digits before it",
       text: "[.5]",
-      problem: "line 1, column 2: this is not understood in JSON",
+      problem:
+        "line 1, column 2: this is not a number in JSON: write digits, without a leading zero, with digits on both sides of the point",
+    },
+    {
+      name: "a sign that is no number",
+      text: "[1, *]",
+      problem: "line 1, column 5: this is not understood in JSON",
+    },
+    {
+      name: "a missing value",
+      text: '{ "a": , "b": }',
+      problem: "line 1, column 8: a value is missing before this",
+    },
+    {
+      name: "an end in place of a value",
+      text: '{ "a":\n',
+      problem: "line 2, column 1: the file ends here, and a value is missing",
+    },
+    {
+      name: "a character that is not there",
+      text: '["x\\u12"]',
+      problem: "line 1, column 4: this backslash is not understood: write \\\\ for a backslash",
     },
     {
       name: "a missing comma",
@@ -132,6 +153,58 @@ describe("what is no strict JSON is refused at its place", () => {
   }
 });
 
+test("every line's first mistake is told, and nothing that only follows from it", () => {
+  expect(
+    problemsOf(
+      [
+        "{",
+        '  "open": opne,',
+        '  "list": [1 2, 3],',
+        '  "text": "not closed,',
+        '  "number": 007,',
+        "  key: 1,",
+        '  "last": { "a": 1, }',
+        "}",
+        "",
+      ].join("\n"),
+    ),
+  ).toEqual([
+    "line 2, column 11: opne is no value in JSON: write it in double quotes if it is a text",
+    "line 3, column 14: a comma or ] is missing before this",
+    "line 4, column 11: the text that begins here is not closed on its line: a double quote is missing, or write \\n for a line break",
+    "line 5, column 13: this is not a number in JSON: write digits, without a leading zero, with digits on both sides of the point",
+    "line 6, column 3: a key must stand in double quotes in JSON",
+    "line 7, column 19: this comma is the last thing before }, which JSON does not allow: remove it",
+  ]);
+});
+
+test("a byte order mark is refused in JSON, as JavaScript's and Python's own readers do", () => {
+  const refused = (line: number): string =>
+    `line ${line}, column 1: the file begins with a byte order mark (U+FEFF), which programs that read JSON refuse: save it as UTF-8 without one`;
+  expect(problemsOf('\uFEFF{ "a": 1 }')).toEqual([refused(1)]);
+  expect(problemsOf('\uFEFF{\n"a": 1,\n}')).toEqual([
+    refused(1),
+    expect.stringContaining("line 2, column 7: this comma is the last thing"),
+  ]);
+});
+
+// What takes time with the square of its size takes longer than a test may.
+test("a megabyte of mistakes is counted, and the first ones are listed", () => {
+  for (const { line, total } of [
+    { line: "[1,]\n", total: 200_000 },
+    { line: "'\n", total: 1 },
+    { line: '"\n', total: 1 },
+    { line: "/*\n", total: 1 },
+    { line: "1 ", total: 1 },
+    { line: '"\\x" ', total: 1 },
+  ]) {
+    const text = `[${line.repeat(1_000_000 / line.length)}`;
+    const checked = checkDocument(Buffer.from(text), () => [], "json");
+    expect(checked).toMatchObject({ kind: "invalid", total });
+    expect(checked.kind === "invalid" && checked.problems).toHaveLength(Math.min(total, 20));
+  }
+});
+
 describe("what holds for YAML holds for JSON", () => {
   test("a key that is there twice is refused with both lines", () => {
     expect(problemsOf('{\n  "a": 1,\n  "b": 2,\n  "a": 3\n}')).toEqual([
@@ -158,7 +231,7 @@ describe("what holds for YAML holds for JSON", () => {
       properties: { daily: { maximum: 5 } },
       additionalProperties: false,
     });
-    expect(problemsOf('\uFEFF{\n  "daily": 6,\n  "dialy": 1\n}', schema)).toEqual([
+    expect(problemsOf('{\n  "daily": 6,\n  "dialy": 1\n}', schema)).toEqual([
       "line 2, column 12: daily: must be at most 5, got 6",
       "line 3, column 3: dialy: is not a known key: did you mean daily?",
     ]);
@@ -169,11 +242,17 @@ describe("what holds for YAML holds for JSON", () => {
   });
 });
 
-test("every value that JSON.stringify writes is accepted, and read as the same", () => {
+test("every value that JSON.stringify writes is accepted and read as the same, however its lines are broken and indented", () => {
+  const space = fc.stringMatching(/^(?:\r?\n|[ \t]){0,4}$/);
+  const spaces = fc.array(space, { minLength: 1, maxLength: 7 });
   fc.assert(
-    fc.property(fc.json({ maxDepth: 5 }), fc.constantFrom(0, 2), (json, spaces) => {
-      const text = JSON.stringify(JSON.parse(json), null, spaces);
-      fc.pre(!text.includes('"__proto__"') && !/[\u007F-\u009F]/.test(text));
+    fc.property(fc.json({ maxDepth: 5 }), spaces, (json, between) => {
+      let token = 0;
+      const text = JSON.stringify(JSON.parse(json)).replaceAll(
+        /"(?:[^"\\]|\\.)*"|[{}[\],:]|[^"{}[\],:]+/g,
+        (each) => `${between[(token += 1) % between.length]}${each}`,
+      );
+      fc.pre(!text.includes('"__proto__"') && !/[\u007F-\u009F\u2028\u2029]/.test(text));
       let read: unknown;
       const problems = problemsOf(text, (value) => {
         read = value;
@@ -181,6 +260,7 @@ test("every value that JSON.stringify writes is accepted, and read as the same",
       });
       expect([problems, JSON.stringify(read)]).toEqual([[], JSON.stringify(JSON.parse(text))]);
     }),
+    { numRuns: 1000 },
   );
 });
 
