@@ -1,16 +1,18 @@
 // `airlock history`, `diff` and `get`: what the chat's commands of these names show, read from the files. They change nothing, and need
 // no more than they read.
 import { dirname, sep } from "node:path";
+import { sinceRevision } from "../change/diff.ts";
+import { historyPage } from "../change/history.ts";
+import { type NoFile, type NoVersion, readRevision } from "../change/read.ts";
 import { createInspector } from "../document/inspector.ts";
+import type { Config } from "../model/config.ts";
 import { DiskRefusal, errnoOf } from "../file/disk-error.ts";
 import { resolveLinks } from "../file/read-file.ts";
 import { reasonOf } from "../file/small-file.ts";
 import type { PastSettings } from "../settings/command-settings.ts";
-import { type LiveConfig, readLive } from "../store/local/live-config.ts";
-import type { LiveVersion } from "../store/port.ts";
+import type { ConfigReader } from "../store/port.ts";
 import { openLiveFile } from "../store/local/live-file.ts";
 import { openReadOnly } from "../store/local/read-only-config.ts";
-import { backupNameOf, findVersion, previousRevision } from "../store/local/versions.ts";
 import { comparisonLines, diffTitle, historyText } from "../words/change-phrases.ts";
 import { configById } from "./check.ts";
 import { CommandFailure, mustParse, type Terminal } from "./terminal.ts";
@@ -21,17 +23,10 @@ const diffLinesMax = 1000;
 /** @param count - of the newest revisions */
 export async function history(terminal: Terminal, id: string, count: number): Promise<void> {
   const text = await lookBack(terminal, id, async (live) => {
-    const last = live.history.last?.revision ?? 0;
-    if (last === 0) return noRevisions(live.config.fileName);
-    const entries = await live.history.page(last, count);
-    const lines = await Promise.all(
-      entries.map(async (entry) => {
-        const backup = await backupNameOf(live, entry);
-        const kept = entry.revision === last || (backup !== undefined && live.backups.has(backup));
-        return { entry, kept };
-      }),
-    );
-    return historyText(live.config.fileName, lines, changedOnDiskAt(await readLive(live)));
+    const { fileName } = live.config;
+    const page = await historyPage(live, Number.MAX_SAFE_INTEGER, count);
+    if (page.last === 0) return noRevisions(fileName);
+    return historyText(fileName, page.lines, page.changedOnDiskAt);
   });
   await terminal.out(`${text}\n`);
 }
@@ -43,13 +38,12 @@ export async function diff(
 ): Promise<void> {
   const text = await lookBack(terminal, id, async (live, { validationTimeoutMs }) => {
     const { fileName } = live.config;
-    const before = await versionOf(live, revision ?? (await previousRevision(live)));
-    const now = await readLive(live);
-    if (now === undefined) throw new CommandFailure(noFile(fileName));
+    const found = await sinceRevision(live, revision);
+    if (found.kind !== "two") throw new CommandFailure(noVersionText(live.config, found));
     const inspector = createInspector({ timeoutMs: validationTimeoutMs });
     try {
-      const comparison = await inspector.compare(before.bytes, now.bytes);
-      const title = diffTitle(fileName, before.entry, changedOnDiskAt(now));
+      const comparison = await inspector.compare(found.before.bytes, found.after.bytes);
+      const title = diffTitle(fileName, found.entry, found.changedOnDiskAt);
       return [title, ...comparisonLines(comparison, diffLinesMax, Infinity)].join("\n");
     } finally {
       await inspector.close();
@@ -66,7 +60,11 @@ export async function get(
   const bytes =
     revision === undefined
       ? await liveBytes(terminal, id)
-      : await lookBack(terminal, id, async (live) => (await versionOf(live, revision)).bytes);
+      : await lookBack(terminal, id, async (live) => {
+          const found = await readRevision(live, revision);
+          if (found.kind === "found") return found.version.bytes;
+          throw new CommandFailure(noVersionText(live.config, found));
+        });
   await terminal.out(bytes);
 }
 
@@ -88,7 +86,7 @@ async function liveBytes(terminal: Terminal, id: string): Promise<Uint8Array> {
 async function lookBack<Found>(
   terminal: Terminal,
   id: string,
-  look: (live: LiveConfig, settings: PastSettings) => Promise<Found>,
+  look: (live: ConfigReader, settings: PastSettings) => Promise<Found>,
 ): Promise<Found> {
   const settings = mustParse(await terminal.settings.forPast());
   const config = configById(settings.configs, id);
@@ -125,25 +123,22 @@ async function looking<Found>(
   }
 }
 
-async function versionOf(
-  live: LiveConfig,
-  revision: number,
-): Promise<Extract<Awaited<ReturnType<typeof findVersion>>, { readonly kind: "found" }>> {
-  const { id, fileName } = live.config;
-  const found = await findVersion(live, revision);
-  if (found.kind === "found") return found;
-  if (found.kind === "pruned") {
-    throw new CommandFailure(
-      `revision ${revision} of ${fileName} is known, but its bytes are no longer kept: airlock history ${id} marks which are`,
-    );
+function noVersionText({ id, fileName }: Config, missing: NoVersion | NoFile): string {
+  switch (missing.kind) {
+    case "missing":
+      return noFile(fileName);
+    case "pruned":
+      return `revision ${missing.entry.revision} of ${fileName} is known, but its bytes are no longer kept: airlock history ${id} marks which are`;
+    case "unknown": {
+      const last = missing.newest?.revision ?? 0;
+      if (last === 0) return noRevisions(fileName);
+      return missing.asked === 0
+        ? `${fileName} has no revision before this one`
+        : `${fileName} has no revision ${missing.asked}: there are 1 to ${last}`;
+    }
+    default:
+      return missing satisfies never;
   }
-  const last = live.history.last?.revision ?? 0;
-  if (last === 0) throw new CommandFailure(noRevisions(fileName));
-  throw new CommandFailure(
-    revision === 0
-      ? `${fileName} has no revision before this one`
-      : `${fileName} has no revision ${revision}: there are 1 to ${last}`,
-  );
 }
 
 function noRevisions(fileName: string): string {
@@ -152,8 +147,4 @@ function noRevisions(fileName: string): string {
 
 function noFile(fileName: string): string {
   return `there is no ${fileName} yet`;
-}
-
-function changedOnDiskAt(now: LiveVersion | undefined): string | undefined {
-  return now?.revision === undefined ? now?.modifiedAt : undefined;
 }

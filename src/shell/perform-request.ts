@@ -1,18 +1,17 @@
 // Carries out what the command line asks for, on the one way into the write path. The author is the user of the system.
 import { randomUUID } from "node:crypto";
 import type { Author } from "../model/revision.ts";
-import { type LiveConfig, readLive } from "../store/local/live-config.ts";
+import type { ConfigStore } from "../store/port.ts";
 import type { Outcome } from "../model/outcome.ts";
 import type { ParkedChanges } from "../change/parked-changes.ts";
 import { tooLargeText } from "../change/too-large.ts";
 import type { Received, UploadRequest } from "../change/upload-job.ts";
 import type { Uploads } from "../change/uploads.ts";
-import { findVersion } from "../store/local/versions.ts";
 import type { ControlAnswer, ControlRequest } from "./protocol.ts";
 
 export interface ControlOptions {
   /** Those in force at this moment. */
-  readonly lives: () => readonly LiveConfig[];
+  readonly lives: () => readonly ConfigStore[];
   readonly uploads: Uploads;
   readonly parked: Pick<ParkedChanges, "remove">;
   readonly uploadBytesMax: number;
@@ -97,7 +96,7 @@ type Source =
 
 async function sourceOf(
   request: ControlRequest,
-  live: LiveConfig,
+  live: ConfigStore,
   { uploadBytesMax }: ControlOptions,
 ): Promise<Source> {
   if (request.request === "apply") {
@@ -109,10 +108,10 @@ async function sourceOf(
     return { kind: "source", received };
   }
   const { fileName, id } = live.config;
-  const found = await findVersion(live, request.revision);
+  const found = await live.find(request.revision);
   switch (found.kind) {
     case "found":
-      return { kind: "source", received: { kind: "received", bytes: found.bytes } };
+      return { kind: "source", received: { kind: "received", bytes: found.version.bytes } };
     case "pruned":
       return {
         kind: "refused",
@@ -129,9 +128,9 @@ async function sourceOf(
 }
 
 /** Going back, and going on anyway, replace what is live at this moment. */
-async function baseOf(request: ControlRequest, live: LiveConfig): Promise<UploadRequest["base"]> {
+async function baseOf(request: ControlRequest, live: ConfigStore): Promise<UploadRequest["base"]> {
   if (request.request === "apply" && !request.anyway) return "given";
-  const now = await readLive(live);
+  const now = await live.readLive();
   return now === undefined ? "given" : { sha256: now.sha256 };
 }
 

@@ -17,7 +17,7 @@ export interface LiveVersion extends Version {
 /** What a commit compares itself with, at a moment when nobody else can commit. */
 export type Head = Pick<LiveVersion, "sha256" | "revision">;
 
-type FoundVersion =
+export type FoundVersion =
   | { readonly kind: "found"; readonly entry: Revision; readonly version: Version }
   /** It was live once, and its bytes are not kept any more. */
   | { readonly kind: "pruned"; readonly entry: Revision }

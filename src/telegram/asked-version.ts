@@ -1,6 +1,7 @@
 // The version that a command asks for by its number, `/get_fees 12`; and why there is none, to whoever asked.
-import type { LiveConfig } from "../store/local/live-config.ts";
-import { type FoundVersion, findVersion } from "../store/local/versions.ts";
+import { type FoundRevision, type NoVersion, readRevision } from "../change/read.ts";
+import type { Config } from "../model/config.ts";
+import type { ConfigReader } from "../store/port.ts";
 import type { BotContext } from "./bot-context.ts";
 import { noSuchRevision, revisionPruned } from "../words/change-phrases.ts";
 
@@ -20,16 +21,17 @@ export function askedRevision({ command }: BotContext): number | undefined {
 /** @returns undefined where it never was, or is not kept: which was answered then */
 export async function askedVersion(
   ctx: BotContext,
-  live: LiveConfig,
+  live: ConfigReader,
   revision: number,
-): Promise<Extract<FoundVersion, { kind: "found" }> | undefined> {
-  const { config } = live;
-  const found = await findVersion(live, revision);
+): Promise<FoundRevision | undefined> {
+  const found = await readRevision(live, revision);
   if (found.kind === "found") return found;
-  await ctx.reply(
-    found.kind === "unknown"
-      ? noSuchRevision(config, live.history.last, revision)
-      : revisionPruned(config, found.entry.revision),
-  );
+  await ctx.reply(noVersionText(live.config, found));
   return undefined;
+}
+
+export function noVersionText(config: Config, missing: NoVersion): string {
+  return missing.kind === "unknown"
+    ? noSuchRevision(config, missing.newest, missing.asked)
+    : revisionPruned(config, missing.entry.revision);
 }

@@ -200,7 +200,7 @@ export function startBot(options: AirlockBotOptions): AirlockBot {
     journal,
     botId,
     isAdmin: (userId) => people().has(userId),
-    isInHistory: (message) => rules.lives.some(({ history }) => history.hasMessage(message)),
+    isInHistory: (message) => rules.lives.some((live) => live.hasMessage(message)),
     handle: (update, leftover) =>
       leftover === undefined ? bot.handleUpdate(update) : leftovers.handle(update, leftover),
     clean: options.clean,

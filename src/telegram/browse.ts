@@ -1,8 +1,8 @@
 // Commands that only look: /get_*, /schema_*, /status, /help, /start, /whoami. They take no lock, and wait for nothing in the chat.
 import { Composer, HttpError, InputFile } from "grammy";
 import { configSchemaFile } from "../document/config-schema-file.ts";
-import { type LiveConfig, readLive } from "../store/local/live-config.ts";
-import type { FoundVersion } from "../store/local/versions.ts";
+import { changedOnDiskAt, type FoundRevision, readCurrent } from "../change/read.ts";
+import type { ConfigStore } from "../store/port.ts";
 import type { BotContext } from "./bot-context.ts";
 import type { ConfigService } from "./config-service.ts";
 import { messageCharsMax, partsOf } from "./plain-text.ts";
@@ -35,12 +35,12 @@ export function browse({
   diskReason,
 }: BrowseOptions): Composer<BotContext> {
   const composer = new Composer<BotContext>();
-  const readable = (id: number): readonly LiveConfig[] =>
+  const readable = (id: number): readonly ConfigStore[] =>
     lives.filter(({ config }) => people.roleOf(id, config.id) !== undefined);
 
   composer.use(
     doors.command("get", async (ctx, live) => {
-      const { config, history } = live;
+      const { config } = live;
       const revision = askedRevision(ctx);
       if (revision !== undefined) {
         const found = await askedVersion(ctx, live, revision);
@@ -48,18 +48,17 @@ export function browse({
       }
       const read = await readOrReason(live, diskReason);
       if (read.kind === "trouble") return ctx.reply(unreadable(config.fileName, read.reason));
-      if (read.version === undefined) return ctx.reply(noFile(config, history.last));
+      if (read.kind === "missing") return ctx.reply(noFile(config, read.newest));
       const { bytes, sha256 } = read.version;
-      const entry = history.find(sha256, read.version.revision ?? 0) ?? history.last;
-      const caption = liveCaption(config.fileName, read.version, entry);
+      const caption = liveCaption(config.fileName, read.version, read.entry);
       return give(ctx, live, { bytes, sha256, caption });
     }),
   );
 
   function giveRevision(
     ctx: BotContext,
-    live: LiveConfig,
-    { entry, bytes }: Extract<FoundVersion, { kind: "found" }>,
+    live: ConfigStore,
+    { entry, version: { bytes } }: FoundRevision,
   ): Promise<void> {
     const { sha256, at: modifiedAt, revision } = entry;
     const caption = liveCaption(live.config.fileName, { sha256, modifiedAt, revision }, entry);
@@ -69,7 +68,7 @@ export function browse({
   /** From now on this is what they have seen: an upload that undoes later changes is stale. */
   async function give(
     ctx: BotContext,
-    { config }: LiveConfig,
+    { config }: ConfigStore,
     { bytes, sha256, caption }: GivenVersion,
   ): Promise<void> {
     const remember = (): Promise<void> => bases.write(ctx.admin.id, config.id, sha256);
@@ -126,16 +125,17 @@ interface GivenVersion {
   readonly caption: string;
 }
 
-type ReadResult =
-  | { readonly kind: "read"; readonly version: Awaited<ReturnType<typeof readLive>> }
-  | { readonly kind: "trouble"; readonly reason: string };
+interface Unreadable {
+  readonly kind: "trouble";
+  readonly reason: string;
+}
 
 async function readOrReason(
-  live: LiveConfig,
+  live: ConfigStore,
   diskReason: BrowseOptions["diskReason"],
-): Promise<ReadResult> {
+): Promise<Awaited<ReturnType<typeof readCurrent>> | Unreadable> {
   try {
-    return { kind: "read", version: await readLive(live) };
+    return await readCurrent(live);
   } catch (error) {
     const reason = diskReason(error);
     if (reason === undefined) throw error;
@@ -144,18 +144,16 @@ async function readOrReason(
 }
 
 async function statusOf(
-  live: LiveConfig,
+  live: ConfigStore,
   diskReason: BrowseOptions["diskReason"],
 ): Promise<ConfigStatus> {
   const read = await readOrReason(live, diskReason);
-  const version = read.kind === "read" ? read.version : undefined;
-  const changedOnDisk = version !== undefined && version.revision === undefined;
   return {
     fileName: live.config.fileName,
-    last: live.history.last,
-    changedOnDiskAt: changedOnDisk ? version.modifiedAt : undefined,
-    missing: read.kind === "read" && version === undefined,
+    last: live.newest,
+    changedOnDiskAt: read.kind === "live" ? changedOnDiskAt(read.version) : undefined,
+    missing: read.kind === "missing",
     trouble: read.kind === "trouble" ? read.reason : undefined,
-    savedBy: live.lock.holder?.name,
+    savedBy: live.holder?.name,
   };
 }

@@ -2,7 +2,7 @@
 // What was sent or pressed before it and has not begun by then is ended as it begins.
 import { Composer } from "grammy";
 import type { Uploads } from "../change/uploads.ts";
-import type { LiveConfig } from "../store/local/live-config.ts";
+import type { ConfigStore } from "../store/port.ts";
 import { nothingToCancel, questionCancelled, tooLateToCancel } from "../words/phrases.ts";
 import type { BotContext } from "./bot-context.ts";
 import { chatAndPerson } from "./conversation-storage.ts";
@@ -13,7 +13,7 @@ export interface Cancelling {
   /** Belongs before everything that waits. */
   readonly atOnce: Composer<BotContext>;
   /** Belongs behind what was sent before. */
-  inTurn(lives: readonly LiveConfig[]): Composer<BotContext>;
+  inTurn(lives: readonly ConfigStore[]): Composer<BotContext>;
 }
 
 export function createCancelling(uploads: Uploads): Cancelling {
@@ -48,7 +48,7 @@ export function createCancelling(uploads: Uploads): Cancelling {
     }),
   );
 
-  function inTurn(lives: readonly LiveConfig[]): Composer<BotContext> {
+  function inTurn(lives: readonly ConfigStore[]): Composer<BotContext> {
     const composer = new Composer<BotContext>();
     composer.use(
       onCommand(["cancel"], async (ctx) => {

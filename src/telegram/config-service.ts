@@ -4,11 +4,11 @@ import type { ParkedChanges } from "../change/parked-changes.ts";
 import type { Uploads } from "../change/uploads.ts";
 import type { Inspector } from "../document/inspector.ts";
 import type { People } from "../model/people.ts";
-import type { LiveConfig } from "../store/local/live-config.ts";
+import type { ConfigStore } from "../store/port.ts";
 import type { Doors } from "./doors.ts";
 
 export interface ConfigService {
-  readonly lives: readonly LiveConfig[];
+  readonly lives: readonly ConfigStore[];
   readonly people: People;
   /** Whatever a handler does with a config, its sender comes through here first. */
   readonly doors: Doors;

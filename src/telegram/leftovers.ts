@@ -1,7 +1,7 @@
 // Documents from before a restart that are not tried again: the question that one of them answered is closed, and whose file never
 // began is told so. Behind the conversations, since it may be a question that says which config a file was for.
 import type { Api, Context, MiddlewareFn } from "grammy";
-import type { LiveConfig } from "../store/local/live-config.ts";
+import type { ConfigStore } from "../store/port.ts";
 import type { Update } from "grammy/types";
 import { interruptedText, leftoverText } from "../words/outcome-phrases.ts";
 import type { BotContext } from "./bot-context.ts";
@@ -13,7 +13,7 @@ export interface Leftovers {
   /** Resolves when its sender was told, or cannot be. */
   handle(update: Update, leftover: Leftover): Promise<void>;
   /** Ends what {@link Leftovers.handle} began. */
-  middleware(lives: readonly LiveConfig[]): MiddlewareFn<BotContext>;
+  middleware(lives: readonly ConfigStore[]): MiddlewareFn<BotContext>;
 }
 
 export interface LeftoversOptions {
@@ -26,7 +26,7 @@ export function createLeftovers({ api, handleUpdate, onTrouble }: LeftoversOptio
   const underWay = new Map<Update, Leftover>();
   const telling = new Map<Update, Promise<void>>();
 
-  async function tell(ctx: Context, { kind }: Leftover, live: LiveConfig | undefined) {
+  async function tell(ctx: Context, { kind }: Leftover, live: ConfigStore | undefined) {
     const { chatId, msg } = ctx;
     if (chatId === undefined || msg === undefined) return;
     // To what was sent to another bot there is nothing to answer in this one's chat.
@@ -65,7 +65,7 @@ export function createLeftovers({ api, handleUpdate, onTrouble }: LeftoversOptio
   };
 }
 
-function configOfCaption(ctx: BotContext, lives: readonly LiveConfig[]): LiveConfig | undefined {
+function configOfCaption(ctx: BotContext, lives: readonly ConfigStore[]): ConfigStore | undefined {
   const id = /^(?:set|check)_(.+)$/.exec(ctx.command?.name ?? "")?.[1];
   return lives.find(({ config }) => config.id === id);
 }

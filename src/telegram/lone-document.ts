@@ -2,7 +2,7 @@
 // outlives a restart, and is bound to whoever sent the document.
 import { Composer, InlineKeyboard } from "grammy";
 import { z } from "zod";
-import type { LiveConfig } from "../store/local/live-config.ts";
+import type { ConfigStore } from "../store/port.ts";
 import type { People } from "../model/people.ts";
 import { createWaiting, type Waiting, waitingId } from "../change/waiting.ts";
 import type { BotContext } from "./bot-context.ts";
@@ -70,7 +70,7 @@ export function createChoices(
 }
 
 export interface LoneDocumentOptions {
-  readonly lives: readonly LiveConfig[];
+  readonly lives: readonly ConfigStore[];
   readonly people: People;
   readonly doors: Doors;
   readonly choices: Choices;

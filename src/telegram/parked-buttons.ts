@@ -2,10 +2,9 @@
 // press them, and what was shown is what is agreed to: where another version is live by then, nothing changes and it asks again.
 import { Composer, HttpError, InlineKeyboard } from "grammy";
 import type { InlineKeyboardMarkup } from "grammy/types";
-import { type LiveConfig, readLive } from "../store/local/live-config.ts";
+import { goOnWith, mergeWithLive } from "../change/decide.ts";
+import type { ConfigStore } from "../store/port.ts";
 import type { ParkedChange } from "../change/parked-changes.ts";
-import { describeStale } from "../change/stale.ts";
-import { versionByHash } from "../change/versions.ts";
 import type { BotContext } from "./bot-context.ts";
 import type { ConfigService } from "./config-service.ts";
 import { answerPress, outcomeKeyboard, outOfDate } from "./buttons.ts";
@@ -63,10 +62,10 @@ export function parkedButtons(
 
   async function showChanges(
     ctx: BotContext,
-    live: LiveConfig,
+    live: ConfigStore,
     change: ParkedChange,
   ): Promise<void> {
-    const now = await readLive(live);
+    const now = await live.readLive();
     await replyWithChanges(ctx, inspector, {
       fileName: live.config.fileName,
       title: parkedTitle(live.config.fileName),
@@ -77,70 +76,32 @@ export function parkedButtons(
 
   async function goOn(
     ctx: BotContext,
-    live: LiveConfig,
+    live: ConfigStore,
     change: ParkedChange,
     { id, chatId, messageId }: Pressed,
   ): Promise<void> {
     await startChange({
-      live,
+      ...goOnWith(live, id, change),
       author: ctx.admin,
       arrival: ctx.arrival,
-      how: change.how,
-      purpose: "apply",
-      reason: change.reason,
       place: { chat_id: chatId, reply_to: messageId, message_id: messageId },
-      message: change.message,
-      key: `parked:${id}`,
-      base: { sha256: change.shownSha256, madeFromSha256: change.baseSha256 },
-      unchecked: change.unchecked,
-      receive: () => Promise.resolve({ kind: "received", bytes: change.bytes }),
     });
   }
 
   async function offerMerge(
     ctx: BotContext,
-    live: LiveConfig,
-    change: ParkedChange,
-    pressed: Pressed,
-  ): Promise<void> {
-    const { fileName } = live.config;
-    const now = await readLive(live);
-    const base =
-      change.baseSha256 === null ? undefined : await versionByHash(live, change.baseSha256);
-    const merge =
-      now === undefined || base === undefined
-        ? undefined
-        : await inspector.merge(base.bytes, now.bytes, change.bytes);
-    if (now === undefined || merge?.kind !== "merged") {
-      return showStale(ctx, live, change, pressed);
-    }
-    const bytes = Buffer.from(merge.text);
-    const comparison = await inspector.compare(now.bytes, bytes);
-    // What is live now is in the merge: it is what this edit was made from.
-    const [shownSha256, baseSha256] = [now.sha256, now.sha256];
-    await askAnew(ctx, { ...change, shownSha256, baseSha256, bytes }, pressed, (id) => ({
-      text: mergeOffer(fileName, comparisonLines(comparison, linesShownMax)),
-      keyboard: new InlineKeyboard()
-        .text(buttonLabels.showChanges, `changes:${id}`)
-        .row()
-        .text(buttonLabels.applyMerge, `anyway:${id}`)
-        .text(buttonLabels.discard, `discard:${id}`),
-    }));
-  }
-
-  /** The two edits fitted together, and another change has landed since: the admin decides anew. */
-  async function showStale(
-    ctx: BotContext,
-    live: LiveConfig,
+    live: ConfigStore,
     change: ParkedChange,
     pressed: Pressed,
   ): Promise<void> {
     const { config } = live;
-    const baseSha256 = change.baseSha256 ?? change.shownSha256;
-    const stale = await describeStale(live, change.bytes, baseSha256, inspector);
-    const shown = { ...change, shownSha256: stale.liveSha256 };
-    await askAnew(ctx, shown, pressed, (parkedId) => {
-      const outcome = { kind: "stale", parkedId, ...stale } as const;
+    const offer = await mergeWithLive(live, change, inspector);
+    await askAnew(ctx, offer.change, pressed, (id) => {
+      if (offer.kind === "merge") {
+        const lines = comparisonLines(offer.changes, linesShownMax);
+        return { text: mergeOffer(config.fileName, lines), keyboard: mergeKeyboard(id) };
+      }
+      const outcome = { kind: "stale", parkedId: id, ...offer.stale } as const;
       return {
         text: outcomeText(config.fileName, outcome, { author: ctx.admin, nowMs: Date.now() }),
         keyboard: outcomeKeyboard(config.id, outcome),
@@ -171,6 +132,14 @@ export function parkedButtons(
   }
 
   return composer;
+}
+
+function mergeKeyboard(id: string): InlineKeyboard {
+  return new InlineKeyboard()
+    .text(buttonLabels.showChanges, `changes:${id}`)
+    .row()
+    .text(buttonLabels.applyMerge, `anyway:${id}`)
+    .text(buttonLabels.discard, `discard:${id}`);
 }
 
 function endedText(act: string | undefined, fileName: string): string {

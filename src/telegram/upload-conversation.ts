@@ -4,7 +4,7 @@
 import { type Conversation, createConversation } from "@grammyjs/conversations";
 import { Composer, type Context } from "grammy";
 import type { Message } from "grammy/types";
-import type { LiveConfig } from "../store/local/live-config.ts";
+import type { ConfigStore } from "../store/port.ts";
 import { createRecentSet } from "../change/recent-set.ts";
 import type { BotContext } from "./bot-context.ts";
 import { commandOf, ownWords } from "./command.ts";
@@ -34,7 +34,7 @@ const commandFor = { apply: "set", check: "check" } as const;
 
 /** What a file is asked for. */
 interface Question {
-  readonly live: LiveConfig;
+  readonly live: ConfigStore;
   readonly purpose: UploadRequest["purpose"];
   /** Of the command, and of the conversation. */
   readonly name: string;
@@ -48,7 +48,7 @@ interface Thread {
 }
 
 export interface UploadConversationOptions {
-  readonly lives: readonly LiveConfig[];
+  readonly lives: readonly ConfigStore[];
   readonly doors: Doors;
   readonly takeDocument: TakeDocument;
 }
@@ -192,7 +192,7 @@ function hintKey(chatId: number, questionId: number | null, hintId: number): str
 }
 
 /** A question of the bot's for a file, anybody's, open or closed. */
-function repliesToQuestion(ctx: BotContext, lives: readonly LiveConfig[]): boolean {
+function repliesToQuestion(ctx: BotContext, lives: readonly ConfigStore[]): boolean {
   const target = ctx.message === undefined ? undefined : replyTarget(ctx.message);
   if (target?.kind !== "message" || target.message.from?.id !== ctx.me.id) return false;
   const { text = "" } = target.message;
@@ -217,8 +217,8 @@ async function tell(
 /** The config whose file this person is asked for in this chat. */
 export function openQuestion(
   ctx: BotContext,
-  lives: readonly LiveConfig[],
-): LiveConfig | undefined {
+  lives: readonly ConfigStore[],
+): ConfigStore | undefined {
   return lives.find(({ config }) =>
     purposes.some((purpose) => ctx.conversation.active(`${commandFor[purpose]}_${config.id}`) > 0),
   );

@@ -1,7 +1,7 @@
 // Starts changes as jobs of their own, each with a message that shows its way: uploads of documents, and what buttons ask for.
 import type { Message } from "grammy/types";
 import type { Place } from "../store/journal.ts";
-import type { LiveConfig } from "../store/local/live-config.ts";
+import type { ConfigStore } from "../store/port.ts";
 import type { People } from "../model/people.ts";
 import type { ParkedChanges } from "../change/parked-changes.ts";
 import type { UploadRequest } from "../change/upload-job.ts";
@@ -22,7 +22,7 @@ interface Intake {
   readonly admin: Admin;
   /** Of the update that asked for it. */
   readonly arrival: number;
-  readonly live: LiveConfig;
+  readonly live: ConfigStore;
   readonly purpose: UploadRequest["purpose"];
   readonly message: DocumentMessage;
   readonly reason: string | null;

@@ -18,7 +18,7 @@ export async function findVersion(live: LiveParts, revision: number): Promise<Fo
 }
 
 /** The name of the backup that holds this version; undefined while it is live, or where it was not kept. */
-export async function backupNameOf(live: LiveParts, entry: Revision): Promise<string | undefined> {
+async function backupNameOf(live: LiveParts, entry: Revision): Promise<string | undefined> {
   return (await replacementOf(live, entry))?.backup ?? undefined;
 }
 
@@ -62,12 +62,4 @@ async function liveBytesOf(live: LiveParts, entry: Revision): Promise<Uint8Array
   return entry.revision === live.history.last?.revision
     ? live.backups.readOwn(live.state.ownCopy)
     : undefined;
-}
-
-/** The number of the version before what is live: the last one in history, where the file was changed on disk since. */
-export async function previousRevision(live: LiveParts): Promise<number> {
-  const last = live.history.last?.revision ?? 0;
-  const current = await readLive(live);
-  const isUnknown = current !== undefined && current.revision === undefined;
-  return isUnknown || current === undefined ? last : last - 1;
 }

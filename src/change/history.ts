@@ -1,0 +1,36 @@
+// A page of who changed a config, when, and whether the bytes of each revision can still be had.
+import type { Revision } from "../model/revision.ts";
+import type { ConfigReader } from "../store/port.ts";
+import { changedOnDiskAt } from "./read.ts";
+
+interface HistoryLine {
+  readonly entry: Revision;
+  readonly kept: boolean;
+}
+
+export interface HistoryPage {
+  /** The newest first. */
+  readonly lines: readonly HistoryLine[];
+  /** The number of the first line; 0 without revisions. */
+  readonly newest: number;
+  /** The number of the newest revision there is. */
+  readonly last: number;
+  /** When what is live was changed past Airlock, ISO 8601; only on the first page. */
+  readonly changedOnDiskAt: string | undefined;
+}
+
+/** @param from - the newest revision of the page; the newest there is, where it is larger */
+export async function historyPage(
+  config: ConfigReader,
+  from: number,
+  count: number,
+): Promise<HistoryPage> {
+  const last = config.newest?.revision ?? 0;
+  const newest = Math.max(Math.min(1, last), Math.min(from, last));
+  const entries = await config.page(newest, count);
+  const lines = await Promise.all(
+    entries.map(async (entry) => ({ entry, kept: await config.keeps(entry) })),
+  );
+  const live = newest === last ? await config.readLive() : undefined;
+  return { lines, newest, last, changedOnDiskAt: changedOnDiskAt(live) };
+}
