@@ -210,6 +210,25 @@ const composeSchema = z.object({
   secrets: z.record(z.string(), z.object({ file: z.string() })),
 });
 
+describe("the docker run of the page", () => {
+  const page = readFileSync("docs/containers.md", "utf8");
+  const [, command = ""] = /^(docker run (?:.*\\\n)*.*)$/m.exec(page) ?? [];
+  test("sets only variables that there are, and one for the token and the admins each", () => {
+    const names = [...command.matchAll(/ -e (\w+)=/g)].map(([, name = ""]) => name);
+    expect(names.filter((name) => !variableNames.includes(name))).toEqual([]);
+    expect(names).toEqual(["BOT_TOKEN_FILE", "ADMIN_IDS"]);
+  });
+  test("mounts what the image names, as folders", () => {
+    const mounted = [...command.matchAll(/ -v \S+?:(\/data\/\w+)/g)].map(([, path]) => path);
+    const inImage = [...dockerfile.matchAll(/_DIR=(\S+)/g)].map(([, path]) => path);
+    expect(new Set(mounted)).toEqual(new Set(inImage));
+  });
+  test("gives a stop more time than the bot waits for a save", () => {
+    const [, seconds] = /--stop-timeout (\d+)/.exec(command) ?? [];
+    expect(Number(seconds)).toBeGreaterThan(defaultShutdownSeconds);
+  });
+});
+
 describe("the compose file", () => {
   const file = composeSchema.parse(parse(readFileSync("deploy/compose.yml", "utf8")));
   const { airlock } = file.services;
