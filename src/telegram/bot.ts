@@ -34,6 +34,7 @@ import { rollbackCommands, undoButtons } from "./restore.ts";
 import { buttonOutOfDate, notUnderstood, notYourWords } from "../words/phrases.ts";
 import { type Poller, startPoller } from "./poller.ts";
 import type { FileSource } from "./receive-file.ts";
+import { watchSentMessages } from "./sent-messages.ts";
 import { createTurns } from "./turns.ts";
 import { unknownCommands } from "./unknown-command.ts";
 import { type CallResult, clientOptions, equipApi } from "./telegram-api.ts";
@@ -107,6 +108,7 @@ export function startBot(options: AirlockBotOptions): AirlockBot {
   const botId = botIdOf(token);
   const bot = new Bot<BotContext>(token, { client: { ...clientOptions, apiRoot } });
   const onTrouble = listener.trouble;
+  const sent = watchSentMessages(bot.api);
   equipApi(bot.api, { onCall: listener.request, onTrouble });
   const menu = createCommandMenu(
     bot.api,
@@ -123,7 +125,7 @@ export function startBot(options: AirlockBotOptions): AirlockBot {
     countDownload: (result) => listener.request("download", result),
     onTrouble,
   };
-  const intake = { ...source, botId };
+  const intake = { api: bot.api, sent, botId, onTrouble };
   const { parked } = options.service;
   const startChange = createStartChange(uploads, intake, people, listener.denied, parked);
   const takeDocument = createTakeDocument(startChange, source, botId);
@@ -160,6 +162,7 @@ export function startBot(options: AirlockBotOptions): AirlockBot {
   );
   const leftovers = createLeftovers({
     api: bot.api,
+    sent,
     handleUpdate: (update) => bot.handleUpdate(update),
     onTrouble,
   });
@@ -214,7 +217,7 @@ export function startBot(options: AirlockBotOptions): AirlockBot {
   });
 
   async function tellFate(upload: InterruptedChange): Promise<void> {
-    await tellInterrupted(bot.api, botId, upload, onTrouble);
+    await tellInterrupted(bot.api, sent, botId, upload, onTrouble);
     journal.ended(upload.upload.key);
     const { entry, changes, live } = upload;
     if (entry !== undefined) {
@@ -234,7 +237,10 @@ export function startBot(options: AirlockBotOptions): AirlockBot {
   const poller = startPoller(bot, {
     onTrouble,
     onBug: listener.bug,
-    take: (updates) => deliveries.take(updates),
+    take: (updates) => {
+      sent.came(updates);
+      return deliveries.take(updates);
+    },
     handle: (update) => turns.take(update),
     onReady: () => {
       listener.ready(bot.botInfo.username);

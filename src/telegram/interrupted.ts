@@ -3,11 +3,13 @@ import type { Api } from "grammy";
 import type { InterruptedChange } from "../change/interrupted.ts";
 import { appliedKeyboard } from "./buttons.ts";
 import { interruptedText } from "../words/outcome-phrases.ts";
+import type { SentMessages } from "./sent-messages.ts";
 import { createStatusMessage } from "./status-message.ts";
 
 /** Resolves when the admin knows, or cannot be told; does not reject. */
 export async function tellInterrupted(
   api: Api,
+  sent: SentMessages,
   botId: number,
   { upload, place, entry, live }: InterruptedChange,
   onTrouble: (what: string, error: unknown) => void,
@@ -17,7 +19,13 @@ export async function tellInterrupted(
   const isOwn = (place.bot_id ?? botId) === botId;
   const ownPlace = isOwn ? place : { ...place, reply_to: null, message_id: null };
   try {
-    const message = createStatusMessage({ api, place: ownPlace, onShown: () => {}, onTrouble });
+    const message = createStatusMessage({
+      api,
+      sent,
+      place: ownPlace,
+      onShown: () => {},
+      onTrouble,
+    });
     const keyboard = entry === undefined ? undefined : appliedKeyboard(live.config.id, entry);
     await message.showFinal(interruptedText(upload.file, entry), keyboard);
   } catch (error) {

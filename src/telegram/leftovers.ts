@@ -6,6 +6,7 @@ import type { Update } from "grammy/types";
 import { interruptedText, leftoverText } from "../words/outcome-phrases.ts";
 import type { BotContext } from "./bot-context.ts";
 import type { Leftover } from "./deliveries.ts";
+import type { SentMessages } from "./sent-messages.ts";
 import { createStatusMessage } from "./status-message.ts";
 import { openQuestion } from "./upload-conversation.ts";
 
@@ -18,11 +19,17 @@ export interface Leftovers {
 
 export interface LeftoversOptions {
   readonly api: Api;
+  readonly sent: SentMessages;
   readonly handleUpdate: (update: Update) => Promise<void>;
   readonly onTrouble: (what: string, error: unknown) => void;
 }
 
-export function createLeftovers({ api, handleUpdate, onTrouble }: LeftoversOptions): Leftovers {
+export function createLeftovers({
+  api,
+  sent,
+  handleUpdate,
+  onTrouble,
+}: LeftoversOptions): Leftovers {
   const underWay = new Map<Update, Leftover>();
   const telling = new Map<Update, Promise<void>>();
 
@@ -32,7 +39,7 @@ export function createLeftovers({ api, handleUpdate, onTrouble }: LeftoversOptio
     // To what was sent to another bot there is nothing to answer in this one's chat.
     const replyTo = kind === "foreign" ? null : msg.message_id;
     const place = { bot_id: ctx.me.id, chat_id: chatId, reply_to: replyTo, message_id: null };
-    const message = createStatusMessage({ api, place, onShown: () => {}, onTrouble });
+    const message = createStatusMessage({ api, sent, place, onShown: () => {}, onTrouble });
     const text =
       live === undefined ? leftoverText : interruptedText(live.config.fileName, undefined);
     await message.showFinal(text, undefined);

@@ -5,7 +5,9 @@ import type { Api } from "grammy";
 import type { InlineKeyboardMarkup } from "grammy/types";
 import type { Place } from "../store/journal.ts";
 import { createBackoff } from "./backoff.ts";
+import type { Mark, SentMessages } from "./sent-messages.ts";
 import { callFailure, grammySignal } from "./telegram-api.ts";
+import { goesOnBelow } from "../words/outcome-phrases.ts";
 
 /** A stage's text is not worth more of the time that the next one waits. */
 const stageTimeoutMs = 10_000;
@@ -16,6 +18,7 @@ const finalAttemptsMax = 70;
 
 export interface StatusMessageOptions {
   readonly api: Api;
+  readonly sent: SentMessages;
   /** Without a message yet, a new one is sent. */
   readonly place: Place;
   /** Told where it is now, whenever that changes. */
@@ -42,8 +45,9 @@ export function replyParameters(messageId: number | null) {
 const noAnswer = { kind: "again", afterMs: undefined } as const;
 
 export function createStatusMessage(options: StatusMessageOptions): StatusMessage {
-  const { api, onShown, onTrouble } = options;
+  const { api, sent, onShown, onTrouble } = options;
   let { place } = options;
+  const before = sent.mark(place.chat_id);
 
   async function show(
     text: string,
@@ -58,9 +62,26 @@ export function createStatusMessage(options: StatusMessageOptions): StatusMessag
       return;
     }
     const other = { ...replyParameters(replyTo), ...markup };
-    const sent = await api.sendMessage(chatId, text, other, signal);
-    place = { ...place, message_id: sent.message_id };
+    // Whatever it says, the last text follows below.
+    sent.replaceable(signal);
+    const message = await api.sendMessage(chatId, text, other, signal);
+    place = { ...place, message_id: message.message_id };
     onShown(place);
+    if (before?.chatId === chatId) void pointFromLost(before, message.message_id);
+  }
+
+  /** Makes texts that were sent before, and whose answer was lost, say where it goes on. Does not reject. */
+  async function pointFromLost(mark: Mark, messageId: number): Promise<void> {
+    for (const lost of await sent.placesOfLost(mark, messageId)) {
+      const limit = grammySignal(AbortSignal.timeout(stageTimeoutMs));
+      try {
+        await api.editMessageText(mark.chatId, lost, goesOnBelow, {}, limit);
+      } catch (error) {
+        // Another person's message, or another chat's: expected, for only one of these places need be it.
+        if (callFailure(error).kind !== "refused")
+          onTrouble("pointing to an upload's message", error);
+      }
+    }
   }
 
   return {

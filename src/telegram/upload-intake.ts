@@ -8,7 +8,7 @@ import type { UploadRequest } from "../change/upload-job.ts";
 import type { Uploads } from "../change/uploads.ts";
 import type { Admin } from "./bot-context.ts";
 import { readOnly, tooManyUploads } from "../words/phrases.ts";
-import { replyParameters } from "./status-message.ts";
+import { replyParameters, type StatusMessageOptions } from "./status-message.ts";
 import { messageKey } from "../store/journal.ts";
 import { startProgressMessage } from "./progress-message.ts";
 import { type FileSource, receiveFile } from "./receive-file.ts";
@@ -41,7 +41,12 @@ export type StartChange = (request: ChatRequest) => Promise<void>;
 
 export function createStartChange(
   uploads: Uploads,
-  { api, botId, onTrouble }: Pick<FileSource, "api" | "onTrouble"> & { readonly botId: number },
+  {
+    api,
+    sent,
+    botId,
+    onTrouble,
+  }: Pick<StatusMessageOptions, "api" | "sent" | "onTrouble"> & { readonly botId: number },
   people: () => People,
   onDenied: (userId: number, what: string) => void,
   { shownIn: onParked }: Pick<ParkedChanges, "shownIn">,
@@ -59,6 +64,7 @@ export function createStartChange(
     const started = uploads.start({ ...request, place }, (onShown) =>
       startProgressMessage({
         api,
+        sent,
         place,
         config: live.config,
         author,

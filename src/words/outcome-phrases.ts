@@ -13,6 +13,9 @@ const problemCharsMax = 3800;
 /** As promised; the rest is counted. */
 const changesListedMax = 10;
 
+/** In place of a stage's text, where that did not come to the message that is edited as the upload goes on. */
+export const goesOnBelow = "⬇️ This goes on in the message below.";
+
 export const checkingText = "⏳ Downloading and validating...";
 
 /** @param holder - who else holds the lock at this moment */
