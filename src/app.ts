@@ -1,24 +1,18 @@
 // Wires the rooms together; the only file that imports them all. Starts the bot and ends it well.
-import { join } from "node:path";
 import type { Logger } from "pino";
-import { createBases } from "./change/bases.ts";
 import { makeOwnFolder } from "./store/local/backups.ts";
 import type { ConfigId } from "./model/config-id.ts";
-import { openJournal } from "./store/local/journal.ts";
 import type { LiveConfig } from "./store/local/live-config.ts";
 import { findInterrupted } from "./store/local/recover.ts";
 import { keepPrivate } from "./store/local/private-files.ts";
-import { createParkedChanges } from "./change/parked-changes.ts";
 import type { UploadEvent } from "./model/upload-event.ts";
 import { takeUpInterrupted } from "./change/interrupted.ts";
-import { createUploads } from "./change/uploads.ts";
-import { createInspector } from "./document/inspector.ts";
 import { holdAsBot } from "./shell/hold-as-bot.ts";
 import { createPerform } from "./shell/perform-request.ts";
 import { diskReason, troubleOf } from "./file/disk-error.ts";
 import { folderTrouble } from "./file/folder.ts";
-import { openStateStore, rememberingStore, type StateStore } from "./store/local/state-store.ts";
-import type { Records } from "./store/records.ts";
+import { rememberingStore } from "./store/local/state-store.ts";
+import { openCore } from "./core.ts";
 import { createChecks } from "./health.ts";
 import { redact } from "./logger.ts";
 import { createMetrics, type Metrics } from "./metrics/metrics.ts";
@@ -26,7 +20,6 @@ import { startMetricsServer } from "./metrics/metrics-server.ts";
 import { createReadiness } from "./metrics/readiness.ts";
 import { catalogReader } from "./catalog/reread-catalog.ts";
 import { type Managed, openManagedConfigs } from "./change/managed-configs.ts";
-import { createLocalStore } from "./store/local/local-store.ts";
 import type { Settings } from "./settings/settings.ts";
 import { startBot } from "./telegram/bot.ts";
 import { failedCallOf } from "./telegram/telegram-api.ts";
@@ -67,8 +60,30 @@ export async function startApp(
     onRefused: (why) => logger.warn({ why }, "control_refused"),
     onBug: (error) => logger.error({ err: error }, "bug"),
   });
-  const journal = await openJournal(join(settings.stateDir, "journal.jsonl"), report);
-  const store = createLocalStore({ ...settings, report, journal });
+  const clean = (text: string): string => redact(text, settings.token);
+  const core = await openCore(
+    settings,
+    { parkedAgeMaxMs: stateAgeMaxMs, clean },
+    {
+      report,
+      onGivenUp: (...given) => bot.givenUp(...given),
+      onEnded(author, config, outcome) {
+        bot.tellOthers(author, config, outcome);
+        return true;
+      },
+      onEvent: (event) => {
+        metrics.observe(event);
+        logEvent(logger, event);
+        if (event.kind !== "finished") return;
+        const live = rules.now.lives.find(({ config }) => config.id === event.configId);
+        if (live !== undefined) countRevision(metrics, live);
+      },
+      onBug: (error, uploadId) => {
+        logger.error({ err: error, upload_id: uploadId }, "bug");
+      },
+    },
+  );
+  const { store, journal, inspector, bases, parked, uploads } = core;
   const rules = await openManagedConfigs({
     catalog: { ok: true, ...settings },
     adminIds: settings.adminIds,
@@ -86,40 +101,7 @@ export async function startApp(
   const metrics = createMetrics({ configIds: idsOf(rules.now), version, logLinesLost });
   for (const live of rules.now.lives) countRevision(metrics, live);
 
-  const clean = (text: string): string => redact(text, settings.token);
-  const records = (name: string, ageMaxMs: number): Promise<StateStore> =>
-    openStateStore(join(settings.stateDir, name), { ageMaxMs, clean });
-  const remembering = async (name: string, ageMaxMs: number): Promise<Records> =>
-    rememberingStore(await records(name, ageMaxMs), (error) => report(`writing ${name}`, error));
-  const bases = createBases(await remembering("bases", Number.POSITIVE_INFINITY));
-  const parked = createParkedChanges({
-    store: await records("parked", Number.POSITIVE_INFINITY),
-    ageMaxMs: stateAgeMaxMs,
-    onGivenUp: (...given) => bot.givenUp(...given),
-    onTrouble: report,
-    now: Date.now,
-  });
-  const questions = await records("questions", stateAgeMaxMs);
-
-  const inspector = createInspector({ timeoutMs: settings.validationTimeoutMs });
-  const uploads = createUploads({
-    inspector,
-    bases,
-    parked,
-    journal,
-    report,
-    onEnded: (author, config, outcome) => bot.tellOthers(author, config, outcome),
-    onEvent: (event) => {
-      metrics.observe(event);
-      logEvent(logger, event);
-      if (event.kind !== "finished") return;
-      const live = rules.now.lives.find(({ config }) => config.id === event.configId);
-      if (live !== undefined) countRevision(metrics, live);
-    },
-    onBug: (error, uploadId) => {
-      logger.error({ err: error, upload_id: uploadId }, "bug");
-    },
-  });
+  const questions = await core.records("questions", stateAgeMaxMs);
 
   let pollingTrouble: () => string | undefined = () => "the bot is starting";
   const onError = (error: unknown): void => report("answering a metrics request", error);
@@ -155,9 +137,9 @@ export async function startApp(
     diskReason,
     clean,
     questions: rememberingStore(questions, (error) => report("writing questions", error)),
-    choices: await remembering("choices", Number.POSITIVE_INFINITY),
+    choices: await core.remembering("choices", Number.POSITIVE_INFINITY),
     waitingAgeMaxMs: stateAgeMaxMs,
-    talkedTo: await remembering("people", Number.POSITIVE_INFINITY),
+    talkedTo: await core.remembering("people", Number.POSITIVE_INFINITY),
     listener: {
       request: (method, result) => metrics.telegramRequest(method, result),
       update: (kind) => metrics.telegramUpdate(kind),
@@ -204,7 +186,7 @@ export async function startApp(
       clearInterval(forgetting);
       await Promise.all([bot.stop(), uploads.stop()]);
       await bot.noticesSent();
-      await Promise.all([inspector.close(), server.close(), journal.close()]);
+      await Promise.all([core.close(), server.close()]);
       await control.release();
     },
     finishSaves: () => uploads.finishSaves(),

@@ -1,11 +1,48 @@
 // The process of the command line: arguments in, exit code out.
 import { readFileSync } from "node:fs";
 import { readCatalog } from "./catalog/read-catalog.ts";
+import { openCore } from "./core.ts";
+import { createInspector } from "./document/inspector.ts";
+import { DiskRefusal, diskReason } from "./file/disk-error.ts";
+import { resolveLinks } from "./file/read-file.ts";
 import { createCommandSettings } from "./settings/command-settings.ts";
 import { runCommand } from "./shell/program.ts";
-import type { Terminal } from "./shell/terminal.ts";
+import type { Machine, Terminal } from "./shell/terminal.ts";
+import { openLiveFile } from "./store/local/live-file.ts";
+import { openReadOnly } from "./store/local/read-only-config.ts";
+
+/** Every command line is another process; nobody waits for a word there. */
+const noAge = Number.POSITIVE_INFINITY;
+
+const machine: Machine = {
+  openReader: openReadOnly,
+  async readLiveFile(config) {
+    const file = await openLiveFile({ config, path: await resolveLinks(config.path) });
+    try {
+      return await file?.readBytes();
+    } finally {
+      await file?.close();
+    }
+  },
+  async openHere(config, settings, listener) {
+    const core = await openCore(
+      settings,
+      { parkedAgeMaxMs: noAge, clean: (text) => text },
+      // What matters is in the outcome; a bot would only log the rest. What waits for a word is the running bot's to give up.
+      { ...listener, report: () => {}, onGivenUp: () => {} },
+    );
+    const [opened] = await core.store.open([config]);
+    if (opened?.kind !== "opened") throw new DiskRefusal(opened?.reason ?? "it is gone");
+    const { uploads, parked, journal } = core;
+    const untold = journal.unfinished.length;
+    return { live: opened.config, uploads, parked, untold, close: () => core.close() };
+  },
+  whyRefused: diskReason,
+  createInspector: (timeoutMs) => createInspector({ timeoutMs }),
+};
 
 const terminal: Terminal = {
+  machine,
   settings: createCommandSettings(process.env, process.cwd(), readCatalog),
   workingFolder: process.cwd(),
   out: (text) =>

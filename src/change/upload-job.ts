@@ -70,8 +70,11 @@ export interface UploadContext {
   /** Told of trouble that changes no outcome. */
   readonly report: (what: string, error: unknown) => void;
   readonly onEvent: (event: UploadEvent) => void;
-  /** Told when the author knows how it ended. */
-  readonly onEnded: (author: Author, config: Config, outcome: Outcome) => void;
+  /**
+   * Called when the author knows how it ended.
+   * @returns whether the others are told of it too; where not, it stays in the journal, and whoever starts next tells them
+   */
+  readonly onEnded: (author: Author, config: Config, outcome: Outcome) => boolean;
   /** For bugs: the admin is told what is live, the operator why. */
   readonly onBug: (error: unknown, uploadId: string) => void;
 }
@@ -223,8 +226,7 @@ export async function runUpload(
     onEvent({ ...origin, kind: "finished", outcome: outcome.kind, durationMs });
   }
   await watcher.finished(outcome);
-  journal.ended(request.key);
-  context.onEnded(author, live.config, outcome);
+  if (context.onEnded(author, live.config, outcome)) journal.ended(request.key);
 }
 
 async function baseOf({ base, author, live }: UploadRequest, bases: Bases): Promise<string | null> {

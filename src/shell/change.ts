@@ -82,13 +82,14 @@ async function change(
   const notMade = makeFolders(settings);
   if (notMade.length > 0) throw new CommandFailure(notMade.join("\n"));
   const request = requestOf({ airlock: protocolVersion, config: config.id, user: systemUser() });
-  const answer = await ask(request, config, settings);
+  const answer = await ask(terminal, request, config, settings);
   if (answer.answer === "refused") throw new CommandFailure(answer.text);
   await terminal.out(`${answer.text}\n`);
   return answer.done;
 }
 
 async function ask(
+  terminal: Terminal,
   request: ControlRequest,
   config: Config,
   settings: ChangeSettings,
@@ -120,7 +121,11 @@ async function ask(
   }
   try {
     refuseOtherUser(settings.stateDir);
-    return await performHere(request, config, settings);
+    return await performHere(request, config, settings, terminal.machine.openHere);
+  } catch (error) {
+    const reason = terminal.machine.whyRefused(error);
+    if (reason === undefined) throw error;
+    throw new CommandFailure(`${config.fileName} was not changed: ${reason}`);
   } finally {
     await turn.held.release();
     server.close();

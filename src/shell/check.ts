@@ -2,7 +2,6 @@
 import { realpathSync, statSync } from "node:fs";
 import { basename, resolve, sep } from "node:path";
 import type { Config } from "../model/config.ts";
-import { createInspector } from "../document/inspector.ts";
 import { reasonOf } from "../file/small-file.ts";
 import { tooLargeText } from "../change/too-large.ts";
 import type { Problem } from "../document/validation/problem.ts";
@@ -66,6 +65,7 @@ async function checkConfigs(
   if (file === undefined && options.stdinFilename === undefined) {
     const wanted = options.config === undefined ? configs : [configById(configs, options.config)];
     return inspect(
+      terminal,
       settings,
       wanted.map((config) => ({
         config,
@@ -83,7 +83,7 @@ async function checkConfigs(
     options.config === undefined
       ? configByFile(configs, shown, terminal.workingFolder)
       : configById(configs, options.config);
-  return inspect(settings, [{ config, path: full, shown, isOneOfAll: false }]);
+  return inspect(terminal, settings, [{ config, path: full, shown, isOneOfAll: false }]);
 }
 
 /** Before anybody asks which config it is. @throws CommandFailure where there is no such file */
@@ -105,10 +105,11 @@ interface FileToCheck {
 }
 
 async function inspect(
+  terminal: Terminal,
   { uploadBytesMax, validationTimeoutMs }: CheckSettings,
   files: readonly FileToCheck[],
 ): Promise<readonly CheckedFile[]> {
-  const inspector = createInspector({ timeoutMs: validationTimeoutMs });
+  const inspector = terminal.machine.createInspector(validationTimeoutMs);
   const checked: CheckedFile[] = [];
   try {
     for (const { config, path, shown, isOneOfAll } of files) {

@@ -1,6 +1,6 @@
 // The side of whoever finds STATE_DIR held: hears who holds it, waits for one that will soon be done, asks a bot.
 import type { Socket } from "node:net";
-import { holdFolder, type HeldFolder } from "../store/local/hold-folder.ts";
+import { holdFolder, type HeldFolder } from "./hold-folder.ts";
 import {
   answerSchema,
   type ControlAnswer,

@@ -4,15 +4,11 @@ import { dirname, sep } from "node:path";
 import { sinceRevision } from "../change/diff.ts";
 import { historyPage } from "../change/history.ts";
 import { type NoFile, type NoVersion, readRevision } from "../change/read.ts";
-import { createInspector } from "../document/inspector.ts";
 import type { Config } from "../model/config.ts";
 import { DiskRefusal, errnoOf } from "../file/disk-error.ts";
-import { resolveLinks } from "../file/read-file.ts";
 import { reasonOf } from "../file/small-file.ts";
 import type { PastSettings } from "../settings/command-settings.ts";
 import type { ConfigReader } from "../store/port.ts";
-import { openLiveFile } from "../store/local/live-file.ts";
-import { openReadOnly } from "../store/local/read-only-config.ts";
 import { comparisonLines, diffTitle, historyText } from "../words/change-phrases.ts";
 import { configById } from "./check.ts";
 import { CommandFailure, mustParse, type Terminal } from "./terminal.ts";
@@ -40,7 +36,7 @@ export async function diff(
     const { fileName } = live.config;
     const found = await sinceRevision(live, revision);
     if (found.kind !== "two") throw new CommandFailure(noVersionText(live.config, found));
-    const inspector = createInspector({ timeoutMs: validationTimeoutMs });
+    const inspector = terminal.machine.createInspector(validationTimeoutMs);
     try {
       const comparison = await inspector.compare(found.before.bytes, found.after.bytes);
       const title = diffTitle(fileName, found.entry, found.changedOnDiskAt);
@@ -71,14 +67,7 @@ export async function get(
 /** What is live is in the file itself: neither history nor backups are asked. */
 async function liveBytes(terminal: Terminal, id: string): Promise<Uint8Array> {
   const config = configById(mustParse(await terminal.settings.forConfigs()).configs, id);
-  const bytes = await looking([], config.fileName, async () => {
-    const file = await openLiveFile({ config, path: await resolveLinks(config.path) });
-    try {
-      return await file?.readBytes();
-    } finally {
-      await file?.close();
-    }
-  });
+  const bytes = await looking([], config.fileName, () => terminal.machine.readLiveFile(config));
   if (bytes === undefined) throw new CommandFailure(noFile(config.fileName));
   return bytes;
 }
@@ -96,7 +85,9 @@ async function lookBack<Found>(
     { name: config.fileName, path: dirname(config.path) },
   ];
   // What opening reads without naming it is history.
-  const live = await looking(places, "STATE_DIR", () => openReadOnly(config, settings));
+  const live = await looking(places, "STATE_DIR", () =>
+    terminal.machine.openReader(config, settings),
+  );
   return looking(places, config.fileName, () => look(live, settings));
 }
 

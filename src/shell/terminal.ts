@@ -3,10 +3,28 @@ import { Buffer } from "node:buffer";
 import { createReadStream } from "node:fs";
 import { userInfo } from "node:os";
 import { reasonOf } from "../file/small-file.ts";
-import type { CommandSettings } from "../settings/command-settings.ts";
+import type { Inspector } from "../document/inspector.ts";
+import type { Config } from "../model/config.ts";
+import type { CommandSettings, PastSettings } from "../settings/command-settings.ts";
+import type { ConfigReader } from "../store/port.ts";
+import type { OpenHere } from "./perform-here.ts";
 import type { Parsed } from "../settings/reading.ts";
 
+/** What a command does with this machine's configs; which store keeps them is the entry's to say. */
+export interface Machine {
+  /** Opens a config to look at it. @throws what the disk refuses */
+  openReader(config: Config, settings: PastSettings): Promise<ConfigReader>;
+  /** What is live, from the file itself: neither history nor backups are asked. @throws what the disk refuses */
+  readLiveFile(config: Config): Promise<Uint8Array | undefined>;
+  /** Opens a config to change it. @throws what the disk refuses */
+  openHere: OpenHere;
+  /** Why the disk refused, in plain words; undefined for a bug. */
+  whyRefused(error: unknown): string | undefined;
+  createInspector(timeoutMs: number): Inspector;
+}
+
 export interface Terminal {
+  readonly machine: Machine;
   readonly settings: CommandSettings;
   readonly workingFolder: string;
   /** Resolves when everything was taken. */

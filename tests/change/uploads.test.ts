@@ -47,7 +47,7 @@ async function createBench(
     },
     journal,
     report: () => {},
-    onEnded: () => {},
+    onEnded: () => true,
     onEvent: (event) => events.push(event),
     onBug: (error) => bugs.push(error),
   });

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { expect, onTestFinished, test } from "vitest";
 import { askBot, takeTurn } from "../../src/shell/control-client.ts";
 import { createControlServer } from "../../src/shell/control-server.ts";
-import { type HeldFolder, holdFolder } from "../../src/store/local/hold-folder.ts";
+import { type HeldFolder, holdFolder } from "../../src/shell/hold-folder.ts";
 import type { HolderKind } from "../../src/shell/protocol.ts";
 import { deferred } from "../deferred.ts";
 import { temporaryFolder } from "../temporary-folder.ts";

@@ -5,7 +5,7 @@ import { once } from "node:events";
 import { chmod, link, lstat, mkdir, readdir, rename, rmdir, unlink } from "node:fs/promises";
 import { connect, createServer, type Server, type Socket } from "node:net";
 import { join } from "node:path";
-import { errnoOf } from "../../file/disk-error.ts";
+import { errnoOf } from "../file/disk-error.ts";
 import { openSocketFolder } from "./socket-path.ts";
 
 /** Whoever may reach the folder's holder finds it here; a second name of the socket in the lock. */

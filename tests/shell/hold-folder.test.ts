@@ -3,8 +3,8 @@ import { link, mkdir, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { connect, createServer } from "node:net";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { type Hold, holdFolder } from "../../../src/store/local/hold-folder.ts";
-import { temporaryFolder } from "../../temporary-folder.ts";
+import { type Hold, holdFolder } from "../../src/shell/hold-folder.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 
 const lock = ".airlock.lock";
 

@@ -4,9 +4,9 @@ import { readdir, type unlink } from "node:fs/promises";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { beforeEach, expect, onTestFinished, test, vi } from "vitest";
-import { type HeldFolder, type Hold, holdFolder } from "../../../src/store/local/hold-folder.ts";
-import { type Deferred, deferred } from "../../deferred.ts";
-import { temporaryFolder } from "../../temporary-folder.ts";
+import { type HeldFolder, type Hold, holdFolder } from "../../src/shell/hold-folder.ts";
+import { type Deferred, deferred } from "../deferred.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 
 interface Gate {
   readonly isAtGate: (path: string) => boolean;

@@ -1,0 +1,85 @@
+// What the bot and the command line both stand on, wired once: the store on this machine's disk, and the use cases over it.
+import { join } from "node:path";
+import { type Bases, createBases } from "./change/bases.ts";
+import { createParkedChanges, type ParkedChanges } from "./change/parked-changes.ts";
+import type { UploadContext } from "./change/upload-job.ts";
+import { createUploads, type Uploads } from "./change/uploads.ts";
+import { createInspector, type Inspector } from "./document/inspector.ts";
+import { type LocalJournal, openJournal } from "./store/local/journal.ts";
+import { createLocalStore, type LocalStore } from "./store/local/local-store.ts";
+import { openStateStore, rememberingStore, type StateStore } from "./store/local/state-store.ts";
+import type { Records } from "./store/records.ts";
+
+export interface CoreSettings {
+  readonly stateDir: string;
+  readonly backupDir: string;
+  readonly backupsMax: number;
+  readonly validationTimeoutMs: number;
+}
+
+export interface CoreListener extends Pick<
+  UploadContext,
+  "report" | "onEvent" | "onEnded" | "onBug"
+> {
+  /** Told of changes that waited for a word for too long, or gave way to newer ones. */
+  readonly onGivenUp: Parameters<typeof createParkedChanges>[0]["onGivenUp"];
+}
+
+export interface CoreOptions {
+  /** How long a change waits for a word of its admin. */
+  readonly parkedAgeMaxMs: number;
+  /** What every text passes on its way to the disk, so that no secret is kept. */
+  readonly clean: (text: string) => string;
+}
+
+export interface Core {
+  readonly store: LocalStore;
+  readonly journal: LocalJournal;
+  readonly inspector: Inspector;
+  readonly bases: Bases;
+  readonly parked: ParkedChanges;
+  readonly uploads: Uploads;
+  /** Small values of their own, kept over restarts; what the disk refuses is thrown. */
+  records(name: string, ageMaxMs: number): Promise<StateStore>;
+  /** The same, where what the disk refuses is reported and kept in memory. */
+  remembering(name: string, ageMaxMs: number): Promise<Records>;
+  close(): Promise<void>;
+}
+
+/** @throws where the folders cannot be used */
+export async function openCore(
+  { stateDir, backupDir, backupsMax, validationTimeoutMs }: CoreSettings,
+  { parkedAgeMaxMs, clean }: CoreOptions,
+  { onGivenUp, ...listener }: CoreListener,
+): Promise<Core> {
+  const { report } = listener;
+  const journal = await openJournal(join(stateDir, "journal.jsonl"), report);
+  const store = createLocalStore({ stateDir, backupDir, backupsMax, report, journal });
+  const records = (name: string, ageMaxMs: number): Promise<StateStore> =>
+    openStateStore(join(stateDir, name), { ageMaxMs, clean });
+  const remembering = async (name: string, ageMaxMs: number): Promise<Records> =>
+    rememberingStore(await records(name, ageMaxMs), (error) => report(`writing ${name}`, error));
+  const bases = createBases(await remembering("bases", Number.POSITIVE_INFINITY));
+  const parked = createParkedChanges({
+    store: await records("parked", Number.POSITIVE_INFINITY),
+    ageMaxMs: parkedAgeMaxMs,
+    onGivenUp,
+    onTrouble: report,
+    now: Date.now,
+  });
+  const inspector = createInspector({ timeoutMs: validationTimeoutMs });
+  const uploads = createUploads({ inspector, bases, parked, journal, ...listener });
+  return {
+    store,
+    journal,
+    inspector,
+    bases,
+    parked,
+    uploads,
+    records,
+    remembering,
+    async close() {
+      await Promise.all([inspector.close(), journal.close()]);
+    },
+  };
+}
