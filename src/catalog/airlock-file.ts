@@ -11,11 +11,11 @@ import { newsOf, zodProblems } from "../document/validation/check-document.ts";
 import { placeFinder } from "../document/validation/document-places.ts";
 import { byPlace, type Problem, problemText } from "../document/validation/problem.ts";
 import type { ReadDocument } from "../document/validation/document-reading.ts";
-import { readDocument } from "../document/validation/read-document.ts";
 import { nearestName } from "../document/validation/problem-words.ts";
 import { type PathStep, pathText } from "../document/validation/problem-path.ts";
 import { configPath } from "./config-path.ts";
 import { loadSchemaFiles } from "./schema-files.ts";
+import { readLegible } from "./read-legible.ts";
 import { sureProblems } from "./sure-problems.ts";
 import { readSmallFile } from "../file/small-file.ts";
 
@@ -49,10 +49,10 @@ export async function readAirlockFile(path: string, configDir: string): Promise<
   if (content.text === undefined) {
     return { ok: false, problems: undefined, unreadable: content.reason };
   }
-  const { document, problems, total, misread } = readDocument(Buffer.from(content.text), "yaml");
+  const { document, problems, total, misread, isWhole } = readLegible(content.text);
   if (document === undefined) return refused(problems, total, true);
   const catalog = await createCatalog(document, dirname(path), configDir);
-  const people = readPeople(document, misread.length === 0);
+  const people = readPeople(document, isWhole && misread.length === 0);
   const found = [
     ...zodProblems(airlockFileSchema, document),
     ...catalog.problems,
@@ -62,7 +62,7 @@ export async function readAirlockFile(path: string, configDir: string): Promise<
   const all = [...problems, ...newsOf(sure, problems)].toSorted(byPlace);
   const more = total - problems.length;
   if (all.length > 0) {
-    const mayNamePeople = misread.length > 0 || hasKey(document.value, "people");
+    const mayNamePeople = !isWhole || misread.length > 0 || hasKey(document.value, "people");
     return refused(all, all.length + more, mayNamePeople);
   }
   return { ok: true, file: { configs: catalog.configs, people: people.people } };

@@ -3,8 +3,6 @@ import type { ReadDocument } from "../document/validation/document-reading.ts";
 import { placeFinder } from "../document/validation/document-places.ts";
 import { byPlace, type Problem } from "../document/validation/problem.ts";
 
-type Position = Pick<Problem, "line" | "column">;
-
 /**
  * @param found - problems of the values
  * @param misread - where the syntax is wrong
@@ -16,14 +14,19 @@ export function sureProblems(
   document: ReadDocument,
 ): readonly Problem[] {
   const starts = entryStarts(document);
-  const entryOf = (position: Position): number =>
-    starts.findLastIndex((start) => byPlace(start, position) <= 0);
-  const unsure = new Set(misread.map(entryOf));
+  const entryOf = (problem: Problem): number =>
+    starts.findLastIndex((start) => byPlace(start, problem) <= 0);
+  const misreadLines = new Set(misread.map(({ line }) => line));
+  const unsure = new Set([
+    ...misread.map(entryOf),
+    // What is wrong with where a line begins may be said of the entry before it.
+    ...starts.flatMap(({ line }, entry) => (misreadLines.has(line) ? [entry] : [])),
+  ]);
   return found.filter((problem) => !unsure.has(entryOf(problem)));
 }
 
 /** Where each section and each entry of a section begins, in the order of the text. */
-function entryStarts(document: ReadDocument): readonly Position[] {
+function entryStarts(document: ReadDocument): readonly Pick<Problem, "line" | "column">[] {
   const find = placeFinder(document);
   const paths = entriesOf(document.value).flatMap(([section, entries]) => [
     [section],

@@ -102,6 +102,30 @@ describe("what is wrong is told with its line", () => {
       ],
     },
     {
+      name: "a tab in the indentation, after which its line is not guessed about",
+      text: `configs:\n\tfees: { file: fees.yml, schema: builtin:fees }\npeople:\n  boris: { may: { "*": read } }\n`,
+      problems: [
+        expect.stringMatching(/^line 2, column 1: there is a tab/),
+        "line 4, column 3: people.boris: must be a numeric Telegram user id",
+      ],
+    },
+    {
+      name: "a character that nobody sees, with mistakes of other kinds",
+      text: `configs:\n  fees: { file: fees.yml, schema: builtin:fees, title: "a\u0001b" }\n  caps: { file: caps.txt, schema: builtin:fees }\n`,
+      problems: [
+        "line 2, column 58: there is a control character here that cannot be seen (U+0001): remove it",
+        "line 3, column 17: configs.caps.file: must end in .yml, .yaml or .json",
+      ],
+    },
+    {
+      name: "a second document, with mistakes of other kinds before it",
+      text: `configs:\n  caps: { file: caps.txt, schema: builtin:fees }\n---\nconfigs: {}\n`,
+      problems: [
+        "line 2, column 17: configs.caps.file: must end in .yml, .yaml or .json",
+        expect.stringMatching(/^line 3, column 1: another document begins here/),
+      ],
+    },
+    {
       name: "a quote that is not closed, and what it swallows",
       text: `config: 1\nconfigs:\n  fees: { file: "fees.yml, schema: builtin:fees }\n  rates: { file: rates.yml, schema: builtin:rates }\n`,
       problems: [

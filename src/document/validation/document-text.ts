@@ -5,7 +5,7 @@ const byteOrderMark = "\uFEFF";
 
 // Of the control characters tab and the ends of lines are fine. A carriage return by itself, next line (U+0085) and the separators
 // U+2028 and U+2029 end a line, and so a comment, for readers of YAML 1.1 or for all others: what hides a key from one must not pass.
-const hiddenCharacters =
+export const hiddenCharacters =
   // eslint-disable-next-line no-control-regex -- finding them is what it is for
   /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F\u2028\u2029]|\r(?!\n)/g;
 
