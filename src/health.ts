@@ -1,6 +1,7 @@
 // What must be well for the bot to do its work, and how each thing is looked at. May import every room that knows of one.
 import { dirname } from "node:path";
 import type { Managed } from "./change/managed-configs.ts";
+import type { LiveConfig } from "./store/local/live-config.ts";
 import { createFolderProbe } from "./file/folder-probe.ts";
 import type { Check } from "./metrics/readiness.ts";
 import type { Settings } from "./settings/settings.ts";
@@ -10,7 +11,7 @@ import { livePathTrouble } from "./store/local/live-file.ts";
 export function createChecks(
   { backupDir, stateDir }: Pick<Settings, "backupDir" | "stateDir">,
   pollingTrouble: () => string | undefined,
-): (rules: Pick<Managed, "lives">) => readonly Check[] {
+): (rules: Pick<Managed<LiveConfig>, "lives">) => readonly Check[] {
   const probeFolder = createFolderProbe();
 
   function writable(reason: Check["reason"], name: string, folder: string): Check {

@@ -3,10 +3,10 @@
 import type { Catalog } from "../model/catalog.ts";
 import type { Config } from "../model/config.ts";
 import { createPeople, type People } from "../model/people.ts";
-import type { LiveConfig } from "../store/local/live-config.ts";
+import type { ConfigStore } from "../store/port.ts";
 
-export interface Managed {
-  readonly lives: readonly LiveConfig[];
+export interface Managed<Store extends ConfigStore = ConfigStore> {
+  readonly lives: readonly Store[];
   readonly people: People;
 }
 
@@ -15,14 +15,14 @@ type Reread =
   /** One line each; what was in force stays so. */
   | { readonly ok: false; readonly problems: readonly string[] };
 
-export interface ManagedConfigs {
+export interface ManagedConfigs<Store extends ConfigStore> {
   /** What is in force at this moment. */
-  readonly now: Managed;
+  readonly now: Managed<Store>;
   /** Reads the catalog again; after one that is running, if one is. */
   reread(): Promise<Reread>;
 }
 
-export interface ManagedConfigsOptions {
+interface ManagedConfigsOptions<Store extends ConfigStore> {
   /** As the settings have read it. */
   readonly catalog: Extract<Catalog, { readonly ok: true }>;
   readonly adminIds: readonly number[];
@@ -33,30 +33,30 @@ export interface ManagedConfigsOptions {
     configs: readonly Config[],
   ) => Promise<
     readonly (
-      | { readonly kind: "opened"; readonly config: LiveConfig }
+      | { readonly kind: "opened"; readonly config: Store }
       | { readonly kind: "refused"; readonly id: string; readonly reason: string }
     )[]
   >;
 }
 
 /** @throws where a config cannot be opened, with its name and the reason */
-export async function openManagedConfigs({
+export async function openManagedConfigs<Store extends ConfigStore>({
   catalog,
   adminIds,
   shownAs,
   readAgain,
   open,
-}: ManagedConfigsOptions): Promise<ManagedConfigs> {
+}: ManagedConfigsOptions<Store>): Promise<ManagedConfigs<Store>> {
   const pathOf = new Map<string, string>();
   const first = await openAll(catalog.configs);
   if (first.problems.length > 0) throw new Error(first.problems.join("\n"));
-  let now: Managed = { lives: first.lives, people: createPeople(adminIds, catalog.people) };
+  let now: Managed<Store> = { lives: first.lives, people: createPeople(adminIds, catalog.people) };
   let rereading: Promise<unknown> = Promise.resolve();
 
   async function openAll(
     configs: readonly Config[],
-  ): Promise<{ readonly lives: readonly LiveConfig[]; readonly problems: readonly string[] }> {
-    const lives: LiveConfig[] = [];
+  ): Promise<{ readonly lives: readonly Store[]; readonly problems: readonly string[] }> {
+    const lives: Store[] = [];
     const problems: string[] = [];
     for (const each of await open(configs)) {
       if (each.kind === "opened") {

@@ -2,13 +2,13 @@
 // over a restart, for a day. Each is bound to the live version that was shown: if another is live, it asks again.
 import { z } from "zod";
 import { messageSchema } from "../model/revision.ts";
-import { sha256Of } from "../file/read-file.ts";
+import { versionOf } from "../model/version.ts";
 import { createWaiting, type Waiting, waitingId, type WaitingOptions } from "./waiting.ts";
 
 /** Of one person. Each is as large as a config, on the disk. */
 export const parkedPerPersonMax = 10;
 /** What was shown where there was no live file: no file that holds anything has this hash. */
-export const noFileSha256 = sha256Of(new Uint8Array());
+export const noFileSha256 = versionOf(new Uint8Array()).sha256;
 const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/);
 
 const parkedSchema = z.object({
