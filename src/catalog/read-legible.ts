@@ -11,10 +11,12 @@ interface LegibleReading extends DocumentReading {
 
 /** As readDocument; what was left out of the text for it is among the problems. Every line stays where it is. */
 export function readLegible(text: string): LegibleReading {
-  const reading = readDocument(Buffer.from(text), "yaml");
+  const reading = readDocument(Buffer.from(text), "yaml", { readers: "own" });
   if (reading.document !== undefined) return { ...reading, isWhole: true };
-  const seen = text.replaceAll(hiddenCharacters, " ");
-  if (seen !== text) {
+  // The byte order mark before it is accepted.
+  const body = text.replace(/^\uFEFF/, "");
+  const seen = body.replaceAll(hiddenCharacters, " ");
+  if (seen !== body) {
     const rest = readLegible(seen);
     return { ...joined(reading, rest), misread: [...reading.problems, ...rest.misread] };
   }

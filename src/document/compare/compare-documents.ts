@@ -36,7 +36,7 @@ export function compareDocuments(before: Uint8Array, after: Uint8Array): Compari
 export function readVersion(bytes: Uint8Array): ReadVersion | undefined {
   // Strict JSON means the same in both, and more of it can be read as JSON: 1e3 is a number there.
   const syntax = (text: string): DocumentSyntax => (isJson(text) ? "json" : "yaml");
-  const { document, total } = readDocument(bytes, syntax, "exact");
+  const { document, total } = readDocument(bytes, syntax, { numbers: "exact", readers: "own" });
   if (document === undefined || total > 0) return undefined;
   const { mark, text, value } = document;
   return { mark, text, value, places: placeFinder(document) };

@@ -4,10 +4,11 @@ import { type Problem, problemsListedMax } from "./problem.ts";
 const byteOrderMark = "\uFEFF";
 
 // Of the control characters tab and the ends of lines are fine. A carriage return by itself, next line (U+0085) and the separators
-// U+2028 and U+2029 end a line, and so a comment, for readers of YAML 1.1 or for all others: what hides a key from one must not pass.
+// U+2028 and U+2029 end a line, and so a comment, for readers of YAML 1.1 or for all others: what hides a key from one must not pass. A byte order
+// mark further down begins another document for some; U+FFFE and U+FFFF are no characters at all.
 export const hiddenCharacters =
   // eslint-disable-next-line no-control-regex -- finding them is what it is for
-  /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F\u2028\u2029]|\r(?!\n)/g;
+  /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F\u2028\u2029\uFEFF\uFFFE\uFFFF]|\r(?!\n)/g;
 
 export type DocumentText =
   | {
@@ -58,5 +59,6 @@ function findHiddenCharacters(text: string): { problems: readonly Problem[]; tot
 }
 
 function nameOf(character: string): string {
+  if (character === byteOrderMark) return "byte order mark";
   return /[\r\u0085\u2028\u2029]/.test(character) ? "line break" : "control character";
 }

@@ -48,7 +48,7 @@ export function endOf(event: Event): number {
 }
 
 /** Behind what is written before the event. */
-function endBefore(events: readonly Event[], index: number): number {
+export function endBefore(events: readonly Event[], index: number): number {
   for (let before = index - 1; before >= 0; before -= 1) {
     const event = events[before];
     const end = event === undefined ? absent : endOf(event);

@@ -12,10 +12,15 @@ export type ParsedEvents =
   | { readonly kind: "wrong"; readonly offset: number; readonly reason: string }
   | { readonly kind: "too_deep"; readonly offset: number };
 
+/**
+ * One level more than is accepted can be parsed: the walk over the events finds it, and where it begins. The library counts what could be a
+ * key once more. What is deeper still is told at a level near it.
+ */
+const parserDepthMax = depthMax + 3;
+
 export function parseEvents(text: string): ParsedEvents {
   try {
-    // One level more than is accepted can be parsed: the walk over the events finds it, and where it begins.
-    return { kind: "events", events: parse(text, { filename: "", maxDepth: depthMax + 2 }) };
+    return { kind: "events", events: parse(text, { filename: "", maxDepth: parserDepthMax }) };
   } catch (error) {
     if (!(error instanceof YAMLException)) throw error;
     const offset = error.mark?.position ?? 0;
@@ -28,5 +33,5 @@ export function parseEvents(text: string): ParsedEvents {
 /** Where the level begins whose first item is at `offset`. */
 function openingBefore(text: string, offset: number): number {
   const before = text.slice(0, offset).trimEnd().length - 1;
-  return /[[{-]/.test(text[before] ?? "") ? before : offset;
+  return /[[{-]/.test(text.charAt(before)) ? before : offset;
 }

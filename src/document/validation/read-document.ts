@@ -7,22 +7,27 @@ import { decodeDocument } from "./document-text.ts";
 import { endOf } from "./event-offsets.ts";
 import { jsonEvents } from "./json-events.ts";
 import { jsonSyntaxProblems } from "./json-syntax.ts";
+import { isShiftedByMark } from "./layout-traps.ts";
 import { linePositions, type LinePositions } from "./line-positions.ts";
 import { absent, parseEvents } from "./parse-events.ts";
 import type { Problem } from "./problem.ts";
 import { beginSuggestions } from "./problem-words.ts";
 import { recoverDocument } from "./recover-document.ts";
 import { yamlTexts } from "./syntax-words.ts";
-import { type NumberReading, walkEvents } from "./walk-events.ts";
+import { walkEvents } from "./walk-events.ts";
+import type { ReadingOptions } from "./walk-state.ts";
 
 const markRefused =
   "the file begins with a byte order mark (U+FEFF), which programs that read JSON refuse: save it as UTF-8 without one";
+
+const markCounted =
+  "the file begins with a byte order mark (U+FEFF), which some programs count as a column: save it as UTF-8 without one";
 
 /** @param syntax - as its file's name says; a function where the text decides */
 export function readDocument(
   bytes: Uint8Array,
   syntax: DocumentSyntax | ((text: string) => DocumentSyntax),
-  numbers: NumberReading = "double",
+  { numbers = "double", readers = "all" }: ReadingOptions = {},
 ): DocumentReading {
   beginSuggestions();
   const decoded = decodeDocument(bytes);
@@ -32,7 +37,7 @@ export function readDocument(
   const { mark, text } = decoded;
   const lines = linePositions(text);
   const chosen = typeof syntax === "string" ? syntax : syntax(text);
-  const isJson = chosen === "json" && text.trim() !== "";
+  const isJson = chosen === "json" && /[^ \t\r\n]/.test(text);
   if (isJson) {
     const problems = jsonSyntaxProblems(text).map(({ offset, message }) =>
       problemAt(lines, offset, message),
@@ -50,7 +55,10 @@ export function readDocument(
   const { events } = parsed;
   const shape = isJson ? undefined : shapeProblem(text, events, lines);
   if (shape !== undefined) return refused([shape]);
-  const walked = walkEvents({ text, events, lines, syntax: chosen, numbers });
+  if (!isJson && readers === "all" && isShiftedByMark(mark, text)) {
+    return refused([problemAt(lines, 0, markCounted)]);
+  }
+  const walked = walkEvents({ text, events, lines, syntax: chosen, numbers, readers });
   const { value, problems, total, aliasTargets } = walked;
   const document = { mark, text, events, lines, aliasTargets, value };
   return { document, problems, total, misread: [] };
@@ -89,8 +97,8 @@ function shapeProblem(
 function directiveStart(text: string): number | undefined {
   if (!text.includes("%")) return undefined;
   for (const { 0: line, index } of text.matchAll(/^.*$/gm)) {
-    if (/^---(?:\s|$)/.test(line) || /^[^%#\s]/.test(line)) return undefined;
-    if (line.startsWith("%") && !/^%YAML 1\.2\s*$/.test(line)) return index;
+    if (/^%YAML 1\.2\s*$/.test(line) || /^\s*(?:#|$)/.test(line)) continue;
+    return /^\s*%/.test(line) ? index : undefined;
   }
   return undefined;
 }

@@ -20,6 +20,8 @@ export function recoverDocument(
     version: "1.2",
     schema: "core",
     merge: false,
+    // Else !!omap and !!set become nodes of other kinds. Tags are refused anyway.
+    resolveKnownTags: false,
     prettyErrors: false,
     logLevel: "silent",
   });
@@ -34,7 +36,14 @@ export function recoverDocument(
     return { document: undefined, problems: misread, total: misread.length, misread };
   }
   const events = recoveredEvents(text, root);
-  const walked = walkEvents({ text, events, lines, syntax: "yaml", numbers: "double" });
+  const walked = walkEvents({
+    text,
+    events,
+    lines,
+    syntax: "yaml",
+    numbers: "double",
+    readers: "own",
+  });
   const { value, aliasTargets } = walked;
   const told = new Set(misread.map(placeOf));
   const news = walked.problems.filter((problem) => !told.has(placeOf(problem)));

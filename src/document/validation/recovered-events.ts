@@ -38,7 +38,8 @@ function addNode(recovery: Recovery, node: ParsedNode | null, depth: number): vo
   // The library runs out of stack far beyond our limit: what is deeper still is left out.
   if (depth > depthMax) return addScalar(events, noProperties, start, start, SCALAR_STYLE.PLAIN);
   const type = isMap(node) ? EVENT_ID.MAPPING : EVENT_ID.SEQUENCE;
-  events.push({ type, start, style: COLLECTION_STYLE.BLOCK, ...properties });
+  const style = node.flow === true ? COLLECTION_STYLE.FLOW : COLLECTION_STYLE.BLOCK;
+  events.push({ type, start, style, ...properties });
   if (isMap(node)) {
     for (const { key, value } of node.items) {
       // A key that is not there is a guess of the library's.

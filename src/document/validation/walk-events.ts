@@ -1,21 +1,27 @@
 // One pass over a document's events: builds the plain value that the schema looks at, and finds what no schema can see, such as a key written
 // twice, or a value that readers read differently. Time and memory grow with the document, whatever its aliases pretend.
-import { type Event, EVENT_ID, getScalarValue, SCALAR_STYLE } from "js-yaml";
+import { COLLECTION_STYLE, type Event, EVENT_ID, getScalarValue, SCALAR_STYLE } from "js-yaml";
 import { aliasesMax, depthMax, expandedNodesMax } from "./document-limits.ts";
-import type { DocumentSyntax } from "./document-syntax.ts";
-import { isQuoted, type ScalarEvent, startOf } from "./event-offsets.ts";
-import { entriesOf, nodeEnds } from "./event-tree.ts";
+import { endOf, isQuoted, type ScalarEvent } from "./event-offsets.ts";
 import { exactNumber } from "./exact-number.ts";
-import type { LinePositions } from "./line-positions.ts";
+import { commentTrap, layoutTraps } from "./layout-traps.ts";
 import { absent } from "./parse-events.ts";
-import { readPlainKey, readPlainScalar } from "./plain-scalar.ts";
+import { readPlainScalar } from "./plain-scalar.ts";
 import type { Problem } from "./problem.ts";
-import { type PathStep, pathText, quoted } from "./problem-path.ts";
-import { anchorTrap, keyTrap, scalarTrap } from "./reader-traps.ts";
-import { tagText } from "./tag-words.ts";
-
-/** More problems than this are counted, not kept; far more than are listed. */
-const problemsKeptMax = 1000;
+import { quoted } from "./problem-path.ts";
+import { flowTrap, scalarTrap } from "./reader-traps.ts";
+import { yamlTexts } from "./syntax-words.ts";
+import { reportTwice, walkKey } from "./walk-key.ts";
+import {
+  anchor,
+  type ContentEvent,
+  report,
+  reportAt,
+  reportTag,
+  skipRest,
+  type Walk,
+  type WalkOptions,
+} from "./walk-state.ts";
 
 export interface WalkedDocument {
   /** Where there are problems, parts of it may be null. */
@@ -27,47 +33,16 @@ export interface WalkedDocument {
   readonly aliasTargets: ReadonlyMap<number, number>;
 }
 
-/** `double` as schemas know them; `exact` where what is written counts: see {@link ExactNumber}. */
-export type NumberReading = "double" | "exact";
-
-interface WalkOptions {
-  readonly text: string;
-  readonly events: readonly Event[];
-  readonly lines: LinePositions;
-  /** JSON has one reading: what YAML's readers disagree on does not matter in it. */
-  readonly syntax: DocumentSyntax;
-  readonly numbers: NumberReading;
-}
-
-interface Walk extends WalkOptions {
-  /** The index of the event that is next. */
-  at: number;
-  readonly path: PathStep[];
-  readonly anchors: Map<string, Anchored>;
-  readonly aliasTargets: Map<number, number>;
-  /** Of maps with a key written twice, by the map's index: where each key is written first. */
-  readonly firstKeys: Map<number, ReadonlyMap<string, number>>;
-  readonly problems: Problem[];
-  total: number;
-  aliases: number;
-  /** So far, with all aliases unfolded: what a node unfolds to is the difference before and after it. */
-  nodes: number;
-  expandedNodes: number;
-}
-
-interface Anchored {
-  readonly index: number;
-  value: unknown;
-  /** With all aliases inside unfolded; undefined while the node itself is being walked. */
-  nodes: number | undefined;
-}
-
 /** @param options - `events` are those of one document, whose root is the second one */
 export function walkEvents(options: WalkOptions): WalkedDocument {
+  const isForOthers = options.syntax === "yaml" && options.readers === "all";
   const walk: Walk = {
     ...options,
+    isForOthers,
     at: 1,
     path: [],
+    hasComments: isForOthers && options.text.includes("#"),
+    flows: 0,
     anchors: new Map(),
     aliasTargets: new Map(),
     firstKeys: new Map(),
@@ -77,36 +52,24 @@ export function walkEvents(options: WalkOptions): WalkedDocument {
     nodes: 0,
     expandedNodes: 0,
   };
+  if (isForOthers) {
+    for (const { offset, message } of layoutTraps(walk.text, walk.events)) {
+      reportAt(walk, offset, message);
+    }
+  }
   const value = walkNode(walk);
   const { problems, total, aliasTargets } = walk;
   return { value, problems, total, aliasTargets };
-}
-
-function report(
-  walk: Walk,
-  index: number,
-  message: string,
-  // A path of a hundred steps helps nobody; the line and column do.
-  path: readonly PathStep[] = walk.path,
-): void {
-  reportAt(walk, startOf(walk.text, walk.events, index), message, path);
-}
-
-function reportAt(
-  walk: Walk,
-  offset: number,
-  message: string,
-  path: readonly PathStep[] = walk.path,
-): void {
-  walk.total += 1;
-  if (walk.problems.length >= problemsKeptMax) return;
-  walk.problems.push({ ...walk.lines.position(offset), path: pathText(path), message });
 }
 
 /** @returns the node's plain value; null where it is refused */
 function walkNode(walk: Walk): unknown {
   const index = walk.at;
   const event = walk.events[index];
+  if (walk.hasComments) {
+    const trap = commentTrap(walk.text, walk.events, index);
+    if (trap !== undefined) reportAt(walk, trap.offset, trap.message);
+  }
   walk.at += 1;
   walk.nodes += 1;
   switch (event?.type) {
@@ -128,8 +91,6 @@ function walkNode(walk: Walk): unknown {
   }
 }
 
-type ContentEvent = Extract<Event, { readonly tagStart: number }>;
-
 function walkContent(walk: Walk, index: number, event: ContentEvent): unknown {
   if (event.type === EVENT_ID.SCALAR) return walkScalar(walk, index, event);
   if (walk.path.length >= depthMax) {
@@ -137,41 +98,26 @@ function walkContent(walk: Walk, index: number, event: ContentEvent): unknown {
     skipRest(walk);
     return null;
   }
-  return event.type === EVENT_ID.MAPPING ? walkMap(walk, index) : walkList(walk);
-}
-
-/** Goes on behind the list or map that has begun. */
-function skipRest(walk: Walk): void {
-  for (let open = 1; open > 0; walk.at += 1) {
-    const type = walk.events[walk.at]?.type;
-    if (type === EVENT_ID.POP) open -= 1;
-    else if (type === EVENT_ID.SEQUENCE || type === EVENT_ID.MAPPING) open += 1;
-  }
-}
-
-function reportTag(walk: Walk, index: number, event: ContentEvent): void {
-  const tag = walk.text.slice(event.tagStart, event.tagEnd);
-  const content = event.type === EVENT_ID.SCALAR ? getScalarValue(walk.text, event) : undefined;
-  report(walk, index, tagText(tag, content));
-}
-
-function anchor(walk: Walk, index: number, event: ContentEvent): Anchored {
-  const name = walk.text.slice(event.anchorStart, event.anchorEnd);
-  const trap = walk.syntax === "json" ? undefined : anchorTrap(name, walk.anchors.has(name));
-  if (trap !== undefined) reportAt(walk, event.anchorStart - 1, trap);
-  const anchored: Anchored = { index, value: null, nodes: undefined };
-  walk.anchors.set(name, anchored);
-  return anchored;
+  const inFlow = event.style === COLLECTION_STYLE.FLOW ? 1 : 0;
+  walk.flows += inFlow;
+  const value = event.type === EVENT_ID.MAPPING ? walkMap(walk, index) : walkList(walk);
+  walk.flows -= inFlow;
+  return value;
 }
 
 function walkScalar(walk: Walk, index: number, event: ScalarEvent): unknown {
   const source = getScalarValue(walk.text, event);
   if (walk.syntax === "json") return isQuoted(event) ? source : jsonScalar(walk, index, source);
-  if (!event.fast) {
+  if (walk.isForOthers && !event.fast) {
     const trap = scalarTrap(walk.text, event);
     if (trap !== undefined) reportAt(walk, trap.offset, trap.message);
   }
   if (event.style !== SCALAR_STYLE.PLAIN || event.tagStart !== absent) return source;
+  const trap = walk.isForOthers && walk.flows > 0 ? flowTrap(source) : undefined;
+  if (trap !== undefined) {
+    report(walk, index, trap);
+    return source;
+  }
   const read = readPlainScalar(source);
   if (read.kind === "refused") {
     report(walk, index, read.message);
@@ -228,6 +174,13 @@ function walkList(walk: Walk): unknown {
   const value: unknown[] = [];
   while (walk.events[walk.at]?.type !== EVENT_ID.POP) {
     walk.path.push(value.length);
+    if (walk.hasComments && isEmptyScalar(walk.events[walk.at])) {
+      report(
+        walk,
+        walk.at,
+        "an empty item is refused by some programs beside a comment: write null",
+      );
+    }
     value.push(walkNode(walk));
     walk.path.pop();
   }
@@ -244,6 +197,8 @@ function walkMap(walk: Walk, index: number): unknown {
     if (key?.problem !== undefined) report(walk, keyIndex, key.problem);
     const isTwice = key !== undefined && Object.hasOwn(value, key.name);
     if (isTwice) reportTwice(walk, index, keyIndex, key.name);
+    if (walk.isForOthers && isMapBehindKey(walk, keyIndex))
+      report(walk, walk.at, yamlTexts.BLOCK_AS_IMPLICIT_KEY);
     const walked = walkNode(walk);
     walk.path.pop();
     // "__proto__" would change the object instead of filling it; walkKey refused it.
@@ -253,68 +208,13 @@ function walkMap(walk: Walk, index: number): unknown {
   return value;
 }
 
-interface WalkedKey {
-  readonly name: string;
-  readonly problem?: string | undefined;
+/** js-yaml accepts `a: &b c: d` on one line; nobody else does. */
+function isMapBehindKey({ text, events, at }: Walk, key: number): boolean {
+  const [before, event] = [events[key], events[at]];
+  if (event?.type !== EVENT_ID.MAPPING || event.style !== COLLECTION_STYLE.BLOCK) return false;
+  return before !== undefined && !text.slice(endOf(before), event.start).includes("\n");
 }
 
-/** @returns undefined for what cannot be a key, which is then reported */
-function walkKey(walk: Walk): WalkedKey | undefined {
-  const index = walk.at;
-  const event = walk.events[index];
-  walk.at += 1;
-  if (event?.type !== EVENT_ID.SCALAR) {
-    report(walk, index, "has a key that is not a plain text: write the key out");
-    if (event?.type !== EVENT_ID.ALIAS) skipRest(walk);
-    return undefined;
-  }
-  const name = getScalarValue(walk.text, event);
-  if (name === "__proto__") {
-    report(walk, index, `the key ${name} is not accepted: choose another name`);
-    return undefined;
-  }
-  if (walk.syntax === "json") return { name };
-  if (event.tagStart !== absent) reportTag(walk, index, event);
-  if (event.anchorStart !== absent) {
-    const anchored = anchor(walk, index, event);
-    anchored.value = name;
-    anchored.nodes = 1;
-  }
-  if (!event.fast) {
-    const trap = scalarTrap(walk.text, event);
-    if (trap !== undefined) reportAt(walk, trap.offset, trap.message);
-  }
-  const trap = keyTrap(walk.text, event, walk.events[walk.at]);
-  if (trap !== undefined || event.style !== SCALAR_STYLE.PLAIN) return { name, problem: trap };
-  if (event.tagStart !== absent) return { name };
-  const read = readPlainKey(name);
-  return read.kind === "key" ? { name } : { name, problem: read.message };
-}
-
-function reportTwice(walk: Walk, map: number, second: number, key: string): void {
-  let firsts = walk.firstKeys.get(map);
-  if (firsts === undefined) {
-    firsts = firstKeysOf(walk, map);
-    walk.firstKeys.set(map, firsts);
-  }
-  const offset = startOf(walk.text, walk.events, second);
-  const firstLine = walk.lines.position(firsts.get(key) ?? offset).line;
-  const secondLine = walk.lines.position(offset).line;
-  const where =
-    firstLine === secondLine
-      ? `twice on line ${firstLine}`
-      : `on line ${firstLine} and again on line ${secondLine}`;
-  reportAt(walk, offset, `is written ${where}: keep one of them`);
-}
-
-/** Made only for a map with a key written twice, and once. */
-function firstKeysOf({ text, events }: Walk, map: number): ReadonlyMap<string, number> {
-  const firsts = new Map<string, number>();
-  for (const { key } of entriesOf(events, nodeEnds(events), map)) {
-    const event = events[key];
-    if (event?.type !== EVENT_ID.SCALAR) continue;
-    const name = getScalarValue(text, event);
-    if (!firsts.has(name)) firsts.set(name, startOf(text, events, key));
-  }
-  return firsts;
+function isEmptyScalar(event: Event | undefined): boolean {
+  return event?.type === EVENT_ID.SCALAR && event.valueStart === absent;
 }

@@ -396,17 +396,47 @@ describe("aliases and depth have limits", () => {
     expect(problemsOf(text).filter((problem) => problem.includes("unfold"))).toHaveLength(1);
   });
 
-  test("100 levels are accepted, one more is refused where it begins", () => {
-    const nested = (levels: number): string =>
-      `x: ${"[".repeat(levels - 1)}${"]".repeat(levels - 1)}\n`;
-    expect(problemsOf(nested(100)).join("\n")).not.toContain("nested");
-    const full = (levels: number): string => `${"{a: ".repeat(levels)}1${"}".repeat(levels)}\n`;
-    expect(problemsOf(full(100)).join("\n")).not.toContain("nested");
-    expect(problemsOf(full(101))).toEqual(["line 1, column 401: is nested deeper than 100 levels"]);
-    expect(problemsOf(nested(101))).toContainEqual(
-      expect.stringMatching(/^line 1, column 103: is nested deeper than 100 levels$/),
-    );
-  });
+  for (const { name, open, close, tooDeep } of [
+    { name: "in brackets", open: "[", close: "]", tooDeep: "line 1, column 103" },
+    { name: "in braces", open: "{a: ", close: "}", tooDeep: "line 1, column 400" },
+  ]) {
+    test(`100 levels ${name} are accepted, one more is refused where it begins`, () => {
+      const nested = (levels: number): string =>
+        `x: ${open.repeat(levels - 1)}1${close.repeat(levels - 1)}\n`;
+      expect(problemsOf(nested(100)).join("\n")).not.toContain("nested");
+      expect(problemsOf(nested(101))).toContainEqual(
+        `${tooDeep}: is nested deeper than 100 levels`,
+      );
+      for (const levels of [102, 103, 104, 200]) {
+        expect(problemsOf(nested(levels))).toContainEqual(
+          expect.stringMatching(/^line \d+, column \d+: is nested deeper than 100 levels$/),
+        );
+      }
+    });
+  }
+
+  for (const { name, start, tooDeep } of [
+    { name: "lists beside each other", start: () => "- ", tooDeep: "line 1, column 201" },
+    {
+      name: "maps below each other",
+      start: (level: number) => `a:\n${" ".repeat(level)}`,
+      tooDeep: "line 101, column 101",
+    },
+  ]) {
+    test(`100 levels of ${name} are accepted, one more is refused where it begins`, () => {
+      const nested = (levels: number): string =>
+        `${Array.from({ length: levels }, (_, index) => start(index + 1)).join("")}1\n`;
+      expect(problemsOf(nested(100)).join("\n")).not.toContain("nested");
+      expect(problemsOf(nested(101))).toContainEqual(
+        `${tooDeep}: is nested deeper than 100 levels`,
+      );
+      for (const levels of [102, 103, 104, 200]) {
+        expect(problemsOf(nested(levels))).toContainEqual(
+          expect.stringMatching(/^line \d+, column \d+: is nested deeper than 100 levels$/),
+        );
+      }
+    });
+  }
 
   for (const [name, text] of [
     ["lists in brackets", "[".repeat(100_000)],

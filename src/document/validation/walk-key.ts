@@ -1,0 +1,77 @@
+// The keys of a map: what can be one, and which is there twice.
+import { EVENT_ID, getScalarValue, SCALAR_STYLE } from "js-yaml";
+import { startOf } from "./event-offsets.ts";
+import { entriesOf, nodeEnds } from "./event-tree.ts";
+import { absent } from "./parse-events.ts";
+import { readPlainKey, readPlainScalar } from "./plain-scalar.ts";
+import { flowTrap, keyTrap, scalarTrap } from "./reader-traps.ts";
+import { anchor, report, reportAt, reportTag, skipRest, type Walk } from "./walk-state.ts";
+
+interface WalkedKey {
+  readonly name: string;
+  readonly problem?: string | undefined;
+}
+
+/** @returns undefined for what cannot be a key, which is then reported */
+export function walkKey(walk: Walk): WalkedKey | undefined {
+  const index = walk.at;
+  const event = walk.events[index];
+  walk.at += 1;
+  if (event?.type !== EVENT_ID.SCALAR) {
+    report(walk, index, "has a key that is not a plain text: write the key out");
+    if (event?.type !== EVENT_ID.ALIAS) skipRest(walk);
+    return undefined;
+  }
+  const name = getScalarValue(walk.text, event);
+  if (name === "__proto__") {
+    report(walk, index, `the key ${name} is not accepted: choose another name`);
+    return undefined;
+  }
+  if (walk.syntax === "json") return { name };
+  if (event.tagStart !== absent) reportTag(walk, index, event);
+  if (event.anchorStart !== absent) {
+    const anchored = anchor(walk, index, event);
+    const read = event.style === SCALAR_STYLE.PLAIN ? readPlainScalar(name) : undefined;
+    anchored.value = read?.kind === "value" ? read.value : name;
+    anchored.nodes = 1;
+  }
+  if (walk.isForOthers && !event.fast) {
+    const trap = scalarTrap(walk.text, event);
+    if (trap !== undefined) reportAt(walk, trap.offset, trap.message);
+  }
+  const trap = keyTrap(walk.text, event, walk.events[walk.at], walk.isForOthers && walk.flows > 0);
+  if (trap !== undefined || event.style !== SCALAR_STYLE.PLAIN) return { name, problem: trap };
+  if (event.tagStart !== absent) return { name };
+  const inFlow = walk.isForOthers && walk.flows > 0 ? flowTrap(name) : undefined;
+  if (inFlow !== undefined) return { name, problem: inFlow };
+  const read = readPlainKey(name);
+  return read.kind === "key" ? { name } : { name, problem: read.message };
+}
+
+export function reportTwice(walk: Walk, map: number, second: number, key: string): void {
+  let firsts = walk.firstKeys.get(map);
+  if (firsts === undefined) {
+    firsts = firstKeysOf(walk, map);
+    walk.firstKeys.set(map, firsts);
+  }
+  const offset = startOf(walk.text, walk.events, second);
+  const firstLine = walk.lines.position(firsts.get(key) ?? offset).line;
+  const secondLine = walk.lines.position(offset).line;
+  const where =
+    firstLine === secondLine
+      ? `twice on line ${firstLine}`
+      : `on line ${firstLine} and again on line ${secondLine}`;
+  reportAt(walk, offset, `is written ${where}: keep one of them`);
+}
+
+/** Made only for a map with a key written twice, and once. */
+function firstKeysOf({ text, events }: Walk, map: number): ReadonlyMap<string, number> {
+  const firsts = new Map<string, number>();
+  for (const { key } of entriesOf(events, nodeEnds(events), map)) {
+    const event = events[key];
+    if (event?.type !== EVENT_ID.SCALAR) continue;
+    const name = getScalarValue(text, event);
+    if (!firsts.has(name)) firsts.set(name, startOf(text, events, key));
+  }
+  return firsts;
+}
