@@ -1,6 +1,7 @@
 // What changed between two versions, by key, and how it reads. Plain JSON: it crosses from the worker.
-import { ExactNumber } from "../validation/exact-number.ts";
 import { type PathStep, pathText, quoted } from "../validation/problem-path.ts";
+import { type ContentNode, contentOf, type TreeNode } from "./document-tree.ts";
+import { plainValue } from "./plain-value.ts";
 
 /** More changes than this are counted, not listed. */
 export const keyChangesMax = 1000;
@@ -47,30 +48,75 @@ export function keyChangeText({ path, what, line }: KeyChange): string {
   }
 }
 
-/** A value as a person would write it, shortened. */
-export function shownValue(value: unknown): string {
-  const text = writtenValue(value, 0);
+/** A value as a person would write it, shortened; numbers as they are written. */
+export function shownValue(node: TreeNode): string {
+  const text = writtenValue(node, 0);
   return text.length <= shownCharsMax ? text : `${text.slice(0, shownCharsMax - 1)}…`;
+}
+
+/** Where two values differ beyond what is shown, or in what cannot be seen, so much before the difference and behind it. */
+const beforeDifferenceChars = 15;
+const differenceCharsMax = 40;
+
+/** Two different values, so that the difference is seen. */
+export function shownPair(before: TreeNode, after: TreeNode): readonly [string, string] {
+  const [one, other] = [shownValue(before), shownValue(after)];
+  const [from, to] = [contentOf(before), contentOf(after)];
+  if (one !== other || from.kind !== "scalar" || to.kind !== "scalar") return [one, other];
+  let same = 0;
+  while (same < from.text.length && from.text[same] === to.text[same]) same += 1;
+  const start = Math.max(0, same - beforeDifferenceChars);
+  return [shownFrom(from.text, start), shownFrom(to.text, start)];
+}
+
+function shownFrom(text: string, start: number): string {
+  const rest = text.slice(start);
+  const shown =
+    rest.length <= differenceCharsMax ? rest : `${rest.slice(0, differenceCharsMax - 1)}…`;
+  return JSON.stringify((start > 0 ? "…" : "") + shown).replaceAll(
+    /\p{Cf}/gu,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 }
 
 const shownDepthMax = 3;
 const shownItemsMax = 12;
 
-function writtenValue(value: unknown, depth: number): string {
-  if (typeof value === "string") {
-    const isPlain = plainText.test(value) && !wordsOfYaml.test(value);
-    return isPlain ? value : quoted(value);
+function writtenValue(node: TreeNode, depth: number): string {
+  const content = contentOf(node);
+  const tag = content.tag === undefined ? "" : `${content.tag} `;
+  return tag + writtenContent(content, depth);
+}
+
+function writtenContent(content: ContentNode, depth: number): string {
+  switch (content.kind) {
+    case "scalar": {
+      const { style, text } = content;
+      return style === "plain" && plainValue(text).kind === "other"
+        ? writtenPlain(text)
+        : writtenText(text);
+    }
+    case "list": {
+      if (depth === shownDepthMax) return "…";
+      const items = content.items.slice(0, shownItemsMax);
+      return `[${items.map((item) => writtenValue(item, depth + 1)).join(", ")}]`;
+    }
+    case "map": {
+      if (depth === shownDepthMax) return "…";
+      const pairs = [...content.entries.values()]
+        .slice(0, shownItemsMax)
+        .map(({ name, value }) => `${pathText([name])}: ${writtenValue(value, depth + 1)}`);
+      return pairs.length === 0 ? "{}" : `{ ${pairs.join(", ")} }`;
+    }
+    default:
+      return content satisfies never;
   }
-  if (value === null) return "null";
-  if (value instanceof ExactNumber) return value.source;
-  if (typeof value !== "object") return JSON.stringify(value) ?? "";
-  if (depth === shownDepthMax) return "…";
-  if (Array.isArray(value)) {
-    const items = value.slice(0, shownItemsMax).map((item) => writtenValue(item, depth + 1));
-    return `[${items.join(", ")}]`;
-  }
-  const pairs = Object.entries(value)
-    .slice(0, shownItemsMax)
-    .map(([key, item]) => `${pathText([key])}: ${writtenValue(item, depth + 1)}`);
-  return pairs.length === 0 ? "{}" : `{ ${pairs.join(", ")} }`;
+}
+
+function writtenPlain(source: string): string {
+  return source === "" || source === "~" ? "null" : source;
+}
+
+function writtenText(text: string): string {
+  return plainText.test(text) && !wordsOfYaml.test(text) ? text : quoted(text);
 }

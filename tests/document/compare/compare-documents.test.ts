@@ -100,6 +100,87 @@ describe("what changed is told by key", () => {
       after: "b: 2\na: 1\n",
       told: "reordered",
     },
+    {
+      name: "an item that went while another one came behind one that stayed",
+      before: "l: [1, 5]\n",
+      after: "l: [5, 2]\n",
+      told: ["l[1]: + 2 (line 1)", "l[0]: − 1 (line 1)"],
+    },
+    {
+      name: "a value that went from an item that has another index now, where it was",
+      before: "l:\n  - 0\n  - { a: 1, b: 2 }\n  - { a: 3, b: 4 }\n",
+      after: "l:\n  - { a: 1, b: 2 }\n  - { a: 3 }\n",
+      told: ["l[2].b: − 4 (line 4)", "l[0]: − 0 (line 2)"],
+    },
+    {
+      name: "items that share a key's value are the same item",
+      before: "l:\n  - { n: a, v: 1 }\n  - { n: b, v: 2 }\n",
+      after: "l:\n  - { n: b, v: 3 }\n  - { n: c, v: 4 }\n",
+      told: [
+        "l[0].v: 2 → 3 (line 2)",
+        "l[1]: + { n: c, v: 4 } (line 3)",
+        "l[0]: − { n: a, v: 1 } (line 2)",
+      ],
+    },
+    {
+      name: "a hexadecimal number beyond what JavaScript holds",
+      before: "a: 0x20000000000000\nb: 0x1F\n",
+      after: "a: 0x20000000000001\nb: 31\n",
+      told: ["a: 0x20000000000000 → 0x20000000000001 (line 1)"],
+    },
+    {
+      name: "a zero that is negative",
+      before: "a: 0\n",
+      after: "a: -0\n",
+      told: ["a: 0 → -0 (line 1)"],
+    },
+    {
+      name: "numbers, as they are written",
+      before: "a: 0.10\nb: +5\nc: 1.5e+3\n",
+      after: "a: 0.20\nb: +6\nc: 2.5e+3\n",
+      told: ["a: 0.10 → 0.20 (line 1)", "b: +5 → +6 (line 2)", "c: 1.5e+3 → 2.5e+3 (line 3)"],
+    },
+    {
+      name: "the same numbers, written in another way",
+      before: "a: 0.10\nb: +5\nc: 1.5e+3\nd: 0x10\n",
+      after: "a: 0.1\nb: 5\nc: 1500\nd: 16\n",
+      told: "formatting",
+    },
+    {
+      name: "a word in quotes that lost them, where readers disagree on it",
+      before: 'a: "yes"\nb: "2024-01-01"\nc: "plain"\n',
+      after: "a: yes\nb: 2024-01-01\nc: plain\n",
+      told: ['a: "yes" → yes (line 1)', 'b: "2024-01-01" → 2024-01-01 (line 2)'],
+    },
+    {
+      name: "a long text, where it differs",
+      before: `a: "${"x".repeat(100)} one"\n`,
+      after: `a: "${"x".repeat(100)} two"\n`,
+      told: ['a: "…xxxxxxxxxxxxxx one" → "…xxxxxxxxxxxxxx two" (line 1)'],
+    },
+    {
+      name: "a text with a character that nobody sees",
+      before: 'a: "pay\\u200C me"\n',
+      after: 'a: "pay\\u200B me"\n',
+      told: ['a: "pay\\u200c me" → "pay\\u200b me" (line 1)'],
+    },
+    {
+      name: "nulls are not a renamed key",
+      before: "a:\nb:\n",
+      after: "c:\nd:\n",
+      told: [
+        "c: + null (line 1)",
+        "d: + null (line 2)",
+        "a: − null (line 1)",
+        "b: − null (line 2)",
+      ],
+    },
+    {
+      name: "what an alias stands for, at every place",
+      before: "d: &d { fee: 1 }\nx: *d\n",
+      after: "d: &d { fee: 2 }\nx: *d\n",
+      told: ["d.fee: 1 → 2 (line 1)", "x.fee: 1 → 2 (line 1)"],
+    },
     { name: "nothing", before: "a: 1\n", after: "a: 1\n", told: "same" },
     { name: "what is no YAML", before: "a: [\n", after: "a: 1\n", told: "text" },
   ]) {
@@ -107,6 +188,17 @@ describe("what changed is told by key", () => {
       expect(changes(before, after)).toEqual(told);
     });
   }
+
+  test("of a list of any length only the items that changed", () => {
+    const list = (ends: string, count: number): string =>
+      `l:\n${Array.from({ length: count }, (_, index) => `  - ${index === 0 || index === count - 1 ? ends : `item ${index}`}\n`).join("")}`;
+    for (const count of [401, 20_000]) {
+      expect(changes(list("one", count), list("two", count))).toEqual([
+        "l[0]: one → two (line 2)",
+        `l[${count - 1}]: one → two (line ${count + 1})`,
+      ]);
+    }
+  });
 
   test("long values are shortened, and stay on one line", () => {
     const [told] = changes("a: 1\n", `a: "${"x\\n".repeat(200)}"\n`);

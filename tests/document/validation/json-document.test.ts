@@ -289,13 +289,23 @@ test("two versions are compared by key", () => {
   );
   expect(compared).toMatchObject({
     kind: "keys",
-    changes: [{ path: ["a"], what: { before: "1000", after: "2000" } }],
+    changes: [{ path: ["a"], what: { before: "1e3", after: "2e3" } }],
   });
 });
 
-test("a merge is not offered, because it would not be written as JSON is", () => {
+test("two edits are merged, and the merge is JSON", () => {
+  const base = '{\n  "a": 1,\n  "b": { "c": "x", "d": [1] }\n}\n';
+  const live = base.replace('"a": 1', '"a": 2e3');
+  const candidate = base.replace('"c": "x"', '"c": "y", "e": null').replace(', "d": [1]', "");
+  expect(mergeDocuments(Buffer.from(base), Buffer.from(live), Buffer.from(candidate))).toEqual({
+    kind: "merged",
+    text: '{\n  "a": 2e3,\n  "b": { "c": "y", "e": null }\n}\n',
+  });
+});
+
+test("a merge that would be no JSON is not offered", () => {
   const base = Buffer.from('{ "a": 1, "b": 1 }');
   const live = Buffer.from('{ "a": 2, "b": 1 }');
-  const candidate = Buffer.from('{ "a": 1, "b": 2 }');
+  const candidate = Buffer.from("a: 1\nb: text\n");
   expect(mergeDocuments(base, live, candidate)).toEqual({ kind: "impossible" });
 });

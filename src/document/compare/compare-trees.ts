@@ -1,0 +1,164 @@
+// What changed between two trees, key by key: changed, added, removed, renamed or moved. Each change knows its place in both documents.
+import type { PathStep } from "../validation/problem-path.ts";
+import {
+  contentOf,
+  type Entry,
+  type ListNode,
+  type MapNode,
+  type TreeNode,
+} from "./document-tree.ts";
+import { pairItems } from "./pair-items.ts";
+
+/** Where something is in one of the two documents. */
+interface Spot {
+  readonly path: readonly PathStep[];
+  readonly node: TreeNode;
+  /** Of the key, or of an item, as an offset. */
+  readonly at: number;
+}
+
+export type TreeChange =
+  | { readonly kind: "changed"; readonly before: Spot; readonly after: Spot }
+  | { readonly kind: "added"; readonly after: Spot }
+  | { readonly kind: "removed"; readonly before: Spot }
+  /** The same value under another key, or in another place of its list. */
+  | { readonly kind: "moved"; readonly before: Spot; readonly after: Spot };
+
+export function compareTrees(before: TreeNode, after: TreeNode): readonly TreeChange[] {
+  const changes: TreeChange[] = [];
+  const root = (node: TreeNode): Spot => ({ path: [], node, at: node.start });
+  compareInto(changes, root(before), root(after));
+  return changes;
+}
+
+/** Whether two trees with the same value have the keys of some map in another order. */
+export function isReordered(before: TreeNode, after: TreeNode): boolean {
+  const [one, other] = [contentOf(before), contentOf(after)];
+  if (one.kind === "list" && other.kind === "list") {
+    return one.items.some((item, index) => {
+      const pair = other.items[index];
+      return pair !== undefined && isReordered(item, pair);
+    });
+  }
+  if (one.kind !== "map" || other.kind !== "map") return false;
+  const keys = other.entries.keys();
+  for (const key of one.entries.keys()) if (keys.next().value !== key) return true;
+  return [...one.entries.values()].some(({ name, value }) => {
+    const pair = other.entries.get(name)?.value;
+    return pair !== undefined && isReordered(value, pair);
+  });
+}
+
+function compareInto(changes: TreeChange[], before: Spot, after: Spot): void {
+  if (before.node.id === after.node.id) return;
+  const [one, other] = [contentOf(before.node), contentOf(after.node)];
+  const known = changes.length;
+  if (one.kind === "map" && other.kind === "map") compareMaps(changes, before, after, one, other);
+  else if (one.kind === "list" && other.kind === "list") {
+    compareLists(changes, before, after, one, other);
+  }
+  // Of another kind, or with another tag.
+  if (changes.length === known) changes.push({ kind: "changed", before, after });
+}
+
+function compareMaps(
+  changes: TreeChange[],
+  before: Spot,
+  after: Spot,
+  one: MapNode,
+  other: MapNode,
+): void {
+  const removed = [...one.entries.values()].filter(({ name }) => !other.entries.has(name));
+  const added = [...other.entries.values()].filter(({ name }) => !one.entries.has(name));
+  const renamed = renamedKeys(removed, added);
+  for (const entry of other.entries.values()) {
+    const old = one.entries.get(entry.name);
+    if (old?.value.id === entry.value.id) continue;
+    const spot = spotOf(after, entry);
+    const source = renamed.get(entry);
+    if (old !== undefined) compareInto(changes, spotOf(before, old), spot);
+    else if (source === undefined) changes.push({ kind: "added", after: spot });
+    else changes.push({ kind: "moved", before: spotOf(before, source), after: spot });
+  }
+  const sources = new Set(renamed.values());
+  for (const entry of removed) {
+    if (!sources.has(entry)) changes.push({ kind: "removed", before: spotOf(before, entry) });
+  }
+}
+
+function spotOf({ path }: Spot, { name, key, value }: Entry): Spot {
+  return { path: [...path, name], node: value, at: key.start };
+}
+
+/** A new key with the value of a removed one. Only where that cannot be chance: numbers are alike too often. */
+function renamedKeys(
+  removed: readonly Entry[],
+  added: readonly Entry[],
+): ReadonlyMap<Entry, Entry> {
+  const renamed = new Map<Entry, Entry>();
+  const single = removed.length === 1 && added.length === 1;
+  const byValue = new Map<number, Entry>();
+  for (const entry of removed) {
+    if (single || contentOf(entry.value).kind !== "scalar") byValue.set(entry.value.id, entry);
+  }
+  for (const entry of added) {
+    const source = byValue.get(entry.value.id);
+    if (source === undefined) continue;
+    renamed.set(entry, source);
+    byValue.delete(entry.value.id);
+  }
+  return renamed;
+}
+
+function compareLists(
+  changes: TreeChange[],
+  before: Spot,
+  after: Spot,
+  one: ListNode,
+  other: ListNode,
+): void {
+  const [ids, otherIds] = [one, other].map(({ items }) => items.map(({ id }) => id));
+  const { moved, changed, removed, added } = pairItems(ids ?? [], otherIds ?? [], (from, to) =>
+    likeness(one.items[from], other.items[to]),
+  );
+  const spot = ({ path }: Spot, { items }: ListNode, index: number): Spot => {
+    const node = items[index];
+    if (node === undefined) throw new Error(`the list has no item ${index}`);
+    return { path: [...path, index], node, at: node.start };
+  };
+  const pair = ([from, to]: readonly [number, number]) => ({
+    before: spot(before, one, from),
+    after: spot(after, other, to),
+  });
+  const inPlace = [
+    ...moved.map((pairing) => ({ at: pairing[1], kind: "moved" as const, pairing })),
+    ...changed.map((pairing) => ({ at: pairing[1], kind: "changed" as const, pairing })),
+    ...added.map((at) => ({ at, kind: "added" as const })),
+  ].toSorted((a, b) => a.at - b.at);
+  for (const item of inPlace) {
+    if (item.kind === "added") changes.push({ kind: "added", after: spot(after, other, item.at) });
+    else if (item.kind === "moved") changes.push({ kind: "moved", ...pair(item.pairing) });
+    else {
+      const spots = pair(item.pairing);
+      compareInto(changes, spots.before, spots.after);
+    }
+  }
+  for (const index of removed) changes.push({ kind: "removed", before: spot(before, one, index) });
+}
+
+/** A look at so many keys tells whether two maps are alike. */
+const likenessKeysMax = 50;
+
+/** How many keys have the same value in both. */
+function likeness(before: TreeNode | undefined, after: TreeNode | undefined): number {
+  if (before === undefined || after === undefined) return 0;
+  const [one, other] = [contentOf(before), contentOf(after)];
+  if (one.kind !== "map" || other.kind !== "map") return 0;
+  let [alike, seen] = [0, 0];
+  for (const { name, value } of one.entries.values()) {
+    seen += 1;
+    if (seen > likenessKeysMax) break;
+    if (other.entries.get(name)?.value.id === value.id) alike += 1;
+  }
+  return alike;
+}
