@@ -3,6 +3,8 @@
 import { CHOMPING_MODE, COLLECTION_STYLE, type Event, EVENT_ID, getScalarValue } from "js-yaml";
 import { aliasesMax, expandedNodesMax } from "../validation/document-limits.ts";
 import { isBlock, isQuoted, type ScalarEvent } from "../validation/event-offsets.ts";
+import { jsonEvents } from "../validation/json-events.ts";
+import { isJson } from "../validation/json-syntax.ts";
 import { absent, parseEvents } from "../validation/parse-events.ts";
 import { behindBlanks, isBlank, nextLine } from "./text-lines.ts";
 import type { ValueNumbers } from "./value-numbers.ts";
@@ -71,7 +73,8 @@ export function contentOf(node: TreeNode): ContentNode {
 
 /** @returns undefined for what is not one valid document, and for what a check refuses as too much */
 export function readTree(text: string, numbers: ValueNumbers): TreeNode | undefined {
-  const parsed = parseEvents(text);
+  // JSON may be written in ways that YAML does not take.
+  const parsed = isJson(text) ? jsonEvents(text) : parseEvents(text);
   if (parsed.kind !== "events") return undefined;
   const { events } = parsed;
   const isOne = events.filter(({ type }) => type === EVENT_ID.DOCUMENT).length === 1;
