@@ -9,6 +9,7 @@ import {
   readFileSync,
   rmSync,
   symlinkSync,
+  unlinkSync,
   writeFileSync,
 } from "node:fs";
 import { createServer, type RequestListener } from "node:http";
@@ -73,7 +74,7 @@ function run(command: string, stage: string): void {
       return;
     case "npm run build && npm prune --omit=dev":
       execFileSync("npm", ["run", "--silent", "build"], { cwd: stage });
-      rmSync(modules);
+      unlinkSync(modules);
       keepProductionPackages(modules);
       return;
     default:
