@@ -9,6 +9,7 @@ import { createRecentSet } from "../change/recent-set.ts";
 import { createBackoff } from "./backoff.ts";
 import type { BotContext } from "./bot-context.ts";
 import { callFailure, failedCallOf, grammySignal } from "./telegram-api.ts";
+import { startTimeLimit } from "./time-limit.ts";
 import { hasPromisedShape } from "./update-schema.ts";
 
 const longPollSeconds = 25;
@@ -80,8 +81,9 @@ export function startPoller(
     const { signal } = stopping;
     const pauses = createBackoff(backoffLimits);
     for (;;) {
+      const limit = startTimeLimit(timeoutMs, signal);
       try {
-        return await call(AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]));
+        return await call(limit.signal);
       } catch (error) {
         if (signal.aborted) throw error;
         const failure = callFailure(error);
@@ -92,6 +94,8 @@ export function startPoller(
         onTrouble(what, error);
         const afterMs = failure.kind === "again" ? (failure.afterMs ?? 0) : 0;
         await wait(Math.max(afterMs, pauses.nextMs()), undefined, { signal });
+      } finally {
+        limit.clear();
       }
     }
   }

@@ -5,6 +5,7 @@ import { tooLargeText } from "../change/too-large.ts";
 import type { Received } from "../change/upload-job.ts";
 import { NoAnswer } from "./checked-fetch.ts";
 import { download, type Download, DownloadRefused, type DownloadSource } from "./download.ts";
+import { startTimeLimit } from "./time-limit.ts";
 import { callFailure, type CallResult, grammySignal, isCallError } from "./telegram-api.ts";
 
 export interface FileSource {
@@ -29,17 +30,18 @@ export async function receiveFile(
 ): Promise<Received> {
   const { api, uploadBytesMax, downloadTimeoutMs, onTrouble } = source;
   if ((document.file_size ?? 0) > uploadBytesMax) return tooLarge(uploadBytesMax);
-  const timeout = AbortSignal.timeout(downloadTimeoutMs);
-  const either = AbortSignal.any([signal, timeout]);
+  const limit = startTimeLimit(downloadTimeoutMs, signal);
   try {
-    const file = await api.getFile(document.file_id, grammySignal(either));
+    const file = await api.getFile(document.file_id, grammySignal(limit.signal));
     const size = file.file_size ?? document.file_size;
     if ((size ?? 0) > uploadBytesMax) return tooLarge(uploadBytesMax);
     if (file.file_path === undefined) {
       onTrouble("downloading a document", new NoAnswer("getFile", 200, "getFile told no path"));
       return { kind: "failed", reason: telegramLost };
     }
-    return received(source, await download(fileServer(source), file.file_path, size, either), size);
+    const { signal: within } = limit;
+    const downloaded = await download(fileServer(source), file.file_path, size, within);
+    return received(source, downloaded, size);
   } catch (error) {
     if (signal.aborted) return { kind: "aborted" };
     if (error instanceof GrammyError && error.description.includes("file is too big")) {
@@ -47,7 +49,9 @@ export async function receiveFile(
     }
     if (!isCallError(error)) throw error;
     onTrouble("downloading a document", error);
-    return { kind: "failed", reason: reasonOf(error, timeout.aborted, downloadTimeoutMs) };
+    return { kind: "failed", reason: reasonOf(error, limit.isOver, downloadTimeoutMs) };
+  } finally {
+    limit.clear();
   }
 }
 

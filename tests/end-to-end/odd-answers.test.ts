@@ -181,6 +181,25 @@ test("the table has every method that the bot calls", () => {
   );
 });
 
+test.concurrent(
+  "an answer that stops in the middle, with the connection open, ends after the time limit of its call",
+  async ({ onTestFinished }) => {
+    const server = await startTelegramServer();
+    onTestFinished(() => server.close());
+    const stalled = { contentType: "application/json", body: half, ending: "stalled" } as const;
+    server.fault({ method: "getMe", kind: "instead", ...stalled, times: 1 });
+    const airlock = await startAirlock({
+      server,
+      afterTest: onTestFinished,
+      until: "listening",
+    });
+    const line = await airlock.waitForLog(({ msg }) => msg === "trouble", { timeoutMs: 25_000 });
+    expect(line).toMatchObject({ method: "getMe", status: 200 });
+    await readyzIs(airlock, 200, readyTimeoutMs);
+  },
+  60_000,
+);
+
 for (const { name, answer, status } of odds) {
   // At the same time, since most of it is waiting.
   test.concurrent(

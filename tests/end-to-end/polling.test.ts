@@ -210,6 +210,29 @@ test("a batch that comes again and again is handled once, noticed, and waited af
   expect(told).toBe(2);
 });
 
+test("an update that is nested without end is left out, and what came with it is answered", async () => {
+  const { server, airlock, anna } = await openStage();
+  const { id, ...user } = anna.account;
+  const update = (updateId: number, more: string): string =>
+    `{"update_id":${updateId},"message":{"message_id":${updateId},"date":1,"from":${JSON.stringify({ id, ...user })},` +
+    `"chat":{"id":${id},"type":"private"},"text":"/whoami","entities":[{"type":"bot_command","offset":0,"length":7}]${more}}}`;
+  const depth = 50_000;
+  const deep = update(7, `,"x":${"[".repeat(depth)}${"]".repeat(depth)}`);
+  server.fault({
+    method: "getUpdates",
+    kind: "instead",
+    contentType: "application/json",
+    body: `{"ok":true,"result":[${deep},${update(8, "")}]}`,
+    times: 1,
+  });
+  // The poll under way ends with this; the next one brings the two.
+  anna.send("/status");
+  await anna.waitForText("Your role");
+  await airlock.waitForLog(({ what }) => what === "reading updates");
+  expect(anna.transcript().split("Your role")).toHaveLength(2);
+  expect((await readyz(airlock)).status).toBe(200);
+});
+
 test("polls that are answered with nothing at once do not spin", async () => {
   const { server, airlock, anna } = await openStage();
   const empty = server.fault({
