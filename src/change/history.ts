@@ -2,10 +2,13 @@
 import type { Revision } from "../model/revision.ts";
 import type { ConfigReader } from "../store/port.ts";
 import { changedOnDiskAt } from "./read.ts";
+import { restoredRevision } from "./versions.ts";
 
 interface HistoryLine {
   readonly entry: Revision;
   readonly kept: boolean;
+  /** See {@link restoredRevision}. */
+  readonly restored: number | null;
 }
 
 export interface HistoryPage {
@@ -29,7 +32,11 @@ export async function historyPage(
   const newest = Math.max(Math.min(1, last), Math.min(from, last));
   const entries = await config.page(newest, count);
   const lines = await Promise.all(
-    entries.map(async (entry) => ({ entry, kept: await config.keeps(entry) })),
+    entries.map(async (entry) => ({
+      entry,
+      kept: await config.keeps(entry),
+      restored: restoredRevision(config, entry),
+    })),
   );
   const live = newest === last ? await config.readLive() : undefined;
   return { lines, newest, last, changedOnDiskAt: changedOnDiskAt(live) };

@@ -17,7 +17,7 @@ import type { ParkedChanges } from "./parked-changes.ts";
 import { describeStale } from "./stale.ts";
 import { changeEvents, startClock } from "./upload-clock.ts";
 import type { UploadEvent } from "../model/upload-event.ts";
-import { changesOf } from "./versions.ts";
+import { changesOf, restoredRevision } from "./versions.ts";
 
 export type Received =
   | { readonly kind: "received"; readonly bytes: Uint8Array }
@@ -173,7 +173,12 @@ export async function runUpload(
     switch (outcome.kind) {
       case "applied":
         await rememberBase(candidate);
-        return { ...outcome, changes: await changesBy(outcome.entry, candidate) };
+        return {
+          ...outcome,
+          changes: await changesBy(outcome.entry, candidate),
+          restored: restoredRevision(live, outcome.entry),
+          merged: isMerge(request),
+        };
       case "unchanged":
         await rememberBase(candidate);
         return outcome;
@@ -245,6 +250,11 @@ async function isStale(
   if (request.base === "given" && live.holder?.id === request.author.id) return false;
   if (now?.sha256 === candidate.sha256) return false;
   return staleGate(live, editOf(request, baseSha256), now) !== undefined;
+}
+
+/** Made from the very version that it was to replace, which is not the one that its author took: two edits were joined. */
+function isMerge({ base }: UploadRequest): boolean {
+  return base !== "given" && base.madeFromSha256 === base.sha256;
 }
 
 function editOf({ author, base }: UploadRequest, baseSha256: string | null): EditOrigin {

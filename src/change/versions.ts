@@ -18,6 +18,21 @@ export async function versionByHash(
 }
 
 /**
+ * The revision that an undo took back, or a rollback went back to: the newest one before with the same bytes that was no such change
+ * itself. Null for other changes, and where that revision is not among the recent ones.
+ */
+export function restoredRevision(
+  { since }: Pick<ConfigReader, "since">,
+  { how, revision, sha256 }: Revision,
+): number | null {
+  if (how === "undo") return revision - 1;
+  if (how !== "rollback") return null;
+  const same = since(0).filter((entry) => entry.revision < revision && entry.sha256 === sha256);
+  const made = same.findLast((entry) => entry.how !== "rollback" && entry.how !== "undo");
+  return (made ?? same.at(-1))?.revision ?? null;
+}
+
+/**
  * What a change brought; null for a first version, and where what it replaced is no longer kept.
  * @param after - the version that it made, where that is at hand
  */

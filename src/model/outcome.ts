@@ -51,7 +51,13 @@ export interface StaleOutcome {
 
 /** What an upload can end in. */
 export type Outcome =
-  | (AppliedOutcome & { readonly changes: Comparison | null })
+  | (AppliedOutcome & {
+      readonly changes: Comparison | null;
+      /** For an undo the revision that it took back, for a rollback the one that it went back to; null where that is not known. */
+      readonly restored: number | null;
+      /** It holds what the version replaced had: the two edits were joined. */
+      readonly merged: boolean;
+    })
   | { readonly kind: "unchanged" }
   | StaleOutcome
   | CancelledOutcome

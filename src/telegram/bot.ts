@@ -10,6 +10,7 @@ import type { People } from "../model/people.ts";
 import type { GivenUpBecause } from "../model/outcome.ts";
 import type { ParkedNote } from "../change/parked-changes.ts";
 import type { MessageReference } from "../model/revision.ts";
+import { restoredRevision } from "../change/versions.ts";
 import { access } from "./access.ts";
 import type { BotContext } from "./bot-context.ts";
 import type { ConfigService } from "./config-service.ts";
@@ -220,10 +221,17 @@ export function startBot(options: AirlockBotOptions): AirlockBot {
     await tellInterrupted(bot.api, sent, botId, upload, onTrouble);
     journal.ended(upload.upload.key);
     const { entry, changes, live } = upload;
-    if (entry !== undefined) {
-      const outcome = { kind: "applied", entry, replaced: null, changes } as const;
-      notices.tell(upload.upload.author, live.config, outcome);
-    }
+    if (entry === undefined) return;
+    const restored = restoredRevision(live, entry);
+    const outcome = {
+      kind: "applied",
+      entry,
+      replaced: null,
+      changes,
+      restored,
+      merged: false,
+    } as const;
+    notices.tell(upload.upload.author, live.config, outcome);
   }
 
   async function announceMenus(): Promise<void> {

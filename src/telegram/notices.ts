@@ -11,6 +11,7 @@ import {
   muted,
   notice,
   noticesLeftOut,
+  restoredText,
   unmuted,
 } from "../words/change-phrases.ts";
 import type { Records } from "../store/records.ts";
@@ -92,7 +93,12 @@ export function createNotices(
     idle: () => queue.idle(),
     tell(author, { id: configId, fileName }, outcome) {
       if (outcome.kind !== "applied") return;
-      const reason = outcome.entry.reason === null ? [] : [`Reason: ${outcome.entry.reason}`];
+      const { entry } = outcome;
+      const restoring = restoredText(author.name, entry.how, outcome.restored);
+      const reason = [
+        ...(restoring === undefined ? [] : [`${restoring}.`]),
+        ...(entry.reason === null ? [] : [`Reason: ${entry.reason}`]),
+      ];
       const changes =
         outcome.changes === null ? [] : comparisonLines(outcome.changes, linesShownMax);
       const text = notice(author, fileName, [...reason, ...changes]);

@@ -64,7 +64,7 @@ export function parkedTitle(fileName: string): string {
   return `Compared with the live ${fileName}, your file changes:`;
 }
 
-export const asDocument = "That is long, so it comes as a file.";
+export const asDocument = "The full list is attached.";
 
 export const asTwoDocuments = "That is too much to list, so both versions come as files.";
 
@@ -84,8 +84,8 @@ export function rollbackPreview(
 ): string {
   const limits = { linesMax: problemsShownMax, charsMax: listCharsMax };
   return [
-    `Rolling ${fileName} back to revision ${entry.revision} (${whoText(entry)}, ${timeText(entry.at)}). Nothing was changed yet.`,
-    "It would change:",
+    `Roll ${fileName} back to revision ${entry.revision} (${whoText(entry)}, ${timeText(entry.at)})? Nothing was changed yet.`,
+    "This would change:",
     ...lines,
     ...(problems.length === 0
       ? []
@@ -96,7 +96,7 @@ export function rollbackPreview(
   ].join("\n");
 }
 
-export const madeAnew = "The file is not there now, and would be made anew.";
+export const madeAnew = "The file is not there now, and would be created again.";
 
 export function alreadyLive(fileName: string, revision: number): string {
   return `Revision ${revision} of ${fileName} is what is live. Nothing to change.`;
@@ -136,9 +136,8 @@ export function noticesLeftOut(count: number): string {
   return `🔔 ${count} earlier changes are not listed here; /history_… has them.`;
 }
 
-export const muted =
-  "I will not tell you of other admins' changes any more. /unmute to be told again.";
-export const unmuted = "I will tell you of other admins' changes.";
+export const muted = "Muted: no notices of other admins' changes. /unmute to get them again.";
+export const unmuted = "Unmuted: you get notices of other admins' changes.";
 
 /** Telegram's limit for a message is 4096. */
 const historyCharsMax = 4000;
@@ -147,6 +146,8 @@ const longReasonCharsMax = 80;
 
 export interface HistoryLine {
   readonly entry: Revision;
+  /** See {@link restoredText}. */
+  readonly restored: number | null;
   readonly kept: boolean;
 }
 
@@ -162,10 +163,25 @@ export function historyText(
       ...(changedOnDiskAt === undefined
         ? []
         : [`not numbered yet: ${timeText(changedOnDiskAt)}, changed on disk`]),
-      ...lines.map(({ entry, kept }) => historyLine(entry, kept, reasonCharsMax)),
+      ...lines.map((line) => historyLine(line, reasonCharsMax)),
     ].join("\n");
   const whole = textWith(Infinity);
   return whole.length <= historyCharsMax ? whole : textWith(longReasonCharsMax);
+}
+
+/**
+ * `Anna undid revision 8`, `Anna went back to revision 2`; undefined for other changes.
+ * @param restored - the revision that was undone, or gone back to; null where that is not known
+ */
+export function restoredText(
+  who: string,
+  how: Revision["how"],
+  restored: number | null,
+): string | undefined {
+  if (how === "undo")
+    return `${who} undid ${restored === null ? "a change" : `revision ${restored}`}`;
+  if (how !== "rollback") return undefined;
+  return `${who} went back to ${restored === null ? "an older revision" : `revision ${restored}`}`;
 }
 
 const howTexts: Readonly<Record<Revision["how"], string>> = {
@@ -177,11 +193,13 @@ const howTexts: Readonly<Record<Revision["how"], string>> = {
 };
 
 function historyLine(
-  { revision, at, how, author, reason }: Revision,
-  kept: boolean,
+  { entry: { revision, at, how, author, reason }, restored, kept }: HistoryLine,
   reasonCharsMax: number,
 ): string {
-  const who = author === null ? howTexts[how] : `${howTexts[how]} by ${author.name}`;
+  const who =
+    author === null
+      ? howTexts[how]
+      : (restoredText(author.name, how, restored) ?? `${howTexts[how]} by ${author.name}`);
   const why = reason === null ? "" : `, ${shortened(reason, reasonCharsMax)}`;
   return `${revision}: ${timeText(at)}, ${who}${why}${kept ? "" : " (backup no longer kept)"}`;
 }

@@ -1,9 +1,9 @@
 // How an upload goes, and how it ended, in words. The first lines are promised; change none of them.
-import type { Comparison } from "../document/compare/key-change.ts";
+import type { Comparison, KeyChange } from "../document/compare/key-change.ts";
 import type { Author, Revision } from "../model/revision.ts";
 import type { FailedOutcome, Outcome, StaleOutcome } from "../model/outcome.ts";
 import { type Problem, problemText } from "../document/validation/problem.ts";
-import { comparisonLines, keyChangeLines, listCharsMax } from "./change-phrases.ts";
+import { comparisonLines, keyChangeLines, listCharsMax, restoredText } from "./change-phrases.ts";
 import { count, durationText, timeText } from "./phrases.ts";
 import { fittingLines } from "../telegram/plain-text.ts";
 
@@ -60,7 +60,7 @@ export function interruptedText(fileName: string, entry: Revision | undefined): 
   return [
     `🔁 The bot restarted. ${fileName} was updated successfully.`,
     `Revision ${entry.revision}.`,
-    ...(entry.backup === null ? [] : [`The version before is kept as ${entry.backup}.`]),
+    ...backupLine(entry),
   ].join("\n");
 }
 
@@ -70,18 +70,24 @@ export const leftoverText =
 
 function applied(
   fileName: string,
-  { entry, replaced, changes }: Extract<Outcome, { kind: "applied" }>,
+  { entry, replaced, changes, restored, merged }: Extract<Outcome, { kind: "applied" }>,
   author: Author,
   nowMs: number,
 ): string {
+  const restoring = restoredText("You", entry.how, restored);
   return [
     `✅ ${fileName} updated successfully!`,
     `Revision ${entry.revision}.`,
+    ...(restoring === undefined ? [] : [`${restoring}.`]),
     ...(entry.reason === null ? [] : [`Reason: ${entry.reason}`]),
     ...(changes === null ? [] : comparisonLines(changes, changesListedMax)),
-    ...(entry.backup === null ? [] : [`The version before is kept as ${entry.backup}.`]),
-    ...(replaced === null ? [] : replacedLine(replaced, author, nowMs)),
+    ...(replaced === null ? [] : replacedLine(replaced, merged, author, nowMs)),
+    ...backupLine(entry),
   ].join("\n");
+}
+
+function backupLine({ backup }: Revision): readonly string[] {
+  return backup === null ? [] : [`Backup: ${backup}`];
 }
 
 function stale(fileName: string, outcome: StaleOutcome, nowMs: number): string {
@@ -89,14 +95,17 @@ function stale(fileName: string, outcome: StaleOutcome, nowMs: number): string {
   return [
     `⚠️ ${fileName} has changed since you took it. Nothing was changed yet.`,
     staleCause(outcome, nowMs),
-    ...(undone === null || undone.length === 0
-      ? []
-      : [
-          "Your file would undo of that:",
-          ...keyChangeLines(undone, undone.length, changesListedMax),
-        ]),
+    ...(undone === null ? [] : undoneLines(undone)),
     ...(conflicts.length === 0 ? [] : conflictLines(conflicts)),
   ].join("\n");
+}
+
+function undoneLines(undone: readonly KeyChange[]): readonly string[] {
+  if (undone.length === 0) return ["Your file keeps that change."];
+  return [
+    "Your file would undo these changes:",
+    ...keyChangeLines(undone, undone.length, changesListedMax),
+  ];
 }
 
 function staleCause({ live, changedOnDiskAt }: StaleOutcome, nowMs: number): string {
@@ -125,12 +134,22 @@ function checked(fileName: string, changes: Comparison | null): string {
   ].join("\n");
 }
 
-/** Says whose work was replaced, unless it was the person's own. */
-function replacedLine(replaced: Revision, author: Author, nowMs: number): readonly string[] {
-  const ago = `${durationText(nowMs - Date.parse(replaced.at))} ago`;
-  if (replaced.how === "edited") return [`It replaced an edit made on the server ${ago}.`];
-  if (replaced.author === null || replaced.author.id === author.id) return [];
-  return [`It replaced the version of ${replaced.author.name}, made ${ago}.`];
+/** Says whose work was replaced, unless it was the person's own, or whose it was merged with. */
+function replacedLine(
+  replaced: Revision,
+  merged: boolean,
+  author: Author,
+  nowMs: number,
+): readonly string[] {
+  const { revision, at, how, author: other } = replaced;
+  const ago = `${durationText(nowMs - Date.parse(at))} ago`;
+  if (how === "edited") {
+    return [`${merged ? "Merged with" : "This replaced"} an edit made on the server ${ago}.`];
+  }
+  if (merged)
+    return [`Merged with ${other === null ? "" : `${other.name}'s `}revision ${revision}.`];
+  if (other === null || other.id === author.id) return [];
+  return [`This replaced ${other.name}'s version from ${ago}.`];
 }
 
 function problemList(fileName: string, problems: readonly Problem[], total: number): string {

@@ -66,13 +66,13 @@ export function helpLines(allowed: readonly AllowedConfig[]): readonly string[] 
   const maySet = files("write").length > 0;
   return [
     maySet
-      ? `Here you change ${listOf(files("write"))} of the live service. Every file is checked first, and the version before is kept.`
-      : `Here you look at ${listOf(files("read"))} of the live service.`,
+      ? `You can change ${listOf(files("write"))} of the live service here. Every file is checked first, and the version before is backed up.`
+      : `You can look at ${listOf(files("read"))} of the live service here.`,
     "",
     ...allowed.flatMap(({ config, role }) => configHelp(config, role)),
     "/status – what is live, since when, and who is saving",
     ...(maySet ? ["/cancel – stop what is going on"] : []),
-    "/mute and /unmute – whether I tell you of other admins' changes",
+    "/mute and /unmute – notices of other admins' changes, off and on",
     "/whoami – your id and what you may do",
     ...(maySet
       ? [
@@ -127,8 +127,8 @@ export const menuTexts = {
   history: (fileName: string): string => `Who changed ${fileName}, and when`,
   rollback: (fileName: string): string => `Go back to an older ${fileName}`,
   schema: (fileName: string): string => `The schema of ${fileName}, for your editor`,
-  mute: "Do not tell me of others' changes",
-  unmute: "Tell me of others' changes",
+  mute: "No notices of others' changes",
+  unmute: "Notices of others' changes again",
   status: "What is live, and who is saving",
   cancel: "Stop what is going on",
   help: "What you can do here",

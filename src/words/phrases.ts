@@ -69,7 +69,7 @@ export function notADocument(wrong: WrongThing, fileName: string): string {
     case "sticker":
       return `That is a sticker. ${still}`;
     case "album":
-      return `Those are several files at once, and I take one. ${still}`;
+      return `Please send one file at a time. ${still}`;
     case "other":
       return `That is not a document. ${still}`;
     default:
@@ -77,8 +77,7 @@ export function notADocument(wrong: WrongThing, fileName: string): string {
   }
 }
 
-export const oneFileAtATime =
-  "Those are several files at once, and I take one at a time. Nothing was changed. Please send them one by one.";
+export const oneFileAtATime = "Please send one file at a time. Nothing was changed.";
 
 export interface LoneDocumentNotes {
   /** There are more configs than buttons. */
@@ -170,7 +169,7 @@ export const tooMuchAtOnce =
   "That is more than I can take at once. I did not look at your latest messages: please send them again when the others are answered.";
 
 export function tooLateToCancel(fileName: string): string {
-  return `${fileName} is being saved already, which cannot be stopped. Its message will tell how it ended.`;
+  return `${fileName} is being saved already, which cannot be stopped. Its message will show the result.`;
 }
 
 export function tooManyUploads(max: number): string {
@@ -178,7 +177,7 @@ export function tooManyUploads(max: number): string {
 }
 
 export function commandNeedsFile(fileName: string): string {
-  return `There is no document with that. Please attach ${fileName} as a file.`;
+  return `No file was attached. Please attach ${fileName} as a file.`;
 }
 
 /** @param last - the newest revision that was live once */

@@ -59,7 +59,7 @@ test("the five-minute page, followed word by word, ends with /set_limits working
   const sandbox = await startSandboxProcess({ args: sandboxArgs, from: folder });
   onTestFinished(() => sandbox.dispose());
   const { said } = await listen(sandbox.address);
-  await said("Here you change limits.yml");
+  await said("You can change limits.yml");
   const post = async (what: string, body: string | FormData): Promise<void> => {
     const url = `${sandbox.address}/api/people/${anna}/${what}`;
     expect((await fetch(url, { method: "POST", body })).status).toBe(204);

@@ -34,6 +34,7 @@ const uploads = {
   "fees.yml: maker_percent 7": feesFile(7),
   "fees.yml: taker_percent 2": feesFile(0).replace("0.1", "2"),
   "fees.yml: maker_percent 7, taker_percent 0.1": feesFile(7),
+  "fees.yml: maker_percent 6, taker_percent 2": feesFile(6).replace("0.1", "2"),
   "fees.yml: only comments": `# a comment\n${feesFile(0)}`,
   "fees.yml: the live file": feesFile(0),
 };

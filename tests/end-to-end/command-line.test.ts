@@ -335,7 +335,7 @@ test("where no bot runs, a change is made all the same, looked at, and taken bac
   const history = await airlockCommand(made, ["history", "fees"]);
   expect(history.out.split("\n").map((line) => line.replace(/: .*UTC,/, ":"))).toEqual([
     "History of fees.yml, newest first:",
-    expect.stringMatching(/^3: rolled back by ./),
+    expect.stringMatching(/^3: .+ went back to revision 1$/),
     expect.stringMatching(/^2: uploaded by ./),
     "1: found at the first start",
     "",

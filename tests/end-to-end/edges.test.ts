@@ -52,7 +52,7 @@ test("an edit by hand that makes an upload stale is told with its time and what 
   anna.upload("fees.yml", feesFile(0).replace("0.1", "0.3"), { caption });
   const stale = await anna.waitForText(isStale);
   expect(stale.text).toMatch(/^It was changed on disk \d+ seconds? ago \(/mu);
-  expect(stale.text).toContain("Your file would undo of that:\nmaker_percent: 7 → 0");
+  expect(stale.text).toContain("Your file would undo these changes:\nmaker_percent: 7 → 0");
   anna.press(stale, "Merge both");
   await anna.waitForText("Both edits of fees.yml fit together.");
 });
@@ -75,7 +75,7 @@ test("a live file that was deleted by hand can be brought back", async () => {
   anna.send("/get_fees");
   await anna.waitForText("/rollback_fees brings back revision 2.");
   anna.send("/rollback_fees");
-  const preview = await anna.waitForText("The file is not there now, and would be made anew.");
+  const preview = await anna.waitForText("The file is not there now, and would be created again.");
   anna.press(preview, "Roll back");
   await anna.waitForText("Revision 3.");
   expect((await airlock.live("fees")).toString()).toBe(feesFile(1));
@@ -91,7 +91,9 @@ test("a key that somebody renamed is among what would be undone", async () => {
   await applied(stage, boris, withdrawal("XBT"));
   anna.upload("fees.yml", withdrawal("BTC").replace("0.1", "0.2"), { caption });
   const stale = await anna.waitForText(isStale);
-  expect(stale.text).toContain("Your file would undo of that:\nwithdrawal.BTC: was withdrawal.XBT");
+  expect(stale.text).toContain(
+    "Your file would undo these changes:\nwithdrawal.BTC: was withdrawal.XBT",
+  );
 });
 
 test("a link that is turned to another name of the same file is refused", async () => {
@@ -167,7 +169,7 @@ describe("however long the values are", () => {
     const stale = await boris.waitForText("⚠️ free.yml has changed since you took it.");
     expect(stale.text).toMatch(/… and \d+ more\./u);
     anna.send("/rollback_free");
-    anna.press(await anna.waitForText("Rolling free.yml back to revision 1"), "Roll back");
+    anna.press(await anna.waitForText("Roll free.yml back to revision 1"), "Roll back");
     await anna.waitForText("Revision 3.");
   });
 

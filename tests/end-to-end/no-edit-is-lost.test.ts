@@ -22,7 +22,7 @@ test("a long change is shown as a file, whole", async () => {
   const done = await upload(stage, anna, many(2));
   expect(done).toContain("… and 190 more.");
   anna.send("/diff_fees");
-  const sent = await anna.waitForText("That is long, so it comes as a file.");
+  const sent = await anna.waitForText("The full list is attached.");
   expect(sent.document?.file_name).toBe("fees.yml.diff");
   const patch = server.fileBytes(sent.document?.file_id ?? "")?.toString() ?? "";
   expect(patch.match(/^\+ {2}A\d+: \{ fixed: 2, minimum: 9 \}$/gm)).toHaveLength(200);
@@ -152,7 +152,7 @@ test("a rollback that was previewed before another change asks again", async () 
   const { airlock, anna, boris } = stage;
   await upload(stage, anna, feesFile(1));
   anna.send("/rollback_fees 1");
-  const preview = await anna.waitForText("Rolling fees.yml back");
+  const preview = await anna.waitForText("Roll fees.yml back");
   await upload(stage, boris, feesFile(2));
   anna.press(preview, "Roll back");
   await anna.waitForText("⚠️ fees.yml has changed since you took it. Nothing was changed yet.");

@@ -28,7 +28,7 @@ test("two admins upload one config at once: both are applied, and the second bac
   ]);
   expect(locks[0]?.["upload_id"]).toBe(locks[1]?.["upload_id"]);
   const later = second === 1 ? anna : boris;
-  await later.waitForText(`It replaced the version of ${second === 1 ? "Boris" : "Anna"}, made `);
+  await later.waitForText(`This replaced ${second === 1 ? "Boris" : "Anna"}'s version from `);
 });
 
 test("a slow download of one admin stalls nobody, not even the same admin in another chat", async () => {

@@ -54,7 +54,7 @@ describe.skipIf(browserIsMissing)("the sandbox's page in a browser", () => {
     await page.getByText("The bot is running.").waitFor();
     // It has greeted both admins, and set their menus.
     for (const name of ["Anna", "Boris"]) {
-      await page.getByRole("region", { name, exact: true }).getByText("Here you change").waitFor();
+      await page.getByRole("region", { name, exact: true }).getByText("You can change").waitFor();
     }
     const chat = (name: string): Locator => page.getByRole("region", { name, exact: true });
     const bubbles = (name: string): Locator => chat(name).getByRole("article");
@@ -72,7 +72,7 @@ describe.skipIf(browserIsMissing)("the sandbox's page in a browser", () => {
     await page.getByRole("button", { name: "Race" }).click();
     // Each is also told of the other's change, so these need not be the last words.
     await chat("Boris").getByText("✅ fees.yml updated successfully!").waitFor();
-    await chat("Anna").getByText("It replaced the version of Boris").waitFor();
+    await chat("Anna").getByText("This replaced Boris's version").waitFor();
     await chat("Boris").getByText("🔔 Anna changed fees.yml").waitFor();
     await page.getByText("fees revision 3: upload by Anna").waitFor();
     await expect.poll(() => page.locator("#backups li").count()).toBe(2);

@@ -16,11 +16,11 @@ test("the picture of the race", async () => {
     });
     await page.goto(sandbox.address);
     const chat = (name: string) => page.getByRole("region", { name, exact: true });
-    for (const name of ["Anna", "Boris"]) await chat(name).getByText("Here you change").waitFor();
+    for (const name of ["Anna", "Boris"]) await chat(name).getByText("You can change").waitFor();
     await chat("Boris").getByRole("button", { name: "A typo" }).click();
     await chat("Boris").getByText("did you mean maker_percent?").waitFor();
     await page.getByRole("button", { name: "Race" }).click();
-    await chat("Anna").getByText("It replaced the version of Boris").waitFor();
+    await chat("Anna").getByText("This replaced Boris's version").waitFor();
     await page.getByText("fees revision 3: upload by Anna").waitFor();
     // The newest messages glow for a moment.
     await page.emulateMedia({ reducedMotion: "reduce" });
