@@ -1,5 +1,6 @@
 // From bytes to text: what is not text, or holds characters that nobody sees, ends here.
 import { type Problem, problemsListedMax } from "./problem.ts";
+import { likelyEncoding } from "./text-encoding.ts";
 
 const byteOrderMark = "\uFEFF";
 
@@ -30,12 +31,23 @@ export function decodeDocument(bytes: Uint8Array): DocumentText {
     text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
-    const message = "the file is not text in UTF-8";
-    return { kind: "not_text", problem: { line: null, column: null, path: "", message } };
+    return notText(likelyEncoding(bytes));
   }
+  // Latin letters in UTF-16 are correct UTF-8, with a zero beside each.
+  const wide = text.includes("\u0000") ? likelyEncoding(bytes) : undefined;
+  if (wide?.startsWith("UTF-") === true) return notText(wide);
   const mark = text.startsWith(byteOrderMark) ? byteOrderMark : "";
   text = text.slice(mark.length);
   return { kind: "text", mark, text, ...findHiddenCharacters(text) };
+}
+
+function notText(encoding: string | undefined): DocumentText {
+  const likely =
+    encoding === undefined
+      ? ""
+      : `, it looks like ${encoding}: save it as UTF-8 (editors ask for the encoding under "Save as") and send it again`;
+  const message = `the file is not text in UTF-8${likely}`;
+  return { kind: "not_text", problem: { line: null, column: null, path: "", message } };
 }
 
 function findHiddenCharacters(text: string): { problems: readonly Problem[]; total: number } {

@@ -37,11 +37,15 @@ describe("the files that come with Airlock are valid", () => {
 describe("what is not a text document", () => {
   for (const { name, bytes, problem } of [
     {
-      name: "bytes that are not UTF-8",
-      bytes: [0x61, 0xff, 0xfe],
+      name: "bytes that are not UTF-8, nor anything else",
+      bytes: [0x61, 0x01, 0xff, 0xfe],
       problem: "the file is not text in UTF-8",
     },
-    { name: "UTF-16", bytes: [0xff, 0xfe, 0x61, 0x00], problem: "the file is not text in UTF-8" },
+    {
+      name: "a picture",
+      bytes: [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0x00, 0x00, 0x00, 0x0d, 0xff],
+      problem: "the file is not text in UTF-8",
+    },
     { name: "nothing", bytes: [], problem: "the file is empty, or has only comments" },
     {
       name: "only comments",
