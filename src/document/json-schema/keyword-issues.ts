@@ -5,6 +5,7 @@ import { quoted, valueText } from "../validation/problem-path.ts";
 import {
   countText,
   limitText,
+  missingKeyText,
   oneOfText,
   typeText,
   unknownKeyText,
@@ -45,7 +46,7 @@ const said: {
   minProperties: (bound, { value }) => countText("min", bound, "key", countOf(value)),
   maxProperties: (bound, { value }) => countText("max", bound, "key", countOf(value)),
   uniqueItems: (_, { node }) => repeatedItems(node),
-  required: (keys, failure) => missingKeys(keys, failure, "is missing"),
+  required: (keys, failure) => missingKeys(keys, failure, missingKeyText),
   dependentRequired: (dependent, failure) =>
     dependent
       .filter(([key]) => hasKey(failure.value, key))

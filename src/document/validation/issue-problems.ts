@@ -1,5 +1,6 @@
 // What was found wrong in a document's value, each at its place in the text.
 import { type DocumentPlaces, placeFinder } from "./document-places.ts";
+import { withoutMisspelt } from "./misspelt-keys.ts";
 import type { Problem } from "./problem.ts";
 import { type PathStep, pathText } from "./problem-path.ts";
 
@@ -20,7 +21,7 @@ export function issueProblems(
   if (issues.length === 0) return [];
   const find = placeFinder(places);
   const problems = new Map<string, Problem>();
-  for (const { path, about, message } of issues) {
+  for (const { path, about, message } of withoutMisspelt(issues)) {
     const place = find.place(path);
     const position = find.position(about === "key" ? place.key : place.value);
     const problem = { ...position, path: pathText(path), message };

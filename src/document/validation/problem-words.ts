@@ -26,13 +26,22 @@ function suggestion(name: string, known: readonly string[]): string | undefined 
   return known.includes(name) ? undefined : nearestName(name, known);
 }
 
+export const missingKeyText = "is missing";
+
+const didYouMean = "is not a known key: did you mean ";
+
 /** `is not a known key: did you mean daily?` */
 export function unknownKeyText(key: string, known: readonly string[]): string {
   const nearest = suggestion(key, known);
-  if (nearest !== undefined) return `is not a known key: did you mean ${nearest}?`;
+  if (nearest !== undefined) return `${didYouMean}${nearest}?`;
   return known.length === 0
     ? "is not a known key"
     : `is not a known key (known are ${namesText(known)})`;
+}
+
+/** @returns the key that {@link unknownKeyText} suggests in `message`; undefined for any other message */
+export function suggestedKey(message: string): string | undefined {
+  return message.startsWith(didYouMean) ? message.slice(didYouMean.length, -1) : undefined;
 }
 
 /** `must be one of open, closed (did you mean open?)`. */

@@ -1,9 +1,17 @@
 // What the schema refuses, in our words and at the place in the document that it is about.
 import { z } from "zod";
 import { type DocumentPlaces, placeFinder, type PlaceFinder } from "./document-places.ts";
+import { withoutMisspelt } from "./misspelt-keys.ts";
 import type { Problem } from "./problem.ts";
 import { type PathStep, pathText, valueText } from "./problem-path.ts";
-import { countText, limitText, oneOfText, typeText, unknownKeyText } from "./problem-words.ts";
+import {
+  countText,
+  limitText,
+  missingKeyText,
+  oneOfText,
+  typeText,
+  unknownKeyText,
+} from "./problem-words.ts";
 
 /** Every issue of zod as a problem of the document. */
 export function schemaProblems(
@@ -12,28 +20,40 @@ export function schemaProblems(
   places: DocumentPlaces,
 ): readonly Problem[] {
   const find = placeFinder(places);
-  return issues.flatMap((issue) => issueProblems(schema, issue, find));
+  const found = issues.flatMap((issue) => foundProblems(schema, issue, find));
+  return withoutMisspelt(found).map(({ path, offset, message }) => ({
+    ...find.position(offset),
+    path: pathText(path),
+    message,
+  }));
 }
 
-function issueProblems(
+interface FoundProblem {
+  readonly path: readonly PathStep[];
+  /** In the text. */
+  readonly offset: number;
+  readonly message: string;
+}
+
+function foundProblems(
   schema: z.ZodType,
   issue: z.core.$ZodIssue,
   find: PlaceFinder,
-): readonly Problem[] {
+): readonly FoundProblem[] {
   const steps = issue.path.filter((step) => typeof step !== "symbol");
   if (issue.code === "unrecognized_keys") {
     return issue.keys.map((key) => {
       const path = [...steps, key];
       const message = unknownKeyText(key, knownKeys(schema, steps));
-      return problemAt(find, find.place(path).key, path, message);
+      return { path, offset: find.place(path).key, message };
     });
   }
   const place = find.place(steps);
   if (issue.code === "custom" && issue.params?.["aboutTheKey"] === true) {
-    return [problemAt(find, place.key, steps, issue.message)];
+    return [{ path: steps, offset: place.key, message: issue.message }];
   }
-  const message = place.exists ? issueMessage(issue) : "is missing";
-  return [problemAt(find, place.value, steps, message)];
+  const message = place.exists ? issueMessage(issue) : missingKeyText;
+  return [{ path: steps, offset: place.value, message }];
 }
 
 function issueMessage(issue: z.core.$ZodIssue): string {
@@ -78,13 +98,4 @@ function knownKeys(schema: z.ZodType, steps: readonly PathStep[]): readonly stri
 
 function unwrap(schema: z.core.$ZodType): z.core.$ZodType {
   return schema instanceof z.ZodOptional ? unwrap(schema.unwrap()) : schema;
-}
-
-function problemAt(
-  find: PlaceFinder,
-  offset: number,
-  steps: readonly PathStep[],
-  message: string,
-): Problem {
-  return { ...find.position(offset), path: pathText(steps), message };
 }

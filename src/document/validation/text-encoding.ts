@@ -9,6 +9,7 @@ const zerosMin = 3;
 const strayZeroShareMax = 0.02;
 /** Letters beyond ASCII that follow each other: three of them are a part of a word that is not written in Latin letters. */
 const foreignRunMin = 3;
+const colon = 0x3a;
 
 /** @returns undefined where nothing is likely, as for a picture */
 export function likelyEncoding(bytes: Uint8Array): string | undefined {
@@ -34,8 +35,11 @@ function unmarkedUtf16(bytes: Uint8Array): string | undefined {
 }
 
 function codePage(bytes: Uint8Array): string | undefined {
-  // What is no text in any encoding of single bytes.
-  if (bytes.some((byte) => byte < 0x20 && byte !== 0x09 && byte !== 0x0a && byte !== 0x0d)) {
+  // What is no text in any encoding of single bytes, or no config.
+  if (
+    !bytes.includes(colon) ||
+    bytes.some((byte) => byte < 0x20 && byte !== 0x09 && byte !== 0x0a && byte !== 0x0d)
+  ) {
     return undefined;
   }
   let [upper, lower, below, inRuns, run] = [0, 0, 0, 0, 0];
@@ -46,14 +50,9 @@ function codePage(bytes: Uint8Array): string | undefined {
     run = byte >= 0x80 ? run + 1 : 0;
     if (run >= foreignRunMin) inRuns += 1;
   }
-  if (inRuns === 0) return bytes.some(isLatinLetter) ? "Windows-1252" : undefined;
+  if (inRuns === 0) return "Windows-1252";
   // In a language most letters are small ones. Windows-1251 has the small ones of Cyrillic above 0xE0, KOI8-R below; in IBM866 half of
   // them stand where the others have signs.
   if (below > upper + lower / 2) return "IBM866";
   return lower >= upper ? "Windows-1251" : "KOI8-R";
-}
-
-function isLatinLetter(byte: number): boolean {
-  const small = byte | 0x20;
-  return small >= 0x61 && small <= 0x7a;
 }

@@ -498,8 +498,15 @@ describe("the schemas", () => {
       name: "a typo deep inside",
       text: withdrawal("{ fixed: 1, minimun: 1 }"),
       problems: [
-        "line 5, column 8: withdrawal.BTC.minimum: is missing",
         "line 5, column 20: withdrawal.BTC.minimun: is not a known key: did you mean minimum?",
+      ],
+    },
+    {
+      name: "a misspelt key and a missing one",
+      text: "curency: USD\nmaker_percent: 0\n",
+      problems: [
+        "line 1, column 1: taker_percent: is missing",
+        "line 1, column 1: curency: is not a known key: did you mean currency?",
       ],
     },
     {
@@ -577,7 +584,6 @@ describe("the schemas", () => {
       "",
     ].join("\n");
     expect(problemsOf(text).map((problem) => problem.split(": ", 2).join(": "))).toEqual([
-      "line 1, column 1: taker_percent",
       "line 1, column 11: currency",
       "line 2, column 16: maker_percent",
       "line 3, column 1: taker_precent",

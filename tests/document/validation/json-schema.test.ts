@@ -44,6 +44,24 @@ describe("a JSON Schema refuses in the same words as the built-in ones", () => {
       problems: ["line 1, column 1: dayly: is not a known key: did you mean daily?"],
     },
     {
+      name: "a misspelt key that is needed, as one problem",
+      schema: {
+        required: ["a"],
+        properties: {
+          a: {
+            required: ["daily", "weekly"],
+            properties: { daily: {}, weekly: {} },
+            additionalProperties: false,
+          },
+        },
+      },
+      text: "a:\n  dayly: 1\n",
+      problems: [
+        "line 2, column 3: a.weekly: is missing",
+        "line 2, column 3: a.dayly: is not a known key: did you mean daily?",
+      ],
+    },
+    {
       name: "a choice of words",
       schema: { properties: { a: { enum: ["open", "closed"] } } },
       text: "a: opne\n",
