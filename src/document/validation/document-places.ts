@@ -1,9 +1,8 @@
 // Where in a document something is that was found in its value.
 import { type Event, EVENT_ID, getScalarValue } from "js-yaml";
-import { endOf, isBlock, startOf } from "./event-offsets.ts";
+import { startOf } from "./event-offsets.ts";
 import { entriesOf, nodeEnds } from "./event-tree.ts";
 import type { LinePositions, Position } from "./line-positions.ts";
-import { absent } from "./parse-events.ts";
 import type { PathStep } from "./problem-path.ts";
 
 /** One document and its positions. */
@@ -26,8 +25,6 @@ interface Place {
 
 export interface PlaceFinder {
   place(steps: readonly PathStep[]): Place;
-  /** A plain or quoted value on its own; undefined where there is none, or where an alias or a list is on the way to it. */
-  scalar(steps: readonly PathStep[]): { readonly start: number; readonly end: number } | undefined;
   position(offset: number): Position;
 }
 
@@ -93,20 +90,6 @@ export function placeFinder({ text, events, lines, aliasTargets }: DocumentPlace
         node = entry.value;
       }
       return { value, key, exists: true };
-    },
-    scalar(steps) {
-      let node = root;
-      for (const step of steps) {
-        const entry = typeof step === "string" ? entryOf(node, step) : undefined;
-        if (entry === undefined) return undefined;
-        node = entry.value;
-      }
-      const event = events[node];
-      if (event?.type !== EVENT_ID.SCALAR || event.valueStart === absent) return undefined;
-      const isAlone = event.anchorStart === absent && event.tagStart === absent;
-      return isAlone && !isBlock(event)
-        ? { start: startOf(text, events, node), end: endOf(event) }
-        : undefined;
     },
     position: (offset) => lines.position(offset),
   };

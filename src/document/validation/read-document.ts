@@ -23,11 +23,11 @@ const markRefused =
 const markCounted =
   "the file begins with a byte order mark (U+FEFF), which some programs count as a column: save it as UTF-8 without one";
 
-/** @param syntax - as its file's name says; a function where the text decides */
+/** @param syntax - as its file's name says */
 export function readDocument(
   bytes: Uint8Array,
-  syntax: DocumentSyntax | ((text: string) => DocumentSyntax),
-  { numbers = "double", readers = "all" }: ReadingOptions = {},
+  syntax: DocumentSyntax,
+  { readers = "all" }: ReadingOptions = {},
 ): DocumentReading {
   beginSuggestions();
   const decoded = decodeDocument(bytes);
@@ -36,14 +36,12 @@ export function readDocument(
   if (decoded.total > 0) return refused(decoded.problems, decoded.total);
   const { mark, text } = decoded;
   const lines = linePositions(text);
-  const chosen = typeof syntax === "string" ? syntax : syntax(text);
-  const isJson = chosen === "json" && /[^ \t\r\n]/.test(text);
+  const isJson = syntax === "json" && /[^ \t\r\n]/.test(text);
   if (isJson) {
     const problems = jsonSyntaxProblems(text).map(({ offset, message }) =>
       problemAt(lines, offset, message),
     );
-    // Where only the text says that it is JSON, it is YAML as well, which may have a mark.
-    if (mark !== "" && syntax === "json") problems.push(problemAt(lines, 0, markRefused));
+    if (mark !== "") problems.push(problemAt(lines, 0, markRefused));
     if (problems.length > 0) return refused(problems);
   }
 
@@ -58,7 +56,7 @@ export function readDocument(
   if (!isJson && readers === "all" && isShiftedByMark(mark, text)) {
     return refused([problemAt(lines, 0, markCounted)]);
   }
-  const walked = walkEvents({ text, events, lines, syntax: chosen, numbers, readers });
+  const walked = walkEvents({ text, events, lines, syntax, readers });
   const { value, problems, total, aliasTargets } = walked;
   const document = { mark, text, events, lines, aliasTargets, value };
   return { document, problems, total, misread: [] };

@@ -41,7 +41,6 @@ export function recoverDocument(
     events,
     lines,
     syntax: "yaml",
-    numbers: "double",
     readers: "own",
   });
   const { value, aliasTargets } = walked;

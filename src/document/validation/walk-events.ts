@@ -3,7 +3,6 @@
 import { COLLECTION_STYLE, type Event, EVENT_ID, getScalarValue, SCALAR_STYLE } from "js-yaml";
 import { aliasesMax, depthMax, expandedNodesMax } from "./document-limits.ts";
 import { endOf, isQuoted, type ScalarEvent } from "./event-offsets.ts";
-import { exactNumber } from "./exact-number.ts";
 import { commentTrap, layoutTraps } from "./layout-traps.ts";
 import { absent } from "./parse-events.ts";
 import { readPlainScalar } from "./plain-scalar.ts";
@@ -123,11 +122,7 @@ function walkScalar(walk: Walk, index: number, event: ScalarEvent): unknown {
     report(walk, index, read.message);
     return source;
   }
-  return exactly(walk, read.value, source);
-}
-
-function exactly(walk: Walk, value: unknown, source: string): unknown {
-  return walk.numbers === "exact" && typeof value === "number" ? exactNumber(value, source) : value;
+  return read.value;
 }
 
 /** Its syntax is known to be right. */
@@ -136,7 +131,7 @@ function jsonScalar(walk: Walk, index: number, source: string): unknown {
   if (typeof value === "number" && !Number.isFinite(value)) {
     report(walk, index, `must be a finite number, got ${quoted(source)}`);
   }
-  return exactly(walk, value, source);
+  return value;
 }
 
 function walkAlias(walk: Walk, index: number, name: string): unknown {

@@ -12,11 +12,7 @@ import { tagText } from "./tag-words.ts";
 /** More problems than this are counted, not kept; far more than are listed. */
 const problemsKeptMax = 1000;
 
-/** `double` as schemas know them; `exact` where what is written counts: see {@link ExactNumber}. */
-type NumberReading = "double" | "exact";
-
 export interface ReadingOptions {
-  readonly numbers?: NumberReading;
   /**
    * `all` where a service reads the document: what one of the readers in use trips over is a problem then. `own` where only Airlock does.
    * How a value is written matters either way.
