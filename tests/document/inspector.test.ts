@@ -1,7 +1,5 @@
 import { readFileSync } from "node:fs";
-import * as fc from "fast-check";
 import { expect, onTestFinished, test } from "vitest";
-import { stringify } from "yaml";
 import { checkDocument } from "../../src/document/validation/check-document.ts";
 import {
   createInspector,
@@ -42,37 +40,6 @@ test("a thread finds what the main thread finds", async () => {
     );
   }
 });
-
-test("a thread finds what the main thread finds, in a thousand documents that are valid, spoiled or of any shape", async () => {
-  const inspector = open();
-  const live = ["config/fees.yml", "config/rates.yml"].map((path) => readFileSync(path, "utf8"));
-  const spoiled = fc
-    .tuple(
-      fc.constantFrom(...live),
-      fc.array(
-        fc.tuple(
-          fc.nat(2000),
-          fc.constantFrom(...Array.from("-:?,[]{}#&*!|>'\"%@`\n\t\r \u0085~<=07eé🧨")),
-        ),
-        { maxLength: 4 },
-      ),
-    )
-    .map(([text, edits]) =>
-      edits.reduce((so, [at, character]) => so.slice(0, at) + character + so.slice(at), text),
-    );
-  const anyShape = fc
-    .tuple(fc.jsonValue({ maxDepth: 4 }), fc.constantFrom("any", "block", "flow"))
-    .map(([value, collectionStyle]) => stringify(value, { collectionStyle }));
-  await fc.assert(
-    fc.asyncProperty(fc.oneof(spoiled, anyShape), async (text) => {
-      const document = Buffer.from(text);
-      expect(await inspector.check(document, fees, never)).toEqual(
-        checkDocument(document, "builtin:fees"),
-      );
-    }),
-    { numRuns: 1000 },
-  );
-}, 60_000);
 
 test("more documents than threads are all checked, and the caller's bytes stay", async () => {
   const inspector = open({ threadsMax: 2 });
