@@ -22,7 +22,8 @@ import { chatAndPerson, conversationStorage } from "./conversation-storage.ts";
 import { answerPress, outOfDate } from "./buttons.ts";
 import { errorBoundary } from "./error-boundary.ts";
 import { createTellGivenUp, parkedGivenUp } from "./given-up.ts";
-import { choiceButtons, createChoices, loneDocument } from "./lone-document.ts";
+import { createChoices } from "./choices.ts";
+import { choiceButtons, loneDocument } from "./lone-document.ts";
 import { isHeavy, leaveOutTooMuch } from "./too-much.ts";
 import { createDoors } from "./doors.ts";
 import { createDeliveries } from "./deliveries.ts";
@@ -128,10 +129,10 @@ export function startBot(options: AirlockBotOptions): AirlockBot {
   };
   const intake = { api: bot.api, sent, botId, onTrouble };
   const { parked } = options.service;
-  const startChange = createStartChange(uploads, intake, people, listener.denied, parked);
-  const takeDocument = createTakeDocument(startChange, source, botId);
   const tellGivenUp = createTellGivenUp(bot.api, botId, onTrouble);
   const choices = createChoices(options.choices, options.waitingAgeMaxMs, tellGivenUp, onTrouble);
+  const startChange = createStartChange(uploads, intake, people, listener.denied, parked, choices);
+  const takeDocument = createTakeDocument(startChange, source, botId);
   const startedMs = performance.now();
   let arrivals = 0;
   // Kept over a change of the rules: whoever waits for their turn goes on waiting.

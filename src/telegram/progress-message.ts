@@ -1,25 +1,31 @@
 // Shows an upload's way in one message. Showing never delays the work on the file, and a failure to show never changes what
 // happens to it; but the last text arrives.
 import type { Config } from "../model/config.ts";
-import type { MessageReference } from "../model/revision.ts";
-import type { Author } from "../model/revision.ts";
+import type { InlineKeyboardMarkup } from "grammy/types";
+import type { Outcome } from "../model/outcome.ts";
+import type { Author, MessageReference } from "../model/revision.ts";
 import type { UploadWatcher } from "../change/upload-job.ts";
-import { outcomeKeyboard } from "./buttons.ts";
 import { checkingText, outcomeText, savingText } from "../words/outcome-phrases.ts";
 import { createStatusMessage, type StatusMessageOptions } from "./status-message.ts";
 
 export interface ProgressMessageOptions extends StatusMessageOptions {
   readonly config: Config;
   readonly author: Author;
-  /** Told of the message whose buttons a parked change waits for. */
-  readonly onParked: (parkedId: string, message: MessageReference) => Promise<void>;
+  /** Called once, before the last text is shown. */
+  readonly lastButtons: (outcome: Outcome) => Promise<LastButtons>;
+}
+
+export interface LastButtons {
+  readonly keyboard: InlineKeyboardMarkup | undefined;
+  /** Told of the message that has them. */
+  shownIn(message: MessageReference): Promise<void>;
 }
 
 /** Shows the first text at once. */
 export function startProgressMessage({
-  config: { id, fileName },
+  config: { fileName },
   author,
-  onParked,
+  lastButtons,
   ...options
 }: ProgressMessageOptions): UploadWatcher {
   const message = createStatusMessage(options);
@@ -33,11 +39,10 @@ export function startProgressMessage({
       await shown;
       try {
         const text = outcomeText(fileName, outcome, { author, nowMs: Date.now() });
-        await message.showFinal(text, outcomeKeyboard(id, outcome));
+        const buttons = await lastButtons(outcome);
+        await message.showFinal(text, buttons.keyboard);
         const { reply_to: _, message_id: messageId, ...chat } = message.place;
-        if (outcome.kind === "stale" && messageId !== null) {
-          await onParked(outcome.parkedId, { ...chat, message_id: messageId });
-        }
+        if (messageId !== null) await buttons.shownIn({ ...chat, message_id: messageId });
       } catch (error) {
         options.onTrouble("telling how an upload ended", error);
       }

@@ -1,4 +1,5 @@
 // Starts changes as jobs of their own, each with a message that shows its way: uploads of documents, and what buttons ask for.
+import { InlineKeyboard } from "grammy";
 import type { Message } from "grammy/types";
 import type { Place } from "../store/journal.ts";
 import type { ConfigStore } from "../store/port.ts";
@@ -7,10 +8,15 @@ import type { ParkedChanges } from "../change/parked-changes.ts";
 import type { UploadRequest } from "../change/upload-job.ts";
 import type { Uploads } from "../change/uploads.ts";
 import type { Admin } from "./bot-context.ts";
-import { readOnly, tooManyUploads } from "../words/phrases.ts";
+import { waitingId } from "../change/waiting.ts";
+import type { Config } from "../model/config.ts";
+import type { Outcome } from "../model/outcome.ts";
+import { buttonLabels, readOnly, tooManyUploads } from "../words/phrases.ts";
+import { outcomeKeyboard } from "./buttons.ts";
+import { type Choice, type Choices, setData } from "./choices.ts";
 import { replyParameters, type StatusMessageOptions } from "./status-message.ts";
 import { messageKey } from "../store/journal.ts";
-import { startProgressMessage } from "./progress-message.ts";
+import { type LastButtons, startProgressMessage } from "./progress-message.ts";
 import { type FileSource, receiveFile } from "./receive-file.ts";
 
 /** A message that brings a document. */
@@ -36,8 +42,11 @@ export type TakeDocument = (intake: Intake) => Promise<void>;
 /** A change whose way is shown in a chat. */
 type ChatRequest = UploadRequest & { readonly place: Place; readonly arrival: number };
 
-/** Starts a change; resolves when it is in the journal, long before it ends. */
-export type StartChange = (request: ChatRequest) => Promise<void>;
+/**
+ * Starts a change; resolves when it is in the journal, long before it ends.
+ * @param document - one that is only checked, and may be set by a button if it is valid
+ */
+export type StartChange = (request: ChatRequest, document?: Choice) => Promise<void>;
 
 export function createStartChange(
   uploads: Uploads,
@@ -49,9 +58,37 @@ export function createStartChange(
   }: Pick<StatusMessageOptions, "api" | "sent" | "onTrouble"> & { readonly botId: number },
   people: () => People,
   onDenied: (userId: number, what: string) => void,
-  { shownIn: onParked }: Pick<ParkedChanges, "shownIn">,
+  parked: Pick<ParkedChanges, "shownIn">,
+  choices: Pick<Choices, "add" | "shownIn">,
 ): StartChange {
-  return async (request) => {
+  /** The buttons that something waits for must wait before they are shown. */
+  async function lastButtons(
+    { id }: Config,
+    outcome: Outcome,
+    document: Choice | undefined,
+  ): Promise<LastButtons> {
+    if (outcome.kind === "checked" && document !== undefined && !isLive(outcome)) {
+      const choiceId = waitingId();
+      try {
+        await choices.add(choiceId, document);
+      } catch (error) {
+        // The answer is worth more than the button.
+        onTrouble("keeping a document that was checked", error);
+        return { keyboard: undefined, shownIn: () => Promise.resolve() };
+      }
+      return {
+        keyboard: new InlineKeyboard().text(buttonLabels.setIt, setData(choiceId, id)),
+        shownIn: (message) => choices.shownIn(choiceId, message),
+      };
+    }
+    return {
+      keyboard: outcomeKeyboard(id, outcome),
+      shownIn: (message) =>
+        outcome.kind === "stale" ? parked.shownIn(outcome.parkedId, message) : Promise.resolve(),
+    };
+  }
+
+  return async (request, document) => {
     const { author, live } = request;
     const place = { ...request.place, bot_id: botId };
     const reply = replyParameters(place.reply_to);
@@ -69,7 +106,7 @@ export function createStartChange(
         config: live.config,
         author,
         onShown,
-        onParked,
+        lastButtons: (outcome) => lastButtons(live.config, outcome, document),
         onTrouble,
       }),
     );
@@ -92,7 +129,19 @@ export function createTakeDocument(
       message_id: message.message_id,
       bot_id: botId,
     };
-    return startChange({
+    const choice: Choice = {
+      userId: admin.id,
+      chatId: message.chat.id,
+      messageId: message.message_id,
+      reason,
+      checkedAs: live.config.fileName,
+      document: {
+        file_id: message.document.file_id,
+        file_unique_id: message.document.file_unique_id,
+        file_size: message.document.file_size,
+      },
+    };
+    const request: ChatRequest = {
       live,
       author: admin,
       arrival,
@@ -109,6 +158,12 @@ export function createTakeDocument(
       base: "given",
       unchecked: false,
       receive: (signal) => receiveFile(source, message.document, signal),
-    });
+    };
+    return startChange(request, purpose === "check" ? choice : undefined);
   };
+}
+
+/** The very bytes that are live: to set them would change nothing. */
+function isLive({ changes }: Extract<Outcome, { kind: "checked" }>): boolean {
+  return changes?.kind === "same";
 }

@@ -113,6 +113,7 @@ export function setButton(fileName: string): string {
 export const buttonLabels = {
   showChanges: "Show changes",
   undo: "Undo",
+  setIt: "Set it",
   applyAnyway: "Apply anyway",
   discard: "Discard",
   mergeBoth: "Merge both",
@@ -163,6 +164,15 @@ export function rollbackGivenUp(
 /** For a document whose config was asked for. */
 export function choiceGivenUp(because: GivenUpBecause, waitingMax: number): string {
   return `🚫 Cancelled. Nothing was changed.\n${givenUpText(because, waitingMax)} Send the file again if you still want it.`;
+}
+
+/** For a document that was checked and may be set. */
+export function checkGivenUp(
+  fileName: string,
+  because: GivenUpBecause,
+  waitingMax: number,
+): string {
+  return `✔️ ${fileName} is valid. Nothing was changed.\n${givenUpText(because, waitingMax)} Send the file again if you still want it.`;
 }
 
 export const tooMuchAtOnce =

@@ -256,6 +256,36 @@ test("/check validates and compares, and saves nothing", async () => {
   expect(await airlock.metric("config_uploads_total", invalid)).toBe(0);
 });
 
+test("what /check found valid is set by a button, as an upload like any other", async () => {
+  const { airlock } = await play(
+    "set-it",
+    ["anna", "boris"],
+    ({ airlock: bot, anna, boris }) => {
+      const data = (): string => {
+        const checked = anna.messages().find(({ text }) => text?.startsWith("✔️"));
+        const [button] = checked?.reply_markup?.inline_keyboard.flat() ?? [];
+        return button !== undefined && "callback_data" in button ? button.callback_data : "";
+      };
+      let pressed = "";
+      return {
+        "Boris presses Set it": () => {
+          pressed = data();
+          return pressing(boris, anna, "Set it", "is valid")();
+        },
+        "the bot is started again": () => bot.restart(),
+        "Anna presses Set it again": async () => {
+          const done = anna.messages().find(({ text }) => text?.startsWith("✅"));
+          if (done === undefined) throw new Error("nothing was updated");
+          await anna.pressData(done, pressed).answered;
+        },
+      };
+    },
+    smallFees,
+  );
+  expect((await airlock.history("fees"))[1]).toMatchObject({ reason: "a good customer asked" });
+  expect(await airlock.history("fees")).toHaveLength(3);
+});
+
 test("somebody who may only read looks, and changes nothing", async () => {
   const { airlock } = await play("reader", ["carol"], undefined, {
     rootFiles: {

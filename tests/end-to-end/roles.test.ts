@@ -139,6 +139,16 @@ test("a role that was taken away holds for the answer to a question that is open
   expect(await airlock.history("rates")).toHaveLength(1);
 });
 
+test("a role that was taken away holds for a file that was checked before", async () => {
+  const { dan, airlock, reload } = await open(withPeople);
+  dan.upload("rates.yml", ratesFile(0.6), { caption: "/check_rates" });
+  const checked = await dan.waitForText("✔️ rates.yml is valid.");
+  await reload(`${configs}people:\n  1004: { may: { rates: read } }\n`, "catalog_taken");
+  const { text } = await dan.press(checked, "Set it").answered;
+  expect(text).toBe("You may read rates.yml, but not change it. Nothing was changed.");
+  expect(await airlock.history("rates")).toHaveLength(1);
+});
+
 test("a config that comes new at a reload is managed from then on; one that is gone is not", async () => {
   const { anna, airlock, reload, menu } = await open(configs);
   const more = configs
