@@ -17,6 +17,7 @@ export function createChecks(
   function writable(reason: Check["reason"], name: string, folder: string): Check {
     return {
       reason,
+      key: `writable ${folder} as ${reason}`,
       what: `${name} can be written`,
       async look() {
         const trouble = await probeFolder(folder);
@@ -26,7 +27,12 @@ export function createChecks(
   }
 
   const always: readonly Check[] = [
-    { reason: "polling", what: "updates arrive", look: () => Promise.resolve(pollingTrouble()) },
+    {
+      reason: "polling",
+      key: "polling",
+      what: "updates arrive",
+      look: () => Promise.resolve(pollingTrouble()),
+    },
     writable("backup_dir", "BACKUP_DIR", backupDir),
     writable("state_dir", "STATE_DIR", stateDir),
   ];
@@ -43,6 +49,7 @@ export function createChecks(
       ),
       ...lives.map((live) => ({
         reason: "config_dir" as const,
+        key: `path of ${live.config.id}`,
         what: `${live.config.fileName} is where it was`,
         look: () => livePathTrouble(live),
       })),

@@ -20,7 +20,9 @@ export interface NotReady {
 /** One thing that must be well. */
 export interface Check {
   readonly reason: NotReadyReason;
-  /** What is looked at, different from every other check: `STATE_DIR can be written`. */
+  /** Different from every other check's: by it a look that runs is known. */
+  readonly key: string;
+  /** What is looked at: `STATE_DIR can be written`. */
   readonly what: string;
   /** @returns what is wrong, in one line; undefined where all is well */
   readonly look: () => Promise<string | undefined>;
@@ -40,14 +42,14 @@ export function createReadiness(
 ): () => Promise<readonly NotReady[]> {
   const looking = new Map<string, Promise<string | undefined>>();
 
-  function startLook({ what, look }: Check): Promise<string | undefined> {
+  function startLook({ key, what, look }: Check): Promise<string | undefined> {
     const started = look()
       .catch((error: unknown) => {
         onError(error);
         return `whether ${what} could not be found out`;
       })
-      .finally(() => looking.delete(what));
-    looking.set(what, started);
+      .finally(() => looking.delete(key));
+    looking.set(key, started);
     return started;
   }
 
@@ -58,7 +60,7 @@ export function createReadiness(
       timer = setTimeout(() => resolve(text), lookTimeoutMs);
     });
     try {
-      return await Promise.race([looking.get(check.what) ?? startLook(check), tooLate]);
+      return await Promise.race([looking.get(check.key) ?? startLook(check), tooLate]);
     } finally {
       clearTimeout(timer);
     }

@@ -7,6 +7,7 @@ import { startTelegramServer } from "../../sandbox/bot-api/telegram-server.ts";
 import { rightsAreMissing } from "../attributes.ts";
 import { makeFolders } from "./airlock-folders.ts";
 import { runAirlock, startAirlock } from "./airlock-process.ts";
+import { readyz } from "./ready.ts";
 import { feesFile, openStage } from "./stage.ts";
 
 test("wrong settings end the start with code 1 and a line for each, and no token", async () => {
@@ -182,6 +183,24 @@ test("a download is counted by how it ended", async () => {
   });
   await upload(/^💥/u);
   expect(await counts()).toEqual([1, 1, 2]);
+});
+
+test("of two files of one name each has its own folder looked at", async () => {
+  const { airlock } = await openStage({
+    configFiles: { "a/fees.yml": feesFile(1), "b/fees.yml": feesFile(1) },
+    rootFiles: {
+      "airlock.yml": `configs:
+  one: { file: a/fees.yml, schema: builtin:fees }
+  two: { file: b/fees.yml, schema: builtin:fees }
+`,
+    },
+  });
+  await rm(join(airlock.configDir, "b"), { recursive: true });
+  const { status, body } = await readyz(airlock);
+  expect([status, body.split("\n")[0]]).toEqual([
+    503,
+    "the folder of fees.yml cannot be written: its folder or a file in it is gone",
+  ]);
 });
 
 test("every series is there from the start", async () => {

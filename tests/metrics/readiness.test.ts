@@ -11,9 +11,19 @@ const well = () => Promise.resolve(undefined);
 test("what is wrong is told with its reason, in the order of the checks, and what is well is not", async () => {
   const look = createReadiness(
     () => [
-      { reason: "polling", what: "updates arrive", look: () => Promise.resolve("no updates") },
-      { reason: "state_dir", what: "STATE_DIR can be written", look: well },
-      { reason: "backup_dir", what: "BACKUP_DIR can be written", look: async () => "disk full" },
+      {
+        reason: "polling",
+        key: "polling",
+        what: "updates arrive",
+        look: () => Promise.resolve("no updates"),
+      },
+      { reason: "state_dir", key: "state_dir", what: "STATE_DIR can be written", look: well },
+      {
+        reason: "backup_dir",
+        key: "backup_dir",
+        what: "BACKUP_DIR can be written",
+        look: async () => "disk full",
+      },
     ],
     () => {},
   );
@@ -28,8 +38,13 @@ test("a look that fails is told without details, with its reason, and the log ge
   const error = new Error("/srv/secret is gone");
   const look = createReadiness(
     () => [
-      { reason: "config_dir", what: "fees.yml can be written", look: () => Promise.reject(error) },
-      { reason: "state_dir", what: "STATE_DIR can be written", look: well },
+      {
+        reason: "config_dir",
+        key: "config_dir",
+        what: "fees.yml can be written",
+        look: () => Promise.reject(error),
+      },
+      { reason: "state_dir", key: "state_dir", what: "STATE_DIR can be written", look: well },
     ],
     (each) => errors.push(each),
   );
@@ -46,13 +61,14 @@ test("a look that hangs is told after two seconds, holds up no other, and is not
   const checks: readonly Check[] = [
     {
       reason: "state_dir",
+      key: "state_dir",
       what: "STATE_DIR can be written",
       look: () => {
         looks += 1;
         return hanging.promise.then(() => undefined);
       },
     },
-    { reason: "polling", what: "updates arrive", look: async () => "no updates" },
+    { reason: "polling", key: "polling", what: "updates arrive", look: async () => "no updates" },
   ];
   const look = createReadiness(
     () => checks,
