@@ -1,6 +1,8 @@
 // Wires the rooms together; the only file that imports them all. Starts the bot and ends it well.
 import type { Logger } from "pino";
 import { makeOwnFolder } from "./store/local/backups.ts";
+import type { CatalogRefusal } from "./model/catalog.ts";
+import { refusedBecause, type Trouble } from "./model/trouble.ts";
 import type { ConfigId } from "./model/config-id.ts";
 import type { LiveConfig } from "./store/local/live-config.ts";
 import { findInterrupted } from "./store/local/recover.ts";
@@ -9,7 +11,7 @@ import type { UploadEvent } from "./model/upload-event.ts";
 import { takeUpInterrupted } from "./change/interrupted.ts";
 import { holdAsBot } from "./shell/hold-as-bot.ts";
 import { createPerform } from "./shell/perform-request.ts";
-import { diskReason, troubleOf } from "./file/disk-error.ts";
+import { troubleIn } from "./file/disk-error.ts";
 import { folderTrouble } from "./file/folder.ts";
 import { rememberingStore } from "./store/local/state-store.ts";
 import { openCore } from "./core.ts";
@@ -24,7 +26,9 @@ import type { Settings } from "./settings/settings.ts";
 import { startBot } from "./telegram/bot.ts";
 import { failedCallOf } from "./telegram/telegram-api.ts";
 import { outcomeText } from "./words/outcome-phrases.ts";
+import { botIsStarting, cannotBeUsed, catalogRefusalText } from "./words/operator-words.ts";
 import { catalogRefused, catalogTaken } from "./words/phrases.ts";
+import { troubleText } from "./words/trouble-words.ts";
 
 /** Open questions, choices and parked changes that nobody answered for a day are forgotten. */
 const stateAgeMaxMs = 24 * 60 * 60 * 1000;
@@ -53,7 +57,9 @@ export async function startApp(
   logLinesLost: () => number,
 ): Promise<App> {
   const report = (what: string, error: unknown): void => {
-    logger.warn({ err: error, what, ...failedCallOf(error) }, "trouble");
+    const refusal = refusedBecause(error);
+    const reason = refusal && { reason: troubleText(refusal) };
+    logger.warn({ err: error, what, ...reason, ...failedCallOf(error) }, "trouble");
   };
   await refuseUnusableFolders(settings);
   const control = await holdAsBot(settings, {
@@ -84,13 +90,15 @@ export async function startApp(
     },
   );
   const { store, journal, inspector, bases, parked, uploads } = core;
-  const rules = await openManagedConfigs({
+  const { shownAs } = settings.airlockFile;
+  const opened = await openManagedConfigs({
     catalog: { ok: true, ...settings },
     adminIds: settings.adminIds,
-    shownAs: settings.airlockFile.shownAs,
     readAgain: await catalogReader(settings.airlockFile, settings.configDir),
     open: (configs) => store.open(configs),
   });
+  if (!opened.ok) throw new Error(refusalLines(shownAs, opened.problems).join("\n"));
+  const rules = opened.managed;
   await keepPrivate(
     {
       ...settings,
@@ -103,7 +111,7 @@ export async function startApp(
 
   const questions = await core.records("questions", stateAgeMaxMs);
 
-  let pollingTrouble: () => string | undefined = () => "the bot is starting";
+  let pollingTrouble: () => string | undefined = () => botIsStarting;
   const onError = (error: unknown): void => report("answering a metrics request", error);
   const checks = createChecks(settings, () => pollingTrouble());
   const readiness = createReadiness(() => checks(rules.now), onError);
@@ -134,7 +142,6 @@ export async function startApp(
     uploadBytesMax: settings.uploadBytesMax,
     downloadTimeoutMs: settings.downloadTimeoutMs,
     version,
-    diskReason,
     clean,
     questions: rememberingStore(questions, (error) => report("writing questions", error)),
     choices: await core.remembering("choices", Number.POSITIVE_INFINITY),
@@ -195,8 +202,9 @@ export async function startApp(
       metrics.catalogRead(reread.ok);
       const { lives, people } = rules.now;
       if (!reread.ok) {
-        logger.error({ problems: reread.problems }, "catalog_refused");
-        bot.announce(people.writersOfAll, catalogRefused(reread.problems));
+        const problems = refusalLines(shownAs, reread.problems);
+        logger.error({ problems }, "catalog_refused");
+        bot.announce(people.writersOfAll, catalogRefused(problems));
         return;
       }
       metrics.manage(idsOf(rules.now));
@@ -210,15 +218,19 @@ export async function startApp(
 
 /** @throws with a line for each folder that cannot be used, so that all are mended at once */
 async function refuseUnusableFolders({ stateDir, backupDir }: Settings): Promise<void> {
-  const troubles = {
+  const troubles: Readonly<Record<string, readonly [string, Trouble | undefined]>> = {
     STATE_DIR: [stateDir, await folderTrouble(stateDir)],
     // One that is there and read-only for now is told by /readyz: what it holds can still be sent.
-    BACKUP_DIR: [backupDir, await troubleOf(makeOwnFolder(backupDir))],
+    BACKUP_DIR: [backupDir, await troubleIn(makeOwnFolder(backupDir))],
   };
-  const lines = Object.entries(troubles).flatMap(([variable, [path, reason]]) =>
-    reason === undefined ? [] : [`${variable} (${path}) cannot be used: ${reason}`],
+  const lines = Object.entries(troubles).flatMap(([variable, [path, trouble]]) =>
+    trouble === undefined ? [] : [cannotBeUsed(variable, path, trouble)],
   );
   if (lines.length > 0) throw new Error(lines.join("\n"));
+}
+
+function refusalLines(shownAs: string, refusals: readonly CatalogRefusal[]): readonly string[] {
+  return refusals.map((refusal) => catalogRefusalText(shownAs, refusal));
 }
 
 function idsOf({ lives }: Managed): readonly ConfigId[] {

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { readCatalog } from "./catalog/read-catalog.ts";
 import { openCore } from "./core.ts";
 import { createInspector } from "./document/inspector.ts";
-import { DiskRefusal, diskReason } from "./file/disk-error.ts";
+import { Refusal } from "./model/trouble.ts";
 import { resolveLinks } from "./file/read-file.ts";
 import { createCommandSettings } from "./settings/command-settings.ts";
 import { runCommand } from "./shell/program.ts";
@@ -32,12 +32,12 @@ const machine: Machine = {
       { ...listener, report: () => {}, onGivenUp: () => {} },
     );
     const [opened] = await core.store.open([config]);
-    if (opened?.kind !== "opened") throw new DiskRefusal(opened?.reason ?? "it is gone");
+    if (opened === undefined) throw new Error(`${config.id} was not opened`);
+    if (opened.kind === "refused") throw new Refusal(opened.trouble);
     const { uploads, parked, journal } = core;
     const untold = journal.unfinished.length;
     return { live: opened.config, uploads, parked, untold, close: () => core.close() };
   },
-  whyRefused: diskReason,
   createInspector: (timeoutMs) => createInspector({ timeoutMs }),
 };
 

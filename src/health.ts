@@ -6,6 +6,8 @@ import { createFolderProbe } from "./file/folder-probe.ts";
 import type { Check } from "./metrics/readiness.ts";
 import type { Settings } from "./settings/settings.ts";
 import { livePathTrouble } from "./store/local/live-file.ts";
+import { cannotBeWritten } from "./words/operator-words.ts";
+import { troubleText } from "./words/trouble-words.ts";
 
 /** @param pollingTrouble - why no updates arrive at the moment */
 export function createChecks(
@@ -21,7 +23,7 @@ export function createChecks(
       what: `${name} can be written`,
       async look() {
         const trouble = await probeFolder(folder);
-        return trouble === undefined ? undefined : `${name} cannot be written: ${trouble}`;
+        return trouble === undefined ? undefined : cannotBeWritten(name, trouble);
       },
     };
   }
@@ -51,7 +53,10 @@ export function createChecks(
         reason: "config_dir" as const,
         key: `path of ${live.config.id}`,
         what: `${live.config.fileName} is where it was`,
-        look: () => livePathTrouble(live),
+        async look() {
+          const trouble = await livePathTrouble(live);
+          return trouble && troubleText(trouble);
+        },
       })),
     ];
   };

@@ -1,5 +1,7 @@
 // Reads the settings, starts the app, ends the process well. Nothing else knows about the process.
 import { readFileSync } from "node:fs";
+import { refusedBecause } from "./model/trouble.ts";
+import { troubleText } from "./words/trouble-words.ts";
 import type { Logger } from "pino";
 import { type App, startApp } from "./app.ts";
 import { openLogOutput, surviveLostStandardError } from "./log-output.ts";
@@ -106,6 +108,8 @@ function fail(problems: readonly string[]): void {
 }
 
 function messageOf(error: unknown): string {
+  const refusal = refusedBecause(error);
+  if (refusal !== undefined) return troubleText(refusal);
   return error instanceof Error ? error.message : String(error);
 }
 

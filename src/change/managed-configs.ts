@@ -1,8 +1,9 @@
 // Which configs there are and who may do what with them, at this moment. Read at the start, and again while the bot runs: then all of
 // the catalog is taken, or with any problem none. Attempts on their way go on under the rules they began with.
-import type { Catalog } from "../model/catalog.ts";
+import type { Catalog, CatalogRefusal } from "../model/catalog.ts";
 import type { Config } from "../model/config.ts";
 import { createPeople, type People } from "../model/people.ts";
+import type { Trouble } from "../model/trouble.ts";
 import type { ConfigStore } from "../store/port.ts";
 
 export interface Managed<Store extends ConfigStore = ConfigStore> {
@@ -12,8 +13,8 @@ export interface Managed<Store extends ConfigStore = ConfigStore> {
 
 type Reread =
   | { readonly ok: true }
-  /** One line each; what was in force stays so. */
-  | { readonly ok: false; readonly problems: readonly string[] };
+  /** What was in force stays so. */
+  | { readonly ok: false; readonly problems: readonly CatalogRefusal[] };
 
 export interface ManagedConfigs<Store extends ConfigStore> {
   /** What is in force at this moment. */
@@ -26,44 +27,45 @@ interface ManagedConfigsOptions<Store extends ConfigStore> {
   /** As the settings have read it. */
   readonly catalog: Extract<Catalog, { readonly ok: true }>;
   readonly adminIds: readonly number[];
-  /** What problems call the catalog. */
-  readonly shownAs: string;
   readonly readAgain: () => Promise<Catalog>;
   readonly open: (
     configs: readonly Config[],
   ) => Promise<
     readonly (
       | { readonly kind: "opened"; readonly config: Store }
-      | { readonly kind: "refused"; readonly id: string; readonly reason: string }
+      | { readonly kind: "refused"; readonly id: string; readonly trouble: Trouble }
     )[]
   >;
 }
 
-/** @throws where a config cannot be opened, with its name and the reason */
+type OpenedManaged<Store extends ConfigStore> =
+  | { readonly ok: true; readonly managed: ManagedConfigs<Store> }
+  | { readonly ok: false; readonly problems: readonly CatalogRefusal[] };
+
+/** Opens what the catalog names; nothing is managed where one of the configs cannot be opened. */
 export async function openManagedConfigs<Store extends ConfigStore>({
   catalog,
   adminIds,
-  shownAs,
   readAgain,
   open,
-}: ManagedConfigsOptions<Store>): Promise<ManagedConfigs<Store>> {
+}: ManagedConfigsOptions<Store>): Promise<OpenedManaged<Store>> {
   const pathOf = new Map<string, string>();
   const first = await openAll(catalog.configs);
-  if (first.problems.length > 0) throw new Error(first.problems.join("\n"));
+  if (first.problems.length > 0) return { ok: false, problems: first.problems };
   let now: Managed<Store> = { lives: first.lives, people: createPeople(adminIds, catalog.people) };
   let rereading: Promise<unknown> = Promise.resolve();
 
   async function openAll(
     configs: readonly Config[],
-  ): Promise<{ readonly lives: readonly Store[]; readonly problems: readonly string[] }> {
+  ): Promise<{ readonly lives: readonly Store[]; readonly problems: readonly CatalogRefusal[] }> {
     const lives: Store[] = [];
-    const problems: string[] = [];
+    const problems: CatalogRefusal[] = [];
     for (const each of await open(configs)) {
       if (each.kind === "opened") {
         lives.push(each.config);
         pathOf.set(each.config.config.id, each.config.config.path);
       } else {
-        problems.push(`${shownAs}: configs.${each.id}: cannot be opened: ${each.reason}`);
+        problems.push({ code: "cannot_be_opened", id: each.id, cause: each.trouble });
       }
     }
     return { lives, problems };
@@ -71,15 +73,14 @@ export async function openManagedConfigs<Store extends ConfigStore>({
 
   async function reread(): Promise<Reread> {
     const read = await readAgain();
-    if (!read.ok) return read;
-    const problems = read.configs
+    if (!read.ok) {
+      return { ok: false, problems: read.problems.map((line) => ({ code: "unread", line })) };
+    }
+    const problems: CatalogRefusal[] = read.configs
       .filter(({ id, path }) => pathOf.has(id) && pathOf.get(id) !== path)
-      .map(
-        ({ id }) =>
-          `${shownAs}: configs.${id}.file: cannot change while the bot runs (restart it for that)`,
-      );
+      .map(({ id }) => ({ code: "file_changed", id }));
     if (adminIds.length === 0 && read.people.length === 0) {
-      problems.unshift(`${shownAs}: people: must name somebody, because ADMIN_IDS names nobody`);
+      problems.unshift({ code: "nobody_named" });
     }
     if (problems.length > 0) return { ok: false, problems };
     const opened = await openAll(read.configs);
@@ -89,13 +90,16 @@ export async function openManagedConfigs<Store extends ConfigStore>({
   }
 
   return {
-    get now() {
-      return now;
-    },
-    reread() {
-      const reading = rereading.then(reread);
-      rereading = reading.catch(() => {});
-      return reading;
+    ok: true,
+    managed: {
+      get now() {
+        return now;
+      },
+      reread() {
+        const reading = rereading.then(reread);
+        rereading = reading.catch(() => {});
+        return reading;
+      },
     },
   };
 }

@@ -1,7 +1,7 @@
 // One upload's way: received, checked, compared with what its admin knows, and handed to the write path. Rollbacks and
 // undos go the same way; only their bytes come from elsewhere.
 import { randomUUID } from "node:crypto";
-import { diskReason } from "../file/disk-error.ts";
+import { refusedBecause, type Trouble } from "../model/trouble.ts";
 import { type Version, versionOf } from "../model/version.ts";
 import type { Bases } from "./bases.ts";
 import { type EditOrigin, staleGate } from "./gates/stale.ts";
@@ -23,8 +23,8 @@ export type Received =
   | { readonly kind: "received"; readonly bytes: Uint8Array }
   /** The document itself is at fault: too large, say. Told as its one problem. */
   | { readonly kind: "refused"; readonly problem: string }
-  /** The way to it is at fault. In plain words. */
-  | { readonly kind: "failed"; readonly reason: string }
+  /** The way to it is at fault. */
+  | { readonly kind: "failed"; readonly trouble: Trouble }
   | { readonly kind: "aborted" };
 
 export interface UploadRequest {
@@ -120,7 +120,7 @@ export async function runUpload(
       case "aborted":
         return cancelledBy(signal);
       case "failed":
-        return { kind: "failed", live: "old", reason: received.reason };
+        return { kind: "failed", live: "old", trouble: received.trouble };
       case "refused":
         return invalidAsAWhole(received.problem);
       default:
@@ -217,14 +217,10 @@ export async function runUpload(
   try {
     outcome = await attempt();
   } catch (error) {
-    const reason = diskReason(error);
-    if (reason === undefined) onBug(error, uploadId);
+    const trouble = refusedBecause(error);
+    if (trouble === undefined) onBug(error, uploadId);
     else report("an upload outside the write path", error);
-    outcome = await afterError(
-      live,
-      version,
-      reason ?? "an unexpected error, which the log tells more about",
-    );
+    outcome = await afterError(live, version, trouble ?? { code: "unexpected" });
   }
   if (outcome.kind !== "checked") {
     const durationMs = performance.now() - beganAt;
@@ -307,11 +303,11 @@ function invalidAsAWhole(message: string): Outcome {
 async function afterError(
   live: ConfigStore,
   candidate: Version | undefined,
-  reason: string,
+  trouble: Trouble,
 ): Promise<Outcome> {
   const now = await live.readLive().catch(() => undefined);
   const replaced = candidate !== undefined && now?.sha256 === candidate.sha256;
   return replaced
-    ? { kind: "failed", live: "new", reason: `finishing failed: ${reason}` }
-    : { kind: "failed", live: "old", reason };
+    ? { kind: "failed", live: "new", trouble: { code: "finishing_failed", cause: trouble } }
+    : { kind: "failed", live: "old", trouble };
 }

@@ -1,30 +1,23 @@
-// Turns what the operating system refused into words for people. Paths stay out of them: they are for the log.
+// Turns what the operating system refused into a trouble: a value without a path in it. Paths are for the log.
+import { type PlainTrouble, Refusal, type Trouble } from "../model/trouble.ts";
 
-/**
- * Something about a file that forbids touching it, though the operating system would allow it.
- * The message is a reason in plain words that fits after "was not changed: ".
- */
-export class DiskRefusal extends Error {
-  override readonly name = "DiskRefusal";
-}
-
-const reasons: Readonly<Record<string, string>> = {
-  ENOSPC: "the disk is full",
-  EDQUOT: "the disk quota is used up",
-  EROFS: "the disk is read-only",
-  EACCES: "the bot is not allowed to write there",
-  EPERM: "the bot is not allowed to write there",
-  EIO: "the disk reported an error",
-  EBUSY: "the file is mounted by itself, so it cannot be replaced (mount its folder instead)",
-  ENOENT: "its folder or a file in it is gone",
-  ENOTDIR: "its folder is gone",
-  EEXIST: "something else is in its place",
-  EISDIR: "a folder is in its place",
-  ELOOP: "its links go round in a circle",
-  EMFILE: "the bot has too many files open",
-  ENFILE: "the server has too many files open",
-  ESTALE: "the network disk lost the file",
-  ETIMEDOUT: "the disk did not answer in time",
+const codes: Readonly<Record<string, PlainTrouble>> = {
+  ENOSPC: "disk_full",
+  EDQUOT: "disk_quota_used_up",
+  EROFS: "disk_read_only",
+  EACCES: "writing_not_allowed",
+  EPERM: "writing_not_allowed",
+  EIO: "disk_error",
+  EBUSY: "busy_mount",
+  ENOENT: "something_gone",
+  ENOTDIR: "folder_gone",
+  EEXIST: "name_taken",
+  EISDIR: "folder_in_place",
+  ELOOP: "link_circle",
+  EMFILE: "too_many_files_of_bot",
+  ENFILE: "too_many_files_of_server",
+  ESTALE: "network_disk_lost_file",
+  ETIMEDOUT: "disk_timed_out",
 };
 
 /** The operating system's code, such as `ENOSPC`; undefined for any other error, which is a bug. */
@@ -34,28 +27,43 @@ export function errnoOf(error: unknown): string | undefined {
 }
 
 /**
+ * Why the disk refused.
+ * @returns undefined where the disk has nothing to do with it: such an error is a bug and belongs rethrown
+ */
+export function troubleOf(error: unknown): Trouble | undefined {
+  if (error instanceof Refusal) return error.trouble;
+  const errno = errnoOf(error);
+  if (errno === undefined) return undefined;
+  const code = codes[errno];
+  return code === undefined ? { code: "disk_refused", params: { errno } } : { code };
+}
+
+/**
  * Waits for it.
- * @returns why the disk refused, as {@link diskReason}; undefined where it did not
+ * @returns why the disk refused, as {@link troubleOf}; undefined where it did not
  * @throws what the disk has nothing to do with
  */
-export async function troubleOf(trying: Promise<unknown>): Promise<string | undefined> {
+export async function troubleIn(trying: Promise<unknown>): Promise<Trouble | undefined> {
   try {
     await trying;
     return undefined;
   } catch (error) {
-    const reason = diskReason(error);
-    if (reason === undefined) throw error;
-    return reason;
+    const trouble = troubleOf(error);
+    if (trouble === undefined) throw error;
+    return trouble;
   }
 }
 
 /**
- * Why the disk refused, in words that fit after "was not changed: " and without a path.
- * @returns undefined where the disk has nothing to do with it: such an error is a bug and belongs rethrown
+ * Waits for it, where the caller knows nothing of disks.
+ * @throws Refusal for what the disk refused, with the operating system's error as its cause
  */
-export function diskReason(error: unknown): string | undefined {
-  if (error instanceof DiskRefusal) return error.message;
-  const code = errnoOf(error);
-  if (code === undefined) return undefined;
-  return reasons[code] ?? `the disk refused (${code})`;
+export async function refusing<Result>(trying: Promise<Result>): Promise<Result> {
+  try {
+    return await trying;
+  } catch (error) {
+    const trouble = troubleOf(error);
+    if (trouble === undefined || error instanceof Refusal) throw error;
+    throw new Refusal(trouble, { cause: error });
+  }
 }

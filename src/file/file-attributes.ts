@@ -2,7 +2,8 @@
 // over: they decide who may read it. They are few and small, so that reading them costs a system call where there are none.
 import { constants } from "node:os";
 import type * as Calls from "@napi-rs/xattr";
-import { DiskRefusal, diskReason, errnoOf } from "./disk-error.ts";
+import { Refusal } from "../model/trouble.ts";
+import { errnoOf } from "./disk-error.ts";
 
 /** By their full names, such as `system.posix_acl_access` and `user.origin`. */
 export type FileAttributes = ReadonlyMap<string, Uint8Array>;
@@ -15,7 +16,7 @@ const madeOfTheBytes: ReadonlySet<string> = new Set(["security.ima", "security.e
 /**
  * What the file at this path has; a link is not followed.
  * @returns nothing where the file system has none, and where no file is
- * @throws DiskRefusal on a machine where they cannot be read at all
+ * @throws Refusal on a machine where they cannot be read at all
  */
 export async function readAttributes(path: string): Promise<FileAttributes> {
   const { listAttributes, getAttribute } = await calls();
@@ -40,7 +41,7 @@ function hasSame(attributes: FileAttributes, [name, value]: [string, Uint8Array]
 /**
  * Gives a file exactly these attributes, also where it has others from its folder (a default access control list).
  * @param giveMode - gives the file its mode; called where that neither hinders nor undoes the rest
- * @throws DiskRefusal where the process may not give one of them
+ * @throws Refusal where the process may not give one of them
  */
 export async function giveAttributes(
   path: string,
@@ -103,10 +104,8 @@ async function given(name: string, give: () => Promise<void>): Promise<void> {
   } catch (error) {
     const code = errnoOf(error);
     if (code === undefined || refusalsOfTheDisk.has(code)) throw error;
-    const what = name === accessListName ? "access control list" : "extended attributes";
-    throw new DiskRefusal(`the bot may not give the new file the ${what} of the old one`, {
-      cause: new Error(`${name}: ${diskReason(error)}`, { cause: error }),
-    });
+    const what = name === accessListName ? "access_list_not_given" : "attributes_not_given";
+    throw new Refusal({ code: what }, { cause: new Error(`${name}: ${code}`, { cause: error }) });
   }
 }
 
@@ -126,10 +125,7 @@ let loading: Promise<typeof Calls> | undefined;
 /** Loaded at the first use, so that a machine without it can at least say so. */
 function calls(): Promise<typeof Calls> {
   loading ??= import("@napi-rs/xattr").catch((cause: unknown) => {
-    throw new DiskRefusal(
-      "access control lists and extended attributes cannot be read on this machine, so they could be lost",
-      { cause },
-    );
+    throw new Refusal({ code: "attributes_not_readable" }, { cause });
   });
   return loading;
 }

@@ -1,7 +1,8 @@
 // Finds out whether files can be made in a folder, by making one: only a byte that is written shows a disk that is full.
 import { open, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { troubleOf } from "./disk-error.ts";
+import { troubleIn } from "./disk-error.ts";
+import type { Trouble } from "../model/trouble.ts";
 import { folderTrouble } from "./folder.ts";
 import { removeStrayFiles, temporaryName } from "./replace-file.ts";
 
@@ -11,12 +12,15 @@ const probeName = "airlock-probe";
 
 /**
  * @param nowMs - a clock that does not go back
- * @returns looks at a folder: why no file can be made in it, in plain words; undefined where one can
+ * @returns looks at a folder: why no file can be made in it; undefined where one can
  */
 export function createFolderProbe(
   nowMs: () => number = () => performance.now(),
-): (folder: string) => Promise<string | undefined> {
-  const probed = new Map<string, { readonly atMs: number; readonly trouble: string | undefined }>();
+): (folder: string) => Promise<Trouble | undefined> {
+  const probed = new Map<
+    string,
+    { readonly atMs: number; readonly trouble: Trouble | undefined }
+  >();
 
   return async (folder) => {
     // As often as somebody asks, since it costs nothing: it sees a folder that is gone or read-only at once.
@@ -25,9 +29,9 @@ export function createFolderProbe(
     const last = probed.get(folder);
     if (last !== undefined && nowMs() - last.atMs < probeIntervalMs) return last.trouble;
     // What a crash left. Where the disk refuses that, it refuses the byte too.
-    if (last === undefined) await troubleOf(removeStrayFiles(folder, probeName));
+    if (last === undefined) await troubleIn(removeStrayFiles(folder, probeName));
     const atMs = nowMs();
-    const trouble = await troubleOf(writeByte(folder));
+    const trouble = await troubleIn(writeByte(folder));
     probed.set(folder, { atMs, trouble });
     return trouble;
   };

@@ -1,7 +1,8 @@
 // Folders: made, synced, and asked whether they can be written.
 import { access, constants, mkdir, open } from "node:fs/promises";
 import { dirname } from "node:path";
-import { troubleOf } from "./disk-error.ts";
+import type { Trouble } from "../model/trouble.ts";
+import { troubleIn } from "./disk-error.ts";
 
 /** A folder held open, so that syncing it is a single call. */
 export interface OpenFolder {
@@ -31,7 +32,7 @@ export async function makeFolder(path: string): Promise<void> {
   if (made !== undefined) await syncFolder(dirname(path));
 }
 
-/** Why the process may not make files in the folder, in plain words; undefined where it may. Writes nothing. */
-export async function folderTrouble(path: string): Promise<string | undefined> {
-  return troubleOf(access(path, constants.W_OK | constants.X_OK));
+/** Why the process may not make files in the folder; undefined where it may. Writes nothing. */
+export async function folderTrouble(path: string): Promise<Trouble | undefined> {
+  return troubleIn(access(path, constants.W_OK | constants.X_OK));
 }

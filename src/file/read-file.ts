@@ -3,7 +3,8 @@ import { createHash } from "node:crypto";
 import { constants, type BigIntStats } from "node:fs";
 import { type FileHandle, lstat, open, readlink, realpath, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
-import { DiskRefusal, errnoOf } from "./disk-error.ts";
+import { Refusal } from "../model/trouble.ts";
+import { errnoOf } from "./disk-error.ts";
 
 /** Larger files are not config files: reading one would exhaust the memory. */
 const readBytesMax = 256 * 1024 * 1024;
@@ -79,7 +80,7 @@ async function identityOrNothing(looking: Promise<BigIntStats>): Promise<FileIde
  * Opens a file to look at it; the caller closes it.
  * @param flags - of open(2), beside those to read
  * @returns undefined where there is nothing
- * @throws DiskRefusal for anything but an ordinary file
+ * @throws Refusal for anything but an ordinary file
  */
 export async function lookAtFile(path: string, flags = 0): Promise<FileLook | undefined> {
   let handle: FileHandle;
@@ -92,7 +93,7 @@ export async function lookAtFile(path: string, flags = 0): Promise<FileLook | un
   }
   try {
     const stats = await handle.stat({ bigint: true });
-    if (!stats.isFile()) throw new DiskRefusal("something that is not a file is in its place");
+    if (!stats.isFile()) throw new Refusal({ code: "not_a_file" });
     return {
       identity: identityOf(stats),
       ownership: {
@@ -115,7 +116,7 @@ export async function lookAtFile(path: string, flags = 0): Promise<FileLook | un
 async function readSettled(handle: FileHandle): Promise<Buffer> {
   for (let attempt = 1; ; attempt += 1) {
     const before = identityOf(await handle.stat({ bigint: true }));
-    if (before.size > readBytesMax) throw new DiskRefusal("the file is too large to be a config");
+    if (before.size > readBytesMax) throw new Refusal({ code: "too_large_for_config" });
     const bytes = Buffer.alloc(Number(before.size));
     let filled = 0;
     while (filled < bytes.length) {
@@ -126,7 +127,7 @@ async function readSettled(handle: FileHandle): Promise<Buffer> {
     const after = identityOf(await handle.stat({ bigint: true }));
     if (filled === bytes.length && sameContent(before, after)) return bytes;
     if (attempt === readAttemptsMax) {
-      throw new DiskRefusal("another program keeps writing to the file");
+      throw new Refusal({ code: "written_all_the_time" });
     }
   }
 }
@@ -161,5 +162,5 @@ export async function resolveLinks(path: string): Promise<string> {
     }
     current = resolve(dirname(current), await readlink(current));
   }
-  throw new DiskRefusal("its links go round in a circle");
+  throw new Refusal({ code: "link_circle" });
 }

@@ -4,7 +4,8 @@
 import { randomBytes } from "node:crypto";
 import { type FileHandle, link, open, readdir, rename, unlink } from "node:fs/promises";
 import { join } from "node:path";
-import { DiskRefusal, errnoOf } from "./disk-error.ts";
+import { Refusal } from "../model/trouble.ts";
+import { errnoOf } from "./disk-error.ts";
 import { type FileAttributes, giveAttributes, sameAttributes } from "./file-attributes.ts";
 import { identify, sameContent, type FileIdentity, type FileOwnership } from "./read-file.ts";
 
@@ -93,12 +94,10 @@ async function giveOwner(handle: FileHandle, { mode, uid, gid }: FileOwnership):
   } catch (error) {
     // EINVAL: an owner that a container's own users do not reach to.
     if (!["EPERM", "EINVAL"].includes(errnoOf(error) ?? "")) throw error;
-    if (!readableByEverybody(mode)) throw new DiskRefusal(ownerRefusal, { cause: error });
+    if (!readableByEverybody(mode))
+      throw new Refusal({ code: "owner_not_given" }, { cause: error });
   }
 }
-
-const ownerRefusal =
-  "the bot may not give the new file the owner of the old one, and its readers could not open it then";
 
 function readableByEverybody(mode: number): boolean {
   return (mode & 0o004) !== 0;
@@ -127,7 +126,7 @@ export interface StagedFile {
 
 /**
  * Writes and syncs `bytes` under a temporary name in `folder`, with the traits that the live file has.
- * @throws DiskRefusal where the process may not give that owner and not everybody may read the file, or not the attributes
+ * @throws Refusal where the process may not give that owner and not everybody may read the file, or not the attributes
  */
 export async function stageFile(
   folder: string,

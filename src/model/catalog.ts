@@ -2,6 +2,7 @@
 import type { Problem } from "../document/validation/problem.ts";
 import type { Config } from "./config.ts";
 import type { Person } from "./people.ts";
+import type { Trouble } from "./trouble.ts";
 
 /** Where the catalog is. */
 export interface AirlockFilePlace {
@@ -24,6 +25,15 @@ export type Catalog =
       readonly found: readonly Problem[];
       readonly total: number;
     };
+
+/** Why a catalog is not taken. */
+export type CatalogRefusal =
+  /** It cannot be read: what is wrong with it, in a line. */
+  | { readonly code: "unread"; readonly line: string }
+  | { readonly code: "cannot_be_opened"; readonly id: string; readonly cause: Trouble }
+  /** A config that is managed already has another file in it. */
+  | { readonly code: "file_changed"; readonly id: string }
+  | { readonly code: "nobody_named" };
 
 /** @param configDir - the folder that every config is in */
 export type ReadCatalog = (place: AirlockFilePlace, configDir: string) => Promise<Catalog>;

@@ -2,6 +2,7 @@
 import type { Comparison, KeyChange } from "../document/compare/key-change.ts";
 import type { MergeConflict } from "../document/compare/merge-documents.ts";
 import type { Revision } from "./revision.ts";
+import type { Trouble } from "./trouble.ts";
 import type { Problem } from "../document/validation/problem.ts";
 
 export interface AppliedOutcome {
@@ -23,8 +24,8 @@ export interface FailedOutcome {
   readonly kind: "failed";
   /** `new`: the new file is in place, and what had to follow failed. */
   readonly live: "old" | "new";
-  /** In plain words: for `old` why nothing was changed, for `new` what failed and why. */
-  readonly reason: string;
+  /** For `old` why nothing was changed, for `new` what failed and why. */
+  readonly trouble: Trouble;
 }
 
 export interface CancelledOutcome {

@@ -1,11 +1,13 @@
 // `airlock apply` and `rollback`: asked of the running bot, or done here where none runs, holding STATE_DIR meanwhile.
 import { statSync } from "node:fs";
+import { troubleOf } from "../file/disk-error.ts";
 import type { Config } from "../model/config.ts";
 import { askBot, takeTurn } from "./control-client.ts";
 import { createControlServer } from "./control-server.ts";
 import { type ControlAnswer, type ControlRequest, protocolVersion } from "./protocol.ts";
 import type { ChangeSettings } from "../settings/command-settings.ts";
 import { makeFolders } from "../settings/folders.ts";
+import { troubleText } from "../words/trouble-words.ts";
 import { configById } from "./check.ts";
 import { performHere } from "./perform-here.ts";
 import {
@@ -123,9 +125,9 @@ async function ask(
     refuseOtherUser(settings.stateDir);
     return await performHere(request, config, settings, terminal.machine.openHere);
   } catch (error) {
-    const reason = terminal.machine.whyRefused(error);
-    if (reason === undefined) throw error;
-    throw new CommandFailure(`${config.fileName} was not changed: ${reason}`);
+    const trouble = troubleOf(error);
+    if (trouble === undefined) throw error;
+    throw new CommandFailure(`${config.fileName} was not changed: ${troubleText(trouble)}`);
   } finally {
     await turn.held.release();
     server.close();

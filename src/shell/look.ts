@@ -5,11 +5,13 @@ import { sinceRevision } from "../change/diff.ts";
 import { historyPage } from "../change/history.ts";
 import { type NoFile, type NoVersion, readRevision } from "../change/read.ts";
 import type { Config } from "../model/config.ts";
-import { DiskRefusal, errnoOf } from "../file/disk-error.ts";
+import { Refusal, refusedBecause } from "../model/trouble.ts";
+import { errnoOf } from "../file/disk-error.ts";
 import { reasonOf } from "../file/small-file.ts";
 import type { PastSettings } from "../settings/command-settings.ts";
 import type { ConfigReader } from "../store/port.ts";
 import { comparisonLines, diffTitle, historyText } from "../words/change-phrases.ts";
+import { troubleText } from "../words/trouble-words.ts";
 import { configById } from "./check.ts";
 import { CommandFailure, mustParse, type Terminal } from "./terminal.ts";
 
@@ -103,14 +105,16 @@ async function looking<Found>(
   try {
     return await look();
   } catch (error) {
-    if (error instanceof DiskRefusal) {
-      const file = places.at(-1)?.name ?? otherwise;
-      throw new CommandFailure(`${file} cannot be read: ${error.message}`);
+    const system = error instanceof Refusal ? error.cause : error;
+    if (errnoOf(system) !== undefined) {
+      const path = system instanceof Error && "path" in system ? String(system.path) : "";
+      const place = places.find((each) => path === each.path || path.startsWith(each.path + sep));
+      throw new CommandFailure(`${place?.name ?? otherwise} cannot be read: ${reasonOf(system)}`);
     }
-    if (errnoOf(error) === undefined) throw error;
-    const path = error instanceof Error && "path" in error ? String(error.path) : "";
-    const place = places.find((each) => path === each.path || path.startsWith(each.path + sep));
-    throw new CommandFailure(`${place?.name ?? otherwise} cannot be read: ${reasonOf(error)}`);
+    const trouble = refusedBecause(error);
+    if (trouble === undefined) throw error;
+    const file = places.at(-1)?.name ?? otherwise;
+    throw new CommandFailure(`${file} cannot be read: ${troubleText(trouble)}`);
   }
 }
 

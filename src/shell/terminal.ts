@@ -18,8 +18,6 @@ export interface Machine {
   readLiveFile(config: Config): Promise<Uint8Array | undefined>;
   /** Opens a config to change it. @throws what the disk refuses */
   openHere: OpenHere;
-  /** Why the disk refused, in plain words; undefined for a bug. */
-  whyRefused(error: unknown): string | undefined;
   createInspector(timeoutMs: number): Inspector;
 }
 

@@ -59,12 +59,12 @@ export interface Journal {
   readonly unhandled: readonly UnhandledDelivery[];
   /** Whether this was delivered, or has begun, within the last day. Keys that name no bot were any bot's. */
   knows(key: string): boolean;
-  /** Durable when it resolves. @throws what the disk says */
+  /** Durable when it resolves. @throws Refusal */
   delivered(deliveries: readonly Delivery[]): Promise<void>;
   /** A delivery from before this start is handled once more: if that fails too, not a third time. */
   handlesAgain(key: string): Promise<void>;
   handled(key: string): void;
-  /** Durable when it resolves. @throws what the disk says */
+  /** Durable when it resolves. @throws Refusal */
   began(upload: BegunUpload): Promise<void>;
   shown(key: string, place: Place): void;
   /** Its last word was told, or nobody is there to be told. */

@@ -23,7 +23,7 @@ export type FoundVersion =
   | { readonly kind: "pruned"; readonly entry: Revision }
   | { readonly kind: "unknown" };
 
-/** Looks at one config, with no lock and changing nothing. What cannot be read is thrown, as a refusal of the store. */
+/** Looks at one config, with no lock and changing nothing. What cannot be read is thrown, as a Refusal. */
 export interface ConfigReader {
   readonly config: Config;
   /** The newest revision; undefined before the first. */

@@ -56,7 +56,6 @@ export interface AirlockBotOptions {
   readonly uploadBytesMax: number;
   readonly downloadTimeoutMs: number;
   readonly version: string;
-  readonly diskReason: (error: unknown) => string | undefined;
   /** Takes the bot's token out of a text. */
   readonly clean: (text: string) => string;
   /** Open questions, by chat and person. */
@@ -145,7 +144,7 @@ export function startBot(options: AirlockBotOptions): AirlockBot {
     ctx.command = ctx.message === undefined ? undefined : commandOf(ctx.message, ctx.me);
     return next();
   });
-  bot.use(errorBoundary(listener, options.diskReason));
+  bot.use(errorBoundary(listener));
   bot.use(access({ people, onDenied: listener.denied }));
 
   // A press tells no message where that is not the bot's own: nothing of ours.
@@ -184,9 +183,7 @@ export function startBot(options: AirlockBotOptions): AirlockBot {
     composer.use(pastButtons(service));
     composer.on("callback_query", outOfDate);
     composer.use(notices.middleware);
-    composer.use(
-      browse({ ...service, version: options.version, startedMs, diskReason: options.diskReason }),
-    );
+    composer.use(browse({ ...service, version: options.version, startedMs }));
     composer.use(pastCommands(service));
     composer.use(rollbackCommands(service));
     composer.use(unknown.middleware);

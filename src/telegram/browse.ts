@@ -2,6 +2,7 @@
 import { Composer, HttpError, InputFile } from "grammy";
 import { configSchemaFile } from "../document/config-schema-file.ts";
 import { changedOnDiskAt, type FoundRevision, readCurrent } from "../change/read.ts";
+import { refusedBecause, type Trouble } from "../model/trouble.ts";
 import type { ConfigStore } from "../store/port.ts";
 import type { BotContext } from "./bot-context.ts";
 import type { ConfigService } from "./config-service.ts";
@@ -21,8 +22,6 @@ export interface BrowseOptions extends ConfigService {
   readonly version: string;
   /** When the bot started, by the clock of performance.now(). */
   readonly startedMs: number;
-  /** Why the disk refused, in plain words; undefined for a bug. */
-  readonly diskReason: (error: unknown) => string | undefined;
 }
 
 export function browse({
@@ -32,7 +31,6 @@ export function browse({
   bases,
   version,
   startedMs,
-  diskReason,
 }: BrowseOptions): Composer<BotContext> {
   const composer = new Composer<BotContext>();
   const readable = (id: number): readonly ConfigStore[] =>
@@ -46,8 +44,8 @@ export function browse({
         const found = await askedVersion(ctx, live, revision);
         return found === undefined ? undefined : giveRevision(ctx, live, found);
       }
-      const read = await readOrReason(live, diskReason);
-      if (read.kind === "trouble") return ctx.reply(unreadable(config.fileName, read.reason));
+      const read = await readOrTrouble(live);
+      if (read.kind === "trouble") return ctx.reply(unreadable(config.fileName, read.trouble));
       if (read.kind === "missing") return ctx.reply(noFile(config, read.newest));
       const { bytes, sha256 } = read.version;
       const caption = liveCaption(config.fileName, read.version, read.entry);
@@ -95,9 +93,7 @@ export function browse({
       });
     }),
     onCommand(["status"], async (ctx) => {
-      const configStatuses = await Promise.all(
-        readable(ctx.admin.id).map((live) => statusOf(live, diskReason)),
-      );
+      const configStatuses = await Promise.all(readable(ctx.admin.id).map(statusOf));
       await replyInParts(ctx, statusLines(configStatuses, version, performance.now() - startedMs));
     }),
     onCommand(["help", "start"], (ctx) => replyInParts(ctx, helpLines(allowedTo(ctx)))),
@@ -127,33 +123,29 @@ interface GivenVersion {
 
 interface Unreadable {
   readonly kind: "trouble";
-  readonly reason: string;
+  readonly trouble: Trouble;
 }
 
-async function readOrReason(
+async function readOrTrouble(
   live: ConfigStore,
-  diskReason: BrowseOptions["diskReason"],
 ): Promise<Awaited<ReturnType<typeof readCurrent>> | Unreadable> {
   try {
     return await readCurrent(live);
   } catch (error) {
-    const reason = diskReason(error);
-    if (reason === undefined) throw error;
-    return { kind: "trouble", reason };
+    const trouble = refusedBecause(error);
+    if (trouble === undefined) throw error;
+    return { kind: "trouble", trouble };
   }
 }
 
-async function statusOf(
-  live: ConfigStore,
-  diskReason: BrowseOptions["diskReason"],
-): Promise<ConfigStatus> {
-  const read = await readOrReason(live, diskReason);
+async function statusOf(live: ConfigStore): Promise<ConfigStatus> {
+  const read = await readOrTrouble(live);
   return {
     fileName: live.config.fileName,
     last: live.newest,
     changedOnDiskAt: read.kind === "live" ? changedOnDiskAt(read.version) : undefined,
     missing: read.kind === "missing",
-    trouble: read.kind === "trouble" ? read.reason : undefined,
+    trouble: read.kind === "trouble" ? read.trouble : undefined,
     savedBy: live.holder?.name,
   };
 }

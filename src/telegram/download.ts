@@ -15,7 +15,7 @@ export type Download =
   | { readonly kind: "whole"; readonly bytes: Buffer }
   | { readonly kind: "too_large" }
   /** So many bytes came instead of those that were promised. */
-  | { readonly kind: "cut_short"; readonly bytesCount: number };
+  | { readonly kind: "cut_short"; readonly arrivedBytes: number; readonly sizeBytes: number };
 
 /** Telegram does not hand out the file, or something else answers in its place. */
 export class DownloadRefused extends NoAnswer {}
@@ -36,7 +36,7 @@ export async function download(
     const bytes = await fetchBytes(source, filePath, signal);
     if (bytes === undefined) return { kind: "too_large" };
     if (size !== undefined && size !== bytes.length) {
-      return { kind: "cut_short", bytesCount: bytes.length };
+      return { kind: "cut_short", arrivedBytes: bytes.length, sizeBytes: size };
     }
     result = "ok";
     return { kind: "whole", bytes };

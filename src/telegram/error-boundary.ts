@@ -1,29 +1,27 @@
 // What a handler threw: a line of the log, and a short reply for whoever waits for an answer.
 import type { MiddlewareFn } from "grammy";
+import { refusedBecause } from "../model/trouble.ts";
 import { diskRefused, somethingWentWrong } from "../words/phrases.ts";
 import type { BotContext } from "./bot-context.ts";
 import { replyParameters } from "./status-message.ts";
 import { isCallError } from "./telegram-api.ts";
 
 /** One place turns what a handler threw into a log line and, for admins, a short reply. */
-export function errorBoundary(
-  listener: {
-    /** Expected trouble, such as Telegram refusing a call. */
-    readonly trouble: (what: string, error: unknown) => void;
-    readonly bug: (error: unknown) => void;
-  },
-  diskReason: (error: unknown) => string | undefined,
-): MiddlewareFn<BotContext> {
+export function errorBoundary(listener: {
+  /** Expected trouble, such as Telegram refusing a call. */
+  readonly trouble: (what: string, error: unknown) => void;
+  readonly bug: (error: unknown) => void;
+}): MiddlewareFn<BotContext> {
   const trouble = (error: unknown): void => listener.trouble("answering", error);
 
   async function explain(ctx: BotContext, error: unknown): Promise<void> {
     if (isCallError(error)) return trouble(error);
-    const reason = diskReason(error);
-    if (reason === undefined) listener.bug(error);
+    const refusal = refusedBecause(error);
+    if (refusal === undefined) listener.bug(error);
     else trouble(error);
     // A stranger has no admin, and is told nothing.
     if ((ctx.admin as BotContext["admin"] | undefined) === undefined) return undefined;
-    const text = reason === undefined ? somethingWentWrong : diskRefused(reason);
+    const text = refusal === undefined ? somethingWentWrong : diskRefused(refusal);
     await ctx.reply(text, replyParameters(ctx.msgId ?? null));
     return undefined;
   }

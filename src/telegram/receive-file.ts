@@ -2,6 +2,7 @@
 import { type Api, GrammyError } from "grammy";
 import type { Document } from "grammy/types";
 import { tooLargeText } from "../change/too-large.ts";
+import type { Trouble } from "../model/trouble.ts";
 import type { Received } from "../change/upload-job.ts";
 import { NoAnswer } from "./checked-fetch.ts";
 import { download, type Download, DownloadRefused, type DownloadSource } from "./download.ts";
@@ -20,9 +21,7 @@ export interface FileSource {
   readonly onTrouble: (what: string, error: unknown) => void;
 }
 
-const telegramLost = "Telegram did not hand out the document";
-
-/** Fetches `document`; an expected failure is a value, in plain words. */
+/** Fetches `document`; an expected failure is a value. */
 export async function receiveFile(
   source: FileSource,
   document: Document,
@@ -37,11 +36,10 @@ export async function receiveFile(
     if ((size ?? 0) > uploadBytesMax) return tooLarge(uploadBytesMax);
     if (file.file_path === undefined) {
       onTrouble("downloading a document", new NoAnswer("getFile", 200, "getFile told no path"));
-      return { kind: "failed", reason: telegramLost };
+      return { kind: "failed", trouble: { code: "telegram_lost_document" } };
     }
     const { signal: within } = limit;
-    const downloaded = await download(fileServer(source), file.file_path, size, within);
-    return received(source, downloaded, size);
+    return received(source, await download(fileServer(source), file.file_path, size, within));
   } catch (error) {
     if (signal.aborted) return { kind: "aborted" };
     if (error instanceof GrammyError && error.description.includes("file is too big")) {
@@ -49,7 +47,7 @@ export async function receiveFile(
     }
     if (!isCallError(error)) throw error;
     onTrouble("downloading a document", error);
-    return { kind: "failed", reason: reasonOf(error, limit.isOver, downloadTimeoutMs) };
+    return { kind: "failed", trouble: troubleOf(error, limit.isOver, downloadTimeoutMs) };
   } finally {
     limit.clear();
   }
@@ -59,30 +57,28 @@ function fileServer({ token, apiRoot, uploadBytesMax, countDownload }: FileSourc
   return { token, apiRoot, bytesMax: uploadBytesMax, count: countDownload };
 }
 
-function received(
-  { uploadBytesMax, onTrouble }: FileSource,
-  downloaded: Download,
-  size: number | undefined,
-): Received {
+function received({ uploadBytesMax, onTrouble }: FileSource, downloaded: Download): Received {
   switch (downloaded.kind) {
     case "whole":
       return { kind: "received", bytes: downloaded.bytes };
     case "too_large":
       return tooLarge(uploadBytesMax);
     case "cut_short": {
-      const reason = `the download was cut short, ${downloaded.bytesCount} of ${size} bytes arrived`;
-      onTrouble("downloading a document", new NoAnswer("download", 200, reason));
-      return { kind: "failed", reason };
+      const { arrivedBytes, sizeBytes } = downloaded;
+      const what = `${arrivedBytes} of ${sizeBytes} bytes arrived`;
+      onTrouble("downloading a document", new NoAnswer("download", 200, what));
+      const params = { arrivedBytes, sizeBytes };
+      return { kind: "failed", trouble: { code: "download_cut_short", params } };
     }
     default:
       return downloaded satisfies never;
   }
 }
 
-function reasonOf(error: unknown, isLate: boolean, timeoutMs: number): string {
-  if (isLate) return `downloading it took longer than ${timeoutMs / 1000} seconds`;
+function troubleOf(error: unknown, isLate: boolean, limitMs: number): Trouble {
+  if (isLate) return { code: "download_too_slow", params: { limitMs } };
   const isRefused = error instanceof DownloadRefused || callFailure(error).kind !== "again";
-  return isRefused ? telegramLost : "Telegram could not be reached";
+  return { code: isRefused ? "telegram_lost_document" : "telegram_unreachable" };
 }
 
 function tooLarge(bytesMax: number): Received {

@@ -5,6 +5,7 @@ import type { FailedOutcome, Outcome, StaleOutcome } from "../model/outcome.ts";
 import { type Problem, problemText } from "../document/validation/problem.ts";
 import { comparisonLines, keyChangeLines, listCharsMax, restoredText } from "./change-phrases.ts";
 import { count, durationText, timeText } from "./phrases.ts";
+import { troubleText } from "./trouble-words.ts";
 import { fittingLines } from "../telegram/plain-text.ts";
 
 /** Telegram's limit is 4096 (https://core.telegram.org/bots/api#sendmessage); the rest is left for the first line and the last. */
@@ -160,7 +161,8 @@ function problemList(fileName: string, problems: readonly Problem[], total: numb
   ].join("\n");
 }
 
-function failed(fileName: string, { live, reason }: FailedOutcome): string {
+function failed(fileName: string, { live, trouble }: FailedOutcome): string {
+  const reason = troubleText(trouble);
   return live === "old"
     ? `💥 ${fileName} was not changed: ${reason}.\nPlease try again once that is solved.`
     : `⚠️ ${fileName} was replaced, but ${reason}.\nThe new version is live. Please tell the operator before anything else is changed.`;

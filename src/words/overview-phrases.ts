@@ -2,6 +2,8 @@
 import type { Config } from "../model/config.ts";
 import type { Revision } from "../model/revision.ts";
 import { type Role, roles } from "../model/people.ts";
+import type { Trouble } from "../model/trouble.ts";
+import { troubleText } from "./trouble-words.ts";
 import { count, durationText, timeText, whoText } from "./phrases.ts";
 
 /** More names are better counted than read. */
@@ -24,7 +26,7 @@ export interface ConfigStatus {
   readonly changedOnDiskAt: string | undefined;
   readonly missing: boolean;
   /** Why it cannot be read. */
-  readonly trouble: string | undefined;
+  readonly trouble: Trouble | undefined;
   /** Who is saving it now. */
   readonly savedBy: string | undefined;
 }
@@ -41,7 +43,7 @@ function configStatus(status: ConfigStatus): string {
     ...(status.changedOnDiskAt === undefined
       ? []
       : [`  changed on disk since: ${timeText(status.changedOnDiskAt)}`]),
-    ...(status.trouble === undefined ? [] : [`  cannot be read: ${status.trouble}`]),
+    ...(status.trouble === undefined ? [] : [`  cannot be read: ${troubleText(status.trouble)}`]),
     ...(status.savedBy === undefined ? [] : [`  ${status.savedBy} is saving it now`]),
   ].join("\n");
 }

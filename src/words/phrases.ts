@@ -4,6 +4,8 @@
 import type { Config } from "../model/config.ts";
 import type { GivenUpBecause } from "../model/outcome.ts";
 import type { Revision } from "../model/revision.ts";
+import type { Trouble } from "../model/trouble.ts";
+import { troubleText } from "./trouble-words.ts";
 import { fittingLines } from "../telegram/plain-text.ts";
 
 const minuteMs = 60_000;
@@ -202,13 +204,13 @@ export function emptyFile(caption: string): string {
   return `${caption}\nIt is empty, and so cannot be sent as a file.`;
 }
 
-export function unreadable(fileName: string, reason: string): string {
-  return `${fileName} could not be read: ${reason}. Nothing was changed.`;
+export function unreadable(fileName: string, trouble: Trouble): string {
+  return `${fileName} could not be read: ${troubleText(trouble)}. Nothing was changed.`;
 }
 
 /** For what is not an upload: those tell their own fate. */
-export function diskRefused(reason: string): string {
-  return `That could not be done: ${reason}. No config was changed. Please tell the operator, and try again.`;
+export function diskRefused(trouble: Trouble): string {
+  return `That could not be done: ${troubleText(trouble)}. No config was changed. Please tell the operator, and try again.`;
 }
 
 export const catalogTaken = "🔔 airlock.yml was read again. What you can do here now: /help";

@@ -168,8 +168,8 @@ for (const { name, received, outcome } of [
   },
   {
     name: "a document that did not arrive fails, and the old file is live",
-    received: { kind: "failed", reason: "Telegram could not be reached" },
-    outcome: { kind: "failed", live: "old", reason: "Telegram could not be reached" },
+    received: { kind: "failed", trouble: { code: "telegram_unreachable" } },
+    outcome: { kind: "failed", live: "old", trouble: { code: "telegram_unreachable" } },
   },
 ] as const) {
   test(name, async () => {

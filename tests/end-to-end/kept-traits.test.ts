@@ -26,7 +26,7 @@ async function startWithout(right: string, prepare: (feesPath: string) => Promis
 function saidAtStart(airlock: Airlock): readonly string[] {
   return airlock.log
     .filter(({ msg, what }) => msg === "trouble" && String(what).includes("will be refused"))
-    .map((line) => `${String(line["what"])} ${JSON.stringify(line["err"])}`);
+    .map((line) => `${String(line["what"])} ${String(line["reason"])}`);
 }
 
 describe.skipIf(rightsAreMissing)("a bot that may not", () => {

@@ -33,15 +33,15 @@ test("a file system without attributes has none, and so has a file that is not t
   expect(await readAttributes(join(await temporaryFolder(), "none"))).toEqual(new Map());
 });
 
-test("where attributes cannot be read at all, that is a refusal in plain words", async () => {
+test("where attributes cannot be read at all, that is a refusal", async () => {
   vi.resetModules();
   vi.doMock("@napi-rs/xattr", () => {
     throw new Error("Failed to load native binding");
   });
   const { readAttributes: reading } = await import("../../src/file/file-attributes.ts");
-  await expect(reading("/proc/version")).rejects.toThrow(
-    "access control lists and extended attributes cannot be read on this machine, so they could be lost",
-  );
+  await expect(reading("/proc/version")).rejects.toMatchObject({
+    trouble: { code: "attributes_not_readable" },
+  });
   vi.doUnmock("@napi-rs/xattr");
 });
 

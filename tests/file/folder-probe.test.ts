@@ -43,7 +43,7 @@ test("a folder that goes is noticed at once, and so is one that comes back", asy
   const probe = createFolderProbe();
   expect(await probe(folder)).toBeUndefined();
   await rm(folder, { recursive: true });
-  expect(await probe(folder)).toBe("its folder or a file in it is gone");
+  expect(await probe(folder)).toEqual({ code: "something_gone" });
   await mkdir(folder);
   expect(await probe(folder)).toBeUndefined();
 });

@@ -34,8 +34,12 @@ test("a pipe or a folder in a file's place is refused, not waited for", async ()
   const folder = await temporaryFolder();
   execFileSync("mkfifo", [join(folder, "pipe")]);
   await mkdir(join(folder, "folder"));
-  await expect(lookAtFile(join(folder, "pipe"))).rejects.toThrow("not a file");
-  await expect(lookAtFile(join(folder, "folder"))).rejects.toThrow("not a file");
+  await expect(lookAtFile(join(folder, "pipe"))).rejects.toMatchObject({
+    trouble: { code: "not_a_file" },
+  });
+  await expect(lookAtFile(join(folder, "folder"))).rejects.toMatchObject({
+    trouble: { code: "not_a_file" },
+  });
 });
 
 test("links are followed to the file, also to one that is not there yet", async () => {

@@ -2,7 +2,7 @@ import { readdir, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeEach, expect, test, vi } from "vitest";
 import { copyBackup } from "../../src/store/local/back-up-file.ts";
-import { diskReason } from "../../src/file/disk-error.ts";
+import { troubleOf } from "../../src/file/disk-error.ts";
 import { stageFile, writeNewFile } from "../../src/file/replace-file.ts";
 import { failing, resetDisk } from "../faulty-disk.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
@@ -24,7 +24,9 @@ test("a backup whose name is taken gets another name", async () => {
   await writeFile(join(folder, "taken"), "old");
   const names = ["taken", "taken", "free"];
   expect(await copyBackup(bytes, folder, () => names.shift() ?? "")).toBe("free");
-  await expect(copyBackup(bytes, folder, () => "taken")).rejects.toThrow("no free name");
+  await expect(copyBackup(bytes, folder, () => "taken")).rejects.toMatchObject({
+    trouble: { code: "no_backup_name" },
+  });
 });
 
 test("the owner of the live file is given to the new one", async () => {
@@ -54,14 +56,12 @@ test("an owner that may not be given is refused, unless everybody may read the f
   expect(await readdir(folder)).toEqual([]);
 });
 
-test("what the disk refuses is told in plain words, and what is a bug is not", () => {
+test("what the disk refuses has a code, and what is a bug has none", () => {
   const refused = Object.assign(new Error("x"), { code: "ENOSPC", syscall: "write" });
-  expect(diskReason(refused)).toBe("the disk is full");
-  expect(diskReason(Object.assign(new Error("x"), { code: "EXYZ", syscall: "write" }))).toContain(
-    "EXYZ",
-  );
-  expect(
-    diskReason(Object.assign(new Error("x"), { code: "ERR_INVALID_ARG_TYPE" })),
-  ).toBeUndefined();
-  expect(diskReason(new Error("a bug"))).toBeUndefined();
+  expect(troubleOf(refused)).toEqual({ code: "disk_full" });
+  const unheardOf = Object.assign(new Error("x"), { code: "EXYZ", syscall: "write" });
+  expect(troubleOf(unheardOf)).toEqual({ code: "disk_refused", params: { errno: "EXYZ" } });
+  const bug = Object.assign(new Error("x"), { code: "ERR_INVALID_ARG_TYPE" });
+  expect(troubleOf(bug)).toBeUndefined();
+  expect(troubleOf(new Error("a bug"))).toBeUndefined();
 });

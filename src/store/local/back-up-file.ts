@@ -2,7 +2,8 @@
 // open, so it is either a link to Airlock's own copy or a copy; and it never takes the place of another file.
 import { link, readdir, unlink } from "node:fs/promises";
 import { join } from "node:path";
-import { DiskRefusal, errnoOf } from "../../file/disk-error.ts";
+import { Refusal } from "../../model/trouble.ts";
+import { errnoOf } from "../../file/disk-error.ts";
 import { readKept } from "../../file/read-file.ts";
 import { linksAreRefused, writeNewFile } from "../../file/replace-file.ts";
 
@@ -55,7 +56,7 @@ async function underNewName(
       if (errnoOf(error) !== "EEXIST") throw error;
     }
   }
-  throw new DiskRefusal("no free name for the backup was found");
+  throw new Refusal({ code: "no_backup_name" });
 }
 
 /** The names in `folder` that `pattern` matches, sorted. */

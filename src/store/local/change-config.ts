@@ -3,11 +3,12 @@
 // it is read in one piece from taking the lock to the last cleaning up.
 import { basename } from "node:path";
 import { removeFile } from "./back-up-file.ts";
-import { DiskRefusal, diskReason, errnoOf, troubleOf } from "../../file/disk-error.ts";
+import { errnoOf, troubleIn, troubleOf } from "../../file/disk-error.ts";
 import { identify, sameIdentity } from "../../file/read-file.ts";
 import { sameTraits, type StagedFile } from "../../file/replace-file.ts";
 import type { OwnCopy } from "./backups.ts";
 import type { Revision } from "../../model/revision.ts";
+import { Refusal, type TriedTrouble } from "../../model/trouble.ts";
 import type { PreparedChange } from "./journal-lines.ts";
 import {
   backUpHoldingLock,
@@ -69,9 +70,9 @@ export async function changeConfig<Held>(
     }
     return swapped.kind === "swapped" ? await settle(live, swapped, backupsMax) : swapped;
   } catch (error) {
-    const reason = diskReason(error);
-    if (reason === undefined) throw error;
-    return { kind: "failed", live: "old", reason };
+    const trouble = troubleOf(error);
+    if (trouble === undefined) throw error;
+    return { kind: "failed", live: "old", trouble };
   } finally {
     await stage.close();
   }
@@ -124,15 +125,12 @@ async function swapHoldingLock<Held>(
 
   // From here on the new file is live: whatever fails, history must get its line.
   stage.ownCopyIsLive();
-  const syncFailure = await failureOf("making it durable", () => ready.liveFolder.sync());
+  const syncFailure = await failureOf("making_durable_failed", () => ready.liveFolder.sync());
   onProgress("replace_ended");
-  const editFailure = await failureOf(
-    "keeping an edit made by hand at the last moment",
-    async () => {
-      if (look !== undefined)
-        await keepLastInstantEditHoldingLock(live, look, kept, ready.backupFolder);
-    },
-  );
+  const editFailure = await failureOf("keeping_last_edit_failed", async () => {
+    if (look !== undefined)
+      await keepLastInstantEditHoldingLock(live, look, kept, ready.backupFolder);
+  });
   const recorded = recordHoldingLock(live, candidate, ready, kept);
   const identity = await ready.staged.identityNow();
   live.state.known = identity === undefined ? undefined : { identity, sha256: ready.sha256 };
@@ -148,9 +146,9 @@ async function settlePreviousHoldingLock(live: LiveParts): Promise<void> {
   try {
     await live.history.settle();
   } catch (error) {
-    const reason = diskReason(error);
-    if (reason === undefined) throw error;
-    throw new DiskRefusal(`its history cannot be written: ${reason}`, { cause: error });
+    const trouble = troubleOf(error);
+    if (trouble === undefined) throw error;
+    throw new Refusal({ code: "history_cannot_be_written", cause: trouble }, { cause: error });
   }
 }
 
@@ -182,9 +180,7 @@ async function putInPlace(
     await staged.create(live.path);
   } catch (error) {
     if (errnoOf(error) !== "EEXIST") throw error;
-    throw new DiskRefusal("another program created it at the same moment (send the file again)", {
-      cause: error,
-    });
+    throw new Refusal({ code: "created_meanwhile" }, { cause: error });
   }
 }
 
@@ -221,7 +217,7 @@ async function settle(
   { entry, replaced, replacedCopy, failure }: Swapped,
   backupsMax: number,
 ): Promise<AppliedOutcome | FailedOutcome> {
-  const historyFailure = await failureOf("writing its history", () => live.history.settle());
+  const historyFailure = await failureOf("writing_history_failed", () => live.history.settle());
   const failed = failure ?? historyFailure;
   if (failed !== undefined) return failed;
   try {
@@ -234,11 +230,9 @@ async function settle(
 }
 
 async function failureOf(
-  what: string,
+  code: TriedTrouble,
   act: () => Promise<void>,
 ): Promise<FailedOutcome | undefined> {
-  const reason = await troubleOf(act());
-  return reason === undefined
-    ? undefined
-    : { kind: "failed", live: "new", reason: `${what} failed: ${reason}` };
+  const cause = await troubleIn(act());
+  return cause && { kind: "failed", live: "new", trouble: { code, cause } };
 }

@@ -2,6 +2,7 @@
 // uploads from before their first effect until their last word was told. Lines of JSON, only ever appended to; where too many
 // have piled up, what still matters is written to a new file that takes the old one's place.
 import { basename, dirname, join } from "node:path";
+import { refusing } from "../../file/disk-error.ts";
 import { syncFolder } from "../../file/folder.ts";
 import { replaceOwnFile } from "../../file/replace-file.ts";
 import { appendLines, readLastLines } from "./append-line.ts";
@@ -20,7 +21,7 @@ const deliveryCharsMax = 64 * 1024;
 /** The journal on this disk, which also keeps what a change has prepared there. */
 export interface LocalJournal extends Journal {
   readonly unfinished: readonly UnfinishedChange[];
-  /** Durable when it resolves. @throws what the disk says */
+  /** Durable when it resolves. @throws Refusal */
   prepared(key: string, change: PreparedChange): Promise<void>;
 }
 
@@ -86,10 +87,11 @@ export async function openJournal(
 
   function write(line: Line, durable: boolean): Promise<void> {
     state.note(line);
-    return new Promise((done, failed) => {
+    const written = new Promise<void>((done, failed) => {
       waiting.push({ line, durable, done, failed });
-      writing = writing.then(writeWaiting);
     });
+    writing = writing.then(writeWaiting);
+    return refusing(written);
   }
 
   function writeUnawaited(line: Line): void {

@@ -52,7 +52,7 @@ export function nextTimeMs(live: LiveParts): number {
 /**
  * Reads the live file, with no lock.
  * @returns undefined where there is none
- * @throws DiskRefusal as {@link openLiveFile} does
+ * @throws Refusal as {@link openLiveFile} does
  */
 export async function readLive(live: LiveParts): Promise<LiveVersion | undefined> {
   // A change may land while the file is read: what was read is then the last version, the upcoming one, or the new last.

@@ -1,9 +1,10 @@
 // The one door to a config's live file. Its path was resolved when the bot started, and lock, history and backups belong to that file:
 // where a link on the way to it (the file itself, a folder, CONFIG_DIR) points elsewhere since, nothing is read and nothing replaced.
 import { constants } from "node:fs";
-import { DiskRefusal, errnoOf, troubleOf } from "../../file/disk-error.ts";
+import { errnoOf, troubleIn } from "../../file/disk-error.ts";
 import { type FileLook, lookAtFile, resolveLinks } from "../../file/read-file.ts";
 import type { Config } from "../../model/config.ts";
+import { Refusal, type Trouble } from "../../model/trouble.ts";
 
 interface LivePath {
   readonly config: Config;
@@ -14,7 +15,7 @@ interface LivePath {
 /**
  * Opens the live file to look at it; the caller closes it.
  * @returns undefined where there is nothing
- * @throws DiskRefusal where its path leads elsewhere than when the bot started, and for anything but an ordinary file
+ * @throws Refusal where its path leads elsewhere than when the bot started, and for anything but an ordinary file
  */
 export async function openLiveFile(live: LivePath): Promise<FileLook | undefined> {
   await refuseMovedPath(live);
@@ -38,18 +39,16 @@ async function openAtRealPath(live: LivePath): Promise<FileLook | undefined> {
   }
 }
 
-/** @throws DiskRefusal where the config's path leads elsewhere than when the bot started */
+/** @throws Refusal where the config's path leads elsewhere than when the bot started */
 export async function refuseMovedPath(live: LivePath): Promise<void> {
   if ((await resolveLinks(live.config.path)) !== live.path) throw movedPath(live);
 }
 
-/** Why the live file cannot be reached as it was when the bot started, in plain words; undefined where it can. */
-export async function livePathTrouble(live: LivePath): Promise<string | undefined> {
-  return troubleOf(refuseMovedPath(live));
+/** Why the live file cannot be reached as it was when the bot started; undefined where it can. */
+export async function livePathTrouble(live: LivePath): Promise<Trouble | undefined> {
+  return troubleIn(refuseMovedPath(live));
 }
 
-function movedPath({ config }: LivePath): DiskRefusal {
-  return new DiskRefusal(
-    `a link on the way to ${config.fileName} points elsewhere than when the bot started (turn it back, or restart the bot to follow it)`,
-  );
+function movedPath({ config }: LivePath): Refusal {
+  return new Refusal({ code: "link_moved", params: { fileName: config.fileName } });
 }

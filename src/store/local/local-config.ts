@@ -1,4 +1,5 @@
 // A config on this machine's disk, as the store's port asks for it.
+import { refusing } from "../../file/disk-error.ts";
 import { sha256Of } from "../../file/read-file.ts";
 import type { Candidate, CommitEnd, CommitOptions } from "../port.ts";
 import { changeConfig } from "./change-config.ts";
@@ -27,19 +28,19 @@ export function localConfig(
     get holder() {
       return parts.lock.holder;
     },
-    readLive: () => readLive(parts),
+    readLive: () => refusing(readLive(parts)),
     async find(revision) {
-      const found = await findVersion(parts, revision);
+      const found = await refusing(findVersion(parts, revision));
       if (found.kind !== "found") return found;
       const { entry, bytes } = found;
       return { kind: "found", entry, version: { bytes, sha256: entry.sha256 } };
     },
     async replacedBy(entry) {
-      const bytes = await replacedBytes(parts, entry);
+      const bytes = await refusing(replacedBytes(parts, entry));
       return bytes && { bytes, sha256: sha256Of(bytes) };
     },
-    page: (newest, count) => history.page(newest, count),
-    keeps: (entry) => isKept(parts, entry),
+    page: (newest, count) => refusing(history.page(newest, count)),
+    keeps: (entry) => refusing(isKept(parts, entry)),
     recent: history.find,
     since: history.since,
     hasMessage: history.hasMessage,

@@ -1,6 +1,7 @@
 // The store on this machine's disk: opens configs, each with its own lock, history and backups.
-import { diskReason } from "../../file/disk-error.ts";
+import { troubleOf } from "../../file/disk-error.ts";
 import type { Config } from "../../model/config.ts";
+import type { Trouble } from "../../model/trouble.ts";
 import { listBackups } from "./backups.ts";
 import type { LiveConfig } from "./live-config.ts";
 import { localConfig } from "./local-config.ts";
@@ -11,8 +12,7 @@ export type LocalStoreOptions = Omit<LiveConfigPlaces, "backupNames" | "lockOf">
 
 type OpenedConfig =
   | { readonly kind: "opened"; readonly config: LiveConfig }
-  /** `reason` in plain words. */
-  | { readonly kind: "refused"; readonly id: Config["id"]; readonly reason: string };
+  | { readonly kind: "refused"; readonly id: Config["id"]; readonly trouble: Trouble };
 
 export interface LocalStore {
   /**
@@ -36,9 +36,9 @@ export function createLocalStore(options: LocalStoreOptions): LocalStore {
       opened.set(config.id, live);
       return { kind: "opened", config: live };
     } catch (error) {
-      const reason = diskReason(error);
-      if (reason === undefined) throw error;
-      return { kind: "refused", id: config.id, reason };
+      const trouble = troubleOf(error);
+      if (trouble === undefined) throw error;
+      return { kind: "refused", id: config.id, trouble };
     }
   }
 

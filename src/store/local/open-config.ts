@@ -1,6 +1,6 @@
 // Opens a config when the bot starts: cleans up after a crash, and notices what was changed on disk meanwhile.
 import { basename, dirname, join } from "node:path";
-import { DiskRefusal, diskReason } from "../../file/disk-error.ts";
+import { troubleOf } from "../../file/disk-error.ts";
 import { readAttributes } from "../../file/file-attributes.ts";
 import { isMountedAlone } from "../../file/mounted-alone.ts";
 import { type FileLook, resolveLinks, sha256Of } from "../../file/read-file.ts";
@@ -8,6 +8,7 @@ import { makeFolder, syncFolder } from "../../file/folder.ts";
 import { removeStrayFiles, stageFile } from "../../file/replace-file.ts";
 import { type BackupNames, openBackups } from "./backups.ts";
 import type { Config } from "../../model/config.ts";
+import { Refusal } from "../../model/trouble.ts";
 import { openHistory, unknownVersion } from "./history.ts";
 import type { LocalJournal } from "./journal.ts";
 import { type LiveConfig, type LiveParts, nextTimeMs, type ReportTrouble } from "./live-config.ts";
@@ -41,9 +42,7 @@ export async function openLiveConfig(
   const { backupDir, backupNames, stateDir, lockOf, report, journal } = places;
   const path = await resolveLinks(config.path);
   if (await isMountedAlone(path)) {
-    throw new DiskRefusal(
-      `${config.fileName} is mounted by itself, so it cannot be replaced in one step: mount its folder instead`,
-    );
+    throw new Refusal({ code: "mounted_alone", params: { fileName: config.fileName } });
   }
   const historyFolder = join(stateDir, "history");
   await makeFolder(historyFolder);
@@ -117,7 +116,7 @@ async function reporting(live: LiveParts, what: string, act: () => Promise<void>
   try {
     await act();
   } catch (error) {
-    if (diskReason(error) === undefined) throw error;
+    if (troubleOf(error) === undefined) throw error;
     live.report(what, error);
   }
 }

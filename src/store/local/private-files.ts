@@ -3,7 +3,8 @@
 import { constants, lstatSync } from "node:fs";
 import { chmod, open, readdir } from "node:fs/promises";
 import { join, sep } from "node:path";
-import { DiskRefusal, diskReason, errnoOf } from "../../file/disk-error.ts";
+import { errnoOf, troubleOf } from "../../file/disk-error.ts";
+import { Refusal } from "../../model/trouble.ts";
 import { readKept } from "../../file/read-file.ts";
 import { replaceOwnFile } from "../../file/replace-file.ts";
 import { backupFileName, ownFolderName } from "./backups.ts";
@@ -43,7 +44,7 @@ export async function keepPrivate(places: PrivatePlaces, report: ReportTrouble):
           try {
             await makePrivate(path, places.publicPaths);
           } catch (error) {
-            if (diskReason(error) === undefined) throw error;
+            if (troubleOf(error) === undefined) throw error;
             refusals.push(error);
           }
         }),
@@ -90,7 +91,7 @@ async function makePrivate(path: string, publicPaths: readonly string[]): Promis
     // `/tmp`, say: whoever made it meant it for everybody.
     const isShared = (mode & stickyBit) !== 0;
     if (isShared || publicPaths.some((each) => each.startsWith(path + sep))) {
-      throw new DiskRefusal("others need the folder too (choose one for Airlock alone)");
+      throw new Refusal({ code: "folder_shared" });
     }
     return chmod(path, folderMode);
   }

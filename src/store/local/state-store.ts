@@ -2,7 +2,7 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { removeFile } from "./back-up-file.ts";
-import { diskReason, errnoOf } from "../../file/disk-error.ts";
+import { errnoOf, refusing, troubleOf } from "../../file/disk-error.ts";
 import { makeFolder } from "../../file/folder.ts";
 import type { Records } from "../records.ts";
 import { replaceOwnFile } from "../../file/replace-file.ts";
@@ -42,20 +42,22 @@ export async function openStateStore(
   };
   return {
     async keys() {
-      const names = (await readdir(folder)).filter((name) => name.endsWith(suffix));
-      return names.map((name) => name.slice(0, -suffix.length));
+      const names = await refusing(readdir(folder));
+      return names
+        .filter((name) => name.endsWith(suffix))
+        .map((name) => name.slice(0, -suffix.length));
     },
     async read(key) {
-      try {
-        return parseJson(await readFile(pathOf(key), "utf8"));
-      } catch (error) {
-        if (errnoOf(error) === "ENOENT") return undefined;
-        throw error;
-      }
+      return refusing(readValue(pathOf(key)));
     },
-    write: (key, value) => replaceOwnFile(pathOf(key), Buffer.from(clean(JSON.stringify(value)))),
-    remove: (key) => removeFile(pathOf(key)),
-    removeOld,
+    async write(key, value) {
+      const text = clean(JSON.stringify(value));
+      await refusing(replaceOwnFile(pathOf(key), Buffer.from(text)));
+    },
+    async remove(key) {
+      await refusing(removeFile(pathOf(key)));
+    },
+    removeOld: () => refusing(removeOld()),
   };
 }
 
@@ -72,7 +74,7 @@ export function rememberingStore(store: Records, onRefused: (error: unknown) => 
       await onDisk;
       inMemory.delete(key);
     } catch (error) {
-      if (diskReason(error) === undefined) throw error;
+      if (troubleOf(error) === undefined) throw error;
       onRefused(error);
       inMemory.delete(key);
       inMemory.set(key, text);
@@ -120,6 +122,15 @@ async function removeOlder(folder: string, timeMs: number): Promise<void> {
 async function lastWritten(path: string): Promise<number | undefined> {
   try {
     return (await stat(path)).mtimeMs;
+  } catch (error) {
+    if (errnoOf(error) === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+async function readValue(path: string): Promise<unknown> {
+  try {
+    return parseJson(await readFile(path, "utf8"));
   } catch (error) {
     if (errnoOf(error) === "ENOENT") return undefined;
     throw error;

@@ -103,7 +103,7 @@ test("two configs at once: one is saved while the other is in the middle of its 
   expect(await feesChange).toMatchObject({ kind: "applied" });
 });
 
-for (const { name, matches, live, reason } of [
+for (const { name, matches, live, trouble } of [
   {
     name: "making the temporary file",
     matches: (call: DiskCall) => call.name === "open" && isTemporary(call),
@@ -131,13 +131,13 @@ for (const { name, matches, live, reason } of [
     name: "syncing the live folder",
     matches: isSyncOf("/config"),
     live: "new",
-    reason: "making it durable failed: the disk reported an error",
+    trouble: { code: "making_durable_failed", cause: { code: "disk_error" } },
   },
   {
     name: "writing history",
     matches: isSyncOf("fees.jsonl"),
     live: "new",
-    reason: "writing its history failed: the disk reported an error",
+    trouble: { code: "writing_history_failed", cause: { code: "disk_error" } },
   },
 ] as const) {
   test(`when ${name} fails, the outcome says which file is live, and the next change works`, async () => {
@@ -149,7 +149,7 @@ for (const { name, matches, live, reason } of [
     expect(outcome).toEqual({
       kind: "failed",
       live,
-      reason: reason ?? "the disk reported an error",
+      trouble: trouble ?? { code: "disk_error" },
     });
     expect(fees.live.lock.holder).toBeUndefined();
     expect(await fees.read()).toBe(live === "old" ? "one\n" : "two\n");
@@ -201,7 +201,7 @@ test("while a history line cannot be written, the next change is refused; then b
   expect(await fees.change("three\n")).toEqual({
     kind: "failed",
     live: "old",
-    reason: "its history cannot be written: the disk is full",
+    trouble: { code: "history_cannot_be_written", cause: { code: "disk_full" } },
   });
   fault.stop();
   expect(await fees.change("three\n")).toMatchObject({ kind: "applied", entry: { revision: 3 } });
@@ -434,7 +434,7 @@ test("something that is not a file is refused in plain words", async () => {
   expect(await fees.change("one\n")).toEqual({
     kind: "failed",
     live: "old",
-    reason: "something that is not a file is in its place",
+    trouble: { code: "not_a_file" },
   });
 });
 

@@ -157,7 +157,9 @@ test("while the disk refuses, what is waited for is refused, and works again aft
   const path = await journalPath();
   const journal = await open(path);
   const fault = failing("ENOSPC", ({ name, path: at }) => name === "open" && at === path);
-  await expect(journal.began(upload("one"))).rejects.toThrow("ENOSPC");
+  await expect(journal.began(upload("one"))).rejects.toMatchObject({
+    trouble: { code: "disk_full" },
+  });
   fault.stop();
   await journal.began(upload("two"));
   await journal.close();

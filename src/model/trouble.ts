@@ -1,0 +1,85 @@
+// Why something could not be done, as a value: a code of a closed set, and what belongs to it. Plain JSON; src/words/ says it.
+
+/** Codes that say everything by themselves. */
+const plainTroubles = [
+  "disk_full",
+  "disk_quota_used_up",
+  "disk_read_only",
+  "writing_not_allowed",
+  "disk_error",
+  /** The operating system's EBUSY, met while it is replaced. */
+  "busy_mount",
+  /** A folder on the way to it, or a file in that. */
+  "something_gone",
+  "folder_gone",
+  "name_taken",
+  "folder_in_place",
+  "link_circle",
+  "too_many_files_of_bot",
+  "too_many_files_of_server",
+  "network_disk_lost_file",
+  "disk_timed_out",
+  "not_a_file",
+  "too_large_for_config",
+  "written_all_the_time",
+  "owner_not_given",
+  "access_list_not_given",
+  "attributes_not_given",
+  "attributes_not_readable",
+  "created_meanwhile",
+  "no_backup_name",
+  "folder_shared",
+  "telegram_lost_document",
+  "telegram_unreachable",
+  /** A bug; the log has it. */
+  "unexpected",
+] as const;
+export type PlainTrouble = (typeof plainTroubles)[number];
+
+/** Codes that say what was tried; why it failed is their cause. */
+const triedTroubles = [
+  "history_cannot_be_written",
+  "making_durable_failed",
+  "keeping_last_edit_failed",
+  "writing_history_failed",
+  "finishing_failed",
+] as const;
+export type TriedTrouble = (typeof triedTroubles)[number];
+
+export type Trouble =
+  | { readonly code: PlainTrouble }
+  | { readonly code: TriedTrouble; readonly cause: Trouble }
+  /** The operating system's code has no words of its own. */
+  | { readonly code: "disk_refused"; readonly params: { readonly errno: string } }
+  /** The config's file has this name. */
+  | {
+      readonly code: "link_moved" | "mounted_alone";
+      readonly params: { readonly fileName: string };
+    }
+  | {
+      readonly code: "download_cut_short";
+      readonly params: { readonly arrivedBytes: number; readonly sizeBytes: number };
+    }
+  | { readonly code: "download_too_slow"; readonly params: { readonly limitMs: number } };
+
+/**
+ * What a store throws where it cannot do what it was asked, and what a file's room throws for what the operating system would allow.
+ * Its message is the trouble's code: it is for the log, not for people.
+ */
+export class Refusal extends Error {
+  override readonly name = "Refusal";
+  readonly trouble: Trouble;
+
+  constructor(trouble: Trouble, options?: ErrorOptions) {
+    super(
+      "params" in trouble ? `${trouble.code} ${JSON.stringify(trouble.params)}` : trouble.code,
+      options,
+    );
+    this.trouble = trouble;
+  }
+}
+
+/** @returns undefined for any other error, which is a bug and belongs rethrown */
+export function refusedBecause(error: unknown): Trouble | undefined {
+  return error instanceof Refusal ? error.trouble : undefined;
+}
