@@ -16,7 +16,7 @@ type Reread =
   /** What was in force stays so. */
   | { readonly ok: false; readonly problems: readonly CatalogRefusal[] };
 
-export interface ManagedConfigs<Store extends ConfigStore> {
+interface ManagedConfigs<Store extends ConfigStore> {
   /** What is in force at this moment. */
   readonly now: Managed<Store>;
   /** Reads the catalog again; after one that is running, if one is. */

@@ -210,7 +210,7 @@ describe.skipIf(mountsAreMissing)("file systems that refuse", () => {
     const { code, stderr } = await runAirlock({ server, folders });
     expect(code).toBe(1);
     expect(stderr).toBe(
-      "fees.yml is mounted by itself, so it cannot be replaced in one step: mount its folder instead\n",
+      "airlock.yml: configs.fees: cannot be opened: fees.yml is mounted by itself, so it cannot be replaced in one step: mount its folder instead\n",
     );
   });
 });
