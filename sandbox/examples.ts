@@ -6,7 +6,8 @@ export type ExampleName = (typeof exampleNames)[number];
 /** A key on a line of its own or in braces, and its number. */
 const numberPattern =
   /(?<=^|[\s{,])("?)([A-Za-z_]\w*)\1( *: *)(\d+(?:\.\d+)?)(?= *(?:[,}#\r\n]|$))/g;
-const commentPattern = /^\s*#.*$/gm;
+/** Stays within its line: else a file of empty lines takes time by the square of its length. */
+const commentPattern = /^[^\S\n]*#.*$/gm;
 const firstKeyPattern = /^(?:\{\s*)?("?)([A-Za-z_]\w*)\1 *: *([^\n,]*)/m;
 
 /** What the file of this example holds. */
@@ -62,5 +63,6 @@ function withDuplicate(live: string): string {
   const code = live.replaceAll(commentPattern, (comment) => " ".repeat(comment.length));
   const [, quote = "", key = "", value = ""] = firstKeyPattern.exec(code) ?? [];
   if (!live.trimStart().startsWith("{")) return `${live.trimEnd()}\n\n${key}: ${value}\n`;
-  return live.replace(/\s*\}\s*$/, `,\n  ${quote}${key}${quote}: 1\n}\n`);
+  const body = live.trimEnd().replace(/\}$/, "").trimEnd();
+  return `${body},\n  ${quote}${key}${quote}: 1\n}\n`;
 }

@@ -19,6 +19,8 @@ const requestBytesMax = 21 * 1024 * 1024;
 const textCharsMax = 4096;
 /** A silent connection is kept open through proxies and sleeping laptops. */
 const heartbeatMs = 15_000;
+/** Of each chat, to a page that is loaded; as many as it shows. */
+const messagesSentMax = 200;
 
 const contentSecurityPolicy = [
   "default-src 'none'",
@@ -31,19 +33,32 @@ const contentSecurityPolicy = [
   "frame-ancestors 'none'",
 ].join("; ");
 
-const assets: Readonly<Record<string, { readonly folder: string; readonly type: string }>> = {
-  "index.html": { folder: "sandbox/page/", type: "text/html; charset=utf-8" },
-  "style.css": { folder: "sandbox/page/", type: "text/css; charset=utf-8" },
-  "page.js": { folder: "dist/dev/sandbox/page/", type: "text/javascript; charset=utf-8" },
-  "chat-window.js": { folder: "dist/dev/sandbox/page/", type: "text/javascript; charset=utf-8" },
-  "dialogs.js": { folder: "dist/dev/sandbox/page/", type: "text/javascript; charset=utf-8" },
-  "element.js": { folder: "dist/dev/sandbox/page/", type: "text/javascript; charset=utf-8" },
-  "requests.js": { folder: "dist/dev/sandbox/page/", type: "text/javascript; charset=utf-8" },
-  "server-side.js": { folder: "dist/dev/sandbox/page/", type: "text/javascript; charset=utf-8" },
-  "timeline-drawing.js": {
-    folder: "dist/dev/sandbox/page/",
-    type: "text/javascript; charset=utf-8",
-  },
+interface Asset {
+  readonly folder: string;
+  readonly type: string;
+}
+
+const sourceFolder = "sandbox/page/";
+const script: Asset = {
+  folder: "dist/dev/sandbox/page/",
+  type: "text/javascript; charset=utf-8",
+};
+
+/** Nothing else below `/page/` can be read. */
+const assets: Readonly<Record<string, Asset>> = {
+  "index.html": { folder: sourceFolder, type: "text/html; charset=utf-8" },
+  "style.css": { folder: sourceFolder, type: "text/css; charset=utf-8" },
+  "page.js": script,
+  "bubble.js": script,
+  "chat-window.js": script,
+  "composer.js": script,
+  "dialogs.js": script,
+  "element.js": script,
+  "focus.js": script,
+  "list.js": script,
+  "requests.js": script,
+  "server-side.js": script,
+  "timeline-drawing.js": script,
 };
 
 export interface PageServer {
@@ -149,10 +164,7 @@ function pageApp(sandbox: Sandbox): Hono {
     person.press(message, label);
     return c.body(null, 204);
   });
-  app.post("/api/stranger", (c) => {
-    sandbox.openStranger();
-    return c.body(null, 204);
-  });
+  app.post("/api/stranger", (c) => c.text(String(sandbox.openStranger().account.id)));
   app.post("/api/race", async (c) => {
     await sandbox.race();
     return c.body(null, 204);
@@ -235,7 +247,10 @@ function events(c: Context, sandbox: Sandbox): Response {
     const show = (change: SandboxChange): void => send(change, views[change]());
     for (const change of ["people", "files", "timeline", "bot", "faults"] as const) show(change);
     for (const person of sandbox.people) {
-      for (const message of person.messages()) {
+      const messages = person.messages();
+      const older = Math.max(0, messages.length - messagesSentMax);
+      send("older", { chat: person.account.id, count: older });
+      for (const message of messages.slice(older)) {
         send("message", { chat: person.account.id, bubble: chatBubble(message, botId) });
       }
     }

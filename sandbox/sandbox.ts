@@ -17,6 +17,7 @@ import { type WatchedFiles, watchFiles } from "./watched-files.ts";
 const raceDownloadDelayMs = 2500;
 const slowDownloadMs = 4000;
 const retryAfterSeconds = 2;
+const strangerId = 6660;
 
 export const faultNames = ["slow_download", "too_many", "server_error", "lost_answer"] as const;
 type FaultName = (typeof faultNames)[number];
@@ -39,7 +40,8 @@ export interface Sandbox {
   readonly botProblem: string | undefined;
   /** Faults that wait for their call. */
   readonly armed: readonly FaultName[];
-  openStranger(): void;
+  /** Opens a chat for somebody without a role, unless there is one. */
+  openStranger(): Person;
   arm(name: FaultName): void;
   disarm(): void;
   /** Both admins send a new version of one file at once; the download of the first one's is slow. */
@@ -183,9 +185,12 @@ export async function startSandbox(own: OwnCatalog | undefined): Promise<Sandbox
       return [...armed.values()];
     },
     openStranger() {
-      if (people.length > 2) return;
-      people.push(telegram.user({ id: 6660, firstName: "Mallory" }));
+      const known = people.find(({ account }) => account.id === strangerId);
+      if (known !== undefined) return known;
+      const stranger = telegram.user({ id: strangerId, firstName: "Mallory" });
+      people.push(stranger);
       tell("people");
+      return stranger;
     },
     arm,
     disarm() {

@@ -4,6 +4,7 @@ import { mkdir, readdir, readFile, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { z } from "zod";
 import type { PlayedConfig } from "./catalog.ts";
+import { type LiveExcerpt, liveExcerpt, type LiveText } from "./live-excerpt.ts";
 
 /** Several changes in a row are shown as one. */
 const settleMs = 40;
@@ -13,18 +14,22 @@ const historyShownMax = 50;
 
 interface FilesView {
   readonly live: readonly LiveFileView[];
-  /** Newest first. */
-  readonly backups: readonly { readonly name: string; readonly bytes: number }[];
-  /** Newest first. */
-  readonly history: readonly HistoryView[];
+  readonly backups: Newest<BackupView>;
+  readonly history: Newest<HistoryView>;
 }
 
-interface LiveFileView {
-  readonly id: string;
-  readonly fileName: string;
-  readonly lines: readonly string[];
-  /** Indexes into `lines` that the last change brought. */
-  readonly changed: readonly number[];
+type LiveFileView = LiveExcerpt & { readonly id: string; readonly fileName: string };
+
+/** Newest first. */
+interface Newest<Item> {
+  readonly shown: readonly Item[];
+  /** How many older ones there are. */
+  readonly older: number;
+}
+
+interface BackupView {
+  readonly name: string;
+  readonly bytes: number;
 }
 
 interface HistoryView {
@@ -33,7 +38,6 @@ interface HistoryView {
   readonly at: string;
   readonly how: string;
   readonly who: string;
-  readonly backup: string;
 }
 
 export interface WatchedFiles {
@@ -57,11 +61,22 @@ export async function watchFiles(
     places.backups,
     places.history,
   ]);
-  let current: FilesView = { live: [], backups: [], history: [] };
+  const texts = new Map<string, LiveText>();
+  let current: FilesView = {
+    live: [],
+    backups: { shown: [], older: 0 },
+    history: { shown: [], older: 0 },
+  };
   let timer: NodeJS.Timeout | undefined;
 
   async function look(): Promise<void> {
-    const live = await Promise.all(configs.map((config) => readLiveFile(config, current.live)));
+    const live = await Promise.all(
+      configs.map(async ({ id, fileName, path }) => {
+        const text = await readLiveFile(path, texts.get(id));
+        texts.set(id, text);
+        return { id, fileName, ...liveExcerpt(text) };
+      }),
+    );
     const backups = await readBackups(places.backups);
     const history = await readHistories(places.history);
     current = { live, backups, history };
@@ -87,15 +102,13 @@ export async function watchFiles(
 }
 
 /** A file that is not there yet is shown empty. */
-async function readLiveFile(
-  { id, fileName, path }: PlayedConfig,
-  before: readonly LiveFileView[],
-): Promise<LiveFileView> {
+async function readLiveFile(path: string, before: LiveText | undefined): Promise<LiveText> {
   const lines = (await readFile(path, "utf8").catch(() => "")).split("\n");
-  const old = before.find((view) => view.id === id);
-  if (old === undefined) return { id, fileName, lines, changed: [] };
-  const same = lines.length === old.lines.length && lines.every((l, i) => l === old.lines[i]);
-  return { id, fileName, lines, changed: same ? old.changed : changedLines(old.lines, lines) };
+  if (lines.at(-1) === "") lines.pop();
+  if (before === undefined) return { lines, changed: [] };
+  const old = before.lines;
+  const same = lines.length === old.length && lines.every((line, index) => line === old[index]);
+  return same ? before : { lines, changed: changedLines(old, lines) };
 }
 
 /** Lines that are not among the old ones, or fewer times: enough to see what a change brought. */
@@ -109,33 +122,45 @@ function changedLines(before: readonly string[], after: readonly string[]): read
   });
 }
 
-async function readBackups(folder: string): Promise<FilesView["backups"]> {
+async function readBackups(folder: string): Promise<Newest<BackupView>> {
   const names = (await readdir(folder)).filter((name) => name.endsWith(".yml"));
-  const byTime = names.toSorted((one, other) => (timeOf(one) < timeOf(other) ? 1 : -1));
-  return Promise.all(
-    byTime
-      .slice(0, backupsShownMax)
-      .map(async (name) => ({ name, bytes: (await stat(join(folder, name))).size })),
+  const { shown, older } = newest(
+    names.toSorted((one, other) => (timeOf(one) < timeOf(other) ? 1 : -1)),
+    backupsShownMax,
   );
+  const views = shown.map(async (name) => ({
+    name,
+    bytes: (await stat(join(folder, name))).size,
+  }));
+  return { shown: await Promise.all(views), older };
+}
+
+function newest<Item>(items: readonly Item[], shownMax: number): Newest<Item> {
+  return { shown: items.slice(0, shownMax), older: Math.max(0, items.length - shownMax) };
 }
 
 function timeOf(backupName: string): string {
   return backupName.split(".")[1] ?? "";
 }
 
-async function readHistories(folder: string): Promise<readonly HistoryView[]> {
+async function readHistories(folder: string): Promise<Newest<HistoryView>> {
   const names = (await readdir(folder)).filter((name) => name.endsWith(".jsonl"));
   const perConfig = await Promise.all(
     names.map(async (name) => {
       const text = await readFile(join(folder, name), "utf8");
+      // A line that is being written at this moment is shown at the next look.
+      const lines = text.split("\n").filter((line) => line.endsWith("}"));
       const config = name.slice(0, -".jsonl".length);
-      return text
-        .split("\n")
-        .slice(-historyShownMax)
-        .flatMap((line) => historyView(config, line));
+      const { shown, older } = newest(lines.toReversed(), historyShownMax);
+      return { shown: shown.map((line) => historyView(config, line)), older };
     }),
   );
-  return perConfig.flat().toSorted((one, other) => (one.at < other.at ? 1 : -1));
+  const entries = perConfig.flatMap(({ shown }) => shown);
+  const { shown, older } = newest(
+    entries.toSorted((one, other) => (one.at < other.at ? 1 : -1)),
+    historyShownMax,
+  );
+  return { shown, older: perConfig.reduce((sum, one) => sum + one.older, older) };
 }
 
 const entrySchema = z.object({
@@ -143,12 +168,9 @@ const entrySchema = z.object({
   at: z.string(),
   how: z.string(),
   author: z.object({ name: z.string() }).nullable(),
-  backup: z.string().nullable(),
 });
 
-/** A line that is being written at this moment is shown at the next look. */
-function historyView(config: string, line: string): readonly HistoryView[] {
-  if (!line.endsWith("}")) return [];
-  const { author, backup, ...entry } = entrySchema.parse(JSON.parse(line));
-  return [{ ...entry, config, who: author?.name ?? "", backup: backup ?? "" }];
+function historyView(config: string, line: string): HistoryView {
+  const { author, ...entry } = entrySchema.parse(JSON.parse(line));
+  return { ...entry, config, who: author?.name ?? "" };
 }

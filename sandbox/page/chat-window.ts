@@ -1,30 +1,27 @@
-// One person's chat with the bot: bubbles that change in place, buttons, the menu after a slash, files by drop, picker, editor.
-import { type LiveFile, openEditor, showText } from "./dialogs.ts";
-import { button, clockTime, element } from "./element.ts";
-import { getMenu, getText, post, sendDocument } from "./requests.ts";
-
-export interface Bubble {
-  readonly id: number;
-  readonly by: "bot" | "person";
-  readonly name: string;
-  readonly text: string;
-  readonly atMs: number;
-  readonly edited: boolean;
-  readonly replyTo?: string;
-  readonly document?: { readonly fileId: string; readonly name: string; readonly bytes?: number };
-  readonly buttons: readonly (readonly string[])[];
-}
+// One person's chat with the bot: bubbles that change in place, the line to write in, files by drop, picker, editor.
+import { type Bubble, drawBubble } from "./bubble.ts";
+import { createComposer } from "./composer.ts";
+import { type LiveFile, openEditor } from "./dialogs.ts";
+import { button, counted, element } from "./element.ts";
+import { removeKeepingFocus, replaceKeepingFocus } from "./focus.ts";
+import { getText, sendDocument } from "./requests.ts";
 
 export interface ChatWindow {
   readonly section: HTMLElement;
   /** Adds the message, or changes it in place. */
   show(bubble: Bubble, fresh: boolean): void;
   remove(messageId: number): void;
+  /** How many messages are older than those that come. */
+  setOlder(count: number): void;
   /** What only this person sees for a moment. */
   toast(text: string): void;
+  /** Brings it into view, ready to be written in. */
+  enter(): void;
 }
 
 const nearEndPixels = 60;
+/** The page gets no slower however long one plays. */
+const bubblesMax = 200;
 
 const examples = [
   ["valid", "A valid change"],
@@ -43,117 +40,69 @@ export function createChatWindow(
     tabindex: "0",
     "aria-label": `Messages between ${person.name} and the bot`,
   });
+  const olderNote = element("p", { class: "hint", hidden: true });
+  messages.append(olderNote);
   const toast = element("p", { class: "toast", role: "status" });
+  const { parts, input } = createComposer(person);
+  /** The oldest first. */
   const bubbles = new Map<number, HTMLElement>();
+  let older = 0;
   const section = element(
     "section",
     { class: "chat", "aria-labelledby": titleId },
     element("h2", { id: titleId }, person.name),
     messages,
-    element("div", { class: "composer" }, ...composer(person), tools(person, files), toast),
+    element("div", { class: "composer" }, ...parts, tools(person, files), toast),
   );
   acceptDrops(section, person.id);
 
+  function setOlder(count: number): void {
+    older = count;
+    olderNote.hidden = count === 0;
+    olderNote.textContent = `${counted(count)} older messages are not shown.`;
+  }
+
+  function dropOldest(): void {
+    const [oldest] = bubbles;
+    if (oldest === undefined || bubbles.size <= bubblesMax) return;
+    removeKeepingFocus(oldest[1], messages);
+    bubbles.delete(oldest[0]);
+    setOlder(older + 1);
+  }
+
   return {
     section,
+    setOlder,
     show(bubble, fresh) {
-      const drawn = drawBubble(person.id, bubble, fresh, (text) => (toast.textContent = text));
       const before = bubbles.get(bubble.id);
+      const [oldestId = 0] = bubbles.keys();
+      // An edit of a message that is not shown any more.
+      if (before === undefined && bubble.id < oldestId) return;
+      const drawn = drawBubble(person.id, bubble, fresh, (text) => (toast.textContent = text));
       const { scrollTop, scrollHeight, clientHeight } = messages;
       // Whoever reads further up is not torn away by an edit below.
       const atEnd = scrollHeight - scrollTop - clientHeight < nearEndPixels;
       if (before === undefined) messages.append(drawn);
-      else before.replaceWith(drawn);
+      else replaceKeepingFocus(before, drawn);
       bubbles.set(bubble.id, drawn);
+      dropOldest();
       if (before === undefined || atEnd) messages.scrollTop = messages.scrollHeight;
     },
     remove(messageId) {
-      bubbles.get(messageId)?.remove();
+      const gone = bubbles.get(messageId);
+      if (gone === undefined) {
+        setOlder(Math.max(0, older - 1));
+        return;
+      }
+      removeKeepingFocus(gone, messages);
       bubbles.delete(messageId);
     },
     toast: (text) => (toast.textContent = text),
+    enter() {
+      section.scrollIntoView({ block: "nearest" });
+      input.focus({ preventScroll: true });
+    },
   };
-}
-
-function drawBubble(
-  personId: number,
-  bubble: Bubble,
-  fresh: boolean,
-  tell: (text: string) => void,
-): HTMLElement {
-  const { document, replyTo, text, buttons } = bubble;
-  const parts: Node[] = [];
-  if (replyTo !== undefined) parts.push(element("p", { class: "reply" }, replyTo));
-  if (document !== undefined) parts.push(drawDocument(document));
-  if (text !== "") parts.push(element("p", {}, text));
-  const time = `${bubble.edited ? "edited " : ""}${clockTime(bubble.atMs)}`;
-  parts.push(element("p", { class: "meta" }, time));
-  for (const row of buttons) {
-    const press = async (label: string): Promise<void> => {
-      const done = await post(`people/${personId}/press/${bubble.id}`, label);
-      if (!done) tell("That button is gone.");
-    };
-    const keys = row.map((label) => button(label, () => void press(label)));
-    parts.push(element("div", { class: "keys" }, ...keys));
-  }
-  const kind = `bubble ${bubble.by}${fresh ? " fresh" : ""}`;
-  return element("article", { class: kind, "aria-label": `${bubble.name}, ${time}` }, ...parts);
-}
-
-function drawDocument(document: NonNullable<Bubble["document"]>): HTMLElement {
-  const { fileId, name, bytes } = document;
-  const path = `documents/${encodeURIComponent(fileId)}`;
-  const size = bytes === undefined ? "" : `, ${bytes} bytes`;
-  const open = async (): Promise<void> => showText(name, await getText(path));
-  return element(
-    "div",
-    { class: "document" },
-    element("span", {}, `📄 ${name}${size}`),
-    button("Open", () => void open()),
-    element("a", { href: `/api/${path}`, download: name }, "Save"),
-  );
-}
-
-function composer(person: { readonly id: number; readonly name: string }): readonly Node[] {
-  const input = element("input", {
-    type: "text",
-    placeholder: "Message, or / for the commands",
-    "aria-label": `Message from ${person.name}`,
-    autocomplete: "off",
-  });
-  const menu = element("ul", { class: "menu", "aria-label": "Commands", hidden: true });
-  const send = async (text: string): Promise<void> => {
-    input.value = "";
-    menu.hidden = true;
-    await post(`people/${person.id}/text`, text);
-    input.focus();
-  };
-  const offerMenu = async (): Promise<void> => {
-    const typed = input.value;
-    const commands = typed.startsWith("/") ? await getMenu(person.id) : [];
-    if (input.value !== typed) return;
-    const fitting = commands.filter(({ command }) => `/${command}`.startsWith(typed));
-    menu.replaceChildren(
-      ...fitting.map(({ command, description }) =>
-        element(
-          "li",
-          {},
-          button(`/${command} – ${description}`, () => void send(`/${command}`)),
-        ),
-      ),
-    );
-    menu.hidden = fitting.length === 0;
-  };
-  input.addEventListener("input", () => void offerMenu());
-  input.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") menu.hidden = true;
-  });
-  const form = element("form", {}, input, element("button", { type: "submit" }, "Send"));
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    if (input.value.trim() !== "") void send(input.value);
-  });
-  return [menu, form];
 }
 
 function tools(

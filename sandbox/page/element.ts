@@ -52,3 +52,8 @@ export function button(
 export function clockTime(atMs: number): string {
   return new Date(atMs).toLocaleTimeString([], { hour12: false });
 }
+
+/** `43,000`: as the page's language writes it. */
+export function counted(count: number): string {
+  return count.toLocaleString("en");
+}

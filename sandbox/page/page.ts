@@ -1,8 +1,9 @@
 // The sandbox's page: listens to what happens, and sends what is pressed.
-import { type Bubble, type ChatWindow, createChatWindow } from "./chat-window.ts";
+import type { Bubble } from "./bubble.ts";
+import { type ChatWindow, createChatWindow } from "./chat-window.ts";
 import { type LiveFile, wireDialogs } from "./dialogs.ts";
 import { byId } from "./element.ts";
-import { post, remove } from "./requests.ts";
+import { openStranger, post, remove } from "./requests.ts";
 import { type FilesView, showBot, showFaults, showFiles } from "./server-side.ts";
 import { drawTimeline, type Span } from "./timeline-drawing.ts";
 
@@ -10,6 +11,8 @@ const windows = new Map<number, ChatWindow>();
 let files: readonly LiveFile[] = [];
 /** After the first load, what comes is news. */
 let complete = false;
+/** Somebody's chat, asked for before it was there. */
+let entersWhenShown: number | undefined;
 
 interface Messages {
   people: readonly { readonly id: number; readonly name: string }[];
@@ -17,6 +20,7 @@ interface Messages {
   timeline: readonly Span[];
   bot: { readonly running: boolean; readonly problem: string | null };
   faults: readonly string[];
+  older: { readonly chat: number; readonly count: number };
   message: { readonly chat: number; readonly bubble: Bubble };
   deleted: { readonly chat: number; readonly bubble: Bubble };
   answer: { readonly chat: number; readonly text: string };
@@ -30,8 +34,8 @@ const handlers: { readonly [Name in keyof Messages]: (data: Messages[Name]) => v
       const chat = createChatWindow(person, () => files);
       windows.set(person.id, chat);
       byId("chats", HTMLElement).append(chat.section);
+      if (person.id === entersWhenShown) chat.enter();
     }
-    byId("stranger", HTMLButtonElement).disabled = people.length > 2;
   },
   files(view) {
     files = view.live;
@@ -42,6 +46,9 @@ const handlers: { readonly [Name in keyof Messages]: (data: Messages[Name]) => v
   },
   bot: showBot,
   faults: showFaults,
+  older({ chat, count }) {
+    windows.get(chat)?.setOlder(count);
+  },
   message({ chat, bubble }) {
     windows.get(chat)?.show(bubble, complete);
   },
@@ -76,6 +83,12 @@ function connect(): void {
   });
 }
 
+/** Opens the chat, or goes back to it. */
+async function enterStranger(): Promise<void> {
+  entersWhenShown = await openStranger();
+  windows.get(entersWhenShown)?.enter();
+}
+
 function onClick(id: string, act: () => Promise<unknown>): void {
   const pressed = byId(id, HTMLButtonElement);
   pressed.addEventListener("click", () => void act());
@@ -84,7 +97,7 @@ function onClick(id: string, act: () => Promise<unknown>): void {
 wireDialogs();
 onClick("race", () => post("race"));
 onClick("stale-edit", () => post("stale-edit"));
-onClick("stranger", () => post("stranger"));
+onClick("stranger", enterStranger);
 onClick("kill", () => post("bot/kill"));
 onClick("start", () => post("bot/start"));
 onClick("disarm", () => remove("faults"));

@@ -11,6 +11,12 @@ export async function remove(path: string): Promise<void> {
   await fetch(`/api/${path}`, { method: "DELETE" });
 }
 
+/** @returns the stranger's id */
+export async function openStranger(): Promise<number> {
+  const response = await fetch("/api/stranger", { method: "POST" });
+  return Number(await response.text());
+}
+
 export async function getText(path: string): Promise<string> {
   const response = await fetch(`/api/${path}`);
   if (!response.ok) throw new Error(`the sandbox does not have ${path}`);

@@ -1,63 +1,102 @@
 // The server's side of the page: live files, backups, history, the bot's process, the faults that wait.
 import { showText } from "./dialogs.ts";
-import { button, byId, clockTime, element } from "./element.ts";
+import { button, byId, clockTime, counted, element } from "./element.ts";
+import { withdraw } from "./focus.ts";
+import { showList } from "./list.ts";
 import { getText } from "./requests.ts";
 
+interface LiveFileView {
+  readonly id: string;
+  readonly fileName: string;
+  readonly lineCount: number;
+  readonly linesAbove: number;
+  readonly lines: readonly string[];
+  readonly changed: readonly number[];
+  readonly changedUnseen: number;
+}
+
 export interface FilesView {
-  readonly live: readonly {
-    readonly id: string;
-    readonly fileName: string;
-    readonly lines: readonly string[];
-    readonly changed: readonly number[];
-  }[];
-  readonly backups: readonly { readonly name: string; readonly bytes: number }[];
-  readonly history: readonly {
-    readonly config: string;
-    readonly revision: number;
-    readonly at: string;
-    readonly how: string;
-    readonly who: string;
-  }[];
+  readonly live: readonly LiveFileView[];
+  readonly backups: {
+    readonly shown: readonly { readonly name: string; readonly bytes: number }[];
+    readonly older: number;
+  };
+  readonly history: {
+    readonly shown: readonly {
+      readonly config: string;
+      readonly revision: number;
+      readonly at: string;
+      readonly how: string;
+      readonly who: string;
+    }[];
+    readonly older: number;
+  };
 }
 
 export function showFiles({ live, backups, history }: FilesView): void {
-  byId("live", HTMLElement).replaceChildren(
-    ...live.map(({ fileName, lines, changed }) =>
-      element(
-        "figure",
-        { class: "file" },
-        element("figcaption", {}, fileName),
-        element(
-          "pre",
-          { tabindex: "0", "aria-label": `${fileName} as it is live` },
-          ...lines.flatMap((line, index) => [
-            changed.includes(index) ? element("mark", {}, line) : line,
-            "\n",
-          ]),
-        ),
-      ),
-    ),
-  );
+  for (const view of live) showLiveFile(view);
   const open = async (name: string): Promise<void> => {
     showText(name, await getText(`backups/${encodeURIComponent(name)}`));
   };
   showList(
-    "backups",
-    "No version was replaced yet.",
-    backups.map(({ name, bytes }) => [button(name, () => void open(name)), ` ${bytes} bytes`]),
+    byId("backups", HTMLElement),
+    backups.shown.map(({ name, bytes }) => ({
+      key: name,
+      draw: () =>
+        element(
+          "li",
+          {},
+          button(name, () => void open(name)),
+          ` ${bytes} bytes`,
+        ),
+    })),
+    remark(backups, "No version was replaced yet."),
   );
   showList(
-    "history",
-    "Nothing yet.",
-    history.map(({ config, revision, at, how, who }) => [
-      `${config} revision ${revision}: ${how}${who === "" ? "" : ` by ${who}`}, ${clockTime(Date.parse(at))}`,
-    ]),
+    byId("history", HTMLElement),
+    history.shown.map(({ config, revision, at, how, who }) => {
+      const text = `${config} revision ${revision}: ${how}${who === "" ? "" : ` by ${who}`}, ${clockTime(Date.parse(at))}`;
+      return { key: text, draw: () => element("li", {}, text) };
+    }),
+    remark(history, "Nothing yet."),
   );
 }
 
-function showList(id: string, empty: string, items: readonly (readonly (Node | string)[])[]): void {
-  const shown = items.length === 0 ? [[empty]] : items;
-  byId(id, HTMLElement).replaceChildren(...shown.map((parts) => element("li", {}, ...parts)));
+function remark({ shown, older }: FilesView["backups" | "history"], empty: string): string {
+  if (shown.length === 0) return empty;
+  return older === 0 ? "" : `${counted(older)} older ones are not shown.`;
+}
+
+const liveFiles = new Map<string, { readonly caption: HTMLElement; readonly text: HTMLElement }>();
+
+/** The elements stay, and with them focus and scrolling: only what is in them changes. */
+function showLiveFile(view: LiveFileView): void {
+  const { id, fileName, lines } = view;
+  const known = liveFiles.get(id);
+  const caption = known?.caption ?? element("figcaption");
+  const text =
+    known?.text ?? element("pre", { tabindex: "0", "aria-label": `${fileName} as it is live` });
+  if (known === undefined) {
+    liveFiles.set(id, { caption, text });
+    byId("live", HTMLElement).append(element("figure", { class: "file" }, caption, text));
+  }
+  caption.textContent = liveFileCaption(view);
+  const changed = new Set(view.changed);
+  const drawn = document.createDocumentFragment();
+  lines.forEach((line, index) => {
+    drawn.append(changed.has(index) ? element("mark", {}, line) : line, "\n");
+  });
+  text.replaceChildren(drawn);
+}
+
+function liveFileCaption(view: LiveFileView): string {
+  const { fileName, lineCount, linesAbove, lines, changedUnseen } = view;
+  if (lines.length === lineCount) return fileName;
+  const last = counted(linesAbove + lines.length);
+  const part = `lines ${counted(linesAbove + 1)} to ${last} of ${counted(lineCount)}`;
+  const unseen =
+    changedUnseen === 0 ? "" : `; ${counted(changedUnseen)} more changed lines are not shown`;
+  return `${fileName} (${part}${unseen})`;
 }
 
 export function showBot({
@@ -70,8 +109,11 @@ export function showBot({
   byId("bot", HTMLElement).textContent = running
     ? "The bot is running."
     : (problem ?? "The bot is not running. Messages wait for it.");
-  byId("kill", HTMLButtonElement).disabled = !running;
-  byId("start", HTMLButtonElement).disabled = running;
+  const kill = byId("kill", HTMLButtonElement);
+  const start = byId("start", HTMLButtonElement);
+  (running ? kill : start).disabled = false;
+  if (running) withdraw(start, "disabled", true, kill);
+  else withdraw(kill, "disabled", true, start);
 }
 
 const faultTexts: Readonly<Record<string, string>> = {
@@ -85,5 +127,7 @@ export function showFaults(armed: readonly string[]): void {
   const texts = armed.map((name) => faultTexts[name] ?? name);
   byId("armed", HTMLElement).textContent =
     texts.length === 0 ? "Nothing is set to go wrong." : `Waiting: ${texts.join(", ")}.`;
-  byId("disarm", HTMLButtonElement).hidden = texts.length === 0;
+  const first = document.querySelector<HTMLElement>("[data-fault]");
+  const disarm = byId("disarm", HTMLButtonElement);
+  withdraw(disarm, "hidden", texts.length === 0, first ?? document.body);
 }

@@ -25,3 +25,8 @@ test("the shipped file differs from itself at each of both numbers that a race c
   const fees = readFileSync("config/fees.yml", "utf8");
   expect(new Set([fees, changedFile(fees, 0), changedFile(fees, 1)]).size).toBe(3);
 });
+
+test("a file of empty lines, however long, is made into an example at once", () => {
+  const emptyLines = "\n".repeat(900_000);
+  expect(exampleFile("valid", `${emptyLines}a: 1\n`)).toBe(`${emptyLines}a: 2\n`);
+});

@@ -1,7 +1,10 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import axe from "axe-core";
 import type { Browser, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { browserIsMissing, launchBrowser } from "./browser.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 import { type SandboxProcess, startSandboxProcess } from "./sandbox-process.ts";
 
 if (browserIsMissing) {
@@ -22,6 +25,11 @@ interface OpenPage {
   readonly lastSays: (name: string, text: string | RegExp) => Promise<void>;
 }
 
+/** What the focused field is called. */
+async function focusedLabel(page: Page): Promise<string | null> {
+  return page.evaluate<string | null>("document.activeElement.getAttribute('aria-label')");
+}
+
 describe.skipIf(browserIsMissing)("the sandbox's page in a browser", () => {
   let browser: Browser;
   beforeAll(async () => {
@@ -30,8 +38,8 @@ describe.skipIf(browserIsMissing)("the sandbox's page in a browser", () => {
   afterAll(() => browser.close());
 
   /** Whatever a test does, the page must not complain, nor talk to anybody else. */
-  async function open(): Promise<OpenPage> {
-    const sandbox = await startSandboxProcess();
+  async function open(args: readonly string[] = []): Promise<OpenPage> {
+    const sandbox = await startSandboxProcess({ args });
     const page = await browser.newPage({ viewport: { width: 1400, height: 1000 } });
     const complaints: string[] = [];
     page.on("pageerror", (error) => complaints.push(error.message));
@@ -219,6 +227,234 @@ describe.skipIf(browserIsMissing)("the sandbox's page in a browser", () => {
     await page.reload();
     await lastSays("Anna", "✅ fees.yml updated successfully!");
     expect(await bubbles("Anna").count()).toBe(shown);
+  });
+
+  for (const { name, text, caption, nodesMax } of [
+    {
+      name: "of 43,000 lines",
+      text: Array.from({ length: 43_000 }, (_, index) => `key_${index}: "012345"\n`).join(""),
+      caption: "big.yml (lines 1 to 200 of 43,000; 42,800 more changed lines are not shown)",
+      nodesMax: 210,
+    },
+    {
+      name: "of one line",
+      text: `a: ${"x".repeat(900_000)}\n`,
+      caption: "big.yml",
+      nodesMax: 10,
+    },
+  ]) {
+    test(`a file of 900 kB ${name} is shown in part, everywhere, and the page goes on`, async () => {
+      const folder = await temporaryFolder();
+      mkdirSync(join(folder, "config"));
+      writeFileSync(join(folder, "config/big.yml"), "a: 1\n");
+      writeFileSync(join(folder, "any.schema.json"), "{}");
+      const airlockFile = join(folder, "airlock.yml");
+      writeFileSync(airlockFile, "configs: { big: { file: big.yml, schema: any.schema.json } }\n");
+      const { page, chat, bubbles } = await open(["--airlock-file", airlockFile]);
+      const buffer = Buffer.from(text);
+      expect(buffer.length).toBeGreaterThan(800_000);
+      await chat("Anna")
+        .getByLabel("Send a file…")
+        .setInputFiles({ name: "big.yml", mimeType: "text/yaml", buffer });
+      await bubbles("Anna").getByRole("button", { name: "Set big.yml" }).click();
+      await chat("Anna").getByText("✅ big.yml updated successfully!").waitFor();
+      await page.locator("#live figcaption").getByText(caption, { exact: true }).waitFor();
+      expect(await page.locator("#live *").count()).toBeLessThan(nodesMax);
+      expect((await page.locator("#live pre").innerText()).length).toBeLessThan(70_000);
+
+      await bubbles("Anna").getByRole("button", { name: "Open", exact: true }).click();
+      const viewer = page.getByRole("dialog", { name: "big.yml" });
+      await viewer
+        .getByText(/This is the beginning\. [\d,]+ more characters are not shown\./)
+        .waitFor();
+      expect((await viewer.locator("pre").innerText()).length).toBeLessThan(110_000);
+      await page.keyboard.press("Escape");
+      await viewer.waitFor({ state: "hidden" });
+
+      await chat("Anna").getByRole("button", { name: "Change the live file…" }).click();
+      const editor = page.getByRole("dialog", { name: "Anna changes a live file" });
+      await editor.getByText(/too long to be edited here\. Take it with \/get_big,/).waitFor();
+      expect(await editor.getByRole("button", { name: "Send as a file" }).isDisabled()).toBe(true);
+      await page.keyboard.press("Escape");
+
+      await chat("Boris").getByRole("button", { name: "A valid change" }).click();
+      await page.getByText("big revision 3: upload by Boris").waitFor();
+    });
+  }
+
+  test("a chat keeps its newest 200 messages, and counts the older ones, also for a page that is loaded later", async () => {
+    const { page, chat, bubbles } = await open();
+    const before = await bubbles("Boris").count();
+    await page.evaluate(`(async () => {
+      for (let n = 1; n <= 105; n += 1) await fetch("/api/people/1002/text", { method: "POST", body: "/nothing" + n });
+    })()`);
+    const older = before + 2 * 105 - 200;
+    await chat("Boris").getByText(`${older} older messages are not shown.`).waitFor();
+    expect(await bubbles("Boris").count()).toBe(200);
+    await page.reload();
+    await chat("Boris").getByText(`${older} older messages are not shown.`).waitFor();
+    await expect.poll(() => bubbles("Boris").count()).toBe(200);
+  });
+
+  describe("the command menu is closed", () => {
+    for (const { name, close, focused } of [
+      {
+        name: "by Escape in the line",
+        close: ({ page }: OpenPage) => page.keyboard.press("Escape"),
+        focused: "Message from Anna",
+      },
+      {
+        name: "by Escape in the menu, and the focus goes back to the line",
+        close: async ({ page }: OpenPage) => {
+          await page.keyboard.press("ArrowDown");
+          await page.locator(".menu :focus").waitFor();
+          await page.keyboard.press("Escape");
+        },
+        focused: "Message from Anna",
+      },
+      {
+        name: "by a click elsewhere",
+        close: ({ page }: OpenPage) => page.getByRole("heading", { name: "On the server" }).click(),
+        focused: undefined,
+      },
+      {
+        name: "by going on with Tab",
+        close: async ({ page }: OpenPage) => {
+          await page.keyboard.press("Tab");
+          await page.keyboard.press("Tab");
+        },
+        focused: undefined,
+      },
+      {
+        name: "by emptying the line",
+        close: ({ page }: OpenPage) => page.keyboard.press("Backspace"),
+        focused: "Message from Anna",
+      },
+      {
+        name: "by sending",
+        close: ({ page }: OpenPage) => page.keyboard.press("Enter"),
+        focused: "Message from Anna",
+      },
+    ]) {
+      test(name, async () => {
+        const opened = await open();
+        const { page, chat } = opened;
+        await chat("Anna").getByLabel("Message from Anna").focus();
+        await page.keyboard.type("/");
+        const menu = chat("Anna").getByRole("list", { name: "Commands" });
+        await menu.waitFor();
+        await close(opened);
+        await menu.waitFor({ state: "hidden" });
+        if (focused !== undefined) expect(await focusedLabel(page)).toBe(focused);
+      });
+    }
+  });
+
+  test("the arrows walk through the command menu, and Enter sends what they found", async () => {
+    const { page, chat, lastSays } = await open();
+    const line = chat("Anna").getByLabel("Message from Anna");
+    await line.focus();
+    await page.keyboard.type("/get_");
+    const offered = chat("Anna").getByRole("list", { name: "Commands" }).getByRole("button");
+    await expect.poll(() => offered.count()).toBe(2);
+    await page.keyboard.press("ArrowUp");
+    expect(await page.locator(":focus").innerText()).toMatch(/^\/get_rates/);
+    await page.keyboard.press("ArrowDown");
+    expect(await focusedLabel(page)).toBe("Message from Anna");
+    await page.keyboard.press("ArrowDown");
+    expect(await page.locator(":focus").innerText()).toMatch(/^\/get_fees/);
+    await page.keyboard.press("Enter");
+    await lastSays("Anna", "fees.yml");
+    expect(await focusedLabel(page)).toBe("Message from Anna");
+  });
+
+  test("dialogs close by Escape and by a click outside, and give the focus back", async () => {
+    const { page, chat } = await open();
+    const outside = { x: 3, y: 3 };
+    const opener = chat("Boris").getByRole("button", { name: "Change the live file…" });
+    const dialog = page.getByRole("dialog", { name: "Boris changes a live file" });
+    for (const close of [
+      () => page.keyboard.press("Escape"),
+      () => page.mouse.click(outside.x, outside.y),
+    ]) {
+      await opener.click();
+      await dialog.waitFor();
+      await close();
+      await dialog.waitFor({ state: "hidden" });
+      expect(await page.locator(":focus").innerText()).toBe("Change the live file…");
+    }
+  });
+
+  test("a click outside of the editor does not throw away what was typed", async () => {
+    const { page, chat } = await open();
+    await chat("Boris").getByRole("button", { name: "Change the live file…" }).click();
+    const dialog = page.getByRole("dialog", { name: "Boris changes a live file" });
+    await dialog.getByLabel("Content").fill("currency: EUR\n");
+    await page.mouse.click(3, 3);
+    // Had it been closed, this would find nothing to press.
+    await dialog.getByRole("button", { name: "Close" }).click();
+    await dialog.waitFor({ state: "hidden" });
+  });
+
+  test("a stranger's chat comes into view, ready to be written in, also when one goes back to it", async () => {
+    const { page, chat, lastSays } = await open();
+    await page.setViewportSize({ width: 1200, height: 700 });
+    const opener = page.getByRole("button", { name: "Open a stranger's chat" });
+    for (const text of ["/start", "/help"]) {
+      await page.evaluate("scrollTo(0, 0)");
+      await opener.click();
+      await expect.poll(() => focusedLabel(page)).toBe("Message from Mallory");
+      const box = await chat("Mallory").getByLabel("Message from Mallory").boundingBox();
+      expect(box?.y).toBeGreaterThan(0);
+      expect(box?.y).toBeLessThan(700);
+      await page.keyboard.type(text);
+      await page.keyboard.press("Enter");
+      await lastSays("Mallory", "You have no role here.");
+    }
+    expect(await page.getByRole("region", { name: "Mallory", exact: true }).count()).toBe(1);
+  });
+
+  test("after a press whose button goes, as Undo's, the focus stays with its message", async () => {
+    const { page, chat } = await open();
+    await chat("Anna").getByRole("button", { name: "A valid change" }).click();
+    await chat("Anna").getByRole("button", { name: "Undo" }).focus();
+    await page.keyboard.press("Enter");
+    await page.getByText("fees revision 3: undo by Anna").waitFor();
+    await expect
+      .poll(() => page.locator(":focus").innerText())
+      .toContain("✅ fees.yml updated successfully!");
+  });
+
+  test("a button that switches itself off hands the focus on", async () => {
+    const { page } = await open();
+    for (const { press, next } of [
+      { press: "Kill the bot now", next: "Start it again" },
+      { press: "Start it again", next: "Kill the bot now" },
+      { press: "Lose next answer", next: "Lose next answer" },
+      { press: "Take the faults back", next: "Slow next download" },
+    ]) {
+      await page.getByRole("button", { name: press }).focus();
+      await page.keyboard.press("Enter");
+      await expect.poll(() => page.locator(":focus").innerText()).toBe(next);
+    }
+  });
+
+  test("what is in focus on the server's side keeps it while new things come", async () => {
+    const { page, chat } = await open();
+    await chat("Anna").getByRole("button", { name: "A valid change" }).click();
+    const backup = page.locator("#backups button").first();
+    await backup.focus();
+    const name = await backup.innerText();
+    await page.evaluate(`(async () => {
+      const text = await (await fetch("/api/examples/valid")).text();
+      const form = new FormData();
+      form.append("file", new File([text], "fees.yml"));
+      form.append("caption", "/set_fees");
+      await fetch("/api/people/1002/document", { method: "POST", body: form });
+    })()`);
+    await page.getByText("fees revision 3: upload by Boris").waitFor();
+    await expect.poll(() => page.locator("#backups li").count()).toBe(2);
+    expect(await page.locator(":focus").innerText()).toBe(name);
   });
 
   for (const colorScheme of ["light", "dark"] as const) {
