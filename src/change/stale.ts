@@ -1,6 +1,4 @@
 // What a stale upload would do: who changed the file meanwhile, and which of their edits it would undo.
-import type { KeyChange } from "../document/compare/key-change.ts";
-import { placesOf, placeSet } from "../document/compare/place-set.ts";
 import type { Inspector } from "../document/inspector.ts";
 import type { ConfigReader } from "../store/port.ts";
 import type { StaleOutcome } from "../model/outcome.ts";
@@ -19,7 +17,7 @@ export async function describeStale(
   inspector: Inspector,
 ): Promise<StaleDescription> {
   const now = await config.readLive();
-  const nothing = { undone: null, mergeable: false, conflicts: [] };
+  const nothing = { undone: null, mergeable: false, conflicts: [], conflictsTotal: 0 };
   if (now === undefined) {
     return { liveSha256: baseSha256, live: null, changedOnDiskAt: null, ...nothing };
   }
@@ -29,28 +27,12 @@ export async function describeStale(
   const known = { liveSha256: now.sha256, live: entry, changedOnDiskAt };
   const base = await versionByHash(config, baseSha256);
   if (base === undefined) return { ...known, ...nothing };
-  const [theirs, wouldDo, merge] = await Promise.all([
-    inspector.compare(base.bytes, now.bytes),
-    inspector.compare(now.bytes, candidate),
-    inspector.merge(base.bytes, now.bytes, candidate),
-  ]);
-  const undone =
-    theirs.kind === "keys" && wouldDo.kind === "keys"
-      ? undoneChanges(theirs.changes, wouldDo.changes)
-      : null;
+  const { undone, merge } = await inspector.stale(base.bytes, now.bytes, candidate);
   return {
     ...known,
     undone,
     mergeable: merge.kind === "merged",
     conflicts: merge.kind === "conflict" ? merge.keys : [],
+    conflictsTotal: merge.kind === "conflict" ? merge.total : 0,
   };
-}
-
-/** Of what the upload would change, what others have changed since: at the same place, around it or inside it. */
-function undoneChanges(
-  theirs: readonly KeyChange[],
-  wouldDo: readonly KeyChange[],
-): readonly KeyChange[] {
-  const touched = placeSet(theirs.flatMap(placesOf));
-  return wouldDo.filter((change) => placesOf(change).some((path) => touched.overlaps(path)));
 }

@@ -4,6 +4,7 @@ import { parentPort } from "node:worker_threads";
 import { compareDocuments } from "./compare/compare-documents.ts";
 import type { Comparison } from "./compare/key-change.ts";
 import { type Merge, mergeDocuments } from "./compare/merge-documents.ts";
+import { type StaleEdit, staleEdit } from "./compare/stale-edit.ts";
 import { unifiedPatch } from "./compare/unified-patch.ts";
 import type { ConfigSchema } from "../model/config-schema.ts";
 import { checkDocument } from "./validation/check-document.ts";
@@ -18,12 +19,8 @@ export type InspectionTask =
       readonly syntax: DocumentSyntax;
     }
   | { readonly kind: "compare"; readonly before: Uint8Array; readonly after: Uint8Array }
-  | {
-      readonly kind: "merge";
-      readonly base: Uint8Array;
-      readonly live: Uint8Array;
-      readonly candidate: Uint8Array;
-    }
+  | ({ readonly kind: "merge" } & ThreeVersions)
+  | ({ readonly kind: "stale" } & ThreeVersions)
   | {
       readonly kind: "patch";
       readonly fileName: string;
@@ -31,11 +28,18 @@ export type InspectionTask =
       readonly after: Uint8Array;
     };
 
+interface ThreeVersions {
+  readonly base: Uint8Array;
+  readonly live: Uint8Array;
+  readonly candidate: Uint8Array;
+}
+
 /** What each kind of task results in. */
 export interface InspectionResults {
   readonly check: Validation;
   readonly compare: Comparison;
   readonly merge: Merge;
+  readonly stale: StaleEdit;
   readonly patch: string | undefined;
 }
 
@@ -87,6 +91,8 @@ async function perform(task: InspectionTask): Promise<InspectionAnswer["result"]
       return compareDocuments(task.before, task.after);
     case "merge":
       return mergeDocuments(task.base, task.live, task.candidate);
+    case "stale":
+      return staleEdit(task.base, task.live, task.candidate);
     case "patch":
       return unifiedPatch(task.fileName, task.before, task.after);
     default:

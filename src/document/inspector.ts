@@ -6,6 +6,7 @@ import type { Config } from "../model/config.ts";
 import { syntaxOf } from "./validation/document-syntax.ts";
 import type { Validation } from "./validation/problem.ts";
 import type { Comparison } from "./compare/key-change.ts";
+import type { StaleEdit } from "./compare/stale-edit.ts";
 import type { Merge } from "./compare/merge-documents.ts";
 import type { InspectionMessage, InspectionResults, InspectionTask } from "./inspection-worker.ts";
 
@@ -25,6 +26,8 @@ export interface Inspector {
   compare(before: Uint8Array, after: Uint8Array): Promise<Comparison>;
   /** What is too much for a thread is impossible to merge. */
   merge(base: Uint8Array, live: Uint8Array, candidate: Uint8Array): Promise<Merge>;
+  /** Of what is too much for a thread nothing is known to be undone, and nothing can be merged. */
+  stale(base: Uint8Array, live: Uint8Array, candidate: Uint8Array): Promise<StaleEdit>;
   /** The unified diff. @returns undefined for what is too much for a thread, or differs in too much */
   patch(fileName: string, before: Uint8Array, after: Uint8Array): Promise<string | undefined>;
   /** Ends the threads; what is still being checked is aborted. */
@@ -170,6 +173,12 @@ export function createInspector({
     async merge(base, live, candidate) {
       const ended = await perform<"merge">({ kind: "merge", base, live, candidate }, never);
       return ended.kind === "answer" ? ended.result : { kind: "impossible" };
+    },
+    async stale(base, live, candidate) {
+      const ended = await perform<"stale">({ kind: "stale", base, live, candidate }, never);
+      return ended.kind === "answer"
+        ? ended.result
+        : { undone: null, merge: { kind: "impossible" } };
     },
     async patch(fileName, before, after) {
       const ended = await perform<"patch">({ kind: "patch", fileName, before, after }, never);

@@ -1,6 +1,7 @@
 // How an attempt to change a config ended. Plain JSON: worded by telegram/, counted by metrics/, kept in the journal.
-import type { Comparison, KeyChange } from "../document/compare/key-change.ts";
+import type { Comparison } from "../document/compare/key-change.ts";
 import type { MergeConflict } from "../document/compare/merge-documents.ts";
+import type { StaleEdit } from "../document/compare/stale-edit.ts";
 import type { Revision } from "./revision.ts";
 import type { Trouble } from "./trouble.ts";
 import type { Problem } from "../document/validation/problem.ts";
@@ -42,12 +43,13 @@ export interface StaleOutcome {
   readonly live: Revision | null;
   /** When it was changed on disk, ISO 8601, where it is not in history yet. */
   readonly changedOnDiskAt: string | null;
-  /** What others changed since, and this upload would undo; null where the version that was taken is not kept. */
-  readonly undone: readonly KeyChange[] | null;
+  /** What others changed since, and this upload would undo; null where that is not known. */
+  readonly undone: StaleEdit["undone"];
   /** Both edits can be joined. */
   readonly mergeable: boolean;
-  /** What both edits touch, differently. */
+  /** What both edits touch, differently: the first ones of `conflictsTotal`. */
   readonly conflicts: readonly MergeConflict[];
+  readonly conflictsTotal: number;
 }
 
 /** What an upload can end in. */

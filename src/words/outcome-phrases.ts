@@ -1,5 +1,5 @@
 // How an upload goes, and how it ended, in words. The first lines are promised; change none of them.
-import type { Comparison, KeyChange } from "../document/compare/key-change.ts";
+import type { Comparison } from "../document/compare/key-change.ts";
 import type { Author, Revision } from "../model/revision.ts";
 import type { FailedOutcome, Outcome, StaleOutcome } from "../model/outcome.ts";
 import { type Problem, problemText } from "../document/validation/problem.ts";
@@ -92,20 +92,20 @@ function backupLine({ backup }: Revision): readonly string[] {
 }
 
 function stale(fileName: string, outcome: StaleOutcome, nowMs: number): string {
-  const { undone, conflicts } = outcome;
+  const { undone, conflicts, conflictsTotal } = outcome;
   return [
     `⚠️ ${fileName} has changed since you took it. Nothing was changed yet.`,
     staleCause(outcome, nowMs),
     ...(undone === null ? [] : undoneLines(undone)),
-    ...(conflicts.length === 0 ? [] : conflictLines(conflicts)),
+    ...(conflicts.length === 0 ? [] : conflictLines(conflicts, conflictsTotal)),
   ].join("\n");
 }
 
-function undoneLines(undone: readonly KeyChange[]): readonly string[] {
-  if (undone.length === 0) return ["Your file keeps that change."];
+function undoneLines({ changes, total }: NonNullable<StaleOutcome["undone"]>): readonly string[] {
+  if (total === 0) return ["Your file keeps that change."];
   return [
     "Your file would undo these changes:",
-    ...keyChangeLines(undone, undone.length, changesListedMax),
+    ...keyChangeLines(changes, total, changesListedMax),
   ];
 }
 
@@ -118,12 +118,12 @@ function staleCause({ live, changedOnDiskAt }: StaleOutcome, nowMs: number): str
   return `${who} ${ago}; revision ${live.revision} is live.`;
 }
 
-function conflictLines(conflicts: StaleOutcome["conflicts"]): readonly string[] {
+function conflictLines(conflicts: StaleOutcome["conflicts"], total: number): readonly string[] {
   const lines = conflicts.map(
     ({ path, base, live, candidate }) => `${path}: was ${base}, is ${live}, yours ${candidate}`,
   );
   const limits = { linesMax: changesListedMax, charsMax: listCharsMax };
-  return ["Both of you changed:", ...fittingLines(lines, lines.length, limits)];
+  return ["Both of you changed:", ...fittingLines(lines, total, limits)];
 }
 
 function checked(fileName: string, changes: Comparison | null): string {

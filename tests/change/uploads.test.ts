@@ -35,6 +35,7 @@ async function createBench(
       check: (_bytes, _schema, signal) => validate?.(signal) ?? Promise.resolve({ kind: "valid" }),
       compare: () => Promise.resolve({ kind: "text" }),
       merge: () => Promise.resolve({ kind: "impossible" }),
+      stale: () => Promise.resolve({ undone: null, merge: { kind: "impossible" } }),
       patch: () => Promise.resolve(undefined),
       close: () => Promise.resolve(),
     },

@@ -29,7 +29,7 @@ export function compareDocuments(before: Uint8Array, after: Uint8Array): Compari
 }
 
 /** @param one - the version before, whose lines tell where what was removed stood */
-function keyChange(change: TreeChange, one: ReadVersion, other: ReadVersion): KeyChange {
+export function keyChange(change: TreeChange, one: ReadVersion, other: ReadVersion): KeyChange {
   switch (change.kind) {
     case "removed": {
       const { path, node, at } = change.before;

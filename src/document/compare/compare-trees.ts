@@ -17,12 +17,20 @@ interface Spot {
   readonly at: number;
 }
 
+type Path = readonly PathStep[];
+
+/** Where it is missing in the other document: under its key, or in its list, where a place is told by the value, since an index means another item there. */
+interface Missing {
+  readonly inBefore: Path;
+  readonly inAfter: Path;
+}
+
 export type TreeChange =
   | { readonly kind: "changed"; readonly before: Spot; readonly after: Spot }
-  | { readonly kind: "added"; readonly after: Spot }
-  | { readonly kind: "removed"; readonly before: Spot }
+  | ({ readonly kind: "added"; readonly after: Spot } & Pick<Missing, "inBefore">)
+  | ({ readonly kind: "removed"; readonly before: Spot } & Pick<Missing, "inAfter">)
   /** The same value under another key, or in another place of its list. */
-  | { readonly kind: "moved"; readonly before: Spot; readonly after: Spot };
+  | ({ readonly kind: "moved"; readonly before: Spot; readonly after: Spot } & Missing);
 
 export function compareTrees(before: TreeNode, after: TreeNode): readonly TreeChange[] {
   const changes: TreeChange[] = [];
@@ -77,12 +85,21 @@ function compareMaps(
     const spot = spotOf(after, entry);
     const source = renamed.get(entry);
     if (old !== undefined) compareInto(changes, spotOf(before, old), spot);
-    else if (source === undefined) changes.push({ kind: "added", after: spot });
-    else changes.push({ kind: "moved", before: spotOf(before, source), after: spot });
+    else {
+      const inBefore = [...before.path, entry.name];
+      if (source === undefined) changes.push({ kind: "added", after: spot, inBefore });
+      else {
+        const inAfter = [...after.path, source.name];
+        const from = spotOf(before, source);
+        changes.push({ kind: "moved", before: from, after: spot, inBefore, inAfter });
+      }
+    }
   }
   const sources = new Set(renamed.values());
   for (const entry of removed) {
-    if (!sources.has(entry)) changes.push({ kind: "removed", before: spotOf(before, entry) });
+    if (sources.has(entry)) continue;
+    const inAfter = [...after.path, entry.name];
+    changes.push({ kind: "removed", before: spotOf(before, entry), inAfter });
   }
 }
 
@@ -135,15 +152,24 @@ function compareLists(
     ...changed.map((pairing) => ({ at: pairing[1], kind: "changed" as const, pairing })),
     ...added.map((at) => ({ at, kind: "added" as const })),
   ].toSorted((a, b) => a.at - b.at);
+  const missing = ({ path }: Spot, { node }: Spot): Path => [...path, `= ${node.id}`];
   for (const item of inPlace) {
-    if (item.kind === "added") changes.push({ kind: "added", after: spot(after, other, item.at) });
-    else if (item.kind === "moved") changes.push({ kind: "moved", ...pair(item.pairing) });
+    if (item.kind === "added") {
+      const added = spot(after, other, item.at);
+      changes.push({ kind: "added", after: added, inBefore: missing(before, added) });
+      continue;
+    }
+    const spots = pair(item.pairing);
+    if (item.kind === "changed") compareInto(changes, spots.before, spots.after);
     else {
-      const spots = pair(item.pairing);
-      compareInto(changes, spots.before, spots.after);
+      const [inBefore, inAfter] = [missing(before, spots.after), missing(after, spots.before)];
+      changes.push({ kind: "moved", ...spots, inBefore, inAfter });
     }
   }
-  for (const index of removed) changes.push({ kind: "removed", before: spot(before, one, index) });
+  for (const index of removed) {
+    const gone = spot(before, one, index);
+    changes.push({ kind: "removed", before: gone, inAfter: missing(after, gone) });
+  }
 }
 
 /** A look at so many keys tells whether two maps are alike. */

@@ -14,7 +14,12 @@ import { createValueNumbers, type ValueNumbers } from "./value-numbers.ts";
 export type Merge =
   | { readonly kind: "merged"; readonly text: string }
   /** Both edits touch these, differently. */
-  | { readonly kind: "conflict"; readonly keys: readonly MergeConflict[] }
+  | {
+      readonly kind: "conflict";
+      /** The first ones of `total`. */
+      readonly keys: readonly MergeConflict[];
+      readonly total: number;
+    }
   /** At least one version cannot be read, or is not a map; or the merge cannot be written into the live text. */
   | { readonly kind: "impossible" };
 
@@ -37,7 +42,7 @@ export function mergeDocuments(base: Uint8Array, live: Uint8Array, candidate: Ui
 }
 
 /** @param numbers - those that the versions were read with */
-function mergeVersions(
+export function mergeVersions(
   old: ReadVersion,
   now: ReadVersion,
   fresh: ReadVersion,
@@ -49,7 +54,8 @@ function mergeVersions(
   }
   const merge = mergeTrees({ base, live, candidate }, numbers);
   if (merge.kind === "conflict") {
-    return { kind: "conflict", keys: merge.conflicts.slice(0, conflictsMax).map(shownConflict) };
+    const keys = merge.conflicts.slice(0, conflictsMax).map(shownConflict);
+    return { kind: "conflict", keys, total: merge.conflicts.length };
   }
   const texts = { base: old.text, live: now.text, candidate: fresh.text };
   let text: string;

@@ -104,6 +104,7 @@ test("edits of the same key are told with the three values", () => {
   expect(merge(base, base.replace("a: 1", "a: 5"), base.replace("a: 1", "a: 7"))).toEqual({
     kind: "conflict",
     keys: [{ path: "a", base: "1", live: "5", candidate: "7" }],
+    total: 1,
   });
 });
 
