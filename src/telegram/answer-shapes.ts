@@ -16,7 +16,7 @@ const resultSchemas = {
   }),
   deleteWebhook: done,
   /** What is within an update is looked at one by one: what nobody can read must not keep the others from arriving. */
-  getUpdates: z.array(z.looseObject({ update_id: id.positive() })),
+  getUpdates: z.array(z.looseObject({ update_id: id.nonnegative() })),
   getFile: z.looseObject({
     file_path: z.string().optional(),
     file_size: id.nonnegative().optional(),
@@ -46,7 +46,7 @@ const refusalSchema = z.looseObject({
   description: z.string(),
   parameters: z
     .looseObject({
-      retry_after: z.int().nonnegative().optional(),
+      retry_after: z.number().nonnegative().optional(),
       migrate_to_chat_id: id.optional(),
     })
     .optional(),
