@@ -12,6 +12,7 @@ import { takeUpInterrupted } from "./change/interrupted.ts";
 import { holdAsBot } from "./shell/hold-as-bot.ts";
 import { createPerform } from "./shell/perform-request.ts";
 import { troubleIn } from "./file/disk-error.ts";
+import { readWithin } from "./file/read-within.ts";
 import { folderTrouble } from "./file/folder.ts";
 import { rememberingStore } from "./store/local/state-store.ts";
 import { openCore } from "./core.ts";
@@ -133,6 +134,7 @@ export async function startApp(
 
   const found = await findInterrupted(rules.now.lives, journal.unfinished);
   const interrupted = await takeUpInterrupted(found, { inspector, bases, report });
+  const { telegramFilesDir } = settings;
   const bot = startBot({
     token: settings.token,
     apiRoot: settings.telegramApiRoot,
@@ -141,6 +143,10 @@ export async function startApp(
     interrupted,
     uploadBytesMax: settings.uploadBytesMax,
     downloadTimeoutMs: settings.downloadTimeoutMs,
+    readLocal:
+      telegramFilesDir === undefined
+        ? undefined
+        : (path, limits) => readWithin(telegramFilesDir, path, limits),
     version,
     clean,
     questions: rememberingStore(questions, (error) => report("writing questions", error)),

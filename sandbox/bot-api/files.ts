@@ -1,6 +1,7 @@
 // Every file that was ever sent, by unguessable id, and the download paths given out for them.
 import { createHash, randomBytes } from "node:crypto";
-import { extname } from "node:path";
+import { writeFileSync } from "node:fs";
+import { extname, join } from "node:path";
 import type { File } from "grammy/types";
 import { badRequest } from "./refusal.ts";
 
@@ -27,9 +28,15 @@ export class Files {
   readonly #files = new Map<string, StoredFile>();
   readonly #paths = new Map<string, PublishedPath>();
 
-  /** @param now - milliseconds since 1970 */
-  constructor(now: () => number) {
+  readonly #localDir: string | undefined;
+
+  /**
+   * @param now - milliseconds since 1970
+   * @param localDir - where files are put and told with their absolute paths, as in the local mode of a Bot API server
+   */
+  constructor(now: () => number, localDir?: string) {
     this.#now = now;
+    this.#localDir = localDir;
   }
 
   add(bytes: Uint8Array, name: string | undefined, size: number | undefined): StoredFile {
@@ -65,7 +72,7 @@ export class Files {
       file_id: file.id,
       file_unique_id: file.uniqueId,
       ...(file.size === undefined ? {} : { file_size: file.size }),
-      file_path: path,
+      file_path: this.#localDir === undefined ? path : putInto(this.#localDir, file),
     };
   }
 
@@ -76,4 +83,10 @@ export class Files {
       ? undefined
       : this.#files.get(published.fileId);
   }
+}
+
+function putInto(folder: string, { uniqueId, bytes }: StoredFile): string {
+  const path = join(folder, `file_${uniqueId}`);
+  writeFileSync(path, bytes);
+  return path;
 }

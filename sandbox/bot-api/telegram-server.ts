@@ -24,6 +24,8 @@ export interface TelegramServerOptions {
   readonly token?: string;
   /** Default `airlock_bot`. */
   readonly botUsername?: string;
+  /** As a server in local mode, getFile puts files here and tells their absolute paths. Default: they are downloaded. */
+  readonly localFilesDir?: string;
   /** Milliseconds since 1970. Default: the machine's clock. */
   readonly now?: () => number;
 }
@@ -81,7 +83,7 @@ export async function startTelegramServer(
   const token = options.token ?? "700000001:AAsandbox-token-that-opens-nothing";
   const host = options.host ?? "127.0.0.1";
   const bot = makeBot(token, options.botUsername ?? "airlock_bot");
-  const world = makeWorld(bot, now);
+  const world = makeWorld(bot, now, options.localFilesDir);
   const faults = new Faults();
   const log = makeRequestLog();
   const endListeners = new Set<(request: LoggedRequest) => void>();

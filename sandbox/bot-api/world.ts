@@ -23,13 +23,13 @@ export interface World {
  * A Telegram in which the bot knows nobody yet.
  * @param now - milliseconds since 1970
  */
-export function makeWorld(bot: UserFromGetMe, now: () => number): World {
+export function makeWorld(bot: UserFromGetMe, now: () => number, localFilesDir?: string): World {
   const events = makeChatEvents();
   return {
     bot,
     events,
     chats: new Chats(now, events),
-    files: new Files(now),
+    files: new Files(now, localFilesDir),
     updates: new Updates(),
     menus: new CommandMenus(),
     queries: new CallbackQueries(now, events),

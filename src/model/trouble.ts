@@ -31,6 +31,12 @@ const plainTroubles = [
   "folder_shared",
   "telegram_lost_document",
   "telegram_unreachable",
+  /** A Bot API server in local mode names a file on its disk, and no setting says where that is. */
+  "local_files_unnamed",
+  "local_file_outside",
+  "local_file_irregular",
+  "local_file_gone",
+  "local_file_not_allowed",
   /** A bug; the log has it. */
   "unexpected",
 ] as const;
@@ -43,6 +49,7 @@ const triedTroubles = [
   "keeping_last_edit_failed",
   "writing_history_failed",
   "finishing_failed",
+  "local_file_not_read",
 ] as const;
 export type TriedTrouble = (typeof triedTroubles)[number];
 

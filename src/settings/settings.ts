@@ -42,6 +42,8 @@ export interface Settings {
   readonly stateDir: string;
   /** Without a slash at its end; undefined is Telegram's own server. */
   readonly telegramApiRoot: string | undefined;
+  /** Absolute and real: where a Bot API server in local mode keeps its files; undefined where none does. */
+  readonly telegramFilesDir: string | undefined;
   readonly metricsHost: string;
   /** 0 asks for any free port. */
   readonly metricsPort: number;
@@ -72,6 +74,11 @@ export async function readSettings(
   const configDir = folders.look("CONFIG_DIR", values.CONFIG_DIR, "refuse").named;
   const backupDir = folders.look("BACKUP_DIR", values.BACKUP_DIR, "make").real;
   const stateDir = folders.look("STATE_DIR", values.STATE_DIR, "make").real;
+  const filesDir = values.TELEGRAM_FILES_DIR;
+  const telegramFilesDir =
+    filesDir === undefined
+      ? undefined
+      : folders.look("TELEGRAM_FILES_DIR", filesDir, "refuse").real;
   const airlockFile = airlockFilePlace(reading);
   const catalog = await readCatalog(airlockFile, configDir);
   checkSomebodyMay(reading, catalog);
@@ -90,6 +97,7 @@ export async function readSettings(
     backupDir,
     stateDir,
     telegramApiRoot: values.TELEGRAM_API_ROOT,
+    telegramFilesDir,
     metricsHost: values.METRICS_HOST,
     metricsPort: values.METRICS_PORT,
     logLevel: values.LOG_LEVEL,

@@ -92,6 +92,7 @@ export const variablesSchema = z.object({
   STATE_DIR: path.default("state"),
   AIRLOCK_FILE: path.optional(),
   TELEGRAM_API_ROOT: apiRoot.optional(),
+  TELEGRAM_FILES_DIR: path.optional(),
   METRICS_HOST: host.default("127.0.0.1"),
   METRICS_PORT: wholeNumber(0, 65_535).prefault("9464"),
   LOG_LEVEL: z.enum(logLevels, `must be one of ${logLevels.join(", ")}`).default("info"),

@@ -55,6 +55,7 @@ export interface AirlockBotOptions {
   readonly interrupted: readonly InterruptedChange[];
   readonly uploadBytesMax: number;
   readonly downloadTimeoutMs: number;
+  readonly readLocal: FileSource["readLocal"];
   readonly version: string;
   /** Takes the bot's token out of a text. */
   readonly clean: (text: string) => string;
@@ -123,6 +124,7 @@ export function startBot(options: AirlockBotOptions): AirlockBot {
     apiRoot,
     uploadBytesMax: options.uploadBytesMax,
     downloadTimeoutMs: options.downloadTimeoutMs,
+    readLocal: options.readLocal,
     countDownload: (result) => listener.request("download", result),
     onTrouble,
   };

@@ -2,7 +2,7 @@
 import { type Api, GrammyError } from "grammy";
 import type { Document } from "grammy/types";
 import { tooLargeText } from "../change/too-large.ts";
-import type { Trouble } from "../model/trouble.ts";
+import { Refusal, type Trouble } from "../model/trouble.ts";
 import type { Received } from "../change/upload-job.ts";
 import { NoAnswer } from "./checked-fetch.ts";
 import { download, type Download, DownloadRefused, type DownloadSource } from "./download.ts";
@@ -19,7 +19,20 @@ export interface FileSource {
   /** Told of every download, when it has ended. */
   readonly countDownload: (result: CallResult) => void;
   readonly onTrouble: (what: string, error: unknown) => void;
+  /** Reads what a Bot API server in local mode keeps on the disk; undefined where no folder of it is named. */
+  readonly readLocal: ReadLocal | undefined;
 }
+
+/** @throws where `signal` ends it */
+type ReadLocal = (
+  path: string,
+  limits: { readonly bytesMax: number; readonly signal: AbortSignal },
+) => Promise<LocalFile>;
+
+type LocalFile =
+  | { readonly kind: "read"; readonly bytes: Buffer }
+  | { readonly kind: "outside" | "no_file" | "too_large" }
+  | { readonly kind: "refused"; readonly trouble: Trouble };
 
 /** Fetches `document`; an expected failure is a value. */
 export async function receiveFile(
@@ -39,13 +52,16 @@ export async function receiveFile(
       return { kind: "failed", trouble: { code: "telegram_lost_document" } };
     }
     const { signal: within } = limit;
+    if (file.file_path.startsWith("/")) {
+      return await fromDisk(source, file.file_path, size, within);
+    }
     return received(source, await download(fileServer(source), file.file_path, size, within));
   } catch (error) {
     if (signal.aborted) return { kind: "aborted" };
     if (error instanceof GrammyError && error.description.includes("file is too big")) {
       return tooLarge(uploadBytesMax);
     }
-    if (!isCallError(error)) throw error;
+    if (!isCallError(error) && !limit.isOver) throw error;
     onTrouble("downloading a document", error);
     return { kind: "failed", trouble: troubleOf(error, limit.isOver, downloadTimeoutMs) };
   } finally {
@@ -72,6 +88,40 @@ function received({ uploadBytesMax, onTrouble }: FileSource, downloaded: Downloa
     }
     default:
       return downloaded satisfies never;
+  }
+}
+
+/** The path is the server's word, as much as the size: the folder is the operator's. */
+async function fromDisk(
+  { uploadBytesMax, readLocal, onTrouble }: FileSource,
+  path: string,
+  size: number | undefined,
+  signal: AbortSignal,
+): Promise<Received> {
+  const failed = (trouble: Trouble): Received => {
+    // Without the path, which holds the token.
+    onTrouble("reading a document from the Bot API server's disk", new Refusal(trouble));
+    return { kind: "failed", trouble };
+  };
+  if (readLocal === undefined) return failed({ code: "local_files_unnamed" });
+  const read = await readLocal(path, { bytesMax: uploadBytesMax, signal });
+  switch (read.kind) {
+    case "read": {
+      const { length } = read.bytes;
+      if (size === undefined || size === length) return { kind: "received", bytes: read.bytes };
+      const params = { arrivedBytes: length, sizeBytes: size };
+      return failed({ code: "download_cut_short", params });
+    }
+    case "too_large":
+      return tooLarge(uploadBytesMax);
+    case "outside":
+      return failed({ code: "local_file_outside" });
+    case "no_file":
+      return failed({ code: "local_file_irregular" });
+    case "refused":
+      return failed(read.trouble);
+    default:
+      return read satisfies never;
   }
 }
 

@@ -31,6 +31,14 @@ const plainTexts: Readonly<Record<PlainTrouble, string>> = {
   folder_shared: "others need the folder too (choose one for Airlock alone)",
   telegram_lost_document: "Telegram did not hand out the document",
   telegram_unreachable: "Telegram could not be reached",
+  local_files_unnamed:
+    "the Bot API server keeps it on its own disk, and TELEGRAM_FILES_DIR does not say where that may be read (please tell the operator)",
+  local_file_outside:
+    "the Bot API server keeps it outside TELEGRAM_FILES_DIR (please tell the operator)",
+  local_file_irregular: "what the Bot API server keeps of it is not a regular file",
+  local_file_gone: "the Bot API server's copy of it is gone (send the file again)",
+  local_file_not_allowed:
+    "the bot is not allowed to read the Bot API server's copy of it (please tell the operator)",
   unexpected: "an unexpected error, which the log tells more about",
 };
 
@@ -40,6 +48,7 @@ const triedTexts: Readonly<Record<TriedTrouble, string>> = {
   keeping_last_edit_failed: "keeping an edit made by hand at the last moment failed",
   writing_history_failed: "writing its history failed",
   finishing_failed: "finishing failed",
+  local_file_not_read: "the Bot API server's copy of it cannot be read",
 };
 
 /** Without a full stop, a path or a capital at its start. */
@@ -60,6 +69,7 @@ export function troubleText(trouble: Trouble): string {
     case "keeping_last_edit_failed":
     case "writing_history_failed":
     case "finishing_failed":
+    case "local_file_not_read":
       return `${triedTexts[trouble.code]}: ${troubleText(trouble.cause)}`;
     default:
       return plainTexts[trouble.code];

@@ -544,6 +544,16 @@ describe("the folders", () => {
     ]);
     expect(() => statSync(join(folder, "gone"))).toThrow("ENOENT");
   });
+  test("the folder of a Bot API server's files must exist, and is taken with links followed", async () => {
+    expect(await problemsOf({ ...needed, TELEGRAM_FILES_DIR: "gone" })).toEqual([
+      `TELEGRAM_FILES_DIR must be a folder that exists (no such file or directory), got "${folder}/gone"`,
+    ]);
+    mkdirSync(join(folder, "bot-api"));
+    symlinkSync(join(folder, "bot-api"), join(folder, "link"));
+    expect(await settingsOf({ ...needed, TELEGRAM_FILES_DIR: "link" })).toMatchObject({
+      telegramFilesDir: join(folder, "bot-api"),
+    });
+  });
   test("a file in place of the config folder is a problem", async () => {
     writeFileSync(join(folder, "file"), "");
     expect(await problemsOf({ ...needed, CONFIG_DIR: "file" })).toEqual([
@@ -732,7 +742,12 @@ for (const { name, path, pattern } of documented) {
 }
 
 test("the example shows the true defaults", async () => {
-  const optional = new Set(["BOT_TOKEN_FILE", "AIRLOCK_FILE", "TELEGRAM_API_ROOT"]);
+  const optional = new Set([
+    "BOT_TOKEN_FILE",
+    "AIRLOCK_FILE",
+    "TELEGRAM_API_ROOT",
+    "TELEGRAM_FILES_DIR",
+  ]);
   const lines = readFileSync(".env.example", "utf8").matchAll(/^#([A-Z_]+)=(.+)$/gm);
   const shown = Array.from(lines, ([, name, value]): [string, string] => [name ?? "", value ?? ""]);
   const defaults = shown.filter(([name]) => !optional.has(name));

@@ -39,6 +39,10 @@ describe("a trouble says why", () => {
       "finishing failed: its history cannot be written: the disk quota is used up",
     ],
     [
+      { code: "local_file_not_read", cause: { code: "disk_error" } },
+      "the Bot API server's copy of it cannot be read: the disk reported an error",
+    ],
+    [
       { code: "download_cut_short", params: { arrivedBytes: 3, sizeBytes: 10 } },
       "the download was cut short, 3 of 10 bytes arrived",
     ],
