@@ -43,7 +43,8 @@ export function createBotProcess(options: BotProcessOptions): BotProcess {
     const process = child;
     if (process === undefined) return;
     ending = true;
-    const exited = once(process, "exit");
+    // Not its exit: what it logged last is read until then.
+    const exited = once(process, "close");
     process.kill(signal);
     const late = setTimeout(() => process.kill("SIGKILL"), stopTimeoutMs);
     await exited;

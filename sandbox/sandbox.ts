@@ -1,6 +1,6 @@
 // Airlock to try out: a Telegram of one's own, the real bot on copies of the configs, and people to play. What it does is
 // the bot's own doing; nothing in the bot is stubbed.
-import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Message } from "grammy/types";
@@ -10,6 +10,7 @@ import { changedFile } from "./examples.ts";
 import type { FaultHandle, FaultPlan } from "./bot-api/faults.ts";
 import type { Person } from "./bot-api/people.ts";
 import { startTelegramServer, type TelegramServer } from "./bot-api/telegram-server.ts";
+import { emptyFolder, putBack } from "./stage-folders.ts";
 import { createTimeline, type Timeline } from "./timeline.ts";
 import { type WatchedFiles, watchFiles } from "./watched-files.ts";
 
@@ -18,6 +19,8 @@ const raceDownloadDelayMs = 2500;
 const slowDownloadMs = 4000;
 const retryAfterSeconds = 2;
 const strangerId = 6660;
+/** A process has to start meanwhile, on a machine that may be busy. */
+const greetingTimeoutMs = 30_000;
 
 export const faultNames = ["slow_download", "too_many", "server_error", "lost_answer"] as const;
 type FaultName = (typeof faultNames)[number];
@@ -44,7 +47,10 @@ export interface Sandbox {
   openStranger(): Person;
   arm(name: FaultName): void;
   disarm(): void;
-  /** Both admins send a new version of one file at once; the download of the first one's is slow. */
+  /**
+   * Both admins send a new version of one file at once; the download of the first one's is slow. Like every story it begins
+   * anew: files, backups, history and chats are as at the start, and a story that still plays is over.
+   */
   race(): Promise<void>;
   /** Boris takes the file in the morning, Anna changes it at noon, Boris uploads his edit of what he took in the evening. */
   staleEdit(): Promise<void>;
@@ -75,6 +81,8 @@ export async function startSandbox(own: OwnCatalog | undefined): Promise<Sandbox
     throw new CatalogRefused(catalog.problems);
   }
   const { configs, mainConfig } = catalog;
+  const pristineFolder = join(folder, "pristine");
+  await cp(configFolder, pristineFolder, { recursive: true });
   await mkdir(stateFolder, { mode: 0o700 });
   const telegram = await startTelegramServer({ botUsername: "airlock_sandbox_bot" });
   const people = [
@@ -128,13 +136,71 @@ export async function startSandbox(own: OwnCatalog | undefined): Promise<Sandbox
     tell("faults");
   }
 
+  function disarm(): void {
+    for (const handle of armed.keys()) handle.remove();
+    armed.clear();
+    tell("faults");
+  }
+
   /** @returns nothing where there is no such file yet */
   async function readMainConfig(): Promise<string> {
     return readFile(mainConfig.path, "utf8").catch(() => "");
   }
 
-  async function race(): Promise<void> {
-    const [anna, boris] = people;
+  function admins(): readonly Person[] {
+    return people.filter(({ account }) => account.id !== strangerId);
+  }
+
+  /** As every chat with a bot begins in Telegram; the bot greets them, and sets their command menus. */
+  function beginChats(): void {
+    for (const admin of admins()) admin.send("/start");
+  }
+
+  /** Everything as at the start: else a story finds the bases, questions and files that the last one left. */
+  async function resetStage(): Promise<void> {
+    await bot.kill();
+    disarm();
+    telegram.dropUpdates();
+    for (const person of people) person.clearHistory();
+    await putBack(pristineFolder, configFolder);
+    await emptyFolder(backupFolder);
+    await emptyFolder(stateFolder);
+    await files.startOver();
+    timeline.clear();
+    tell("timeline");
+    if (closed) return;
+    bot.start();
+    const since = telegram.events.cursor();
+    beginChats();
+    for (const admin of admins()) {
+      await admin.waitFor((_, { by }) => by === "bot", { since, timeoutMs: greetingTimeoutMs });
+    }
+  }
+
+  let closed = false;
+  let playing = new AbortController();
+  let staged: Promise<unknown> = Promise.resolve();
+
+  /** A story ends the one before. They take the stage one after the other. */
+  async function play(story: (signal: AbortSignal) => Promise<void>): Promise<void> {
+    playing.abort();
+    const own = new AbortController();
+    playing = own;
+    const reset = staged.then(resetStage);
+    // The next one resets the stage anew, whatever became of this one.
+    staged = reset.catch(() => undefined);
+    await reset;
+    if (own.signal.aborted) return;
+    try {
+      await story(own.signal);
+    } catch (error) {
+      // What it waited for went with its stage.
+      if (!own.signal.aborted) throw error;
+    }
+  }
+
+  async function race(signal: AbortSignal): Promise<void> {
+    const [anna, boris] = admins();
     if (anna === undefined || boris === undefined) throw new Error("a race needs two people");
     const live = await readMainConfig();
     const slow = telegram.fault({
@@ -143,32 +209,35 @@ export async function startSandbox(own: OwnCatalog | undefined): Promise<Sandbox
       delayMs: raceDownloadDelayMs,
       times: 1,
     });
+    signal.addEventListener("abort", () => slow.remove());
     const { id, fileName } = mainConfig;
     const caption = `/set_${id}`;
     anna.upload(fileName, changedFile(live, 0), { caption });
-    // A bot that does not run fetches nothing; the race begins when it is started again.
+    // A bot that is killed now fetches nothing; the race goes on when it is started again.
     await Promise.race([slow.reached, new Promise((go) => setTimeout(go, raceDownloadDelayMs))]);
-    boris.upload(fileName, changedFile(live, 1), { caption });
+    if (!signal.aborted) boris.upload(fileName, changedFile(live, 1), { caption });
   }
 
-  async function staleEdit(): Promise<void> {
-    const [anna, boris] = people;
+  async function staleEdit(signal: AbortSignal): Promise<void> {
+    const [anna, boris] = admins();
     if (anna === undefined || boris === undefined) throw new Error("the story needs two people");
     const { id, fileName } = mainConfig;
     const taken = await readMainConfig();
     const caption = `/set_${id}`;
     let since = boris.cursor();
     boris.send(`/get_${id}`);
-    await boris.waitForText(fileName, { since });
+    await boris.waitFor(({ document }, { by }) => by === "bot" && document !== undefined, {
+      since,
+    });
+    if (signal.aborted) return;
     since = anna.cursor();
     anna.upload(fileName, changedFile(taken, 0), { caption });
     await anna.waitForText(/^(✅|⚠️|❌|💥|👌)/u, { since });
-    boris.upload(fileName, changedFile(taken, 1), { caption });
+    if (!signal.aborted) boris.upload(fileName, changedFile(taken, 1), { caption });
   }
 
   bot.start();
-  // As every chat with a bot begins in Telegram; the bot greets them, and sets their command menus.
-  for (const person of people) person.send("/start");
+  beginChats();
   return {
     telegram,
     bot,
@@ -193,18 +262,16 @@ export async function startSandbox(own: OwnCatalog | undefined): Promise<Sandbox
       return stranger;
     },
     arm,
-    disarm() {
-      for (const handle of armed.keys()) handle.remove();
-      armed.clear();
-      tell("faults");
-    },
-    race,
-    staleEdit,
+    disarm,
+    race: () => play(race),
+    staleEdit: () => play(staleEdit),
     onChange: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
     async close() {
+      closed = true;
+      playing.abort();
       await bot.stop();
       files.close();
       await telegram.close();

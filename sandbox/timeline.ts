@@ -18,6 +18,7 @@ export interface Timeline {
   /** @returns whether there is something new to see */
   read(line: BotLogLine): boolean;
   spans(): readonly Span[];
+  clear(): void;
 }
 
 const stepNames: Readonly<Record<string, Span["what"]>> = {
@@ -48,5 +49,8 @@ export function createTimeline(nameOf: (userId: number) => string): Timeline {
       return true;
     },
     spans: () => spans,
+    clear: () => {
+      spans.length = 0;
+    },
   };
 }

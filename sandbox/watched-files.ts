@@ -42,6 +42,8 @@ interface HistoryView {
 
 export interface WatchedFiles {
   view(): FilesView;
+  /** Looks anew, as if for the first time: nothing counts as changed. */
+  startOver(): Promise<void>;
   close(): void;
 }
 
@@ -83,17 +85,30 @@ export async function watchFiles(
     onChange();
   }
 
+  let looking = Promise.resolve();
+  /** One look after the other: the later one must win. */
+  function lookNext(isFirst = false): Promise<void> {
+    looking = lookAfter(looking, isFirst);
+    return looking;
+  }
+  async function lookAfter(last: Promise<void>, isFirst: boolean): Promise<void> {
+    await last;
+    if (isFirst) texts.clear();
+    await look();
+  }
+
   const watchers: FSWatcher[] = [...folders].map((folder) =>
     watch(folder, () => {
       timer ??= setTimeout(() => {
         timer = undefined;
-        void look();
+        void lookNext();
       }, settleMs);
     }),
   );
-  await look();
+  await lookNext();
   return {
     view: () => current,
+    startOver: () => lookNext(true),
     close() {
       clearTimeout(timer);
       for (const watcher of watchers) watcher.close();
@@ -128,11 +143,14 @@ async function readBackups(folder: string): Promise<Newest<BackupView>> {
     names.toSorted((one, other) => (timeOf(one) < timeOf(other) ? 1 : -1)),
     backupsShownMax,
   );
-  const views = shown.map(async (name) => ({
-    name,
-    bytes: (await stat(join(folder, name))).size,
-  }));
-  return { shown: await Promise.all(views), older };
+  const views = await Promise.all(
+    shown.map(async (name) => {
+      // One that was removed meanwhile is left out.
+      const facts = await stat(join(folder, name)).catch(() => undefined);
+      return facts === undefined ? [] : [{ name, bytes: facts.size }];
+    }),
+  );
+  return { shown: views.flat(), older };
 }
 
 function newest<Item>(items: readonly Item[], shownMax: number): Newest<Item> {
@@ -147,7 +165,7 @@ async function readHistories(folder: string): Promise<Newest<HistoryView>> {
   const names = (await readdir(folder)).filter((name) => name.endsWith(".jsonl"));
   const perConfig = await Promise.all(
     names.map(async (name) => {
-      const text = await readFile(join(folder, name), "utf8");
+      const text = await readFile(join(folder, name), "utf8").catch(() => "");
       // A line that is being written at this moment is shown at the next look.
       const lines = text.split("\n").filter((line) => line.endsWith("}"));
       const config = name.slice(0, -".jsonl".length);

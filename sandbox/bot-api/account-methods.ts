@@ -8,7 +8,7 @@ import { badRequest } from "./refusal.ts";
 export const accountMethods: Readonly<Record<string, ApiMethod>> = {
   getMe: ({ world }) => world.bot,
   getUpdates,
-  deleteWebhook,
+  deleteWebhook: () => true,
   getFile: ({ world, params }): File => world.files.publish(params.text("file_id")),
   setMyCommands,
   getMyCommands: (call): readonly BotCommand[] =>
@@ -34,13 +34,6 @@ async function getUpdates({ world, params, signal }: ApiCall): Promise<unknown> 
     allowed: allowed?.map(String),
     signal,
   });
-}
-
-function deleteWebhook({ world, params }: ApiCall): true {
-  if (params.flag("drop_pending_updates")) {
-    world.updates.drop();
-  }
-  return true;
 }
 
 function setMyCommands(call: ApiCall): true {

@@ -51,6 +51,8 @@ export interface Person extends ChatView {
   press(message: Message, buttonLabel: string): Press;
   /** Forges a press with any data, as a hostile client can. */
   pressData(message: Message, data: string): Press;
+  /** Deletes all messages of the private chat, as an app offers it; the bot is not told. */
+  clearHistory(): void;
   block(): void;
   unblock(): void;
 }
@@ -113,6 +115,11 @@ export function makePerson(world: World, profile: PersonProfile): Person {
       return pressButton(world, account, message, data);
     },
     pressData: (message, data) => pressButton(world, account, message, data),
+    clearHistory: () => {
+      for (const messageId of privateChat.messages.keys()) {
+        world.chats.remove(privateChat, messageId, "user");
+      }
+    },
     block: () => setBlocked(world, account, privateChat, true),
     unblock: () => setBlocked(world, account, privateChat, false),
   };

@@ -61,6 +61,8 @@ export interface TelegramServer {
   restartUpdateIds(nextId: number): void;
   /** Updates that no getUpdates has confirmed yet. */
   pendingUpdates(): readonly WireUpdate[];
+  /** Forgets the updates that no getUpdates has confirmed yet. */
+  dropUpdates(): void;
   /** What stands in a chat now, oldest first. */
   messages(chatId: number): readonly Message[];
   /** All that happened in a chat, as text. */
@@ -136,6 +138,7 @@ export async function startTelegramServer(
     },
     restartUpdateIds: (nextId) => world.updates.restartIds(nextId),
     pendingUpdates: () => world.updates.pending,
+    dropUpdates: () => world.updates.drop(),
     messages: (chatId) => viewChat(world, () => chatId).messages(),
     transcript: (chatId) => viewChat(world, () => chatId).transcript(),
     fileBytes: (fileId) => {

@@ -93,7 +93,7 @@ export class Updates {
     return found?.update_id;
   }
 
-  /** deleteWebhook with `drop_pending_updates`. */
+  /** Forgets what no poll has confirmed yet. */
   drop(): void {
     this.#queue = [];
   }

@@ -83,6 +83,13 @@ function connect(): void {
   });
 }
 
+async function play(story: string): Promise<void> {
+  const status = byId("connection", HTMLElement);
+  status.textContent = "The stage is set anew…";
+  const done = await post(story);
+  status.textContent = done ? "" : "The story has stopped: the bot does not answer.";
+}
+
 /** Opens the chat, or goes back to it. */
 async function enterStranger(): Promise<void> {
   entersWhenShown = await openStranger();
@@ -95,8 +102,8 @@ function onClick(id: string, act: () => Promise<unknown>): void {
 }
 
 wireDialogs();
-onClick("race", () => post("race"));
-onClick("stale-edit", () => post("stale-edit"));
+onClick("race", () => play("race"));
+onClick("stale-edit", () => play("stale-edit"));
 onClick("stranger", enterStranger);
 onClick("kill", () => post("bot/kill"));
 onClick("start", () => post("bot/start"));

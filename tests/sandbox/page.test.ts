@@ -107,6 +107,37 @@ describe.skipIf(browserIsMissing)("the sandbox's page in a browser", () => {
     await page.getByText("fees revision 4: undo by Boris").waitFor();
   });
 
+  test("stories can be played again and again, each from the same stage, also before the last one is over", async () => {
+    const { page, chat } = await open();
+    const success = (name: string): Locator =>
+      chat(name).getByText("✅ fees.yml updated successfully!");
+    const play = async (name: string, path: string): Promise<void> => {
+      const played = page.waitForResponse(`**/api/${path}`);
+      await page.getByRole("button", { name }).click();
+      expect((await played).status()).toBe(204);
+    };
+    // One line of history is that of rates.yml.
+    for (let round = 1; round <= 2; round += 1) {
+      await play("Race", "race");
+      await page.getByText("fees revision 3: upload by Anna").waitFor();
+      await success("Anna").waitFor();
+      expect(await success("Boris").count()).toBe(1);
+      await expect.poll(() => page.locator("#backups li").count()).toBe(2);
+      await expect.poll(() => page.locator("#history li").count()).toBe(4);
+    }
+    await page.getByRole("button", { name: "Race" }).click();
+    for (let round = 1; round <= 2; round += 1) {
+      await play("Stale edit", "stale-edit");
+      await chat("Boris").getByText("⚠️ fees.yml has changed since you took it.").waitFor();
+      expect(await success("Anna").count()).toBe(1);
+      expect(await success("Boris").count()).toBe(0);
+      await expect.poll(() => page.locator("#history li").count()).toBe(3);
+    }
+    await chat("Boris").getByRole("button", { name: "Merge both" }).click();
+    await chat("Boris").getByRole("button", { name: "Apply merge" }).click();
+    await success("Boris").waitFor();
+  }, 120_000);
+
   test("each example says what a newcomer should see, with the line number", async () => {
     const { chat, lastSays } = await open();
     await chat("Anna").getByRole("button", { name: "A typo" }).click();
