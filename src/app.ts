@@ -26,7 +26,6 @@ import { type Managed, openManagedConfigs } from "./change/managed-configs.ts";
 import type { Settings } from "./settings/settings.ts";
 import { startBot } from "./telegram/bot.ts";
 import { failedCallOf } from "./telegram/telegram-api.ts";
-import { outcomeText } from "./words/outcome-phrases.ts";
 import { botIsStarting, cannotBeUsed, catalogRefusalText } from "./words/operator-words.ts";
 import { catalogRefused, catalogTaken } from "./words/phrases.ts";
 import { troubleText } from "./words/trouble-words.ts";
@@ -184,8 +183,6 @@ export async function startApp(
     uploads,
     parked,
     uploadBytesMax: settings.uploadBytesMax,
-    outcomeText: (fileName, outcome, author) =>
-      outcomeText(fileName, outcome, { author, nowMs: Date.now() }),
   });
   // What somebody types as the reason goes into files.
   control.serve(({ reason, ...request }) =>
@@ -217,7 +214,7 @@ export async function startApp(
       for (const live of lives) countRevision(metrics, live);
       bot.follow(rules.now);
       logger.info({ configs: idsOf(rules.now), people: people.ids.length }, "catalog_taken");
-      bot.announce(people.writersOfAll, catalogTaken);
+      bot.announce(people.writersOfAll, [catalogTaken]);
     },
   };
 }

@@ -7,7 +7,12 @@ import { createControlServer } from "./control-server.ts";
 import { type ControlAnswer, type ControlRequest, protocolVersion } from "./protocol.ts";
 import type { ChangeSettings } from "../settings/command-settings.ts";
 import { makeFolders } from "../settings/folders.ts";
-import { troubleText } from "../words/trouble-words.ts";
+import {
+  botEndedFirst,
+  notChanged,
+  stateDirClosed,
+  stateDirOfOther,
+} from "../words/command-words.ts";
 import { configById } from "./check.ts";
 import { performHere } from "./perform-here.ts";
 import {
@@ -110,9 +115,7 @@ async function ask(
     case "bot": {
       const answer = await askBot(turn.socket, request);
       if (answer !== undefined) return answer;
-      throw new CommandFailure(
-        `the bot ended before it answered: airlock history ${config.id} tells whether the change was made`,
-      );
+      throw new CommandFailure(botEndedFirst(config));
     }
     case "trouble":
       throw new CommandFailure(turn.message);
@@ -127,7 +130,7 @@ async function ask(
   } catch (error) {
     const trouble = troubleOf(error);
     if (trouble === undefined) throw error;
-    throw new CommandFailure(`${config.fileName} was not changed: ${troubleText(trouble)}`);
+    throw new CommandFailure(notChanged(config.fileName, trouble));
   } finally {
     await turn.held.release();
     server.close();
@@ -139,16 +142,12 @@ function refuseOtherUser(stateDir: string): void {
   const owner = statSync(stateDir).uid;
   const uid = process.getuid?.() ?? owner;
   if (uid !== owner) {
-    throw new CommandFailure(
-      `no bot runs, and STATE_DIR belongs to another user (uid ${owner}): run this as that user, or start the bot`,
-    );
+    throw new CommandFailure(stateDirOfOther(owner));
   }
 }
 
 function notAllowed(error: unknown): never {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
   if (code !== "EACCES" && code !== "EPERM") throw error;
-  throw new CommandFailure(
-    "STATE_DIR is not open to this user: run this as the user that the bot runs as, or as root",
-  );
+  throw new CommandFailure(stateDirClosed);
 }

@@ -3,7 +3,7 @@ import { realpathSync, statSync } from "node:fs";
 import { basename, resolve, sep } from "node:path";
 import type { Config } from "../model/config.ts";
 import { reasonOf } from "../file/small-file.ts";
-import { tooLargeText } from "../change/too-large.ts";
+import { tooLargeText } from "../words/too-large.ts";
 import type { Problem } from "../document/validation/problem.ts";
 import type { CheckSettings } from "../settings/command-settings.ts";
 import {

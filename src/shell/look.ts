@@ -10,7 +10,15 @@ import { errnoOf } from "../file/disk-error.ts";
 import { reasonOf } from "../file/small-file.ts";
 import type { PastSettings } from "../settings/command-settings.ts";
 import type { ConfigReader } from "../store/port.ts";
-import { comparisonLines, diffTitle, historyText } from "../words/change-phrases.ts";
+import { comparisonText, diffTitle, historyText } from "../words/change-phrases.ts";
+import {
+  cannotBeRead,
+  noFileYet,
+  noRevision,
+  noRevisions,
+  revisionNotKept,
+} from "../words/command-words.ts";
+import { textOf } from "../words/text.ts";
 import { troubleText } from "../words/trouble-words.ts";
 import { configById } from "./check.ts";
 import { CommandFailure, mustParse, type Terminal } from "./terminal.ts";
@@ -42,7 +50,7 @@ export async function diff(
     try {
       const comparison = await inspector.compare(found.before.bytes, found.after.bytes);
       const title = diffTitle(fileName, found.entry, found.changedOnDiskAt);
-      return [title, ...comparisonLines(comparison, diffLinesMax, Infinity)].join("\n");
+      return textOf([title, ...comparisonText(comparison, diffLinesMax)], Infinity);
     } finally {
       await inspector.close();
     }
@@ -70,7 +78,7 @@ export async function get(
 async function liveBytes(terminal: Terminal, id: string): Promise<Uint8Array> {
   const config = configById(mustParse(await terminal.settings.forConfigs()).configs, id);
   const bytes = await looking([], config.fileName, () => terminal.machine.readLiveFile(config));
-  if (bytes === undefined) throw new CommandFailure(noFile(config.fileName));
+  if (bytes === undefined) throw new CommandFailure(noFileYet(config.fileName));
   return bytes;
 }
 
@@ -109,37 +117,24 @@ async function looking<Found>(
     if (errnoOf(system) !== undefined) {
       const path = system instanceof Error && "path" in system ? String(system.path) : "";
       const place = places.find((each) => path === each.path || path.startsWith(each.path + sep));
-      throw new CommandFailure(`${place?.name ?? otherwise} cannot be read: ${reasonOf(system)}`);
+      throw new CommandFailure(cannotBeRead(place?.name ?? otherwise, reasonOf(system)));
     }
     const trouble = refusedBecause(error);
     if (trouble === undefined) throw error;
     const file = places.at(-1)?.name ?? otherwise;
-    throw new CommandFailure(`${file} cannot be read: ${troubleText(trouble)}`);
+    throw new CommandFailure(cannotBeRead(file, troubleText(trouble)));
   }
 }
 
-function noVersionText({ id, fileName }: Config, missing: NoVersion | NoFile): string {
+function noVersionText(config: Config, missing: NoVersion | NoFile): string {
   switch (missing.kind) {
     case "missing":
-      return noFile(fileName);
+      return noFileYet(config.fileName);
     case "pruned":
-      return `revision ${missing.entry.revision} of ${fileName} is known, but its bytes are no longer kept: airlock history ${id} marks which are`;
-    case "unknown": {
-      const last = missing.newest?.revision ?? 0;
-      if (last === 0) return noRevisions(fileName);
-      return missing.asked === 0
-        ? `${fileName} has no revision before this one`
-        : `${fileName} has no revision ${missing.asked}: there are 1 to ${last}`;
-    }
+      return revisionNotKept(config, missing.entry.revision);
+    case "unknown":
+      return noRevision(config, missing.asked, missing.newest?.revision ?? 0);
     default:
       return missing satisfies never;
   }
-}
-
-function noRevisions(fileName: string): string {
-  return `${fileName} has no revisions yet`;
-}
-
-function noFile(fileName: string): string {
-  return `there is no ${fileName} yet`;
 }

@@ -6,7 +6,6 @@ import type { Uploads } from "../change/uploads.ts";
 import type { Config } from "../model/config.ts";
 import type { ChangeSettings } from "../settings/command-settings.ts";
 import type { ConfigStore } from "../store/port.ts";
-import { outcomeText } from "../words/outcome-phrases.ts";
 import { createPerform } from "./perform-request.ts";
 import type { ControlAnswer, ControlRequest } from "./protocol.ts";
 
@@ -59,8 +58,6 @@ export async function performHere(
     uploads: here.uploads,
     parked: here.parked,
     uploadBytesMax: settings.uploadBytesMax,
-    outcomeText: (fileName, outcome, author) =>
-      outcomeText(fileName, outcome, { author, nowMs: Date.now() }),
   })(request);
   if (began) await allEnded;
   await here.close();

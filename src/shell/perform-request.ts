@@ -4,10 +4,20 @@ import type { Author } from "../model/revision.ts";
 import type { ConfigStore } from "../store/port.ts";
 import type { Outcome } from "../model/outcome.ts";
 import type { ParkedChanges } from "../change/parked-changes.ts";
-import { tooLargeText } from "../change/too-large.ts";
+import { tooLargeText } from "../words/too-large.ts";
 import type { Received, UploadRequest } from "../change/upload-job.ts";
 import type { Uploads } from "../change/uploads.ts";
-import type { ControlAnswer, ControlRequest } from "./protocol.ts";
+import {
+  askedBefore,
+  bytesNotKept,
+  noSuchConfig,
+  nothingToGoBackTo,
+  staleHint,
+  tooManyChanges,
+} from "../words/command-words.ts";
+import { outcomeText } from "../words/outcome-phrases.ts";
+import { textOf } from "../words/text.ts";
+import { answerListCharsMax, type ControlAnswer, type ControlRequest } from "./protocol.ts";
 
 export interface ControlOptions {
   /** Those in force at this moment. */
@@ -15,8 +25,6 @@ export interface ControlOptions {
   readonly uploads: Uploads;
   readonly parked: Pick<ParkedChanges, "remove">;
   readonly uploadBytesMax: number;
-  /** How it ended, in the words of the chat. */
-  readonly outcomeText: (fileName: string, outcome: Outcome, author: Author) => string;
 }
 
 /** Telegram's ids are above zero, so no user of the system is ever taken for somebody there. */
@@ -54,8 +62,8 @@ async function perform(request: ControlRequest, options: ControlOptions): Promis
   const lives = options.lives();
   const live = lives.find(({ config }) => config.id === request.config);
   if (live === undefined) {
-    const ids = lives.map(({ config }) => config.id).join(", ");
-    return refused(`there is no config ${request.config}. There are: ${ids}`);
+    const ids = lives.map(({ config }) => config.id);
+    return refused(noSuchConfig(request.config, ids));
   }
   const source = await sourceOf(request, live, options);
   if (source.kind === "refused") return refused(source.text);
@@ -74,7 +82,8 @@ async function perform(request: ControlRequest, options: ControlOptions): Promis
     receive: () => Promise.resolve(source.received),
   });
   if (typeof outcome === "string") return refused(outcome);
-  const text = options.outcomeText(live.config.fileName, outcome, author);
+  const said = outcomeText(live.config.fileName, outcome, { author, nowMs: Date.now() });
+  const text = textOf(said, answerListCharsMax);
   if (outcome.kind === "stale") {
     // Nobody has a button for it here.
     await options.parked.remove(outcome.parkedId);
@@ -83,8 +92,6 @@ async function perform(request: ControlRequest, options: ControlOptions): Promis
   const done = outcome.kind === "applied" || outcome.kind === "unchanged";
   return { answer: "outcome", done, text };
 }
-
-const staleHint = "Look at it with airlock diff, or run this again with --anyway.";
 
 function refused(text: string): ControlAnswer {
   return { answer: "refused", text };
@@ -107,7 +114,6 @@ async function sourceOf(
         : { kind: "received", bytes };
     return { kind: "source", received };
   }
-  const { fileName, id } = live.config;
   const found = await live.find(request.revision);
   switch (found.kind) {
     case "found":
@@ -115,12 +121,12 @@ async function sourceOf(
     case "pruned":
       return {
         kind: "refused",
-        text: `the bytes of revision ${request.revision} of ${fileName} are no longer kept`,
+        text: bytesNotKept(live.config, request.revision),
       };
     case "unknown":
       return {
         kind: "refused",
-        text: `${fileName} has no revision ${request.revision}: airlock history ${id} lists them`,
+        text: nothingToGoBackTo(live.config, request.revision),
       };
     default:
       return found satisfies never;
@@ -145,7 +151,7 @@ function run(uploads: Uploads, request: UploadRequest): Promise<Outcome | string
       },
     }));
     if (started.kind === "too_many") {
-      resolve(`you have ${started.max} changes on their way already`);
-    } else if (started.kind === "duplicate") resolve("this very change was asked for before");
+      resolve(tooManyChanges(started.max));
+    } else if (started.kind === "duplicate") resolve(askedBefore);
   });
 }

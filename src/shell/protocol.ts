@@ -8,6 +8,8 @@ export const protocolVersion = 1;
 const lineBytesMax = 64 * 1024;
 const base64Factor = 4 / 3;
 const reasonCharsMax = 200;
+/** Of a list in an answer: it has two at the most, and fits into its line however many bytes a character takes. */
+export const answerListCharsMax = 8000;
 const nameCharsMax = 64;
 
 /** `bot`: takes requests. `stopping`: a bot that will not any more. `command`: a command line, soon done. */

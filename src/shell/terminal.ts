@@ -7,6 +7,7 @@ import type { Inspector } from "../document/inspector.ts";
 import type { Config } from "../model/config.ts";
 import type { CommandSettings, PastSettings } from "../settings/command-settings.ts";
 import type { ConfigReader } from "../store/port.ts";
+import { cannotBeRead } from "../words/command-words.ts";
 import type { OpenHere } from "./perform-here.ts";
 import type { Parsed } from "../settings/reading.ts";
 
@@ -67,7 +68,7 @@ export async function readInput(path: string, bytesMax: number): Promise<ReadInp
 
 /** @param path - as {@link readInput} takes it */
 export function unreadableText(path: string, reason: string): string {
-  return `${path === "-" ? "standard input" : path} cannot be read: ${reason}`;
+  return cannotBeRead(path === "-" ? "standard input" : path, reason);
 }
 
 const nameCharsMax = 64;

@@ -2,7 +2,8 @@
 import { InputFile } from "grammy";
 import type { Inspector } from "../document/inspector.ts";
 import type { BotContext } from "./bot-context.ts";
-import { asDocument, asTwoDocuments, comparisonLines } from "../words/change-phrases.ts";
+import { asDocument, asTwoDocuments, comparisonText } from "../words/change-phrases.ts";
+import { textOf } from "../words/text.ts";
 
 /** Telegram's limit is 4096; a title is before it. */
 const textCharsMax = 3500;
@@ -27,7 +28,8 @@ export async function replyWithChanges(
 ): Promise<void> {
   const comparison = await inspector.compare(before, after);
   const isWhole = comparison.kind !== "keys" || comparison.total <= linesMax;
-  const text = [title, ...comparisonLines(comparison, linesMax, Infinity)].join("\n");
+  const shown = comparisonText(comparison, linesMax);
+  const text = textOf([title, ...shown], Infinity);
   if (comparison.kind !== "text" && isWhole && text.length <= textCharsMax) {
     await ctx.reply(text);
     return;
@@ -40,8 +42,7 @@ export async function replyWithChanges(
     });
     return;
   }
-  const lines = comparisonLines(comparison, linesMax, listCharsMax);
-  await ctx.reply([shortTitle, ...lines, asTwoDocuments].join("\n"));
+  await ctx.reply(textOf([shortTitle, ...shown, asTwoDocuments], listCharsMax));
   for (const [which, bytes] of [
     ["before", before],
     ["after", after],

@@ -7,18 +7,22 @@ import type { Author } from "../model/revision.ts";
 import type { Outcome } from "../model/outcome.ts";
 import type { BotContext } from "./bot-context.ts";
 import {
-  comparisonLines,
+  comparisonText,
   muted,
   notice,
   noticesLeftOut,
   restoredText,
   unmuted,
 } from "../words/change-phrases.ts";
+import type { Text } from "../words/text.ts";
+import { messageText } from "./message-text.ts";
 import type { Records } from "../store/records.ts";
 import { onCommand } from "./on-command.ts";
 import { createNoticeQueue } from "./notice-queue.ts";
 
 const linesShownMax = 10;
+/** What an operator wrote has no limit of its own. */
+const announcedLineCharsMax = 300;
 const personSchema = z.object({ muted: z.boolean() });
 
 export interface Notices {
@@ -27,7 +31,7 @@ export interface Notices {
   /** Tells the others of a change, when their turn comes. Returns at once. */
   tell(author: Author, config: Config, outcome: Outcome): void;
   /** Sends a text to these people, silently, unless they muted the bot, when their turn comes. Returns at once. */
-  announce(ids: readonly number[], text: string): void;
+  announce(ids: readonly number[], text: Text): void;
   /** Resolves when nobody waits for a notice any more. */
   idle(): Promise<void>;
 }
@@ -83,13 +87,13 @@ export function createNotices(
 
   const queue = createNoticeQueue(tellOne, noticesLeftOut);
 
-  function announce(ids: readonly number[], text: string): void {
+  function tellAll(ids: readonly number[], text: string): void {
     for (const id of ids) queue.add(id, text);
   }
 
   return {
     middleware,
-    announce,
+    announce: (ids, text) => tellAll(ids, messageText(text, announcedLineCharsMax)),
     idle: () => queue.idle(),
     tell(author, { id: configId, fileName }, outcome) {
       if (outcome.kind !== "applied") return;
@@ -100,12 +104,12 @@ export function createNotices(
         ...(entry.reason === null ? [] : [`Reason: ${entry.reason}`]),
       ];
       const changes =
-        outcome.changes === null ? [] : comparisonLines(outcome.changes, linesShownMax);
+        outcome.changes === null ? [] : comparisonText(outcome.changes, linesShownMax);
       const text = notice(author, fileName, [...reason, ...changes]);
       const others = people().ids.filter(
         (id) => id !== author.id && people().roleOf(id, configId) !== undefined,
       );
-      announce(others, text);
+      tellAll(others, messageText(text));
     },
   };
 }

@@ -8,9 +8,11 @@ import type { ParkedChange } from "../change/parked-changes.ts";
 import type { BotContext } from "./bot-context.ts";
 import type { ConfigService } from "./config-service.ts";
 import { answerPress, outcomeKeyboard, outOfDate } from "./buttons.ts";
-import { comparisonLines, keptCurrent, mergeOffer, parkedTitle } from "../words/change-phrases.ts";
+import { comparisonText, keptCurrent, mergeOffer, parkedTitle } from "../words/change-phrases.ts";
 import { replyWithChanges } from "./changes-message.ts";
 import { outcomeText } from "../words/outcome-phrases.ts";
+import type { Text } from "../words/text.ts";
+import { messageText } from "./message-text.ts";
 import { buttonLabels, onlySenderMayChoose, questionCancelled } from "../words/phrases.ts";
 import type { StartChange } from "./upload-intake.ts";
 
@@ -98,8 +100,8 @@ export function parkedButtons(
     const offer = await mergeWithLive(live, change, inspector);
     await askAnew(ctx, offer.change, pressed, (id) => {
       if (offer.kind === "merge") {
-        const lines = comparisonLines(offer.changes, linesShownMax);
-        return { text: mergeOffer(config.fileName, lines), keyboard: mergeKeyboard(id) };
+        const changes = comparisonText(offer.changes, linesShownMax);
+        return { text: mergeOffer(config.fileName, changes), keyboard: mergeKeyboard(id) };
       }
       const outcome = { kind: "stale", parkedId: id, ...offer.stale } as const;
       return {
@@ -114,14 +116,17 @@ export function parkedButtons(
     ctx: BotContext,
     change: ParkedChange,
     pressed: Pressed,
-    view: (id: string) => { text: string; keyboard: InlineKeyboardMarkup | undefined },
+    view: (id: string) => { text: Text; keyboard: InlineKeyboardMarkup | undefined },
   ): Promise<void> {
     const id = await parked.park(change, pressed.id);
     const { text, keyboard } = view(id);
     const { botId, chatId, messageId } = pressed;
     const shownIn = { bot_id: botId, chat_id: chatId, message_id: messageId };
     try {
-      await ctx.editMessageText(text, keyboard === undefined ? {} : { reply_markup: keyboard });
+      await ctx.editMessageText(
+        messageText(text),
+        keyboard === undefined ? {} : { reply_markup: keyboard },
+      );
     } catch (error) {
       // Where only the answer was lost, the new buttons may be there.
       if (error instanceof HttpError) await parked.shownIn(id, shownIn);

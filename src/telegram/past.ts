@@ -6,13 +6,24 @@ import type { ConfigReader } from "../store/port.ts";
 import type { BotContext } from "./bot-context.ts";
 import type { ConfigService } from "./config-service.ts";
 import { answerPress, outOfDate } from "./buttons.ts";
-import { changeTitle, diffTitle, historyText, revisionPruned } from "../words/change-phrases.ts";
+import {
+  changeTitle,
+  diffTitle,
+  type HistoryLine,
+  historyText,
+  revisionPruned,
+} from "../words/change-phrases.ts";
+import { shortened } from "./plain-text.ts";
 import { replyWithChanges } from "./changes-message.ts";
 import { buttonLabels, noFile } from "../words/phrases.ts";
 import { askedRevision, noVersionText } from "./asked-version.ts";
 import { callFailure } from "./telegram-api.ts";
 
 const entriesPerPage = 10;
+/** Telegram's limit for a message is 4096. */
+const textCharsMax = 4000;
+/** Where a page is longer than that, each reason is shortened to this. */
+const longReasonCharsMax = 80;
 /** From the newest there is. */
 const newestRevision = Number.MAX_SAFE_INTEGER;
 const historyPattern = /^hist:([a-z][a-z0-9_]{0,19}):(\d{1,9})$/;
@@ -94,5 +105,16 @@ async function pageOf(
   if (page.newest > entriesPerPage) {
     keyboard.text(buttonLabels.older, `hist:${id}:${page.newest - entriesPerPage}`);
   }
-  return { text: historyText(fileName, page.lines, page.changedOnDiskAt), keyboard };
+  const whole = historyText(fileName, page.lines, page.changedOnDiskAt);
+  const text =
+    whole.length <= textCharsMax
+      ? whole
+      : historyText(fileName, page.lines.map(withShortReason), page.changedOnDiskAt);
+  return { text, keyboard };
+}
+
+function withShortReason(line: HistoryLine): HistoryLine {
+  const { reason } = line.entry;
+  if (reason === null) return line;
+  return { ...line, entry: { ...line.entry, reason: shortened(reason, longReasonCharsMax) } };
 }

@@ -45,26 +45,6 @@ export function shownFileName(name: string | undefined): string {
   return shown === "" ? "this file" : shown;
 }
 
-/**
- * As many of the lines as there is room for, and a count of the rest.
- * @param total - how many there are, of which `lines` are the first
- */
-export function fittingLines(
-  lines: readonly string[],
-  total: number,
-  { linesMax, charsMax }: { readonly linesMax: number; readonly charsMax: number },
-): readonly string[] {
-  const fitting: string[] = [];
-  let chars = 0;
-  for (const line of lines.slice(0, linesMax)) {
-    chars += line.length + 1;
-    if (chars > charsMax) break;
-    fitting.push(line);
-  }
-  const rest = total - fitting.length;
-  return rest === 0 ? fitting : [...fitting, `… and ${rest} more.`];
-}
-
 /** Joins lines into as few texts as there must be. @param charsMax - of a text; no line is longer */
 export function partsOf(lines: readonly string[], charsMax: number): readonly string[] {
   const parts: string[] = [];

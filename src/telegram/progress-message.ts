@@ -6,6 +6,7 @@ import type { Outcome } from "../model/outcome.ts";
 import type { Author, MessageReference } from "../model/revision.ts";
 import type { UploadWatcher } from "../change/upload-job.ts";
 import { checkingText, outcomeText, savingText } from "../words/outcome-phrases.ts";
+import { messageText } from "./message-text.ts";
 import { createStatusMessage, type StatusMessageOptions } from "./status-message.ts";
 
 export interface ProgressMessageOptions extends StatusMessageOptions {
@@ -40,7 +41,7 @@ export function startProgressMessage({
       try {
         const text = outcomeText(fileName, outcome, { author, nowMs: Date.now() });
         const buttons = await lastButtons(outcome);
-        await message.showFinal(text, buttons.keyboard);
+        await message.showFinal(messageText(text), buttons.keyboard);
         const { reply_to: _, message_id: messageId, ...chat } = message.place;
         if (messageId !== null) await buttons.shownIn({ ...chat, message_id: messageId });
       } catch (error) {

@@ -1,7 +1,7 @@
 // Fetches a document from Telegram, with a limit on its size and on the time. Bytes only: what they mean is for others.
 import { type Api, GrammyError } from "grammy";
 import type { Document } from "grammy/types";
-import { tooLargeText } from "../change/too-large.ts";
+import { tooLargeText } from "../words/too-large.ts";
 import { Refusal, type Trouble } from "../model/trouble.ts";
 import type { Received } from "../change/upload-job.ts";
 import { NoAnswer } from "./checked-fetch.ts";

@@ -9,13 +9,14 @@ import { answerPress, outOfDate, removeButtons } from "./buttons.ts";
 import {
   alreadyLive,
   changedSince,
-  comparisonLines,
+  comparisonText,
   madeAnew,
   revisionPruned,
   rollbackPreview,
 } from "../words/change-phrases.ts";
 import { buttonLabels } from "../words/phrases.ts";
 import { askedRevision, noVersionText } from "./asked-version.ts";
+import { messageText } from "./message-text.ts";
 import { messageReference } from "./message-reference.ts";
 import type { StartChange } from "./upload-intake.ts";
 
@@ -33,10 +34,10 @@ export function rollbackCommands(service: ConfigService): Composer<BotContext> {
       }
       if (found.kind !== "preview") return ctx.reply(noVersionText(config, found));
       const { entry, changes, problems, parkedId: id } = found;
-      const lines = changes === undefined ? [madeAnew] : comparisonLines(changes, linesShownMax);
+      const shown = changes === undefined ? [madeAnew] : comparisonText(changes, linesShownMax);
       const label = problems.length === 0 ? buttonLabels.rollBack : buttonLabels.rollBackAnyway;
-      const text = rollbackPreview(config.fileName, entry, lines, problems);
-      const preview = await ctx.reply(text, {
+      const text = rollbackPreview(config.fileName, entry, shown, problems);
+      const preview = await ctx.reply(messageText(text), {
         reply_markup: new InlineKeyboard()
           .text(label, `anyway:${id}`)
           .text(buttonLabels.keepCurrent, `keep:${id}`),

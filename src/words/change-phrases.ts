@@ -4,19 +4,12 @@ import type { Config } from "../model/config.ts";
 import type { Author, Revision } from "../model/revision.ts";
 import { type Problem, problemText } from "../document/validation/problem.ts";
 import { timeText, whoText } from "./phrases.ts";
-import { fittingLines, shortened } from "../telegram/plain-text.ts";
-
-/** Of Telegram's 4096 for a message: no text has more than two lists, and what is around them is shorter. */
-export const listCharsMax = 1500;
+import type { List, Text } from "./text.ts";
 
 const problemsShownMax = 10;
 
-/** @param linesMax - the rest is counted in one more line; so is what is more than `charsMax` characters */
-export function comparisonLines(
-  comparison: Comparison,
-  linesMax: number,
-  charsMax = listCharsMax,
-): readonly string[] {
+/** @param linesMax - the rest is counted in one more line */
+export function comparisonText(comparison: Comparison, linesMax: number): Text {
   switch (comparison.kind) {
     case "same":
       return ["Nothing changed."];
@@ -27,7 +20,7 @@ export function comparisonLines(
           : "Only comments and formatting changed.",
       ];
     case "keys":
-      return keyChangeLines(comparison.changes, comparison.total, linesMax, charsMax);
+      return [keyChangeList(comparison.changes, comparison.total, linesMax)];
     case "text":
       return ["It cannot be compared by key, because one of the two is not valid YAML."];
     default:
@@ -36,13 +29,12 @@ export function comparisonLines(
 }
 
 /** @param total - how many there are, of which `changes` are the first */
-export function keyChangeLines(
+export function keyChangeList(
   changes: readonly KeyChange[],
   total: number,
   linesMax: number,
-  charsMax = listCharsMax,
-): readonly string[] {
-  return fittingLines(changes.slice(0, linesMax).map(keyChangeText), total, { linesMax, charsMax });
+): List {
+  return { lines: changes.slice(0, linesMax).map(keyChangeText), total };
 }
 
 /** @param changedOnDiskAt - when the live file was changed on disk, where history does not know it yet */
@@ -68,32 +60,29 @@ export const asDocument = "The full list is attached.";
 
 export const asTwoDocuments = "That is too much to list, so both versions come as files.";
 
-export function mergeOffer(fileName: string, lines: readonly string[]): string {
+export function mergeOffer(fileName: string, changes: Text): Text {
   return [
     `Both edits of ${fileName} fit together. Nothing was changed yet.`,
     "Compared with the live file, the merge changes:",
-    ...lines,
-  ].join("\n");
+    ...changes,
+  ];
 }
 
 export function rollbackPreview(
   fileName: string,
   entry: Revision,
-  lines: readonly string[],
+  changes: Text,
   problems: readonly Problem[],
-): string {
-  const limits = { linesMax: problemsShownMax, charsMax: listCharsMax };
+): Text {
+  const shown = problems.slice(0, problemsShownMax).map(problemText);
   return [
     `Roll ${fileName} back to revision ${entry.revision} (${whoText(entry)}, ${timeText(entry.at)})? Nothing was changed yet.`,
     "This would change:",
-    ...lines,
+    ...changes,
     ...(problems.length === 0
       ? []
-      : [
-          "Today's rules refuse that version:",
-          ...fittingLines(problems.map(problemText), problems.length, limits),
-        ]),
-  ].join("\n");
+      : ["Today's rules refuse that version:", { lines: shown, total: problems.length }]),
+  ];
 }
 
 export const madeAnew = "The file is not there now, and would be created again.";
@@ -127,8 +116,8 @@ export function changedSince(fileName: string, last: Revision | undefined): stri
   return `${who} has changed ${fileName} since. Nothing was undone.`;
 }
 
-export function notice(author: Author, fileName: string, lines: readonly string[]): string {
-  return [`🔔 ${author.name} changed ${fileName}`, ...lines].join("\n");
+export function notice(author: Author, fileName: string, details: Text): Text {
+  return [`🔔 ${author.name} changed ${fileName}`, ...details];
 }
 
 /** For somebody for whom too many notices have piled up. */
@@ -138,11 +127,6 @@ export function noticesLeftOut(count: number): string {
 
 export const muted = "Muted: no notices of other admins' changes. /unmute to get them again.";
 export const unmuted = "Unmuted: you get notices of other admins' changes.";
-
-/** Telegram's limit for a message is 4096. */
-const historyCharsMax = 4000;
-/** Where a page is longer than that, each reason is shortened to this. */
-const longReasonCharsMax = 80;
 
 export interface HistoryLine {
   readonly entry: Revision;
@@ -157,16 +141,13 @@ export function historyText(
   lines: readonly HistoryLine[],
   changedOnDiskAt: string | undefined,
 ): string {
-  const textWith = (reasonCharsMax: number): string =>
-    [
-      `History of ${fileName}, newest first:`,
-      ...(changedOnDiskAt === undefined
-        ? []
-        : [`not numbered yet: ${timeText(changedOnDiskAt)}, changed on disk`]),
-      ...lines.map((line) => historyLine(line, reasonCharsMax)),
-    ].join("\n");
-  const whole = textWith(Infinity);
-  return whole.length <= historyCharsMax ? whole : textWith(longReasonCharsMax);
+  return [
+    `History of ${fileName}, newest first:`,
+    ...(changedOnDiskAt === undefined
+      ? []
+      : [`not numbered yet: ${timeText(changedOnDiskAt)}, changed on disk`]),
+    ...lines.map(historyLine),
+  ].join("\n");
 }
 
 /**
@@ -192,14 +173,15 @@ const howTexts: Readonly<Record<Revision["how"], string>> = {
   edited: "changed on disk",
 };
 
-function historyLine(
-  { entry: { revision, at, how, author, reason }, restored, kept }: HistoryLine,
-  reasonCharsMax: number,
-): string {
+function historyLine({
+  entry: { revision, at, how, author, reason },
+  restored,
+  kept,
+}: HistoryLine): string {
   const who =
     author === null
       ? howTexts[how]
       : (restoredText(author.name, how, restored) ?? `${howTexts[how]} by ${author.name}`);
-  const why = reason === null ? "" : `, ${shortened(reason, reasonCharsMax)}`;
+  const why = reason === null ? "" : `, ${reason}`;
   return `${revision}: ${timeText(at)}, ${who}${why}${kept ? "" : " (backup no longer kept)"}`;
 }

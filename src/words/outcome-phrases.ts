@@ -3,13 +3,10 @@ import type { Comparison } from "../document/compare/key-change.ts";
 import type { Author, Revision } from "../model/revision.ts";
 import type { FailedOutcome, Outcome, StaleOutcome } from "../model/outcome.ts";
 import { type Problem, problemText } from "../document/validation/problem.ts";
-import { comparisonLines, keyChangeLines, listCharsMax, restoredText } from "./change-phrases.ts";
+import { comparisonText, keyChangeList, restoredText } from "./change-phrases.ts";
 import { count, durationText, timeText } from "./phrases.ts";
 import { troubleText } from "./trouble-words.ts";
-import { fittingLines } from "../telegram/plain-text.ts";
-
-/** Telegram's limit is 4096 (https://core.telegram.org/bots/api#sendmessage); the rest is left for the first line and the last. */
-const problemCharsMax = 3800;
+import type { Text } from "./text.ts";
 
 /** As promised; the rest is counted. */
 const changesListedMax = 10;
@@ -30,20 +27,22 @@ export function outcomeText(
   fileName: string,
   outcome: Outcome,
   { author, nowMs }: { readonly author: Author; readonly nowMs: number },
-): string {
+): Text {
   switch (outcome.kind) {
     case "applied":
       return applied(fileName, outcome, author, nowMs);
     case "unchanged":
-      return `👌 ${fileName} is already exactly this file. Nothing changed.`;
+      return [`👌 ${fileName} is already exactly this file. Nothing changed.`];
     case "invalid":
       return problemList(fileName, outcome.problems, outcome.total);
     case "cancelled":
-      return outcome.by === "admin"
-        ? `🚫 Cancelled. ${fileName} was not changed.`
-        : interruptedText(fileName, undefined);
+      return [
+        outcome.by === "admin"
+          ? `🚫 Cancelled. ${fileName} was not changed.`
+          : interruptedText(fileName, undefined),
+      ];
     case "failed":
-      return failed(fileName, outcome);
+      return [failed(fileName, outcome)];
     case "stale":
       return stale(fileName, outcome, nowMs);
     case "checked":
@@ -74,39 +73,36 @@ function applied(
   { entry, replaced, changes, restored, merged }: Extract<Outcome, { kind: "applied" }>,
   author: Author,
   nowMs: number,
-): string {
+): Text {
   const restoring = restoredText("You", entry.how, restored);
   return [
     `✅ ${fileName} updated successfully!`,
     `Revision ${entry.revision}.`,
     ...(restoring === undefined ? [] : [`${restoring}.`]),
     ...(entry.reason === null ? [] : [`Reason: ${entry.reason}`]),
-    ...(changes === null ? [] : comparisonLines(changes, changesListedMax)),
+    ...(changes === null ? [] : comparisonText(changes, changesListedMax)),
     ...(replaced === null ? [] : replacedLine(replaced, merged, author, nowMs)),
     ...backupLine(entry),
-  ].join("\n");
+  ];
 }
 
 function backupLine({ backup }: Revision): readonly string[] {
   return backup === null ? [] : [`Backup: ${backup}`];
 }
 
-function stale(fileName: string, outcome: StaleOutcome, nowMs: number): string {
+function stale(fileName: string, outcome: StaleOutcome, nowMs: number): Text {
   const { undone, conflicts, conflictsTotal } = outcome;
   return [
     `⚠️ ${fileName} has changed since you took it. Nothing was changed yet.`,
     staleCause(outcome, nowMs),
-    ...(undone === null ? [] : undoneLines(undone)),
-    ...(conflicts.length === 0 ? [] : conflictLines(conflicts, conflictsTotal)),
-  ].join("\n");
+    ...(undone === null ? [] : undoneText(undone)),
+    ...(conflicts.length === 0 ? [] : conflictText(conflicts, conflictsTotal)),
+  ];
 }
 
-function undoneLines({ changes, total }: NonNullable<StaleOutcome["undone"]>): readonly string[] {
+function undoneText({ changes, total }: NonNullable<StaleOutcome["undone"]>): Text {
   if (total === 0) return ["Your file keeps that change."];
-  return [
-    "Your file would undo these changes:",
-    ...keyChangeLines(changes, total, changesListedMax),
-  ];
+  return ["Your file would undo these changes:", keyChangeList(changes, total, changesListedMax)];
 }
 
 function staleCause({ live, changedOnDiskAt }: StaleOutcome, nowMs: number): string {
@@ -118,21 +114,20 @@ function staleCause({ live, changedOnDiskAt }: StaleOutcome, nowMs: number): str
   return `${who} ${ago}; revision ${live.revision} is live.`;
 }
 
-function conflictLines(conflicts: StaleOutcome["conflicts"], total: number): readonly string[] {
+function conflictText(conflicts: StaleOutcome["conflicts"], total: number): Text {
   const lines = conflicts.map(
     ({ path, base, live, candidate }) => `${path}: was ${base}, is ${live}, yours ${candidate}`,
   );
-  const limits = { linesMax: changesListedMax, charsMax: listCharsMax };
-  return ["Both of you changed:", ...fittingLines(lines, total, limits)];
+  return ["Both of you changed:", { lines: lines.slice(0, changesListedMax), total }];
 }
 
-function checked(fileName: string, changes: Comparison | null): string {
+function checked(fileName: string, changes: Comparison | null): Text {
   return [
     `✔️ ${fileName} is valid. Nothing was changed.`,
     ...(changes === null
       ? ["There is no live file to compare it with."]
-      : ["Compared with the live file:", ...comparisonLines(changes, changesListedMax)]),
-  ].join("\n");
+      : ["Compared with the live file:", ...comparisonText(changes, changesListedMax)]),
+  ];
 }
 
 /** Says whose work was replaced, unless it was the person's own, or whose it was merged with. */
@@ -153,12 +148,11 @@ function replacedLine(
   return [`This replaced ${other.name}'s version from ${ago}.`];
 }
 
-function problemList(fileName: string, problems: readonly Problem[], total: number): string {
-  const limits = { linesMax: problems.length, charsMax: problemCharsMax };
+function problemList(fileName: string, problems: readonly Problem[], total: number): Text {
   return [
     `❌ ${fileName} was not changed: ${count(total, "problem")} found.`,
-    ...fittingLines(problems.map(problemText), total, limits),
-  ].join("\n");
+    { lines: problems.map(problemText), total },
+  ];
 }
 
 function failed(fileName: string, { live, trouble }: FailedOutcome): string {

@@ -6,7 +6,7 @@ import type { GivenUpBecause } from "../model/outcome.ts";
 import type { Revision } from "../model/revision.ts";
 import type { Trouble } from "../model/trouble.ts";
 import { troubleText } from "./trouble-words.ts";
-import { fittingLines } from "../telegram/plain-text.ts";
+import type { Text } from "./text.ts";
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
@@ -31,7 +31,6 @@ export function count(number: number, noun: string): string {
 }
 
 const catalogProblemsListedMax = 10;
-const catalogProblemCharsMax = 300;
 
 /** Who made a version, for the end of a line. */
 export function whoText({ how, author }: Revision): string {
@@ -216,13 +215,11 @@ export function diskRefused(trouble: Trouble): string {
 export const catalogTaken = "🔔 airlock.yml was read again. What you can do here now: /help";
 
 /** @param problems - at least one line */
-export function catalogRefused(problems: readonly string[]): string {
-  const lines = problems.map((line) => line.slice(0, catalogProblemCharsMax));
-  const limits = { linesMax: catalogProblemsListedMax, charsMax: Infinity };
+export function catalogRefused(problems: readonly string[]): Text {
   return [
     `⚠️ airlock.yml was read again and refused: ${count(problems.length, "problem")} found. The rules before it stay in force. Please tell the operator.`,
-    ...fittingLines(lines, lines.length, limits),
-  ].join("\n");
+    { lines: problems.slice(0, catalogProblemsListedMax), total: problems.length },
+  ];
 }
 
 export const somethingWentWrong =

@@ -172,6 +172,29 @@ test("a history that cannot be read is named as what it is", async () => {
   });
 });
 
+test("a long history is printed with every reason whole", async () => {
+  const made = await folders({ "fees.yml": feesFile(1) });
+  const reasons = Array.from({ length: 30 }, (_, index) => `${index} ${"why ".repeat(49)}.`);
+  await mkdir(join(made.stateDir, "history"), { recursive: true });
+  const lines = reasons.map((reason, index) =>
+    JSON.stringify({
+      revision: index + 1,
+      at: "2026-11-23T14:05:09.000Z",
+      how: "upload",
+      author: { id: 1001, name: "Anna" },
+      reason,
+      sha256: "a".repeat(64),
+      previous_sha256: null,
+      bytes: 1,
+      backup: null,
+      message: null,
+    }),
+  );
+  await writeFile(join(made.stateDir, "history", "fees.jsonl"), `${lines.join("\n")}\n`);
+  const { out } = await airlockCommand(made, ["history", "fees", "--count", "30"]);
+  for (const reason of reasons) expect(out).toContain(`by Anna, ${reason}`);
+});
+
 test("without any revision history says so", async () => {
   const made = await folders();
   await mkdir(made.stateDir, { recursive: true });

@@ -61,7 +61,7 @@ describe("a trouble says why", () => {
 test("a failed upload says which file is live and why, as promised", () => {
   const told = { author: { id: 1001, name: "Anna" }, nowMs: 0 };
   const trouble: Trouble = { code: "disk_full" };
-  expect(outcomeText(fileName, { kind: "failed", live: "old", trouble }, told)).toBe(
+  expect(outcomeText(fileName, { kind: "failed", live: "old", trouble }, told)).toEqual([
     "💥 fees.yml was not changed: the disk is full.\nPlease try again once that is solved.",
-  );
+  ]);
 });

@@ -1,0 +1,67 @@
+// What only the command line says: why a command cannot be done, with what to run instead.
+import type { Config } from "../model/config.ts";
+import type { Trouble } from "../model/trouble.ts";
+import { troubleText } from "./trouble-words.ts";
+
+export function noRevisions(fileName: string): string {
+  return `${fileName} has no revisions yet`;
+}
+
+export function noFileYet(fileName: string): string {
+  return `there is no ${fileName} yet`;
+}
+
+/** To look at. */
+export function revisionNotKept({ id, fileName }: Config, revision: number): string {
+  return `revision ${revision} of ${fileName} is known, but its bytes are no longer kept: airlock history ${id} marks which are`;
+}
+
+/** To look at. @param last - the newest revision, 0 before the first. @param asked - 0 where the one before the newest was asked for */
+export function noRevision({ fileName }: Config, asked: number, last: number): string {
+  if (last === 0) return noRevisions(fileName);
+  return asked === 0
+    ? `${fileName} has no revision before this one`
+    : `${fileName} has no revision ${asked}: there are 1 to ${last}`;
+}
+
+/** To go back to. */
+export function bytesNotKept({ fileName }: Config, revision: number): string {
+  return `the bytes of revision ${revision} of ${fileName} are no longer kept`;
+}
+
+/** To go back to. */
+export function nothingToGoBackTo({ id, fileName }: Config, revision: number): string {
+  return `${fileName} has no revision ${revision}: airlock history ${id} lists them`;
+}
+
+export function noSuchConfig(id: string, ids: readonly string[]): string {
+  return `there is no config ${id}. There are: ${ids.join(", ")}`;
+}
+
+export const staleHint = "Look at it with airlock diff, or run this again with --anyway.";
+
+export function tooManyChanges(max: number): string {
+  return `you have ${max} changes on their way already`;
+}
+
+export const askedBefore = "this very change was asked for before";
+
+/** @param reason - in words */
+export function cannotBeRead(name: string, reason: string): string {
+  return `${name} cannot be read: ${reason}`;
+}
+
+export function notChanged(fileName: string, trouble: Trouble): string {
+  return `${fileName} was not changed: ${troubleText(trouble)}`;
+}
+
+export function botEndedFirst({ id }: Config): string {
+  return `the bot ended before it answered: airlock history ${id} tells whether the change was made`;
+}
+
+export function stateDirOfOther(uid: number): string {
+  return `no bot runs, and STATE_DIR belongs to another user (uid ${uid}): run this as that user, or start the bot`;
+}
+
+export const stateDirClosed =
+  "STATE_DIR is not open to this user: run this as the user that the bot runs as, or as root";
