@@ -100,16 +100,41 @@ const fees = z.strictObject({
   withdrawal: keyedRecord(assetCodePattern, assetCodeMessage, withdrawal).optional(),
 });
 
+/**
+ * Leaves out what zod does for each entry of a record where it would find nothing: of all checks of a large file that took the longest.
+ * @param isFine - whether the record's schema of values accepts this one
+ */
+function withShortcut<Schema extends z.ZodType>(
+  schema: Schema,
+  isFine: (value: unknown) => boolean,
+): Schema {
+  const { parse } = schema._zod;
+  schema._zod.parse = (payload, context) =>
+    isRecord(payload.value) && Object.values(payload.value).every(isFine)
+      ? payload
+      : parse(payload, context);
+  return schema;
+}
+
+function isRecord(value: unknown): value is object {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+const rate = z.number().gt(0);
+
 const rates = withRule(
   z.strictObject({
     base: assetCode,
-    rates: withRule(
-      keyedRecord(assetCodePattern, assetCodeMessage, z.number().gt(0)).meta({ minProperties: 1 }),
-      (value, report) => {
-        const isEmpty =
-          typeof value === "object" && value !== null && Object.keys(value).length === 0;
-        if (isEmpty && !Array.isArray(value)) report([], "must have at least one rate");
-      },
+    rates: withShortcut(
+      withRule(
+        keyedRecord(assetCodePattern, assetCodeMessage, rate).meta({ minProperties: 1 }),
+        (value, report) => {
+          if (!isRecord(value)) return;
+          for (const key in value) if (Object.hasOwn(value, key)) return;
+          report([], "must have at least one rate");
+        },
+      ),
+      (value) => typeof value === "number" && value > 0 && Number.isFinite(value),
     ),
   }),
   (value, report) => {

@@ -89,23 +89,26 @@ function markTraps(text: string, events: readonly Event[]): readonly Trap[] {
 }
 
 function blockTraps(text: string, events: readonly Event[]): readonly Trap[] {
-  return events.flatMap((event, index) => {
-    if (event.type !== EVENT_ID.SCALAR || !isBlock(event)) return [];
+  if (!/[|>]/.test(text)) return [];
+  const traps: Trap[] = [];
+  for (const [index, event] of events.entries()) {
+    if (event.type !== EVENT_ID.SCALAR || !isBlock(event)) continue;
     const offset = startOf(text, events, index);
-    const header = text.slice(offset, event.valueStart);
-    const content = text.slice(event.valueStart, event.valueEnd);
-    if (/^[|>][-+]?[0-9]/.test(header) && /^ +\r?$/m.test(content)) {
-      const message =
-        "some programs take spaces on an empty line of this text for a part of it: remove them, or leave the number out";
-      return [{ offset, message }];
-    }
-    if (endsOpen(text, event)) {
-      const message =
-        "this text in lines ends without a line break, which programs read differently: add one at the end of the file";
-      return [{ offset, message }];
-    }
-    return [];
-  });
+    const message = blockTrap(text, text.slice(offset, event.valueStart), event);
+    if (message !== undefined) traps.push({ offset, message });
+  }
+  return traps;
+}
+
+/** @param header - `|` or `>` and what follows it on its line */
+function blockTrap(text: string, header: string, event: ScalarEvent): string | undefined {
+  const content = text.slice(event.valueStart, event.valueEnd);
+  if (/^[|>][-+]?[0-9]/.test(header) && /^ +\r?$/m.test(content)) {
+    return "some programs take spaces on an empty line of this text for a part of it: remove them, or leave the number out";
+  }
+  return endsOpen(text, event)
+    ? "this text in lines ends without a line break, which programs read differently: add one at the end of the file"
+    : undefined;
 }
 
 /** Whether the last line of the file belongs to the block and is not closed, and its line break or its spaces count. */

@@ -44,7 +44,7 @@ export function walkEvents(options: WalkOptions): WalkedDocument {
     flows: 0,
     anchors: new Map(),
     aliasTargets: new Map(),
-    firstKeys: new Map(),
+    ends: undefined,
     problems: [],
     total: 0,
     aliases: 0,
@@ -185,20 +185,22 @@ function walkList(walk: Walk): unknown {
 
 function walkMap(walk: Walk, index: number): unknown {
   const value: Record<string, unknown> = {};
+  let isTwice = false;
   while (walk.events[walk.at]?.type !== EVENT_ID.POP) {
     const keyIndex = walk.at;
     const key = walkKey(walk);
     walk.path.push(key?.name ?? "?");
     if (key?.problem !== undefined) report(walk, keyIndex, key.problem);
-    const isTwice = key !== undefined && Object.hasOwn(value, key.name);
-    if (isTwice) reportTwice(walk, index, keyIndex, key.name);
     if (walk.isForOthers && isMapBehindKey(walk, keyIndex))
       report(walk, walk.at, yamlTexts.BLOCK_AS_IMPLICIT_KEY);
     const walked = walkNode(walk);
     walk.path.pop();
     // "__proto__" would change the object instead of filling it; walkKey refused it.
-    if (key !== undefined) value[key.name] = walked;
+    if (key === undefined) continue;
+    isTwice ||= Object.hasOwn(value, key.name);
+    value[key.name] = walked;
   }
+  if (isTwice) reportTwice(walk, index);
   walk.at += 1;
   return value;
 }

@@ -48,30 +48,27 @@ export function walkKey(walk: Walk): WalkedKey | undefined {
   return read.kind === "key" ? { name } : { name, problem: read.message };
 }
 
-export function reportTwice(walk: Walk, map: number, second: number, key: string): void {
-  let firsts = walk.firstKeys.get(map);
-  if (firsts === undefined) {
-    firsts = firstKeysOf(walk, map);
-    walk.firstKeys.set(map, firsts);
+/** @param map - in which at least one key is written twice */
+export function reportTwice(walk: Walk, map: number): void {
+  const { text, events } = walk;
+  walk.ends ??= nodeEnds(events);
+  const firsts = new Map<string, number>();
+  for (const { key } of entriesOf(events, walk.ends, map)) {
+    const event = events[key];
+    if (event?.type !== EVENT_ID.SCALAR) continue;
+    const name = getScalarValue(text, event);
+    const offset = startOf(text, events, key);
+    const first = firsts.get(name);
+    if (first === undefined) firsts.set(name, offset);
+    else reportAt(walk, offset, twiceText(walk, first, offset), [...walk.path, name]);
   }
-  const offset = startOf(walk.text, walk.events, second);
-  const firstLine = walk.lines.position(firsts.get(key) ?? offset).line;
-  const secondLine = walk.lines.position(offset).line;
+}
+
+function twiceText({ lines }: Walk, first: number, second: number): string {
+  const [firstLine, secondLine] = [lines.position(first).line, lines.position(second).line];
   const where =
     firstLine === secondLine
       ? `twice on line ${firstLine}`
       : `on line ${firstLine} and again on line ${secondLine}`;
-  reportAt(walk, offset, `is written ${where}: keep one of them`);
-}
-
-/** Made only for a map with a key written twice, and once. */
-function firstKeysOf({ text, events }: Walk, map: number): ReadonlyMap<string, number> {
-  const firsts = new Map<string, number>();
-  for (const { key } of entriesOf(events, nodeEnds(events), map)) {
-    const event = events[key];
-    if (event?.type !== EVENT_ID.SCALAR) continue;
-    const name = getScalarValue(text, event);
-    if (!firsts.has(name)) firsts.set(name, startOf(text, events, key));
-  }
-  return firsts;
+  return `is written ${where}: keep one of them`;
 }

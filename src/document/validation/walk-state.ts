@@ -2,6 +2,7 @@
 import { type Event, EVENT_ID, getScalarValue } from "js-yaml";
 import type { DocumentSyntax } from "./document-syntax.ts";
 import { startOf } from "./event-offsets.ts";
+import type { NodeEnds } from "./event-tree.ts";
 import type { LinePositions } from "./line-positions.ts";
 import { absent } from "./parse-events.ts";
 import { type PathStep, pathText } from "./problem-path.ts";
@@ -39,8 +40,8 @@ export interface Walk extends WalkOptions {
   flows: number;
   readonly anchors: Map<string, Anchored>;
   readonly aliasTargets: Map<number, number>;
-  /** Of maps with a key written twice, by the map's index: where each key is written first. */
-  readonly firstKeys: Map<number, ReadonlyMap<string, number>>;
+  /** Made where a key is written twice, and once. */
+  ends: NodeEnds | undefined;
   readonly problems: Problem[];
   total: number;
   aliases: number;
