@@ -13,6 +13,8 @@ import type { InspectionMessage, InspectionResults, InspectionTask } from "./ins
 const never = new AbortController().signal;
 const heapMegabytesMax = 512;
 const threadStartMsMax = 10_000;
+/** Not more: each takes some 35 MB. The second one is started with the first document, so that a bot that only waits needs none of it. */
+const threadsKeptWarm = 2;
 /** A thread whose heap grew beyond this is replaced after its task, so that its memory goes back to the system. */
 const heapBytesKeptMax = 64 * 1024 * 1024;
 
@@ -133,6 +135,8 @@ export function createInspector({
     signal: AbortSignal,
   ): Promise<TaskEnd<Kind>> {
     const worker = idle.pop() ?? start();
+    // Two files at once should not wait for each other, and a thread takes a while to start: where one is in use, another is made ready.
+    if (busy < Math.min(threadsMax, threadsKeptWarm)) prepare();
     worker.ref();
     const ended = await runTask<Kind>(worker, task, signal, timeoutMs);
     switch (ended.kind) {
