@@ -108,8 +108,10 @@ function withShortcut<Schema extends z.ZodType>(
   schema: Schema,
   isFine: (value: unknown) => boolean,
 ): Schema {
-  const { parse } = schema._zod;
-  schema._zod.parse = (payload, context) =>
+  // eslint-disable-next-line no-underscore-dangle -- what libraries built on zod are given: https://zod.dev/library-authors
+  const inner = schema._zod;
+  const parse = inner.parse.bind(inner);
+  inner.parse = (payload, context) =>
     isRecord(payload.value) && Object.values(payload.value).every(isFine)
       ? payload
       : parse(payload, context);
