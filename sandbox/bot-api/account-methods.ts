@@ -1,5 +1,5 @@
-// The methods about the bot itself and whom it knows: getMe, getUpdates, getFile, menus, chats, members.
-import type { BotCommand, ChatMember, File } from "grammy/types";
+// The methods about the bot itself: getMe, getUpdates, deleteWebhook, getFile and the command menus.
+import type { File } from "grammy/types";
 import type { ApiCall, ApiMethod } from "./api-method.ts";
 import { parseCommands, parseMenuScope, type MenuScope } from "./command-menus.ts";
 import { badRequest } from "./refusal.ts";
@@ -11,15 +11,7 @@ export const accountMethods: Readonly<Record<string, ApiMethod>> = {
   deleteWebhook: () => true,
   getFile: ({ world, params }): File => world.files.publish(params.text("file_id")),
   setMyCommands,
-  getMyCommands: (call): readonly BotCommand[] =>
-    call.world.menus.get(readScope(call), call.params.text("language_code")),
   deleteMyCommands,
-  getChat: ({ world, params }) => ({
-    ...world.chats.openKnown(params.text("chat_id")).chat,
-    accent_color_id: 0,
-    max_reaction_count: 11,
-  }),
-  getChatMember,
 };
 
 async function getUpdates({ world, params, signal }: ApiCall): Promise<unknown> {
@@ -38,17 +30,20 @@ async function getUpdates({ world, params, signal }: ApiCall): Promise<unknown> 
 
 function setMyCommands(call: ApiCall): true {
   const commands = parseCommands(call.params.json("commands", "commands"));
-  call.world.menus.set(readScope(call), call.params.text("language_code"), commands);
+  call.world.menus.set(readScope(call), commands);
   return true;
 }
 
 function deleteMyCommands(call: ApiCall): true {
-  call.world.menus.delete(readScope(call), call.params.text("language_code"));
+  call.world.menus.delete(readScope(call));
   return true;
 }
 
 // A menu can only be set for a chat that the bot has met, so a person who never wrote to it has none.
 function readScope({ world, params }: ApiCall): MenuScope {
+  if (params.text("language_code") !== "") {
+    throw badRequest("this stand-in keeps menus in no language");
+  }
   const scope = parseMenuScope(params.json("scope", "BotCommandScope"));
   if (scope.chatId === undefined) {
     return scope;
@@ -61,17 +56,4 @@ function readScope({ world, params }: ApiCall): MenuScope {
     throw badRequest("user not found");
   }
   return scope;
-}
-
-function getChatMember({ world, params }: ApiCall): ChatMember {
-  const record = world.chats.openKnown(params.text("chat_id"));
-  const userId = params.integer("user_id");
-  if (userId === undefined) {
-    throw badRequest("invalid user_id specified");
-  }
-  const user = userId === world.bot.id ? world.bot : record.members.get(userId);
-  if (user === undefined) {
-    throw badRequest("PARTICIPANT_ID_INVALID");
-  }
-  return { status: "member", user };
 }

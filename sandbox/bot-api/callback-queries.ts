@@ -33,13 +33,8 @@ export class CallbackQueries {
     return id;
   }
 
-  /** Makes every open query too old to be answered. */
-  expire(): void {
-    this.#open.clear();
-  }
-
   /** @throws a refusal when the query is unknown, answered already or too old, or the text over 200 characters */
-  answer(queryId: string, text: string, showAlert: boolean): void {
+  answer(queryId: string, text: string): void {
     const query = this.#open.get(queryId);
     if (query === undefined || query.endsAtMs < this.#now()) {
       throw badRequest("query is too old and response timeout expired or query ID is invalid");
@@ -50,6 +45,6 @@ export class CallbackQueries {
     this.#open.delete(queryId);
     const { userId, chatId } = query;
     const at = this.#now();
-    this.#events.append({ kind: "callback_answer", chatId, queryId, userId, text, showAlert, at });
+    this.#events.append({ kind: "callback_answer", chatId, queryId, userId, text, at });
   }
 }

@@ -26,7 +26,6 @@ interface CallbackAnswerEvent {
   readonly userId: number;
   /** Empty when the bot only ended the waiting. */
   readonly text: string;
-  readonly showAlert: boolean;
   readonly at: number;
 }
 

@@ -16,7 +16,7 @@ export interface StoredMessage {
 }
 
 /** How the bot stands in a chat: a `stranger` may not write to that person first. */
-export type BotStanding = "member" | "stranger" | "blocked" | "kicked";
+export type BotStanding = "member" | "stranger" | "blocked";
 
 /** One chat. A private chat's id is the person's id. */
 export interface ChatRecord {
@@ -117,8 +117,6 @@ export class Chats {
         throw forbidden("bot can't initiate conversation with a user");
       case "blocked":
         throw forbidden("bot was blocked by the user");
-      case "kicked":
-        throw forbidden(`bot was kicked from the ${record.chat.type} chat`);
       default:
         return record.botStanding satisfies never;
     }
@@ -151,11 +149,12 @@ export class Chats {
     return message;
   }
 
-  remove(record: ChatRecord, messageId: number, by: "bot" | "user"): void {
+  /** Takes away what a person deletes. */
+  remove(record: ChatRecord, messageId: number): void {
     const stored = record.messages.get(messageId);
     if (stored !== undefined) {
       record.messages.delete(messageId);
-      this.#tell("delete", stored.message, by);
+      this.#tell("delete", stored.message, "user");
     }
   }
 

@@ -1,4 +1,4 @@
-// The bot's command menus by scope and language, and which of them a person sees in a chat.
+// The bot's command menus by scope, and which of them a person sees in a chat.
 import type { BotCommand } from "grammy/types";
 import { badRequest } from "./refusal.ts";
 
@@ -13,15 +13,8 @@ export interface MenuScope {
   readonly userId: number | undefined;
 }
 
-const scopeTypes = [
-  "default",
-  "all_private_chats",
-  "all_group_chats",
-  "all_chat_administrators",
-  "chat",
-  "chat_administrators",
-  "chat_member",
-];
+/** Those that the bot sets; Telegram has more. */
+const scopeTypes = ["default", "chat", "chat_member"];
 
 /** Reads the `scope` parameter; whether its chat exists is the caller's to find out. */
 export function parseMenuScope(value: unknown): MenuScope {
@@ -34,7 +27,7 @@ export function parseMenuScope(value: unknown): MenuScope {
   if (typeof type !== "string" || !scopeTypes.includes(type)) {
     throw badRequest("can't parse BotCommandScope: Unsupported type specified");
   }
-  const needsChat = ["chat", "chat_administrators", "chat_member"].includes(type);
+  const needsChat = type !== "default";
   if (needsChat && typeof chatId !== "string" && typeof chatId !== "number") {
     throw badRequest(`can't parse BotCommandScope: Can't find field "chat_id"`);
   }
@@ -89,33 +82,27 @@ function parseCommand(value: unknown): BotCommand {
 export class CommandMenus {
   readonly #menus = new Map<string, readonly BotCommand[]>();
 
-  get(scope: MenuScope, language: string): readonly BotCommand[] {
-    return this.#menus.get(menuKey(scope, language)) ?? [];
+  set(scope: MenuScope, commands: readonly BotCommand[]): void {
+    this.#menus.set(menuKey(scope), commands);
   }
 
-  set(scope: MenuScope, language: string, commands: readonly BotCommand[]): void {
-    this.#menus.set(menuKey(scope, language), commands);
+  delete(scope: MenuScope): void {
+    this.#menus.delete(menuKey(scope));
   }
 
-  delete(scope: MenuScope, language: string): void {
-    this.#menus.delete(menuKey(scope, language));
-  }
-
-  /** What Telegram's app shows `userId` in that chat: the narrowest scope that has a menu, in no special language. */
+  /** What Telegram's app shows `userId` in that chat: the narrowest scope that has a menu. */
   shown(chatId: number, userId: number): readonly BotCommand[] {
     const chat = String(chatId);
-    const everywhere = chatId > 0 ? "all_private_chats" : "all_group_chats";
     const scopes: readonly MenuScope[] = [
       { type: "chat_member", chatId: chat, userId },
       { type: "chat", chatId: chat, userId: undefined },
-      { type: everywhere, chatId: undefined, userId: undefined },
       { type: "default", chatId: undefined, userId: undefined },
     ];
-    const menus = scopes.map((scope) => this.get(scope, ""));
+    const menus = scopes.map((scope) => this.#menus.get(menuKey(scope)) ?? []);
     return menus.find((commands) => commands.length > 0) ?? [];
   }
 }
 
-function menuKey(scope: MenuScope, language: string): string {
-  return JSON.stringify([scope.type, scope.chatId, scope.userId, language]);
+function menuKey(scope: MenuScope): string {
+  return JSON.stringify([scope.type, scope.chatId, scope.userId]);
 }

@@ -1,7 +1,6 @@
 // Sends the bytes of a file, or what a fault makes of them.
 import { once } from "node:events";
 import type { ServerResponse } from "node:http";
-import { setTimeout as sleep } from "node:timers/promises";
 import type { BodyFault } from "./faults.ts";
 
 /** Answers a download with `bytes`; with a fault, the answer may stay open until the caller or the server ends it. */
@@ -24,15 +23,6 @@ export async function sendBytes(
       if (!response.closed) {
         await once(response, "close");
       }
-      return;
-    case "slow":
-      response.writeHead(200, head);
-      await sendSlowly(response, bytes, fault.chunkBytes, fault.pauseMs);
-      return;
-    case "longer":
-      response.writeHead(200, { "content-type": "application/octet-stream" });
-      response.write(bytes);
-      response.end(Buffer.alloc(fault.extraBytes, "#"));
       return;
     default:
       return fault satisfies never;
@@ -63,19 +53,6 @@ async function sendCut(
     default:
       return fault.declared satisfies never;
   }
-}
-
-async function sendSlowly(
-  response: ServerResponse,
-  bytes: Uint8Array,
-  chunkBytes: number,
-  pauseMs: number,
-): Promise<void> {
-  for (let at = 0; at < bytes.length && !response.destroyed; at += chunkBytes) {
-    await written(response, bytes.subarray(at, at + chunkBytes));
-    await sleep(pauseMs);
-  }
-  response.end();
 }
 
 /** Sends the head and these bytes. Resolves when they are handed to the socket, or when there is none any more. */

@@ -1,4 +1,4 @@
-// editMessageText, editMessageReplyMarkup, deleteMessage and answerCallbackQuery: what happens to what stands there.
+// editMessageText, editMessageReplyMarkup and answerCallbackQuery: what happens to what stands there.
 import { isDeepStrictEqual } from "node:util";
 import type { Message } from "grammy/types";
 import type { ApiCall, ApiMethod } from "./api-method.ts";
@@ -12,7 +12,6 @@ import { inlineMarkup, rawText } from "./send-methods.ts";
 export const editMethods: Readonly<Record<string, ApiMethod>> = {
   editMessageText,
   editMessageReplyMarkup,
-  deleteMessage,
   answerCallbackQuery,
 };
 
@@ -56,17 +55,14 @@ function replaceIfModified(
 }
 
 function findEditable(call: ApiCall): { record: ChatRecord; message: Message } {
-  const { record, stored } = findNamed(call, "message to edit not found");
+  const { record, stored } = findNamed(call);
   if (!stored.byBot || stored.hadReplyKeyboard) {
     throw badRequest("message can't be edited");
   }
   return { record, message: stored.message };
 }
 
-function findNamed(
-  { world, params }: ApiCall,
-  missing: string,
-): { record: ChatRecord; stored: StoredMessage } {
+function findNamed({ world, params }: ApiCall): { record: ChatRecord; stored: StoredMessage } {
   const record = world.chats.openForWriting(params.text("chat_id"));
   const messageId = params.integer("message_id");
   if (messageId === undefined) {
@@ -74,25 +70,12 @@ function findNamed(
   }
   const stored = record.messages.get(messageId);
   if (stored === undefined) {
-    throw badRequest(missing);
+    throw badRequest("message to edit not found");
   }
   return { record, stored };
 }
 
-function deleteMessage(call: ApiCall): true {
-  const { record, stored } = findNamed(call, "message to delete not found");
-  if (!stored.byBot && record.chat.type !== "private") {
-    throw badRequest("message can't be deleted");
-  }
-  call.world.chats.remove(record, stored.message.message_id, "bot");
-  return true;
-}
-
 function answerCallbackQuery({ world, params }: ApiCall): true {
-  world.queries.answer(
-    params.text("callback_query_id"),
-    params.text("text"),
-    params.flag("show_alert"),
-  );
+  world.queries.answer(params.text("callback_query_id"), params.text("text"));
   return true;
 }

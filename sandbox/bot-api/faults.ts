@@ -41,9 +41,7 @@ export type BodyFault =
       readonly afterBytes: number;
       readonly declared: "whole" | "sent" | "nothing";
     }
-  | { readonly kind: "stall"; readonly afterBytes: number }
-  | { readonly kind: "slow"; readonly chunkBytes: number; readonly pauseMs: number }
-  | { readonly kind: "longer"; readonly extraBytes: number };
+  | { readonly kind: "stall"; readonly afterBytes: number };
 
 /** Which calls a fault befalls. */
 interface FaultTarget {
@@ -193,7 +191,7 @@ export class Faults {
 }
 
 function isBodyFault(plan: FaultPlan): plan is FaultTarget & BodyFault {
-  return ["cut", "stall", "slow", "longer"].includes(plan.kind);
+  return ["cut", "stall"].includes(plan.kind);
 }
 
 async function settledOrEnded(settled: Promise<unknown>, signal: AbortSignal): Promise<void> {

@@ -19,8 +19,6 @@ export interface GroupOptions {
 export interface Group extends ChatView, Place {
   /** Turns it into a supergroup: a new id, and refusals under the old one. */
   migrate(): void;
-  /** Removes the bot. */
-  kickBot(): void;
 }
 
 /** A channel that the bot is in. */
@@ -70,9 +68,6 @@ export function makeGroup(world: World, options: GroupOptions): Group {
       const arrived = { ...author, migrate_from_chat_id: old.chat.id };
       deliver(world, record, "message", world.chats.post(record, arrived, { by: "user" }));
       old.migratedTo = record.chat.id;
-    },
-    kickBot: () => {
-      record.botStanding = "kicked";
     },
   };
 }

@@ -30,10 +30,8 @@ export interface Place {
 export interface SendOptions {
   readonly in?: Place;
   readonly replyTo?: Message;
-  readonly mediaGroupId?: string;
   /** The author of what is forwarded; a text is the name of one who hides the account. */
   readonly forwardFrom?: User | string;
-  readonly viaBot?: User;
   /** What else Telegram says of the message, such as another origin of what is forwarded, or a topic. */
   readonly fields?: Partial<Message>;
   /** In a group: written by the group itself. */
@@ -135,8 +133,6 @@ export function postFromPerson(
   const draft: MessageDraft = {
     ...authorFields(author, record.chat, options),
     ...(options.replyTo === undefined ? {} : { reply_to_message: quotable(options.replyTo) }),
-    ...(options.mediaGroupId === undefined ? {} : { media_group_id: options.mediaGroupId }),
-    ...(options.viaBot === undefined ? {} : { via_bot: options.viaBot }),
     ...forwardFields(options.forwardFrom, world.chats.date()),
     ...content,
     ...options.fields,

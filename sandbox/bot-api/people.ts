@@ -54,7 +54,6 @@ export interface Person extends ChatView {
   /** Deletes all messages of the private chat, as an app offers it; the bot is not told. */
   clearHistory(): void;
   block(): void;
-  unblock(): void;
 }
 
 /** Adds a person to the world; until they write, the bot may not write to them. */
@@ -100,13 +99,13 @@ export function makePerson(world: World, profile: PersonProfile): Person {
       say({ ...photoFields(world), ...captionFields(options.caption) }, options),
     sendSticker: (options = {}) => say(stickerFields(world), options),
     sendAlbum: (items, options = {}) => {
-      const mediaGroupId = options.mediaGroupId ?? makeMediaGroupId();
+      const album = { media_group_id: makeMediaGroupId() };
       return items.map((item) => {
         const media =
           item.kind === "photo"
             ? photoFields(world)
             : documentFields(world, item.name, Buffer.from(item.bytes));
-        return say({ ...media, ...captionFields(item.caption) }, { ...options, mediaGroupId });
+        return say({ ...media, ...captionFields(item.caption), ...album }, options);
       });
     },
     edit: (message, newText) => editMessage(world, message, newText),
@@ -117,11 +116,10 @@ export function makePerson(world: World, profile: PersonProfile): Person {
     pressData: (message, data) => pressButton(world, account, message, data),
     clearHistory: () => {
       for (const messageId of privateChat.messages.keys()) {
-        world.chats.remove(privateChat, messageId, "user");
+        world.chats.remove(privateChat, messageId);
       }
     },
-    block: () => setBlocked(world, account, privateChat, true),
-    unblock: () => setBlocked(world, account, privateChat, false),
+    block: () => blockBot(world, account, privateChat),
   };
 }
 
@@ -146,17 +144,15 @@ function editMessage(world: World, message: Message, newText: string): Message {
   return edited;
 }
 
-function setBlocked(world: World, account: User, chat: ChatRecord, isBlocked: boolean): void {
+function blockBot(world: World, account: User, chat: ChatRecord): void {
   const { id, is_bot, first_name, username } = world.bot;
   const user = { id, is_bot, first_name, username };
-  const member = { status: "member", user };
-  const kicked = { status: "kicked", user, until_date: 0 };
-  chat.botStanding = isBlocked ? "blocked" : "member";
+  chat.botStanding = "blocked";
   world.updates.push("my_chat_member", {
     chat: chat.chat,
     from: account,
     date: world.chats.date(),
-    old_chat_member: isBlocked ? member : kicked,
-    new_chat_member: isBlocked ? kicked : member,
+    old_chat_member: { status: "member", user },
+    new_chat_member: { status: "kicked", user, until_date: 0 },
   });
 }

@@ -10,7 +10,7 @@ export interface Press {
   /** Undefined when `allowed_updates` leaves presses out. */
   readonly updateId: number | undefined;
   /** Resolves once the bot answers; rejects after ten seconds. */
-  readonly answered: Promise<{ readonly text: string; readonly showAlert: boolean }>;
+  readonly answered: Promise<{ readonly text: string }>;
 }
 
 /**
@@ -43,7 +43,7 @@ export function pressButton(world: World, account: User, message: Message, data:
   const answered = world.events.waitFor(
     (event) =>
       event.kind === "callback_answer" && event.queryId === queryId
-        ? { text: event.text, showAlert: event.showAlert }
+        ? { text: event.text }
         : undefined,
     { since, describe: () => `for an answer to the press of ${data} in chat ${chatId}` },
   );

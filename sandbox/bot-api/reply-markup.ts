@@ -1,11 +1,11 @@
-// Reads `reply_markup` as Telegram does: keeps inline keyboards, notes that another kind was there, refuses the rest.
+// Reads `reply_markup` as Telegram does: keeps inline keyboards, notes a forced reply, refuses the rest.
 import type { InlineKeyboardButton, InlineKeyboardMarkup } from "grammy/types";
 import { badRequest } from "./refusal.ts";
 
 const callbackDataBytesMax = 64;
 const buttonsMax = 100;
 
-/** `other` is a reply keyboard, its removal or a forced reply: such a message can never be edited. */
+/** `other` is a forced reply: such a message can never be edited. The bot sends no keyboards of the other kinds. */
 export type ReplyMarkup =
   | { readonly kind: "none" }
   | { readonly kind: "inline"; readonly keyboard: InlineKeyboardMarkup }
@@ -23,7 +23,7 @@ export function parseReplyMarkup(value: unknown): ReplyMarkup {
     throw badRequest("object expected as reply markup");
   }
   const fields: Record<string, unknown> = { ...value };
-  for (const name of ["force_reply", "remove_keyboard", "selective", "one_time_keyboard"]) {
+  for (const name of ["force_reply", "selective"]) {
     if (fields[name] !== undefined && typeof fields[name] !== "boolean") {
       throw badRequest(`field "${name}" must be of type Boolean`);
     }
@@ -31,14 +31,7 @@ export function parseReplyMarkup(value: unknown): ReplyMarkup {
   if (fields["inline_keyboard"] !== undefined) {
     return parseInlineKeyboard(fields["inline_keyboard"]);
   }
-  if (fields["keyboard"] !== undefined && !Array.isArray(fields["keyboard"])) {
-    throw badRequest('field "keyboard" must be of type Array');
-  }
-  const isOther =
-    fields["keyboard"] !== undefined ||
-    fields["force_reply"] === true ||
-    fields["remove_keyboard"] === true;
-  return { kind: isOther ? "other" : "none" };
+  return { kind: fields["force_reply"] === true ? "other" : "none" };
 }
 
 /** Like {@link parseReplyMarkup}, for edits, which take nothing but an inline keyboard. */
@@ -73,7 +66,7 @@ function parseButton(value: unknown): InlineKeyboardButton {
   if (typeof value !== "object" || value === null) {
     throw badRequest("can't parse inline keyboard button: InlineKeyboardButton must be an Object");
   }
-  const { text, callback_data: data, url }: Record<string, unknown> = { ...value };
+  const { text, callback_data: data }: Record<string, unknown> = { ...value };
   if (text === undefined) {
     throw badRequest(`can't parse inline keyboard button: Can't find field "text"`);
   }
@@ -82,9 +75,6 @@ function parseButton(value: unknown): InlineKeyboardButton {
   }
   if (text.trim() === "") {
     throw badRequest("REPLY_MARKUP_INVALID");
-  }
-  if (typeof url === "string" && url !== "") {
-    return { text, url: checkedUrl(url) };
   }
   if (typeof data !== "string" || data === "") {
     throw badRequest(
@@ -95,14 +85,4 @@ function parseButton(value: unknown): InlineKeyboardButton {
     throw badRequest("BUTTON_DATA_INVALID");
   }
   return { text, callback_data: data };
-}
-
-function checkedUrl(url: string): string {
-  if (!URL.canParse(url)) {
-    throw badRequest(`inline keyboard button URL '${url}' is invalid: Wrong HTTP URL`);
-  }
-  if (!["http:", "https:", "tg:"].includes(new URL(url).protocol)) {
-    throw badRequest(`inline keyboard button URL '${url}' is invalid: Unsupported URL protocol`);
-  }
-  return url;
 }

@@ -1,4 +1,4 @@
-// The parameters of one API call, whichever way they came: query, urlencoded, JSON or multipart.
+// The parameters of one API call, whichever way they came: query, JSON or multipart.
 import type { IncomingMessage } from "node:http";
 import { parseMultipart, type UploadedFile } from "./multipart.ts";
 import { badRequest, Refusal } from "./refusal.ts";
@@ -30,9 +30,8 @@ export class RequestParams {
     return /^-?\d{1,15}$/.test(text) ? Number(text) : undefined;
   }
 
-  flag(name: string): boolean {
-    const value = this.#values.get(name);
-    return value === true || ["true", "yes", "1"].includes(this.text(name).toLowerCase());
+  has(name: string): boolean {
+    return this.#values.has(name);
   }
 
   /**
@@ -84,10 +83,6 @@ export async function readParams(request: IncomingMessage, url: URL): Promise<Re
   }
   if (contentType.startsWith("application/json")) {
     return new RequestParams(new Map([...values, ...jsonFields(body)]));
-  }
-  if (contentType.startsWith("application/x-www-form-urlencoded")) {
-    const form = new URLSearchParams(body.toString("utf8"));
-    return new RequestParams(new Map<string, unknown>([...values, ...form]));
   }
   const boundary = /^multipart\/form-data;.*?boundary="?([^";]+)/i.exec(contentType)?.[1];
   const parts = boundary === undefined ? undefined : parseMultipart(body, boundary);

@@ -1,40 +1,25 @@
-// sendMessage, sendDocument and sendChatAction.
+// sendMessage and sendDocument.
 import type { InlineKeyboardMarkup, Message } from "grammy/types";
 import type { ApiCall, ApiMethod } from "./api-method.ts";
 import type { ChatRecord, MessageDraft } from "./chats.ts";
-import { formatCaption, formatMessageText, type RawText } from "./message-text.ts";
+import { formatCaption, formatMessageText } from "./message-text.ts";
 import { badRequest } from "./refusal.ts";
 import { parseReplyMarkup } from "./reply-markup.ts";
-
-const chatActions = [
-  "typing",
-  "upload_photo",
-  "record_video",
-  "upload_video",
-  "record_voice",
-  "upload_voice",
-  "upload_document",
-  "choose_sticker",
-  "find_location",
-  "record_video_note",
-  "upload_video_note",
-];
 
 /** The methods that put a message of the bot into a chat. */
 export const sendMethods: Readonly<Record<string, ApiMethod>> = {
   sendMessage,
   sendDocument,
-  sendChatAction,
 };
 
-/** The text parameters of a call, as they came. */
-export function rawText({ params }: ApiCall, field: "text" | "caption"): RawText {
-  const entitiesField = field === "text" ? "entities" : "caption_entities";
-  return {
-    text: params.text(field),
-    parseMode: params.text("parse_mode"),
-    entities: params.json(entitiesField, "entities"),
-  };
+/**
+ * The text parameter of a call, as it came.
+ * @throws a refusal of markup, which the bot never sends: better than a text that would look different in Telegram
+ */
+export function rawText({ params }: ApiCall, field: "text" | "caption"): string {
+  const markup = ["parse_mode", "entities", "caption_entities"].find((name) => params.has(name));
+  if (markup !== undefined) throw badRequest(`this stand-in reads no ${markup}`);
+  return params.text(field);
 }
 
 function sendMessage(call: ApiCall): Message {
@@ -46,42 +31,31 @@ function sendDocument(call: ApiCall): Message {
   const { params, world } = call;
   const { text: caption, entities } = formatCaption(rawText(call, "caption"));
   const uploaded = params.file("document");
-  const known = world.files.get(params.text("document"));
-  if (uploaded === undefined && known === undefined) {
+  if (uploaded === undefined) {
     throw badRequest(
       params.text("document") === ""
         ? "there is no document in the request"
         : "wrong file identifier/HTTP URL specified",
     );
   }
-  if (uploaded?.bytes.length === 0) {
+  if (uploaded.bytes.length === 0) {
     throw badRequest("file must be non-empty");
   }
   return postAsBot(call, () => {
-    const file =
-      uploaded === undefined
-        ? known
-        : world.files.add(uploaded.bytes, uploaded.name, uploaded.bytes.length);
+    const { name, bytes } = uploaded;
+    const file = world.files.add(bytes, name, bytes.length);
     return {
       document: {
-        file_id: file?.id ?? "",
-        file_unique_id: file?.uniqueId ?? "",
-        file_name: file?.name ?? "",
-        file_size: file?.size ?? 0,
+        file_id: file.id,
+        file_unique_id: file.uniqueId,
+        file_name: name,
+        file_size: bytes.length,
         mime_type: "application/octet-stream",
       },
       ...(caption === "" ? {} : { caption }),
       ...(entities.length > 0 ? { caption_entities: [...entities] } : {}),
     };
   });
-}
-
-function sendChatAction({ world, params }: ApiCall): true {
-  world.chats.openForWriting(params.text("chat_id"));
-  if (!chatActions.includes(params.text("action"))) {
-    throw badRequest("wrong parameter action in request");
-  }
-  return true;
 }
 
 // The draft is made last, so that a refused call stores no file.
@@ -91,10 +65,7 @@ function postAsBot(
 ): Message {
   const record = world.chats.openForWriting(params.text("chat_id"));
   const markup = parseReplyMarkup(params.json("reply_markup", "reply keyboard markup"));
-  const repliedTo = findRepliedTo(params.json("reply_parameters", "reply parameters"), record, {
-    messageId: params.integer("reply_to_message_id"),
-    isOptional: params.flag("allow_sending_without_reply"),
-  });
+  const repliedTo = findRepliedTo(params.json("reply_parameters", "reply parameters"), record);
   const { id, is_bot, first_name, username } = world.bot;
   return world.chats.post(
     record,
@@ -116,17 +87,13 @@ export function inlineMarkup(keyboard: InlineKeyboardMarkup | undefined): {
 }
 
 interface ReplyTarget {
-  readonly messageId: number | undefined;
+  readonly messageId: number;
   readonly isOptional: boolean;
 }
 
-function findRepliedTo(
-  parameters: unknown,
-  record: ChatRecord,
-  legacy: ReplyTarget,
-): Message["reply_to_message"] {
-  const target = readReplyTarget(parameters) ?? legacy;
-  if (target.messageId === undefined) {
+function findRepliedTo(parameters: unknown, record: ChatRecord): Message["reply_to_message"] {
+  const target = readReplyTarget(parameters);
+  if (target === undefined) {
     return undefined;
   }
   const stored = record.messages.get(target.messageId);

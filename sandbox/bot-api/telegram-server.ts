@@ -1,6 +1,6 @@
 // A Telegram of one's own: a Bot API server on this machine for one bot, and handles to play the people who write to it.
 // It refuses what Telegram refuses, in the same words, so that a bot that works on it works there. It leaves out what
-// Airlock's bot has no use for: webhooks, inline queries, payments, Markdown, rate limits.
+// Airlock's bot has no use for: webhooks, inline queries, payments, markup, rate limits.
 import { once, setMaxListeners } from "node:events";
 import type { BotCommand, Message, UserFromGetMe } from "grammy/types";
 import type { ChatEvent } from "./chat-events.ts";
@@ -18,8 +18,6 @@ import { makeWorld } from "./world.ts";
 export interface TelegramServerOptions {
   /** Default 0: a free one. */
   readonly port?: number;
-  /** Default `127.0.0.1`. */
-  readonly host?: string;
   /** The only token that is let in; its number is the bot's id. Default: a made-up one. */
   readonly token?: string;
   /** Default `airlock_bot`. */
@@ -71,8 +69,6 @@ export interface TelegramServer {
   fileBytes(fileId: string): Buffer | undefined;
   /** The command menu that this person sees in that chat. */
   menu(chatId: number, userId: number): readonly BotCommand[];
-  /** Makes every unanswered button press too old to be answered. */
-  expirePresses(): void;
   /** Ends every open request and stops listening. Harmless when called twice. */
   close(): Promise<void>;
 }
@@ -83,7 +79,7 @@ export async function startTelegramServer(
 ): Promise<TelegramServer> {
   const now = options.now ?? Date.now;
   const token = options.token ?? "700000001:AAsandbox-token-that-opens-nothing";
-  const host = options.host ?? "127.0.0.1";
+  const host = "127.0.0.1";
   const bot = makeBot(token, options.botUsername ?? "airlock_bot");
   const world = makeWorld(bot, now, options.localFilesDir);
   const faults = new Faults();
@@ -146,7 +142,6 @@ export async function startTelegramServer(
       return file === undefined ? undefined : Buffer.from(file.bytes);
     },
     menu: (chatId, userId) => world.menus.shown(chatId, userId),
-    expirePresses: () => world.queries.expire(),
     close: async () => {
       if (!closing.signal.aborted) {
         closing.abort();

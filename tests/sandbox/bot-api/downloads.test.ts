@@ -92,8 +92,6 @@ for (const { name, fault, text } of [
     fault: { kind: "instead", contentType: "text/html", body: "<p>" },
     text: "<p>",
   },
-  { name: "a longer file", fault: { kind: "longer", extraBytes: 2 }, text: "maker##" },
-  { name: "a slow one", fault: { kind: "slow", chunkBytes: 2, pauseMs: 1 }, text: "maker" },
 ] as const satisfies readonly { name: string; fault: Partial<FaultPlan>; text: string }[]) {
   test(`${name} looks like a success to fetch`, async () => {
     const sandbox = await startSandbox();

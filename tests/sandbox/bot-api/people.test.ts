@@ -92,15 +92,6 @@ test("a group that becomes a supergroup refuses its old id and tells the new one
   await api.sendMessage(group.chatId, "x");
 });
 
-test("a bot that was kicked from a group is told so", async () => {
-  const { api, server } = await startSandbox();
-  const group = server.group({ title: "Ops" });
-  group.kickBot();
-  expect(await refusalOf(api.sendMessage(group.chatId, "x"))).toBe(
-    "403 Forbidden: bot was kicked from the group chat",
-  );
-});
-
 test("each person sees the narrowest menu that was set", async () => {
   const { anna, api, server } = await startSandbox();
   const boris = server.user({ id: 1002, firstName: "Boris" });
