@@ -4,6 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { comparing } from "./comparing.ts";
 import type { Figure, FigureResult } from "./figure.ts";
 import { lockedSection } from "./locked-section.ts";
 import { manyAtOnce } from "./many-at-once.ts";
@@ -17,6 +18,7 @@ import { figureText, writeResults } from "./results.ts";
 const figures: readonly Figure[] = [
   lockedSection,
   validation,
+  comparing,
   uploadTimeline,
   manyAtOnce,
   yearsOfUse,

@@ -17,7 +17,7 @@ export function additions(
   candidate: BlockLayout | undefined,
   text: string,
 ): readonly Splice[] {
-  const all = [...edit.candidate.entries.values()];
+  const all = edit.candidate.entries;
   const splices: Splice[] = [];
   /** The live entry that the next ones come behind; -1 for none. */
   let at = -1;

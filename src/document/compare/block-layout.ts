@@ -1,5 +1,5 @@
 // Where the lines of a map's entries are, for a map that has each of them on lines of its own: with the comments that belong to each, and the lines between them.
-import type { Entry, MapNode } from "./document-tree.ts";
+import { type Entry, entryOf, type MapNode } from "./document-tree.ts";
 import { NotOffered } from "./splice.ts";
 import { lineEnd, lineStart, nextLine } from "./text-lines.ts";
 
@@ -32,7 +32,7 @@ export interface BlockLayout {
 
 /** @param holder - the entry that the map is the value of; undefined for the root */
 export function layoutOf(text: string, map: MapNode, holder: Entry | undefined): BlockLayout {
-  const entries = [...map.entries.values()];
+  const entries = map.entries;
   const [first] = entries;
   if (map.isFlow || first === undefined) throw new NotOffered("the map has no lines of its own");
   const column = first.key.start - lineStart(text, first.key.start);
@@ -107,7 +107,7 @@ export function layoutOf(text: string, map: MapNode, holder: Entry | undefined):
     return lines;
   }
 
-  const indexOf = (name: string): number | undefined => map.entries.get(name)?.index;
+  const indexOf = (name: string): number | undefined => entryOf(map, name)?.index;
   return { text, holder, entries, column, indexOf, colonEnd, start, end, gap };
 }
 

@@ -3,6 +3,7 @@ import type { PathStep } from "../validation/problem-path.ts";
 import {
   contentOf,
   type Entry,
+  entryOf,
   type ListNode,
   type MapNode,
   type TreeNode,
@@ -49,11 +50,9 @@ export function isReordered(before: TreeNode, after: TreeNode): boolean {
     });
   }
   if (one.kind !== "map" || other.kind !== "map") return false;
-  const keys = other.entries.keys();
-  for (const key of one.entries.keys()) if (keys.next().value !== key) return true;
-  return [...one.entries.values()].some(({ name, value }) => {
-    const pair = other.entries.get(name)?.value;
-    return pair !== undefined && isReordered(value, pair);
+  return one.entries.some(({ name, value }, index) => {
+    const pair = other.entries[index];
+    return pair?.name !== name || isReordered(value, pair.value);
   });
 }
 
@@ -76,11 +75,11 @@ function compareMaps(
   one: MapNode,
   other: MapNode,
 ): void {
-  const removed = [...one.entries.values()].filter(({ name }) => !other.entries.has(name));
-  const added = [...other.entries.values()].filter(({ name }) => !one.entries.has(name));
+  const removed = one.entries.filter(({ name }) => entryOf(other, name) === undefined);
+  const added = other.entries.filter(({ name }) => entryOf(one, name) === undefined);
   const renamed = renamedKeys(removed, added);
-  for (const entry of other.entries.values()) {
-    const old = one.entries.get(entry.name);
+  for (const entry of other.entries) {
+    const old = entryOf(one, entry.name);
     if (old?.value.id === entry.value.id) continue;
     const spot = spotOf(after, entry);
     const source = renamed.get(entry);
@@ -181,10 +180,10 @@ function likeness(before: TreeNode | undefined, after: TreeNode | undefined): nu
   const [one, other] = [contentOf(before), contentOf(after)];
   if (one.kind !== "map" || other.kind !== "map") return 0;
   let [alike, seen] = [0, 0];
-  for (const { name, value } of one.entries.values()) {
+  for (const { name, value } of one.entries) {
     seen += 1;
     if (seen > likenessKeysMax) break;
-    if (other.entries.get(name)?.value.id === value.id) alike += 1;
+    if (entryOf(other, name)?.value.id === value.id) alike += 1;
   }
   return alike;
 }

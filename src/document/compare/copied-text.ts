@@ -57,7 +57,7 @@ function flowContent(text: string, node: TreeNode): string {
     case "list":
       return `[${content.items.map((item) => flowText(text, item)).join(", ")}]`;
     case "map": {
-      const entries = [...content.entries.values()].map(({ key, value }) => {
+      const entries = content.entries.map(({ key, value }) => {
         return `${flowKey(text.slice(key.start, key.end))}: ${flowText(text, value)}`;
       });
       return entries.length === 0 ? "{}" : `{ ${entries.join(", ")} }`;
@@ -84,7 +84,7 @@ export function keepsEmptyLines(text: string, node: TreeNode): boolean {
       return last !== undefined && keepsEmptyLines(text, last);
     }
     case "map": {
-      const last = [...node.entries.values()].at(-1)?.value;
+      const last = node.entries.at(-1)?.value;
       return last !== undefined && keepsEmptyLines(text, last);
     }
     case "alias":

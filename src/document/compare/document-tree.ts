@@ -45,7 +45,9 @@ export interface MapNode extends Value {
   readonly isFlow: boolean;
   /** Its text has more than one line. */
   readonly isBroken: boolean;
-  readonly entries: ReadonlyMap<string, Entry>;
+  readonly entries: readonly Entry[];
+  /** Of a map with many entries each by its name; a few are looked through faster. */
+  readonly byName: ReadonlyMap<string, Entry> | undefined;
 }
 
 interface AliasNode extends Value {
@@ -64,6 +66,13 @@ export interface Entry {
   readonly index: number;
   readonly key: Span;
   readonly value: TreeNode;
+}
+
+/** So many entries are looked through. */
+const fewEntries = 8;
+
+export function entryOf({ entries, byName }: MapNode, name: string): Entry | undefined {
+  return byName === undefined ? entries.find((entry) => entry.name === name) : byName.get(name);
 }
 
 /** What a node says, whether it stands there or an alias does. */
@@ -189,35 +198,59 @@ function readEvents(text: string, events: readonly Event[], numbers: ValueNumber
     return { kind: "list", id, isFlow, items, start, contentStart, end, size };
   }
 
+  /** A key needs no number of its own kind: 1 and "1" are one key. */
+  function readKey(): Span & { readonly text: string } {
+    const event = events[at];
+    if (event?.type !== EVENT_ID.SCALAR) throw new Refused();
+    if (event.anchorStart !== absent || event.tagStart !== absent) {
+      const { text, start, end } = readNode() as ScalarNode;
+      return { text, start, end };
+    }
+    at += 1;
+    const start = contentStartOf(event);
+    const end = endOf(text, event, start, styleOf(event));
+    cursor = end;
+    return { text: getScalarValue(text, event), start, end };
+  }
+
   function readMap(event: Collection): MapNode {
     const contentStart = event.start;
     const start = startOf(event, contentStart);
     cursor = contentStart;
-    const entries = new Map<string, Entry>();
+    const entries: Entry[] = [];
+    let byName: Map<string, Entry> | undefined;
     const pairs: number[] = [];
     let size = 1;
     while (events[at]?.type !== EVENT_ID.POP) {
-      const key = readNode();
-      if (key.kind !== "scalar" || entries.has(key.text)) throw new Refused();
+      const key = readKey();
       const value = readNode();
-      const [name, nameId] = [key.text, numbers.text(key.text)];
-      entries.set(name, { name, nameId, index: entries.size, key, value });
+      const name = key.text;
+      const nameId = numbers.text(name);
+      if (entries.length === fewEntries)
+        byName = new Map(entries.map((known) => [known.name, known]));
+      const isTwice = byName?.has(name) ?? entries.some((known) => known.nameId === nameId);
+      if (isTwice) throw new Refused();
+      const entry = { name, nameId, index: entries.length, key, value };
+      byName?.set(name, entry);
+      entries.push(entry);
       pairs.push(nameId, value.id);
       size += value.size;
     }
     const id = numbers.map(pairs);
     const { isFlow, end } = closed(event, contentStart);
     const isBroken = text.slice(contentStart, end).includes("\n");
-    return { kind: "map", id, isFlow, isBroken, entries, start, contentStart, end, size };
+    return { kind: "map", id, isFlow, isBroken, entries, byName, start, contentStart, end, size };
   }
 
   function closed(event: Collection, contentStart: number): { isFlow: boolean; end: number } {
     at += 1;
     const isFlow = event.style === COLLECTION_STYLE.FLOW;
     // A pair that stands in a list by itself, [a: 1], has no brackets.
-    if (isFlow && /[[{]/.test(text[contentStart] ?? "")) {
+    if (isFlow && isBracket(text.charCodeAt(contentStart))) {
       cursor = behindBlanks(text, Math.max(cursor, contentStart + 1));
-      while (!/[\]}]/.test(text[cursor] ?? "]")) cursor = behindBlanks(text, cursor + 1);
+      while (cursor < text.length && !isBracket(text.charCodeAt(cursor))) {
+        cursor = behindBlanks(text, cursor + 1);
+      }
       cursor += 1;
     }
     return { isFlow, end: cursor };
@@ -249,6 +282,11 @@ function endOf(
   let last = end;
   while (last > contentStart && isBlank(text, last - 1)) last -= 1;
   return Math.min(nextLine(text, last), end);
+}
+
+/** One of []{}. */
+function isBracket(code: number): boolean {
+  return (code | 0x20) === 0x7b || (code | 0x20) === 0x7d;
 }
 
 /** Behind the colon or the dash that stands next, over spaces and comments. */

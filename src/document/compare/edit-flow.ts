@@ -1,6 +1,6 @@
 // Writes what the candidate changed in a map between brackets: `{ a: 1, b: 2 }`, on one line or on several. Everything else stays as it is live.
 import { flowKey, flowText, lineBreakOf } from "./copied-text.ts";
-import type { Entry, MapNode } from "./document-tree.ts";
+import { type Entry, entryOf, type MapNode } from "./document-tree.ts";
 import type { Texts } from "./edit-block.ts";
 import type { MapEdit } from "./merge-trees.ts";
 import type { Splice } from "./splice.ts";
@@ -25,7 +25,7 @@ interface FlowLayout {
 }
 
 function layoutOf(text: string, map: MapNode): FlowLayout {
-  const entries = [...map.entries.values()];
+  const entries = map.entries;
   const [open, close] = [map.contentStart + 1, map.end - 1];
   const start = (index: number): number => entries[index]?.key.start ?? close;
   const end = (index: number): number => {
@@ -79,8 +79,8 @@ export function flowSplices(edit: MapEdit, texts: Texts): readonly Splice[] {
 function addedBehind({ live, candidate, added }: MapEdit): ReadonlyMap<number, readonly number[]> {
   const behind = new Map<number, number[]>();
   let neighbour = -1;
-  for (const { name, index } of candidate.entries.values()) {
-    if (!added.has(name)) neighbour = live.entries.get(name)?.index ?? neighbour;
+  for (const { name, index } of candidate.entries) {
+    if (!added.has(name)) neighbour = entryOf(live, name)?.index ?? neighbour;
     else if (behind.get(neighbour)?.push(index) === undefined) behind.set(neighbour, [index]);
   }
   return behind;

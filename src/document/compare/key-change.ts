@@ -103,7 +103,7 @@ function writtenContent(content: ContentNode, depth: number): string {
     }
     case "map": {
       if (depth === shownDepthMax) return "…";
-      const pairs = [...content.entries.values()]
+      const pairs = content.entries
         .slice(0, shownItemsMax)
         .map(({ name, value }) => `${pathText([name])}: ${writtenValue(value, depth + 1)}`);
       return pairs.length === 0 ? "{}" : `{ ${pairs.join(", ")} }`;

@@ -1,7 +1,7 @@
 // The three-way merge of values: what each side changed since the base, joined map by map. Lists are taken whole: an index means another item after an insertion.
 // A place that both sides changed, differently, is a conflict; so is a deletion against a change.
 import type { PathStep } from "../validation/problem-path.ts";
-import { contentOf, type Entry, type MapNode, type TreeNode } from "./document-tree.ts";
+import { contentOf, type Entry, entryOf, type MapNode, type TreeNode } from "./document-tree.ts";
 import type { ValueNumbers } from "./value-numbers.ts";
 
 interface TreeVersions {
@@ -60,14 +60,14 @@ export function mergeTrees(
     const removed: Entry[] = [];
     const added = new Set<string>();
     const pairs: number[] = [];
-    const entries = [...live.entries.values()];
-    for (const entry of candidate.entries.values()) {
-      if (!live.entries.has(entry.name)) entries.push(entry);
+    const entries = [...live.entries];
+    for (const entry of candidate.entries) {
+      if (entryOf(live, entry.name) === undefined) entries.push(entry);
     }
     for (const { name, nameId } of entries) {
-      const old = base.entries.get(name);
-      const now = live.entries.get(name);
-      const fresh = candidate.entries.get(name);
+      const old = entryOf(base, name);
+      const now = entryOf(live, name);
+      const fresh = entryOf(candidate, name);
       const oldId = old?.value.id;
       const nowId = now?.value.id;
       const freshId = fresh?.value.id;
@@ -116,7 +116,7 @@ function isTakenWhole(
 ): boolean {
   if (now?.value.kind !== "map" || fresh?.value.kind !== "map") return false;
   if (old?.value.id !== now.value.id) return false;
-  if (now.value.isFlow !== fresh.value.isFlow || now.value.entries.size === 0) return true;
+  if (now.value.isFlow !== fresh.value.isFlow || now.value.entries.length === 0) return true;
   return now.value.isFlow && now.value.isBroken !== fresh.value.isBroken;
 }
 
