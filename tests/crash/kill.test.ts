@@ -15,7 +15,7 @@ const kinds = [
 /** More than a change makes of one kind; a test ends at the first that a change does not reach. */
 const timesMax = 40;
 const roundsStandard = 5;
-const rounds = Number(process.env["CRASH_ROUNDS"] ?? roundsStandard);
+const rounds = Number(process.env["CRASH_ROUNDS"]) || roundsStandard;
 const killAfterMsMax = 120;
 /** One thread for all files, since calls are counted per thread. */
 const env = { UV_THREADPOOL_SIZE: "1" };

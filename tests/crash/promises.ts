@@ -44,6 +44,10 @@ export async function expectPromises(
     "revisions have no gap",
   ).toEqual(entries.map((_, index) => index + 1));
   expect(entries.at(-1)?.sha256, "the last revision is live").toBe(hashOf(Buffer.from(live)));
+  const messages = entries.flatMap(({ message }) =>
+    message === null ? [] : [JSON.stringify(message)],
+  );
+  expect(messages, "no document is applied twice").toEqual([...new Set(messages)]);
   for (const [index, entry] of entries.entries()) {
     const previous = entries[index - 1];
     expect(entry.previous_sha256, "each names the one before").toBe(previous?.sha256 ?? null);

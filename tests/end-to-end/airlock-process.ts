@@ -78,6 +78,8 @@ export interface Airlock extends AirlockFolders {
   kill(): Promise<void>;
   /** Stops it if it runs, and starts it again on the same folders; `env` and `until` go over the first start's. */
   restart(env?: Environment, until?: AirlockOptions["until"]): Promise<void>;
+  /** Starts it again, and does not wait: it may be ended before it is ready. */
+  begin(env?: Environment): void;
 }
 
 /**
@@ -119,6 +121,7 @@ export async function startAirlock(options: AirlockOptions): Promise<Airlock> {
     kill: async () => {
       await stop("SIGKILL");
     },
+    begin: (moreEnv = {}) => void bot.spawn({ ...env, ...moreEnv }),
     restart: async (moreEnv = {}, until) => {
       if (bot.isRunning) {
         await stop();

@@ -1,12 +1,17 @@
 // Telegram failing at random, in all the ways that it can: what is said in the end is what is true on disk, each time.
 import { createHash } from "node:crypto";
+import { setTimeout as wait } from "node:timers/promises";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import type { FaultPlan } from "../../sandbox/bot-api/faults.ts";
+import type { Airlock } from "./airlock-process.ts";
 import { feesFile, openStage, ratesFile, type Stage } from "./stage.ts";
 
 const rounds = Number(process.env["FAULT_ROUNDS"] ?? 8);
-const lastWords = /^(?:✅|👌|❌|💥|⚠️)/u;
+const lastWords = /^(?:✅|👌|❌|💥|⚠️|🔁)/u;
+const saysChanged = /^(?:✅|🔁 The bot restarted\. \S+ was updated)/u;
+/** From one kill to the next, or from the uploads to the first. */
+const killAfterMsMax = 700;
 
 const times = fc.integer({ min: 1, max: 3 });
 const callFault: fc.Arbitrary<FaultPlan> = fc.oneof(
@@ -82,16 +87,44 @@ async function uploadAll(stage: Stage, uploads: readonly Upload[]) {
   );
 }
 
-test("whatever Telegram does to the calls of uploads, what is said in the end is what is true", async () => {
+/** Kills the bot after each of these times, starts it again at once, and lets the last one run. */
+async function killEach(airlock: Airlock, afterMs: readonly number[]): Promise<void> {
+  for (const ms of afterMs) {
+    await wait(ms);
+    await airlock.kill();
+    airlock.begin();
+  }
+  // It may be killed before it is ready; only the last one has to be.
+  if (afterMs.length > 0) await airlock.kill();
+  if (afterMs.length > 0) await airlock.restart();
+}
+
+for (const { name, kills } of [
+  {
+    name: "whatever Telegram does to the calls of uploads",
+    kills: fc.constant<readonly number[]>([]),
+  },
+  {
+    name: "whatever Telegram does, and however often and close together the bot is killed",
+    kills: fc.array(fc.integer({ min: 0, max: killAfterMsMax }), { minLength: 1, maxLength: 3 }),
+  },
+]) {
+  test(`${name}, what is said in the end is what is true`, () => expectTruth(kills), 300_000);
+}
+
+async function expectTruth(kills: fc.Arbitrary<readonly number[]>): Promise<void> {
   const stage = await openStage();
   const { server, airlock } = stage;
   await fc.assert(
     fc.asyncProperty(
       fc.array(callFault, { minLength: 1, maxLength: 4 }),
       fc.array(upload, { minLength: 1, maxLength: 4 }),
-      async (plans, uploads) => {
+      kills,
+      async (plans, uploads, killsAfterMs) => {
         const faults = plans.map((plan) => server.fault(plan));
-        const ended = await uploadAll(stage, uploads);
+        const uploading = uploadAll(stage, uploads);
+        await killEach(airlock, killsAfterMs);
+        const ended = await uploading;
         for (const fault of faults) fault.remove();
         for (const config of ["fees", "rates"] as const) {
           const history = await airlock.history(config);
@@ -105,7 +138,7 @@ test("whatever Telegram does to the calls of uploads, what is said in the end is
             const told = server
               .messages(chat.id)
               .filter((message) => message.reply_to_message?.message_id === messageId)
-              .flatMap(({ text = "" }) => (lastWords.test(text) ? [text.startsWith("✅")] : []));
+              .flatMap(({ text = "" }) => (lastWords.test(text) ? [saysChanged.test(text)] : []));
             expect(told.length).toBeGreaterThan(0);
             expect(told, each.told).toEqual(told.map(() => entries.length === 1));
           }
@@ -120,7 +153,7 @@ test("whatever Telegram does to the calls of uploads, what is said in the end is
     { numRuns: rounds },
   );
   expect(airlock.log.filter(({ msg }) => msg === "bug")).toEqual([]);
-}, 300_000);
+}
 
 function sha256(bytes: Buffer | string): string {
   return createHash("sha256").update(bytes).digest("hex");
