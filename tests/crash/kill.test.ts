@@ -2,7 +2,7 @@ import { randomInt } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import { feesFile, openStage, ratesFile } from "../end-to-end/stage.ts";
-import { expectFatesTold, expectPromises, type SentFile } from "./promises.ts";
+import { expectFatesTold, expectPromises, expectSettled, type SentFile } from "./promises.ts";
 import { straceIsMissing, trace } from "./strace.ts";
 
 /** What a change does to files, its journal and its history; each kind is counted by itself. */
@@ -43,6 +43,7 @@ describe.skipIf(straceIsMissing)("SIGKILL at a system call of a change", () => {
         }
         await traced.ended;
         await airlock.restart(env);
+        await expectSettled(airlock);
         await expectFatesTold(airlock, sent);
         await expectPromises(airlock, "fees", before, sent);
       }
@@ -71,6 +72,7 @@ test(`SIGKILL at ${rounds} random instants, with two admins and two configs, lea
     await wait(randomInt(killAfterMsMax));
     await airlock.kill();
     await airlock.restart();
+    await expectSettled(airlock);
     await expectFatesTold(airlock, sent.slice(-4));
     await expectPromises(airlock, "fees", before.fees, sent);
     await expectPromises(airlock, "rates", before.rates, sent);

@@ -70,6 +70,23 @@ async function expectTidy(airlock: Airlock, config: string, backupCount: number)
   }
 }
 
+/** Every document that came was looked at, and every upload that began has told its end: nothing is said any more. */
+export async function expectSettled({ stateDir }: Airlock): Promise<void> {
+  const openKeys = async (): Promise<readonly string[]> => {
+    const open = new Set<string>();
+    const text = await readFile(join(stateDir, "journal.jsonl"), "utf8");
+    for (const line of text.split("\n").filter((each) => each.endsWith("}"))) {
+      const { type, key }: { type: string; key: string } = JSON.parse(line);
+      if (type === "delivered" || type === "began") open.add(key);
+      if (type === "handled" || type === "ended") open.delete(key);
+    }
+    return [...open];
+  };
+  await expect
+    .poll(openKeys, { timeout: 15_000, message: "nothing is left open in the journal" })
+    .toEqual([]);
+}
+
 const lastWords = /^(✅|👌|❌|⚠️|🚫|💥|🔁)/u;
 const saidChanged = /^(✅ \S+ updated|🔁 The bot restarted\. \S+ was updated)/u;
 

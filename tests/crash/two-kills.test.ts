@@ -1,12 +1,12 @@
 // Two kills close together: one at each step of a change, and one while the next start recovers from it and tells of it. The first one
 // leaves what the second start must not make worse.
-import { readFile, writeFile } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test, vi } from "vitest";
 import type { TelegramServer } from "../../sandbox/bot-api/telegram-server.ts";
 import type { Airlock } from "../end-to-end/airlock-process.ts";
 import { feesFile, openStage } from "../end-to-end/stage.ts";
-import { expectFatesTold, expectPromises, type SentFile } from "./promises.ts";
+import { expectFatesTold, expectPromises, expectSettled, type SentFile } from "./promises.ts";
 import { straceIsMissing, trace } from "./strace.ts";
 
 /** A place in what a process does: before the so-manieth of these calls, which may be only those that concern one path. */
@@ -32,6 +32,7 @@ function upTo(timesMax: number, calls: string, path?: string): readonly SystemCa
 }
 
 /** As many as a change makes of each kind; where it makes fewer, the bot is killed when it is told. */
+const journalSteps = upTo(6, "pwrite64", "journal.jsonl");
 const changeSteps: readonly SystemCall[] = [
   ...upTo(12, "fsync"),
   ...upTo(2, "/^rename"),
@@ -43,7 +44,7 @@ const recoverySteps: readonly Step[] = [
   { telling: "before" },
   ...upTo(3, "fsync"),
   { telling: "after" },
-  ...upTo(2, "pwrite64", "journal.jsonl"),
+  ...upTo(4, "pwrite64", "journal.jsonl"),
   ...upTo(2, "/^rename"),
   ...upTo(1, "/^link"),
   ...upTo(5, "/^unlink"),
@@ -71,6 +72,21 @@ async function writeStop(airlock: Airlock): Promise<string> {
   return path;
 }
 
+/** Until then a kill makes the answer a document that nobody asked for: its sender is asked what it is for. */
+async function questionIsKept({ stateDir }: Airlock): Promise<void> {
+  await vi.waitFor(async () => {
+    const names = await readdir(join(stateDir, "questions"));
+    expect(names.filter((name) => name.endsWith(".json"))).toHaveLength(1);
+  }, 10_000);
+}
+
+async function questionFile({ stateDir }: Airlock): Promise<string> {
+  const folder = join(stateDir, "questions");
+  const name = (await readdir(folder)).find((each) => each.endsWith(".json"));
+  if (name === undefined) throw new Error("no question is open");
+  return join(folder, name);
+}
+
 async function isStopped(pid: number): Promise<boolean> {
   const facts = await readFile(`/proc/${pid}/stat`, "utf8");
   return facts.slice(facts.lastIndexOf(")") + 2).startsWith("T");
@@ -80,6 +96,11 @@ function optionsFor({ calls, time, path }: SystemCall, airlock: Airlock): readon
   const inject = `inject=${calls}:signal=SIGKILL:when=${time}`;
   const only = path === undefined ? [] : ["-P", join(airlock.stateDir, path)];
   return ["-e", `trace=${calls}`, "-e", inject, ...only];
+}
+
+async function untilAllIsSaid(airlock: Airlock, sent: readonly SentFile[]): Promise<void> {
+  await expectFatesTold(airlock, sent);
+  await expectSettled(airlock);
 }
 
 /** Ends at the step, or where it is not reached, when everything is told. @returns whether it was reached */
@@ -94,7 +115,7 @@ async function killAt(
   begin();
   const wasReached = await Promise.race([
     ended.then(() => true),
-    expectFatesTold(airlock, sent).then(() => false),
+    untilAllIsSaid(airlock, sent).then(() => false),
   ]);
   if (!wasReached) process.kill(airlock.pid(), "SIGKILL");
   await ended;
@@ -117,7 +138,7 @@ async function startAndKill(
       times: 1,
     });
     airlock.begin(env);
-    await Promise.race([fault.reached, expectFatesTold(airlock, sent)]);
+    await Promise.race([fault.reached, untilAllIsSaid(airlock, sent)]);
     await airlock.kill();
     fault.remove();
     return true;
@@ -129,56 +150,87 @@ async function startAndKill(
 }
 
 const turns = [...recoverySteps, ...recoverySteps];
-const pairs = changeSteps.flatMap((first, index) => {
-  const from = (index * seconds) % recoverySteps.length;
-  return turns.slice(from, from + seconds).map((second) => ({ first, second }));
-});
+const pairs = [
+  ...changeSteps.flatMap((first, index) => {
+    const from = (index * seconds) % recoverySteps.length;
+    return turns.slice(from, from + seconds).map((second) => ({ first, second }));
+  }),
+  // What one process could not write down any more, and the next one wrote only in part.
+  ...journalSteps.flatMap((first) => journalSteps.slice(0, 4).map((second) => ({ first, second }))),
+];
 
-describe.skipIf(straceIsMissing)(
-  "two kills, one during a change and one during the recovery",
-  () => {
-    for (let share = 0; share < shares; share += 1) {
-      const mine = pairs.filter((_, index) => index % shares === share);
-      test(
-        `leave everything as promised, nobody untold and nothing applied twice (${share + 1} of ${shares})`,
-        async () => {
-          const { airlock, server, anna } = await openStage({ env });
-          const stop = await writeStop(airlock);
-          const before = (await airlock.live("fees")).toString();
-          const sent: SentFile[] = [];
-          let reached = 0;
-          for (const [index, { first, second }] of mine.entries()) {
-            const pair = `${nameOf(first)}, then ${nameOf(second)}`;
-            const text = feesFile((index + 1) / 10_000);
-            const isAnswer = index % 2 === 1;
-            if (isAnswer) {
-              const since = anna.cursor();
-              anna.send("/set_fees");
-              await anna.waitForText("Send me the new fees.yml", { since });
-            }
-            const firstIsReached = await killAt(first, airlock, sent, () => {
-              const message = anna.upload(
-                "fees.yml",
-                text,
-                isAnswer ? {} : { caption: "/set_fees" },
-              );
-              sent.push({ person: anna, message, config: "fees", text });
-            });
-            const secondIsReached = await startAndKill(second, { airlock, server, stop }, sent);
-            if (firstIsReached && secondIsReached) reached += 1;
-            await airlock.restart(env);
-            try {
-              await expectFatesTold(airlock, sent);
-              await expectPromises(airlock, "fees", before, sent);
-            } catch (cause) {
-              throw new Error(pair, { cause });
-            }
+describe.skipIf(straceIsMissing)("two kills close together", () => {
+  for (let share = 0; share < shares; share += 1) {
+    const mine = pairs.filter((_, index) => index % shares === share);
+    test(
+      `leave everything as promised, nobody untold and nothing applied twice (${share + 1} of ${shares})`,
+      async () => {
+        const { airlock, server, anna } = await openStage({ env });
+        const stop = await writeStop(airlock);
+        const before = (await airlock.live("fees")).toString();
+        const sent: SentFile[] = [];
+        let reached = 0;
+        for (const [index, { first, second }] of mine.entries()) {
+          const pair = `${nameOf(first)}, then ${nameOf(second)}`;
+          const text = feesFile((index + 1) / 10_000);
+          const isAnswer = index % 2 === 1;
+          if (isAnswer) {
+            const since = anna.cursor();
+            anna.send("/set_fees");
+            await anna.waitForText("Send me the new fees.yml", { since });
+            await questionIsKept(airlock);
           }
-          expect(reached, "kills that came in the middle").toBeGreaterThan(mine.length / 3);
-          expect(airlock.log.filter(({ msg }) => msg === "bug")).toEqual([]);
-        },
-        Math.max(3, pairs.length / shares) * minuteMs,
-      );
+          const firstIsReached = await killAt(first, airlock, sent, () => {
+            const message = anna.upload("fees.yml", text, isAnswer ? {} : { caption: "/set_fees" });
+            sent.push({ person: anna, message, config: "fees", text });
+          });
+          const secondIsReached = await startAndKill(second, { airlock, server, stop }, sent);
+          if (firstIsReached && secondIsReached) reached += 1;
+          await airlock.restart(env);
+          try {
+            await expectSettled(airlock);
+            await expectFatesTold(airlock, sent);
+            await expectPromises(airlock, "fees", before, sent);
+          } catch (cause) {
+            throw new Error(pair, { cause });
+          }
+        }
+        expect(reached, "kills that came in the middle").toBeGreaterThan(mine.length / 3);
+        expect(airlock.log.filter(({ msg }) => msg === "bug")).toEqual([]);
+      },
+      Math.max(3, pairs.length / shares) * minuteMs,
+    );
+  }
+
+  test("leave it true that a file was updated, where the first came after ✅ and before its document was marked as handled", async () => {
+    const { airlock, server, anna } = await openStage();
+    const stop = await writeStop(airlock);
+    const before = (await airlock.live("fees")).toString();
+    const sent: SentFile[] = [];
+    const afterwards = recoverySteps.filter(
+      (step) => "telling" in step || step.calls === "pwrite64",
+    );
+    for (const [index, second] of afterwards.entries()) {
+      const since = anna.cursor();
+      anna.send("/set_fees");
+      await anna.waitForText("Send me the new fees.yml", { since });
+      await questionIsKept(airlock);
+      // The handler closes the question when the upload has begun, and ends after that.
+      const calls = "/^(unlink|rename)";
+      const slow = ["-e", `trace=${calls}`, "-e", `inject=${calls}:delay_enter=3000000`];
+      const question = await questionFile(airlock);
+      const traced = await trace(airlock.pid(), [...slow, "-P", question]);
+      const text = feesFile((index + 1) / 10_000);
+      const message = anna.upload("fees.yml", text);
+      sent.push({ person: anna, message, config: "fees", text });
+      await anna.waitForText("✅ fees.yml updated successfully!", { since });
+      await airlock.kill();
+      await traced.ended;
+      await startAndKill(second, { airlock, server, stop }, sent);
+      await airlock.restart();
+      await expectSettled(airlock);
+      await expectFatesTold(airlock, sent);
+      await expectPromises(airlock, "fees", before, sent);
     }
-  },
-);
+  }, 120_000);
+});
