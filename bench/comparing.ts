@@ -1,5 +1,6 @@
 // What comparing and merging large files cost against checking the same files, in the same thread.
-import { createInspector, type Inspector } from "../src/document/inspector.ts";
+import { createInspector } from "../src/document/inspector.ts";
+import type { Inspector } from "../src/model/inspector.ts";
 import { ratesDocument } from "./documents.ts";
 import type { Figure } from "./figure.ts";
 import { short, type Spread, spreadOf, spreadText, timed } from "./statistics.ts";

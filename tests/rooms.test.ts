@@ -79,10 +79,7 @@ const owners: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** What still runs upward, and is being cut: no new kind of it may come. */
-const stillThere: ReadonlySet<string> = new Set([
-  ...["words", "shell", "model", "telegram"].map((room) => `${room} -> document`),
-  "change -> store/local",
-]);
+const stillThere: ReadonlySet<string> = new Set(["words -> document", "change -> store/local"]);
 
 interface Source {
   /** From `src/`: `document/inspector.ts`, `../sandbox/main.ts`. */

@@ -9,10 +9,12 @@ import type { BuiltInSchemaName, ConfigSchema } from "../model/config-schema.ts"
 import { builtInSchemas } from "../document/schemas.ts";
 import { newsOf, zodProblems } from "../document/validation/check-document.ts";
 import { placeFinder } from "../document/validation/document-places.ts";
-import { byPlace, type Problem, problemText } from "../document/validation/problem.ts";
+import { byPlace, problemText } from "../document/validation/problem.ts";
+import type { Problem } from "../model/problem.ts";
 import type { ReadDocument } from "../document/validation/document-reading.ts";
 import { nearestName } from "../document/validation/problem-words.ts";
-import { type PathStep, pathText } from "../document/validation/problem-path.ts";
+import { pathText } from "../document/validation/problem-path.ts";
+import type { PathStep } from "../model/comparison.ts";
 import { configPath } from "./config-path.ts";
 import { loadSchemaFiles } from "./schema-files.ts";
 import { readLegible } from "./read-legible.ts";

@@ -1,7 +1,8 @@
 // What can be said of a catalog whose syntax is wrong somewhere: the parser guesses what stands there and reads the rest as ever.
 import type { ReadDocument } from "../document/validation/document-reading.ts";
 import { placeFinder } from "../document/validation/document-places.ts";
-import { byPlace, type Problem } from "../document/validation/problem.ts";
+import { byPlace } from "../document/validation/problem.ts";
+import type { Problem } from "../model/problem.ts";
 
 /**
  * @param found - problems of the values

@@ -1,6 +1,6 @@
 // What becomes of a change that waits when its admin decides: it goes on, or the merge of both edits is shown and waits in its place.
-import type { Comparison } from "../document/compare/key-change.ts";
-import type { Inspector } from "../document/inspector.ts";
+import type { Comparison } from "../model/comparison.ts";
+import type { Inspector } from "../model/inspector.ts";
 import type { ConfigStore } from "../store/port.ts";
 import type { ParkedChange } from "./parked-changes.ts";
 import { describeStale, type StaleDescription } from "./stale.ts";

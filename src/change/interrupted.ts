@@ -1,6 +1,6 @@
 // Uploads that a stop or a crash interrupted: what the store found of them, and what follows from it before anybody is told.
-import type { Comparison } from "../document/compare/key-change.ts";
-import type { Inspector } from "../document/inspector.ts";
+import type { Comparison } from "../model/comparison.ts";
+import type { Inspector } from "../model/inspector.ts";
 import type { InterruptedUpload } from "../store/port.ts";
 import type { Bases } from "./bases.ts";
 import { changesOf } from "./versions.ts";

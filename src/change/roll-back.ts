@@ -1,7 +1,7 @@
 // Going back to an older revision: what that would change is shown first, and waits for a word.
-import type { Comparison } from "../document/compare/key-change.ts";
-import type { Inspector } from "../document/inspector.ts";
-import type { Problem } from "../document/validation/problem.ts";
+import type { Comparison } from "../model/comparison.ts";
+import type { Inspector } from "../model/inspector.ts";
+import type { Problem } from "../model/problem.ts";
 import type { Revision } from "../model/revision.ts";
 import type { ConfigReader } from "../store/port.ts";
 import { noFileSha256, type ParkedChanges } from "./parked-changes.ts";

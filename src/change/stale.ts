@@ -1,5 +1,5 @@
 // What a stale upload would do: who changed the file meanwhile, and which of their edits it would undo.
-import type { Inspector } from "../document/inspector.ts";
+import type { Inspector } from "../model/inspector.ts";
 import type { ConfigReader } from "../store/port.ts";
 import type { StaleOutcome } from "../model/outcome.ts";
 import { versionByHash } from "./versions.ts";

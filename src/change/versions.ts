@@ -1,6 +1,6 @@
 // Versions that the store still has, and what changed between them.
-import type { Comparison } from "../document/compare/key-change.ts";
-import type { Inspector } from "../document/inspector.ts";
+import type { Comparison } from "../model/comparison.ts";
+import type { Inspector } from "../model/inspector.ts";
 import type { Revision } from "../model/revision.ts";
 import type { Version } from "../model/version.ts";
 import type { ConfigReader } from "../store/port.ts";

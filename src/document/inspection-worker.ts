@@ -2,14 +2,16 @@
 import { getHeapStatistics } from "node:v8";
 import { parentPort } from "node:worker_threads";
 import { compareDocuments } from "./compare/compare-documents.ts";
-import type { Comparison } from "./compare/key-change.ts";
-import { type Merge, mergeDocuments } from "./compare/merge-documents.ts";
-import { type StaleEdit, staleEdit } from "./compare/stale-edit.ts";
+import type { Comparison } from "../model/comparison.ts";
+import { mergeDocuments } from "./compare/merge-documents.ts";
+import type { Merge } from "../model/comparison.ts";
+import { staleEdit } from "./compare/stale-edit.ts";
+import type { StaleEdit } from "../model/comparison.ts";
 import { unifiedPatch } from "./compare/unified-patch.ts";
 import type { ConfigSchema } from "../model/config-schema.ts";
 import { checkDocument } from "./validation/check-document.ts";
 import type { DocumentSyntax } from "./validation/document-syntax.ts";
-import type { Validation } from "./validation/problem.ts";
+import type { Validation } from "../model/problem.ts";
 
 export type InspectionTask =
   | {

@@ -1,13 +1,10 @@
 // Checks, compares and merges documents in worker threads, so that one bad file can neither stall nor kill the bot: a thread that takes too long
 // or too much memory is ended and replaced. Threads are started ahead of need; as many check at once as there are cores.
+import type { Inspector } from "../model/inspector.ts";
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
-import type { Config } from "../model/config.ts";
 import { syntaxOf } from "./validation/document-syntax.ts";
-import type { Validation } from "./validation/problem.ts";
-import type { Comparison } from "./compare/key-change.ts";
-import type { StaleEdit } from "./compare/stale-edit.ts";
-import type { Merge } from "./compare/merge-documents.ts";
+import type { Validation } from "../model/problem.ts";
 import type { InspectionMessage, InspectionResults, InspectionTask } from "./inspection-worker.ts";
 
 const never = new AbortController().signal;
@@ -17,24 +14,6 @@ const threadStartMsMax = 10_000;
 const threadsKeptWarm = 2;
 /** A thread whose heap grew beyond this is replaced after its task, so that its memory goes back to the system. */
 const heapBytesKeptMax = 64 * 1024 * 1024;
-
-/** What a document is checked as. */
-type CheckedConfig = Pick<Config, "schema" | "fileName">;
-
-export interface Inspector {
-  /** The clock starts when a thread begins. A document that is too much for one is invalid, with one problem. */
-  check(bytes: Uint8Array, config: CheckedConfig, signal: AbortSignal): Promise<Validation>;
-  /** What is too much for a thread is compared as text. */
-  compare(before: Uint8Array, after: Uint8Array): Promise<Comparison>;
-  /** What is too much for a thread is impossible to merge. */
-  merge(base: Uint8Array, live: Uint8Array, candidate: Uint8Array): Promise<Merge>;
-  /** Of what is too much for a thread nothing is known to be undone, and nothing can be merged. */
-  stale(base: Uint8Array, live: Uint8Array, candidate: Uint8Array): Promise<StaleEdit>;
-  /** The unified diff. @returns undefined for what is too much for a thread, or differs in too much */
-  patch(fileName: string, before: Uint8Array, after: Uint8Array): Promise<string | undefined>;
-  /** Ends the threads; what is still being checked is aborted. */
-  close(): Promise<void>;
-}
 
 export interface InspectorOptions {
   readonly timeoutMs: number;

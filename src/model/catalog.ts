@@ -1,5 +1,5 @@
 // The catalog: which configs there are, and who may do what with them; and where it is read from.
-import type { Problem } from "../document/validation/problem.ts";
+import type { Problem } from "./problem.ts";
 import type { Config } from "./config.ts";
 import type { Person } from "./people.ts";
 import type { Trouble } from "./trouble.ts";

@@ -1,10 +1,10 @@
 // How an attempt to change a config ended. Plain JSON: worded by telegram/, counted by metrics/, kept in the journal.
-import type { Comparison } from "../document/compare/key-change.ts";
-import type { MergeConflict } from "../document/compare/merge-documents.ts";
-import type { StaleEdit } from "../document/compare/stale-edit.ts";
+import type { Comparison } from "./comparison.ts";
+import type { MergeConflict } from "./comparison.ts";
+import type { StaleEdit } from "./comparison.ts";
 import type { Revision } from "./revision.ts";
 import type { Trouble } from "./trouble.ts";
-import type { Problem } from "../document/validation/problem.ts";
+import type { Problem } from "./problem.ts";
 
 export interface AppliedOutcome {
   readonly kind: "applied";

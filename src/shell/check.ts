@@ -4,7 +4,7 @@ import { basename, resolve, sep } from "node:path";
 import type { Config } from "../model/config.ts";
 import { reasonOf } from "../file/small-file.ts";
 import { tooLargeText } from "../words/too-large.ts";
-import type { Problem } from "../document/validation/problem.ts";
+import type { Problem } from "../model/problem.ts";
 import type { CheckSettings } from "../settings/command-settings.ts";
 import {
   CommandFailure,

@@ -3,7 +3,7 @@ import { Buffer } from "node:buffer";
 import { createReadStream } from "node:fs";
 import { userInfo } from "node:os";
 import { reasonOf } from "../file/small-file.ts";
-import type { Inspector } from "../document/inspector.ts";
+import type { Inspector } from "../model/inspector.ts";
 import type { Config } from "../model/config.ts";
 import type { CommandSettings, PastSettings } from "../settings/command-settings.ts";
 import type { ConfigReader } from "../store/port.ts";

@@ -1,6 +1,6 @@
 // Commands that only look: /get_*, /schema_*, /status, /help, /start, /whoami. They take no lock, and wait for nothing in the chat.
 import { Composer, HttpError, InputFile } from "grammy";
-import { configSchemaFile } from "../document/config-schema-file.ts";
+import { configSchemaFile } from "../change/config-schema-file.ts";
 import { changedOnDiskAt, type FoundRevision, readCurrent } from "../change/read.ts";
 import { refusedBecause, type Trouble } from "../model/trouble.ts";
 import type { ConfigStore } from "../store/port.ts";

@@ -1,6 +1,6 @@
 // Shows what changed between two versions: by key where it fits into a message, otherwise as a file, never cut silently.
 import { InputFile } from "grammy";
-import type { Inspector } from "../document/inspector.ts";
+import type { Inspector } from "../model/inspector.ts";
 import type { BotContext } from "./bot-context.ts";
 import { asDocument, asTwoDocuments, comparisonText } from "../words/change-phrases.ts";
 import { textOf } from "../words/text.ts";

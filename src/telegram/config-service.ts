@@ -2,7 +2,7 @@
 import type { Bases } from "../change/bases.ts";
 import type { ParkedChanges } from "../change/parked-changes.ts";
 import type { Uploads } from "../change/uploads.ts";
-import type { Inspector } from "../document/inspector.ts";
+import type { Inspector } from "../model/inspector.ts";
 import type { People } from "../model/people.ts";
 import type { ConfigStore } from "../store/port.ts";
 import type { Doors } from "./doors.ts";

@@ -1,8 +1,10 @@
 // What changed between two versions, in words: the same in successes, previews, diffs and notices.
-import { type Comparison, type KeyChange, keyChangeText } from "../document/compare/key-change.ts";
+import { keyChangeText } from "../document/compare/key-change.ts";
+import type { Comparison, KeyChange } from "../model/comparison.ts";
 import type { Config } from "../model/config.ts";
 import type { Author, Revision } from "../model/revision.ts";
-import { type Problem, problemText } from "../document/validation/problem.ts";
+import { problemText } from "../document/validation/problem.ts";
+import type { Problem } from "../model/problem.ts";
 import { timeText, whoText } from "./phrases.ts";
 import type { List, Text } from "./text.ts";
 

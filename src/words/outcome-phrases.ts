@@ -1,8 +1,9 @@
 // How an upload goes, and how it ended, in words. The first lines are promised; change none of them.
-import type { Comparison } from "../document/compare/key-change.ts";
+import type { Comparison } from "../model/comparison.ts";
 import type { Author, Revision } from "../model/revision.ts";
 import type { FailedOutcome, Outcome, StaleOutcome } from "../model/outcome.ts";
-import { type Problem, problemText } from "../document/validation/problem.ts";
+import { problemText } from "../document/validation/problem.ts";
+import type { Problem } from "../model/problem.ts";
 import { comparisonText, keyChangeList, restoredText } from "./change-phrases.ts";
 import { count, durationText, timeText } from "./phrases.ts";
 import { troubleText } from "./trouble-words.ts";

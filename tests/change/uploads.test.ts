@@ -6,7 +6,7 @@ import type { Bases } from "../../src/change/bases.ts";
 import type { ParkedChange } from "../../src/change/parked-changes.ts";
 import type { Received, UploadRequest, UploadWatcher } from "../../src/change/upload-job.ts";
 import { createUploads, type Uploads } from "../../src/change/uploads.ts";
-import type { Validation } from "../../src/document/validation/problem.ts";
+import type { Validation } from "../../src/model/problem.ts";
 import { openJournal } from "../../src/store/local/journal.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 import { deferred } from "../deferred.ts";

@@ -1,11 +1,8 @@
 import { readFileSync } from "node:fs";
 import { expect, onTestFinished, test } from "vitest";
 import { checkDocument } from "../../src/document/validation/check-document.ts";
-import {
-  createInspector,
-  type Inspector,
-  type InspectorOptions,
-} from "../../src/document/inspector.ts";
+import { createInspector, type InspectorOptions } from "../../src/document/inspector.ts";
+import type { Inspector } from "../../src/model/inspector.ts";
 
 const never = new AbortController().signal;
 const bytes = Buffer.from("currency: USD\n");

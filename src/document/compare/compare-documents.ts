@@ -1,12 +1,7 @@
 // Compares two versions of a config by key. Runs in the worker: both are read whole.
 import { compareTrees, isReordered, type TreeChange } from "./compare-trees.ts";
-import {
-  type Comparison,
-  type KeyChange,
-  keyChangesMax,
-  shownPair,
-  shownValue,
-} from "./key-change.ts";
+import { keyChangesMax, shownPair, shownValue } from "./key-change.ts";
+import type { Comparison, KeyChange } from "../../model/comparison.ts";
 import { type ReadVersion, readVersion } from "./read-version.ts";
 import { createValueNumbers } from "./value-numbers.ts";
 

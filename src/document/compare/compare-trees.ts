@@ -1,5 +1,5 @@
 // What changed between two trees, key by key: changed, added, removed, renamed or moved. Each change knows its place in both documents.
-import type { PathStep } from "../validation/problem-path.ts";
+import type { PathStep } from "../../model/comparison.ts";
 import {
   contentOf,
   type Entry,

@@ -1,5 +1,6 @@
 // What changed between two versions, by key, and how it reads. Plain JSON: it crosses from the worker.
-import { type PathStep, pathText, quoted } from "../validation/problem-path.ts";
+import type { KeyChange } from "../../model/comparison.ts";
+import { pathText, quoted } from "../validation/problem-path.ts";
 import { type ContentNode, contentOf, type TreeNode } from "./document-tree.ts";
 import { plainValue } from "./plain-value.ts";
 
@@ -9,26 +10,6 @@ const shownCharsMax = 60;
 /** A text that a person reads without quotes, and no reader of YAML takes for anything else. */
 const plainText = /^[A-Za-z][A-Za-z0-9 _./-]*$/;
 const wordsOfYaml = /^(?:true|false|null|yes|no|on|off|y|n)$/i;
-
-export interface KeyChange {
-  readonly path: readonly PathStep[];
-  readonly what:
-    | { readonly kind: "changed"; readonly before: string; readonly after: string }
-    | { readonly kind: "added"; readonly after: string }
-    | { readonly kind: "removed"; readonly before: string }
-    /** Another key, or another place in its list, with the same value. */
-    | { readonly kind: "moved"; readonly from: readonly PathStep[] };
-  /** In the new version; for what was removed, in the old one. */
-  readonly line: number;
-}
-
-export type Comparison =
-  | { readonly kind: "same" }
-  /** No value changed. */
-  | { readonly kind: "formatting"; readonly reordered: boolean }
-  | { readonly kind: "keys"; readonly changes: readonly KeyChange[]; readonly total: number }
-  /** One of the two is no valid YAML, so that only its text can be compared. */
-  | { readonly kind: "text" };
 
 /** `maker_percent: 0.08 → 0.09 (line 3)`. */
 export function keyChangeText({ path, what, line }: KeyChange): string {

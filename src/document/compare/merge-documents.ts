@@ -1,5 +1,6 @@
 // Joins two edits of one base, key by key, into the text of the live file: what the candidate changed is changed there, in its own words, and every other
 // character stays as it is live.
+import type { Merge, MergeConflict } from "../../model/comparison.ts";
 import { isJson } from "../validation/json-syntax.ts";
 import { pathText } from "../validation/problem-path.ts";
 import type { MapNode, TreeNode } from "./document-tree.ts";
@@ -10,25 +11,6 @@ import { mergeTrees, type TreeConflict } from "./merge-trees.ts";
 import { type ReadVersion, readVersion } from "./read-version.ts";
 import { NotOffered, spliced } from "./splice.ts";
 import { createValueNumbers, type ValueNumbers } from "./value-numbers.ts";
-
-export type Merge =
-  | { readonly kind: "merged"; readonly text: string }
-  /** Both edits touch these, differently. */
-  | {
-      readonly kind: "conflict";
-      /** The first ones of `total`. */
-      readonly keys: readonly MergeConflict[];
-      readonly total: number;
-    }
-  /** At least one version cannot be read, or is not a map; or the merge cannot be written into the live text. */
-  | { readonly kind: "impossible" };
-
-export interface MergeConflict {
-  readonly path: string;
-  readonly base: string;
-  readonly live: string;
-  readonly candidate: string;
-}
 
 /** More conflicts than this are not listed. */
 const conflictsMax = 1000;

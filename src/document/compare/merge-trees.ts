@@ -1,6 +1,6 @@
 // The three-way merge of values: what each side changed since the base, joined map by map. Lists are taken whole: an index means another item after an insertion.
 // A place that both sides changed, differently, is a conflict; so is a deletion against a change.
-import type { PathStep } from "../validation/problem-path.ts";
+import type { PathStep } from "../../model/comparison.ts";
 import { contentOf, type Entry, entryOf, type MapNode, type TreeNode } from "./document-tree.ts";
 import type { ValueNumbers } from "./value-numbers.ts";
 

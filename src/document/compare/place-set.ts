@@ -1,5 +1,5 @@
 // Places in a document, and whether one is another, around it or inside it.
-import type { PathStep } from "../validation/problem-path.ts";
+import type { PathStep } from "../../model/comparison.ts";
 
 type Path = readonly PathStep[];
 

@@ -1,22 +1,13 @@
 // What an edit of an older version would do to the live one: which changes of others it would undo, and whether both can be joined. Runs in the worker: each
 // version is read once.
+import type { StaleEdit } from "../../model/comparison.ts";
 import { keyChange } from "./compare-documents.ts";
 import { compareTrees, type TreeChange } from "./compare-trees.ts";
-import { type KeyChange, keyChangesMax } from "./key-change.ts";
-import { type Merge, mergeVersions } from "./merge-documents.ts";
+import { keyChangesMax } from "./key-change.ts";
+import { mergeVersions } from "./merge-documents.ts";
 import { placeSet } from "./place-set.ts";
 import { readVersion } from "./read-version.ts";
 import { createValueNumbers } from "./value-numbers.ts";
-
-export interface StaleEdit {
-  /** Of what the candidate would change in the live version, what others have changed since; null where they changed no value, and where one of the three cannot be read. */
-  readonly undone: {
-    /** The first ones of `total`. */
-    readonly changes: readonly KeyChange[];
-    readonly total: number;
-  } | null;
-  readonly merge: Merge;
-}
 
 /** @param base - the version that the candidate was made from, and that the live one has come from */
 export function staleEdit(base: Uint8Array, live: Uint8Array, candidate: Uint8Array): StaleEdit {

@@ -3,7 +3,7 @@ import type { CompiledSchema } from "@hyperjump/json-schema/experimental";
 import type { JsonNode } from "@hyperjump/json-schema/instance/experimental";
 import * as Instance from "@hyperjump/json-schema/instance/experimental";
 import type { Issue } from "../validation/issue-problems.ts";
-import type { PathStep } from "../validation/problem-path.ts";
+import type { PathStep } from "../../model/comparison.ts";
 import type { AcceptedValues, AdditionalProperties, Pattern } from "./keywords.ts";
 
 /** Every schema by its address: its keywords, or a boolean. */

@@ -3,7 +3,7 @@ import { type Event, EVENT_ID, getScalarValue } from "js-yaml";
 import { startOf } from "./event-offsets.ts";
 import { entriesOf, nodeEnds } from "./event-tree.ts";
 import type { LinePositions, Position } from "./line-positions.ts";
-import type { PathStep } from "./problem-path.ts";
+import type { PathStep } from "../../model/comparison.ts";
 
 /** One document and its positions. */
 export interface DocumentPlaces {

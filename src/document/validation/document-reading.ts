@@ -1,6 +1,6 @@
 // What is known of a document once it has been read, before any schema is asked.
 import type { DocumentPlaces } from "./document-places.ts";
-import type { Problem } from "./problem.ts";
+import type { Problem } from "../../model/problem.ts";
 
 /** A document and its value. */
 export interface ReadDocument extends DocumentPlaces {

@@ -1,5 +1,6 @@
 // From bytes to text: what is not text, or holds characters that nobody sees, ends here.
-import { type Problem, problemsListedMax } from "./problem.ts";
+import { problemsListedMax } from "./problem.ts";
+import type { Problem } from "../../model/problem.ts";
 import { likelyEncoding } from "./text-encoding.ts";
 
 const byteOrderMark = "\uFEFF";

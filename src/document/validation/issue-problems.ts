@@ -1,8 +1,9 @@
 // What was found wrong in a document's value, each at its place in the text.
 import { type DocumentPlaces, placeFinder } from "./document-places.ts";
 import { withoutMisspelt } from "./misspelt-keys.ts";
-import type { Problem } from "./problem.ts";
-import { type PathStep, pathText } from "./problem-path.ts";
+import type { Problem } from "../../model/problem.ts";
+import { pathText } from "./problem-path.ts";
+import type { PathStep } from "../../model/comparison.ts";
 
 /** One thing that a JSON Schema refuses. */
 export interface Issue {

@@ -1,5 +1,5 @@
 // A key with a typo is one mistake, though a schema finds two: the key that it does not know, and the one that is missing.
-import type { PathStep } from "./problem-path.ts";
+import type { PathStep } from "../../model/comparison.ts";
 import { missingKeyText, suggestedKey } from "./problem-words.ts";
 
 interface Found {

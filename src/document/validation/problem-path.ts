@@ -1,7 +1,5 @@
 // Where in a document something is, as people write it: `tiers[2].maker_percent`.
-
-/** A key or an index. */
-export type PathStep = string | number;
+import type { PathStep } from "../../model/comparison.ts";
 
 const plainKey = /^[A-Za-z_][A-Za-z0-9_-]*$/;
 const keyCharsMax = 40;

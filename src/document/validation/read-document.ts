@@ -10,7 +10,7 @@ import { jsonSyntaxProblems } from "./json-syntax.ts";
 import { isShiftedByMark } from "./layout-traps.ts";
 import { linePositions, type LinePositions } from "./line-positions.ts";
 import { absent, parseEvents } from "./parse-events.ts";
-import type { Problem } from "./problem.ts";
+import type { Problem } from "../../model/problem.ts";
 import { beginSuggestions } from "./problem-words.ts";
 import { recoverDocument } from "./recover-document.ts";
 import { yamlTexts } from "./syntax-words.ts";

@@ -2,7 +2,7 @@
 // js-yaml found.
 import { parseAllDocuments } from "yaml";
 import type { ParsedEvents } from "./parse-events.ts";
-import type { Problem } from "./problem.ts";
+import type { Problem } from "../../model/problem.ts";
 import type { DocumentReading, ReadDocument } from "./document-reading.ts";
 import { recoveredEvents } from "./recovered-events.ts";
 import { reasonProblem, syntaxProblems } from "./syntax-problems.ts";

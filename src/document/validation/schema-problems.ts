@@ -2,8 +2,9 @@
 import { z } from "zod";
 import { type DocumentPlaces, placeFinder, type PlaceFinder } from "./document-places.ts";
 import { withoutMisspelt } from "./misspelt-keys.ts";
-import type { Problem } from "./problem.ts";
-import { type PathStep, pathText, valueText } from "./problem-path.ts";
+import type { Problem } from "../../model/problem.ts";
+import { pathText, valueText } from "./problem-path.ts";
+import type { PathStep } from "../../model/comparison.ts";
 import {
   countText,
   limitText,

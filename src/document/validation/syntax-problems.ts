@@ -1,7 +1,8 @@
 // What keeps a text from being parsed, in plain words: what is missing, where, and the line itself.
 import { isCollection, isScalar, type ParsedNode, visit, type YAMLError } from "yaml";
 import type { LinePositions } from "./line-positions.ts";
-import { type Problem, problemsListedMax } from "./problem.ts";
+import { problemsListedMax } from "./problem.ts";
+import type { Problem } from "../../model/problem.ts";
 import { shortened } from "./problem-path.ts";
 import { jsYamlText, missingText, yamlTexts } from "./syntax-words.ts";
 

@@ -6,7 +6,7 @@ import { endOf, isQuoted, type ScalarEvent } from "./event-offsets.ts";
 import { commentTrap, layoutTraps } from "./layout-traps.ts";
 import { absent } from "./parse-events.ts";
 import { readPlainScalar } from "./plain-scalar.ts";
-import type { Problem } from "./problem.ts";
+import type { Problem } from "../../model/problem.ts";
 import { quoted } from "./problem-path.ts";
 import { flowTrap, scalarTrap } from "./reader-traps.ts";
 import { yamlTexts } from "./syntax-words.ts";

@@ -5,8 +5,9 @@ import { startOf } from "./event-offsets.ts";
 import type { NodeEnds } from "./event-tree.ts";
 import type { LinePositions } from "./line-positions.ts";
 import { absent } from "./parse-events.ts";
-import { type PathStep, pathText } from "./problem-path.ts";
-import type { Problem } from "./problem.ts";
+import { pathText } from "./problem-path.ts";
+import type { PathStep } from "../../model/comparison.ts";
+import type { Problem } from "../../model/problem.ts";
 import { anchorTrap } from "./reader-traps.ts";
 import { tagText } from "./tag-words.ts";
 

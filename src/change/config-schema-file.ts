@@ -1,7 +1,7 @@
 // The JSON Schema of a config as a file: for an editor, which then completes and checks while one types.
 import type { Config } from "../model/config.ts";
-import { bundleSchema } from "./json-schema/bundle-schema.ts";
-import { builtInJsonSchema } from "./schemas.ts";
+import { bundleSchema } from "../document/json-schema/bundle-schema.ts";
+import { builtInJsonSchema } from "../document/schemas.ts";
 
 export interface SchemaFile {
   readonly name: string;

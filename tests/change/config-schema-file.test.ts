@@ -1,10 +1,10 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { builtInConfigs } from "../../src/model/config.ts";
-import { configSchemaFile } from "../../src/document/config-schema-file.ts";
+import { configSchemaFile } from "../../src/change/config-schema-file.ts";
 import { compileMetaSchema } from "../../src/document/json-schema/compile-schema.ts";
 import { builtInSchemas } from "../../src/document/schemas.ts";
-import { compiledSchema } from "./compiled-schema.ts";
+import { compiledSchema } from "../document/compiled-schema.ts";
 
 const [fees, rates] = builtInConfigs("/nowhere");
 

@@ -1,0 +1,53 @@
+// What changed between versions, and what became of joining two edits, as values. Plain JSON: it crosses from the worker.
+
+/** A key or an index. */
+export type PathStep = string | number;
+
+export interface KeyChange {
+  readonly path: readonly PathStep[];
+  readonly what:
+    | { readonly kind: "changed"; readonly before: string; readonly after: string }
+    | { readonly kind: "added"; readonly after: string }
+    | { readonly kind: "removed"; readonly before: string }
+    /** Another key, or another place in its list, with the same value. */
+    | { readonly kind: "moved"; readonly from: readonly PathStep[] };
+  /** In the new version; for what was removed, in the old one. */
+  readonly line: number;
+}
+
+export type Comparison =
+  | { readonly kind: "same" }
+  /** No value changed. */
+  | { readonly kind: "formatting"; readonly reordered: boolean }
+  | { readonly kind: "keys"; readonly changes: readonly KeyChange[]; readonly total: number }
+  /** One of the two is no valid YAML, so that only its text can be compared. */
+  | { readonly kind: "text" };
+
+export type Merge =
+  | { readonly kind: "merged"; readonly text: string }
+  /** Both edits touch these, differently. */
+  | {
+      readonly kind: "conflict";
+      /** The first ones of `total`. */
+      readonly keys: readonly MergeConflict[];
+      readonly total: number;
+    }
+  /** At least one version cannot be read, or is not a map; or the merge cannot be written into the live text. */
+  | { readonly kind: "impossible" };
+
+export interface MergeConflict {
+  readonly path: string;
+  readonly base: string;
+  readonly live: string;
+  readonly candidate: string;
+}
+
+export interface StaleEdit {
+  /** Of what the candidate would change in the live version, what others have changed since; null where they changed no value, and where one of the three cannot be read. */
+  readonly undone: {
+    /** The first ones of `total`. */
+    readonly changes: readonly KeyChange[];
+    readonly total: number;
+  } | null;
+  readonly merge: Merge;
+}

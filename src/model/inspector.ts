@@ -1,0 +1,22 @@
+// What checks, compares and merges documents, as its callers see it.
+import type { Comparison, Merge, StaleEdit } from "./comparison.ts";
+import type { Config } from "./config.ts";
+import type { Validation } from "./problem.ts";
+
+/** What a document is checked as. */
+type CheckedConfig = Pick<Config, "schema" | "fileName">;
+
+export interface Inspector {
+  /** The clock starts when a thread begins. A document that is too much for one is invalid, with one problem. */
+  check(bytes: Uint8Array, config: CheckedConfig, signal: AbortSignal): Promise<Validation>;
+  /** What is too much for a thread is compared as text. */
+  compare(before: Uint8Array, after: Uint8Array): Promise<Comparison>;
+  /** What is too much for a thread is impossible to merge. */
+  merge(base: Uint8Array, live: Uint8Array, candidate: Uint8Array): Promise<Merge>;
+  /** Of what is too much for a thread nothing is known to be undone, and nothing can be merged. */
+  stale(base: Uint8Array, live: Uint8Array, candidate: Uint8Array): Promise<StaleEdit>;
+  /** The unified diff. @returns undefined for what is too much for a thread, or differs in too much */
+  patch(fileName: string, before: Uint8Array, after: Uint8Array): Promise<string | undefined>;
+  /** Ends the threads; what is still being checked is aborted. */
+  close(): Promise<void>;
+}
