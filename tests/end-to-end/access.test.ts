@@ -57,10 +57,12 @@ test("anonymous admins, channels and forwarded authors are nobody", async () => 
   expect(group.messages().filter(({ from }) => from?.username === "airlock_bot")).toEqual([]);
 });
 
-test("what an admin forwards is the admin's own", async () => {
-  const { anna, eve } = await openStage();
+test("a file that an admin forwards is the admin's own, and the stranger's caption no command", async () => {
+  const stage = await openStage();
+  const { anna, eve } = stage;
   anna.upload("fees.yml", feesFile(1), { caption: "/set_fees", forwardFrom: eve.account });
-  await anna.waitForText("✅");
+  await anna.waitForText("Which config");
+  await expectNothingChanged(stage);
 });
 
 for (const { name, data } of [
@@ -111,8 +113,10 @@ test("a command for another bot is not ours", async () => {
   const group = stage.server.group({ title: "Ops", privacy: false });
   stage.anna.send("/set_fees@other_bot", { in: group });
   stage.anna.upload("fees.yml", feesFile(1), { caption: "/set_fees@other_bot", in: group });
-  const question = await group.waitForText("Which config");
-  expect(question.text).toContain("fees.yml");
+  // What comes after both is answered, and they were not.
+  stage.anna.upload("fees.yml", feesFile(2), { in: group });
+  await group.waitForText("Which config");
+  expect(group.messages.filter(({ text }) => text?.includes("Which config"))).toHaveLength(1);
   await expectNothingChanged(stage);
 });
 
@@ -123,7 +127,7 @@ test("a person's name is data: it is shown as it is, on one line", async () => {
   await hacker.waitForText("✅");
   boris.upload("fees.yml", feesFile(2), { caption: "/set_fees" });
   const done = await boris.waitForText("✅");
-  expect(done.text).toContain("the version of <b>An na</b> {{7*7}}, made");
+  expect(done.text).toContain("This replaced <b>An na</b> {{7*7}}'s version from ");
   expect((await airlock.history("fees"))[1]).toMatchObject({
     author: { id: 1001, name: "<b>An na</b> {{7*7}}" },
     reason: "because <i> x",
