@@ -48,7 +48,7 @@ async function machineText(): Promise<string> {
   const cores = cpus();
   const gigabytes = Math.round(totalmem() / 1024 ** 3);
   const lock: unknown = JSON.parse(await readFile("package-lock.json", "utf8"));
-  const versions = ["grammy", "yaml"].map((name) => `${name} ${versionOf(lock, name)}`);
+  const versions = ["grammy", "yaml", "js-yaml"].map((name) => `${name} ${versionOf(lock, name)}`);
   return [
     `${type()} ${release().split("-")[0]}`,
     `${cores.length} × ${cores[0]?.model.trim() ?? "unknown processor"}`,
