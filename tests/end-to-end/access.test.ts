@@ -116,7 +116,7 @@ test("a command for another bot is not ours", async () => {
   // What comes after both is answered, and they were not.
   stage.anna.upload("fees.yml", feesFile(2), { in: group });
   await group.waitForText("Which config");
-  expect(group.messages.filter(({ text }) => text?.includes("Which config"))).toHaveLength(1);
+  expect(group.messages().filter(({ text }) => text?.includes("Which config"))).toHaveLength(1);
   await expectNothingChanged(stage);
 });
 
