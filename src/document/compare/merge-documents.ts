@@ -52,7 +52,9 @@ export function mergeVersions(
   }
   // Only a merge that says exactly what both edits said is offered: aliases, say, could carry a change elsewhere.
   const isMeant = readVersion(Buffer.from(text), numbers)?.root.id === merge.id;
-  const staysJson = !isJson(now.text) || isJson(text.slice(now.mark.length));
+  // A config that is JSON has only versions that are.
+  const isAllJson = isJson(now.text) && isJson(fresh.text);
+  const staysJson = !isAllJson || isJson(text.slice(now.mark.length));
   return isMeant && staysJson ? { kind: "merged", text } : { kind: "impossible" };
 }
 

@@ -1,5 +1,6 @@
 // What a plain scalar stands for, as the core schema of YAML 1.2 reads it. Numbers are compared digit by digit: JavaScript's cannot hold
 // 9007199254740993, or a decimal of twenty digits.
+import { readPlainScalar } from "../validation/plain-scalar.ts";
 
 /** Equal exactly for equal values: the first character says which kind of value it is, so that none can pass for another. */
 export type PlainValue =
@@ -14,10 +15,11 @@ const nullWord = /^(?:~|null|Null|NULL|)$/;
 const booleanWord = /^(?:true|True|TRUE|false|False|FALSE)$/;
 const infinity = /^(?:[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$/;
 const decimal = /^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$/;
-const otherBase = /^0(?:o[0-7]+|x[0-9a-fA-F]+)$/;
-/** What some reader takes for no text: words, dates, times, numbers of YAML 1.1. In quotes it is another value. */
-const readDifferently =
-  /^(?:[-+]?[.0-9][-+.,:_0-9a-fA-FoOxX]*|\d{4}-\d\d?-\d\d?(?:[Tt]|[ \t]).*|yes|no|on|off|true|false|null|=|<<)$/i;
+const hexadecimal = /^0x[0-9a-fA-F]+$/;
+/** Base 8 to some readers, and to others not. */
+const leadingZero = /^[-+]?0[0-9]/;
+/** To some readers a date. */
+const date = /^\d{4}-\d/;
 
 /** @param source - as it stands in the document, its lines folded */
 export function plainValue(source: string): PlainValue {
@@ -26,12 +28,14 @@ export function plainValue(source: string): PlainValue {
 }
 
 function otherValue(source: string): string | undefined {
-  if (decimal.test(source)) return kinds.number + decimalValue(source);
+  if (decimal.test(source) && !leadingZero.test(source)) return kinds.number + decimalValue(source);
   if (nullWord.test(source)) return `${kinds.word}null`;
   if (booleanWord.test(source)) return kinds.word + source.toLowerCase();
-  if (otherBase.test(source)) return kinds.number + decimalValue(BigInt(source).toString());
+  if (hexadecimal.test(source)) return kinds.number + decimalValue(BigInt(source).toString());
   if (infinity.test(source)) return kinds.number + source.toLowerCase().replace("+", "");
-  return readDifferently.test(source) ? kinds.unclear + source : undefined;
+  // What some reader takes for no text is another value than the same text in quotes.
+  const isUnclear = readPlainScalar(source).kind === "refused" || date.test(source);
+  return isUnclear ? kinds.unclear + source : undefined;
 }
 
 /** Words and numbers begin with one of these. */

@@ -153,6 +153,12 @@ describe("what changed is told by key", () => {
       told: ['a: "yes" → yes (line 1)', 'b: "2024-01-01" → 2024-01-01 (line 2)'],
     },
     {
+      name: "a leading zero that came, which makes another number of it to some readers",
+      before: "a: 10\nb: 0.5\n",
+      after: "a: 010\nb: 0.50\n",
+      told: ["a: 10 → 010 (line 1)"],
+    },
+    {
       name: "a long text, where it differs",
       before: `a: "${"x".repeat(100)} one"\n`,
       after: `a: "${"x".repeat(100)} two"\n`,

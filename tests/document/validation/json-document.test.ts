@@ -303,9 +303,12 @@ test("two edits are merged, and the merge is JSON", () => {
   });
 });
 
-test("a merge that would be no JSON is not offered", () => {
+test("an edit that is no JSON is merged into YAML that could be JSON", () => {
   const base = Buffer.from('{ "a": 1, "b": 1 }');
   const live = Buffer.from('{ "a": 2, "b": 1 }');
-  const candidate = Buffer.from("a: 1\nb: text\n");
-  expect(mergeDocuments(base, live, candidate)).toEqual({ kind: "impossible" });
+  const candidate = Buffer.from("a: 1\nb: text\nc:\n  - x, y\n");
+  expect(mergeDocuments(base, live, candidate)).toEqual({
+    kind: "merged",
+    text: '{ "a": 2, "b": text, c: ["x, y"] }',
+  });
 });
