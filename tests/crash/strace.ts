@@ -29,7 +29,7 @@ export interface Trace {
 
 /** @param options - of strace, such as `-e inject=…`; call numbers count from now on, per thread */
 export async function trace(pid: number, options: readonly string[]): Promise<Trace> {
-  const strace = spawn("strace", ["-f", "-y", "-s", "200", "-p", String(pid), ...options], {
+  const strace = spawn("strace", ["-f", "-y", "-s", "1000", "-p", String(pid), ...options], {
     stdio: ["ignore", "ignore", "pipe"],
   });
   let output = "";
