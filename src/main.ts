@@ -50,9 +50,10 @@ async function run(settings: Settings): Promise<void> {
     process.exit();
   }
   const running = app;
-  process.off("SIGHUP", noteReread).on("SIGHUP", () => void running.rereadCatalog());
-  for (const signal of stopSignals) process.off(signal, endAtOnce);
+  // In this order: without any listener, a signal that came in between would be lost, or end the process.
+  process.on("SIGHUP", () => void running.rereadCatalog()).off("SIGHUP", noteReread);
   stopOnSignal(running, settings, logger);
+  for (const signal of stopSignals) process.off(signal, endAtOnce);
   if (rereadAsked) void running.rereadCatalog();
   try {
     await running.ended;
