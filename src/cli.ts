@@ -1,14 +1,14 @@
 // The process of the command line: arguments in, exit code out.
-import { readFileSync } from "node:fs";
 import { readCatalog } from "./catalog/read-catalog.ts";
 import { openCore } from "./core.ts";
 import { createInspector } from "./document/inspector.ts";
 import { Refusal } from "./model/trouble.ts";
 import { resolveLinks } from "./file/read-file.ts";
+import { ownVersion } from "./own-version.ts";
 import { createCommandSettings } from "./settings/command-settings.ts";
 import { runCommand } from "./shell/program.ts";
 import type { Machine, Terminal } from "./shell/terminal.ts";
-import { openLiveFile } from "./store/local/live-file.ts";
+import { readLiveFile } from "./store/local/live-file.ts";
 import { openReadOnly } from "./store/local/read-only-config.ts";
 
 /** Every command line is another process; nobody waits for a word there. */
@@ -17,12 +17,7 @@ const noAge = Number.POSITIVE_INFINITY;
 const machine: Machine = {
   openReader: openReadOnly,
   async readLiveFile(config) {
-    const file = await openLiveFile({ config, path: await resolveLinks(config.path) });
-    try {
-      return await file?.readBytes();
-    } finally {
-      await file?.close();
-    }
+    return (await readLiveFile({ config, path: await resolveLinks(config.path) }))?.bytes;
   },
   async openHere(config, settings, listener) {
     const core = await openCore(
@@ -60,11 +55,3 @@ process.stderr.on("error", () => {
   // What cannot be said there is said by the exit code.
 });
 process.exitCode = await runCommand(process.argv.slice(2), terminal, ownVersion());
-
-function ownVersion(): string {
-  const text = readFileSync(new URL("../package.json", import.meta.url), "utf8");
-  const parsed: unknown = JSON.parse(text);
-  const version =
-    typeof parsed === "object" && parsed !== null && "version" in parsed ? parsed.version : "";
-  return String(version);
-}

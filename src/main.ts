@@ -1,10 +1,10 @@
 // Reads the settings, starts the app, ends the process well. Nothing else knows about the process.
-import { readFileSync } from "node:fs";
 import { refusedBecause } from "./model/trouble.ts";
 import { troubleText } from "./words/trouble-words.ts";
 import type { Logger } from "pino";
 import { type App, startApp } from "./app.ts";
 import { openLogOutput, surviveLostStandardError } from "./log-output.ts";
+import { ownVersion } from "./own-version.ts";
 import { createLogger } from "./logger.ts";
 import { readCatalog } from "./catalog/read-catalog.ts";
 import { readSettings, type Settings } from "./settings/settings.ts";
@@ -112,12 +112,4 @@ function messageOf(error: unknown): string {
   const refusal = refusedBecause(error);
   if (refusal !== undefined) return troubleText(refusal);
   return error instanceof Error ? error.message : String(error);
-}
-
-function ownVersion(): string {
-  const text = readFileSync(new URL("../package.json", import.meta.url), "utf8");
-  const parsed: unknown = JSON.parse(text);
-  const version =
-    typeof parsed === "object" && parsed !== null && "version" in parsed ? parsed.version : "";
-  return String(version);
 }

@@ -4,7 +4,7 @@ import type { Backups, OwnCopy } from "./backups.ts";
 import type { Config } from "../../model/config.ts";
 import type { History } from "./history.ts";
 import type { ConfigStore, LiveVersion } from "../port.ts";
-import { openLiveFile } from "./live-file.ts";
+import { readLiveFile } from "./live-file.ts";
 import type { ConfigLock } from "./lock.ts";
 
 /** What a config on this disk is made of. */
@@ -52,21 +52,15 @@ export function nextTimeMs(live: LiveParts): number {
 /**
  * Reads the live file, with no lock.
  * @returns undefined where there is none
- * @throws Refusal as {@link openLiveFile} does
+ * @throws Refusal as {@link readLiveFile} does
  */
 export async function readLive(live: LiveParts): Promise<LiveVersion | undefined> {
   // A change may land while the file is read: what was read is then the last version, the upcoming one, or the new last.
   const sinceRevision = live.history.last?.revision ?? 0;
   const upcoming = live.state.upcoming;
-  const look = await openLiveFile(live);
-  if (look === undefined) return undefined;
-  const { modifiedAt } = look;
-  let bytes: Uint8Array;
-  try {
-    bytes = await look.readBytes();
-  } finally {
-    await look.close();
-  }
+  const read = await readLiveFile(live);
+  if (read === undefined) return undefined;
+  const { bytes, modifiedAt } = read;
   const sha256 = sha256Of(bytes);
   const revision =
     live.history.find(sha256, sinceRevision)?.revision ??

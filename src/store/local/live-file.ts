@@ -4,6 +4,7 @@ import { constants } from "node:fs";
 import { errnoOf, troubleIn } from "../../file/disk-error.ts";
 import { type FileLook, lookAtFile, resolveLinks } from "../../file/read-file.ts";
 import type { Config } from "../../model/config.ts";
+import type { LiveVersion } from "../port.ts";
 import { Refusal, type Trouble } from "../../model/trouble.ts";
 
 interface LivePath {
@@ -27,6 +28,23 @@ export async function openLiveFile(live: LivePath): Promise<FileLook | undefined
   } catch (error) {
     await look?.close();
     throw error;
+  }
+}
+
+/**
+ * The whole of the live file, one version of it.
+ * @returns undefined where there is nothing
+ * @throws as {@link openLiveFile}
+ */
+export async function readLiveFile(
+  live: LivePath,
+): Promise<Pick<LiveVersion, "bytes" | "modifiedAt"> | undefined> {
+  const look = await openLiveFile(live);
+  if (look === undefined) return undefined;
+  try {
+    return { bytes: await look.readBytes(), modifiedAt: look.modifiedAt };
+  } finally {
+    await look.close();
   }
 }
 
