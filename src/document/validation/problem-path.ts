@@ -2,6 +2,8 @@
 import type { PathStep } from "../../model/comparison.ts";
 
 const plainKey = /^[A-Za-z_][A-Za-z0-9_-]*$/;
+/** Of the root, this key passes for nothing else either, though it begins with a digit or has another alphabet. */
+const clearAtRoot = /^[^.[\]"'\s*]+$/;
 const keyCharsMax = 40;
 const valueCharsMax = 60;
 const pathCharsMax = 120;
@@ -15,7 +17,7 @@ export function pathText(steps: readonly PathStep[]): string {
       text += text === "" ? step : `.${step}`;
     else
       text +=
-        text === "" && !/["\s]/.test(step)
+        text === "" && clearAtRoot.test(step)
           ? shorten(step, keyCharsMax)
           : `[${quoted(step, keyCharsMax)}]`;
   }

@@ -1,0 +1,151 @@
+// Patterns of paths, as limits name what they watch: the paths of changes, with * for one key or index, or any characters within a name, and **
+// for any number of steps, none included. A path is matched step by step, so that whoever walks a document never matches a whole path twice; in time
+// that grows with the pattern's length, whatever it holds.
+import type { PathStep } from "../../model/comparison.ts";
+
+export const patternCharsMax = 200;
+
+type PatternStep =
+  | { readonly kind: "any_steps" }
+  | { readonly kind: "any_step" }
+  | { readonly kind: "index"; readonly index: number }
+  /** What is between the asterisks of a name; `step` may be an index too where it has none and is a number. */
+  | { readonly kind: "name"; readonly parts: readonly string[] };
+
+declare const patternBrand: unique symbol;
+export type PathPattern = readonly PatternStep[] & { readonly [patternBrand]: true };
+
+/** How far a path has come in a pattern: indexes of the steps that may come next, the pattern's length for all of it. */
+export type Progress = readonly number[];
+
+const name = String.raw`[^.\[\]"'\s*…]+`;
+/** A name, of which asterisks may stand for a part. */
+const bare = String.raw`(?:\*\*|\*?(?:${name}(?:\*${name})*\*?)|\*)`;
+const character = String.raw`(?:[^"\\\u0000-\u001f…]|\\(?:["\\\/bfnrt]|u[0-9a-fA-F]{4}))`;
+const bracket = String.raw`\[(?:\*|0|[1-9][0-9]{0,8}|"${character}*")\]`;
+
+/** What {@link parsePathPattern} takes, for JSON Schema. */
+export const pathPatternSource = String.raw`^(?:${bare}|${bracket})(?:\.${bare}|${bracket})*$`;
+
+const token = new RegExp(String.raw`(?<bare>${bare})(?=$|[.\[])|(?<bracket>${bracket})`, "y");
+
+/** @returns the pattern, or what is wrong with it in plain words */
+export function parsePathPattern(
+  text: string,
+):
+  | { readonly kind: "pattern"; readonly pattern: PathPattern }
+  | { readonly kind: "problem"; readonly message: string } {
+  if (text.length > patternCharsMax) {
+    return problem(`must have at most ${patternCharsMax} characters`);
+  }
+  const steps: PatternStep[] = [];
+  let at = 0;
+  while (at < text.length || steps.length === 0) {
+    const isDot = text[at] === "." && steps.length > 0;
+    if (isDot) at += 1;
+    token.lastIndex = at;
+    const groups = token.exec(text)?.groups;
+    const isInPlace = groups?.["bracket"] === undefined || !isDot;
+    const isBareInPlace = groups?.["bare"] === undefined || isDot || steps.length === 0;
+    if (groups === undefined || !isInPlace || !isBareInPlace) return problem(wrongText(text, at));
+    steps.push(stepOf(groups["bare"], groups["bracket"]));
+    at = token.lastIndex;
+  }
+  return { kind: "pattern", pattern: steps as readonly PatternStep[] as PathPattern };
+}
+
+function problem(message: string): { readonly kind: "problem"; readonly message: string } {
+  return { kind: "problem", message };
+}
+
+function wrongText(text: string, at: number): string {
+  const example = "must be a path such as **.*_percent or tiers[2].maker_percent";
+  if (text === "") return example;
+  if (text.includes("…")) return `${example}: write * where the path is shortened with …`;
+  const rest = text.slice(at);
+  if (rest === "" || rest.startsWith("."))
+    return `${example}: a name is missing at character ${at + 1}`;
+  if (rest.startsWith("[")) {
+    return `${example}: between [ and ] must be a number, * or a key in double quotes, at character ${at + 1}`;
+  }
+  return /^[^.[]*\*\*/.test(rest)
+    ? `${example}: ** must stand by itself between dots, at character ${at + 1}`
+    : `${example}: a key with spaces, quotes or brackets is written as ["the key"], at character ${at + 1}`;
+}
+
+function stepOf(bareText: string | undefined, bracketText: string | undefined): PatternStep {
+  if (bareText === "**") return { kind: "any_steps" };
+  if (bareText === "*" || bracketText === "[*]") return { kind: "any_step" };
+  if (bareText !== undefined) return { kind: "name", parts: bareText.split("*") };
+  const inside: unknown = JSON.parse((bracketText ?? "").slice(1, -1));
+  return typeof inside === "number"
+    ? { kind: "index", index: inside }
+    : { kind: "name", parts: [String(inside)] };
+}
+
+/** Before the first step of a path. */
+export function progressAtRoot(pattern: PathPattern): Progress {
+  return withEmptySteps(pattern, [0]);
+}
+
+/** Behind one more step; empty where no path that begins so can match. */
+export function progressBehind(pattern: PathPattern, before: Progress, step: PathStep): Progress {
+  const next: number[] = [];
+  for (const at of before) {
+    const expected = pattern[at];
+    if (expected === undefined) continue;
+    if (expected.kind === "any_steps") next.push(at);
+    else if (fits(expected, step)) next.push(at + 1);
+  }
+  return next.length === 0 ? next : withEmptySteps(pattern, next);
+}
+
+export function isWholeMatch(pattern: PathPattern, progress: Progress): boolean {
+  return progress.includes(pattern.length);
+}
+
+/** ** may stand for no step at all. */
+function withEmptySteps(pattern: PathPattern, progress: Progress): Progress {
+  const all = new Set<number>();
+  for (const each of progress) {
+    let at = each;
+    all.add(at);
+    while (pattern[at]?.kind === "any_steps") {
+      at += 1;
+      all.add(at);
+    }
+  }
+  return [...all];
+}
+
+function fits(expected: PatternStep, step: PathStep): boolean {
+  switch (expected.kind) {
+    case "any_steps":
+    case "any_step":
+      return true;
+    case "index":
+      return step === expected.index;
+    case "name":
+      // Who writes tiers.2 means the item, as far as anybody can tell.
+      return typeof step === "string"
+        ? fitsName(expected.parts, step)
+        : expected.parts.length === 1 && expected.parts[0] === String(step);
+    default:
+      return expected satisfies never;
+  }
+}
+
+/** Each part is taken where it comes first, the last one at the end: if the name fits at all, it fits so. */
+function fitsName(parts: readonly string[], name: string): boolean {
+  const [first = "", ...others] = parts;
+  const last = others.pop();
+  if (last === undefined) return name === first;
+  if (!name.startsWith(first)) return false;
+  let from = first.length;
+  for (const part of others) {
+    const at = name.indexOf(part, from);
+    if (at === -1) return false;
+    from = at + part.length;
+  }
+  return name.length - from >= last.length && name.endsWith(last);
+}
