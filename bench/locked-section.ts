@@ -4,6 +4,7 @@ import { join } from "node:path";
 import writeFileAtomic from "write-file-atomic";
 import { changeConfig } from "../src/store/local/change-config.ts";
 import { parseConfigId } from "../src/model/config-id.ts";
+import { noRules } from "../src/model/rules.ts";
 import type { LiveConfig } from "../src/store/local/live-config.ts";
 import { versionOf } from "../src/model/version.ts";
 import { createLocks } from "../src/store/local/lock.ts";
@@ -114,7 +115,7 @@ async function openFixture(folder: string): Promise<LiveConfig> {
   const id = parseConfigId("fees");
   if (id === undefined) throw new Error("no config id");
   return openLiveConfig(
-    { id, fileName: "fees.yml", path, title: null, schema: "builtin:fees" },
+    { id, fileName: "fees.yml", path, title: null, schema: "builtin:fees", rules: noRules },
     {
       backupDir,
       backupNames: new Map(),

@@ -56,7 +56,8 @@ export async function openCatalog(
       `There is no folder ${from}. Name the one that your configs are in with --config-dir.`,
     );
   }
-  const read = own === undefined ? undefined : await readAirlockFile(own.airlockFile, folder);
+  const read =
+    own === undefined ? undefined : await readAirlockFile(own.airlockFile, folder, undefined);
   if (own !== undefined && read?.ok === false) {
     const found = read.problems ?? [`must be a file that can be read (${read.unreadable})`];
     problems.push(...found.map((problem) => `${own.shownAs}: ${problem}`));

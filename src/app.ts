@@ -94,7 +94,7 @@ export async function startApp(
   const opened = await openManagedConfigs({
     catalog: { ok: true, ...settings },
     adminIds: settings.adminIds,
-    readAgain: await catalogReader(settings.airlockFile, settings.configDir),
+    readAgain: await catalogReader(settings.airlockFile, settings.configDir, settings.adminIds),
     open: (configs) => store.open(configs),
   });
   if (!opened.ok) throw new Error(refusalLines(shownAs, opened.problems).join("\n"));

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { everyConfig, roles } from "../model/people.ts";
 import { builtInSchemas, keyedRecord } from "../document/schemas.ts";
+import { rulesShape } from "./rules-schema.ts";
 
 const titleCharsMax = 64;
 export const configsMax = 500;
@@ -37,6 +38,7 @@ const config = z
       .max(titleCharsMax)
       .meta({ description: "What people call it, in menus" })
       .optional(),
+    ...rulesShape,
   })
   .meta({ description: "One config; its key is the id that its commands are named after" });
 

@@ -3,7 +3,7 @@
 import { basename, dirname, join, resolve } from "node:path";
 import { builtInConfigs, type Config } from "../model/config.ts";
 import { airlockFileSchema, configsMax, mayPattern, peopleMax } from "./airlock-file-schema.ts";
-import { everyConfig, type Person, type Role, roles } from "../model/people.ts";
+import { createPeople, everyConfig, type Person, type Role, roles } from "../model/people.ts";
 import { parseConfigId } from "../model/config-id.ts";
 import type { BuiltInSchemaName, ConfigSchema } from "../model/config-schema.ts";
 import { builtInSchemas } from "../document/schemas.ts";
@@ -16,6 +16,8 @@ import { nearestName } from "../document/validation/problem-words.ts";
 import { pathText } from "../document/validation/problem-path.ts";
 import type { PathStep } from "../model/comparison.ts";
 import { configPath } from "./config-path.ts";
+import { readRules, rulesProblems } from "./rules.ts";
+import { hasKey, mapAt, textAt } from "./value-parts.ts";
 import { loadSchemaFiles } from "./schema-files.ts";
 import { readLegible } from "./read-legible.ts";
 import { sureProblems } from "./sure-problems.ts";
@@ -45,8 +47,13 @@ export type ParsedAirlockFile =
 /**
  * @param path - absolute
  * @param configDir - the folder that every config is in
+ * @param adminIds - who may write everything; undefined where that is not known, and no rule is held against it
  */
-export async function readAirlockFile(path: string, configDir: string): Promise<ParsedAirlockFile> {
+export async function readAirlockFile(
+  path: string,
+  configDir: string,
+  adminIds: readonly number[] | undefined,
+): Promise<ParsedAirlockFile> {
   const content = readSmallFile(path, airlockFileBytesMax);
   if (content.text === undefined) {
     return { ok: false, problems: undefined, unreadable: content.reason };
@@ -54,12 +61,17 @@ export async function readAirlockFile(path: string, configDir: string): Promise<
   const { document, problems, total, misread, isWhole } = readLegible(content.text);
   if (document === undefined) return refused(problems, total, true);
   const catalog = await createCatalog(document, dirname(path), configDir);
-  const people = readPeople(document, isWhole && misread.length === 0);
+  const isKnown = isWhole && misread.length === 0;
+  const people = readPeople(document, isKnown);
   const found = [
     ...zodProblems(airlockFileSchema, document),
     ...catalog.problems,
     ...people.problems,
   ];
+  const arePeopleKnown = isKnown && !found.some(({ path }) => path.startsWith("people"));
+  const everybody =
+    arePeopleKnown && adminIds !== undefined ? createPeople(adminIds, people.people) : undefined;
+  found.push(...rulesProblems(document, everybody));
   const sure = misread.length > 0 ? sureProblems(found, misread, document) : found;
   const all = [...problems, ...newsOf(sure, problems)].toSorted(byPlace);
   const more = total - problems.length;
@@ -79,26 +91,6 @@ function refused(
   const lines = found.map(problemText);
   const problems = more > 0 ? [...lines, `… and ${more} more`] : lines;
   return { ok: false, problems, found, total, mayNamePeople };
-}
-
-function hasKey(value: unknown, key: string): boolean {
-  return isRecord(value) && Object.hasOwn(value, key);
-}
-
-/** What stands there if it is a map. What is not is told by the schema: here the rest is looked at all the same. */
-function mapAt(value: unknown, key: string): Readonly<Record<string, unknown>> {
-  if (!isRecord(value) || !Object.hasOwn(value, key)) return {};
-  const found = value[key];
-  return isRecord(found) ? found : {};
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function textAt(value: unknown, key: string): string | undefined {
-  const found = isRecord(value) && Object.hasOwn(value, key) ? value[key] : undefined;
-  return typeof found === "string" ? found : undefined;
 }
 
 interface Catalog {
@@ -142,6 +134,7 @@ async function createCatalog(
       path: join(configDir, file),
       title: textAt(config, "title") ?? null,
       schema: loaded.schema,
+      rules: readRules(config, ["configs", name], find),
     });
   }
   return { configs: made, problems };

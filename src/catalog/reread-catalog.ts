@@ -11,11 +11,14 @@ const configDirMoved =
 export async function catalogReader(
   place: AirlockFilePlace,
   configDir: string,
+  adminIds: readonly number[],
 ): Promise<() => Promise<Catalog>> {
   const folderAtStart = await realPathOf(configDir);
   return async () => {
     // What is managed stays where it was; a config that is new would be opened in another folder than the others.
-    if ((await realPathOf(configDir)) === folderAtStart) return readCatalog(place, configDir);
+    if ((await realPathOf(configDir)) === folderAtStart) {
+      return readCatalog(place, configDir, adminIds);
+    }
     return { ok: false, problems: [configDirMoved], mayNamePeople: true, found: [], total: 1 };
   };
 }

@@ -35,5 +35,12 @@ export type CatalogRefusal =
   | { readonly code: "file_changed"; readonly id: string }
   | { readonly code: "nobody_named" };
 
-/** @param configDir - the folder that every config is in */
-export type ReadCatalog = (place: AirlockFilePlace, configDir: string) => Promise<Catalog>;
+/**
+ * @param configDir - the folder that every config is in
+ * @param adminIds - who may write everything; undefined where that is not known, and no rule is held against it
+ */
+export type ReadCatalog = (
+  place: AirlockFilePlace,
+  configDir: string,
+  adminIds: readonly number[] | undefined,
+) => Promise<Catalog>;

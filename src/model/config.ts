@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { type ConfigId, parseConfigId } from "./config-id.ts";
 import type { ConfigSchema } from "./config-schema.ts";
+import { noRules, type Rules } from "./rules.ts";
 
 export interface Config {
   readonly id: ConfigId;
@@ -12,6 +13,7 @@ export interface Config {
   /** What people call it, in menus; null for its file name. */
   readonly title: string | null;
   readonly schema: ConfigSchema;
+  readonly rules: Rules;
 }
 
 /** The two configs that come with Airlock. */
@@ -23,5 +25,5 @@ function config(name: string, configDir: string, schema: ConfigSchema): Config {
   const id = parseConfigId(name);
   if (id === undefined) throw new Error(`${name} is not a config id`);
   const fileName = `${name}.yml`;
-  return { id, fileName, path: join(configDir, fileName), title: null, schema };
+  return { id, fileName, path: join(configDir, fileName), title: null, schema, rules: noRules };
 }

@@ -68,7 +68,8 @@ export function createCommandSettings(
     const folders = createFolderCheck(workingFolder, reading.problems);
     const configDir = folders.look("CONFIG_DIR", reading.values.CONFIG_DIR, "refuse").named;
     const airlockFile = airlockFilePlace(reading);
-    return { folders, airlockFile, catalog: await readCatalog(airlockFile, configDir) };
+    // Who is an admin is the bot's to know: where the command line runs, ADMIN_IDS may not be set.
+    return { folders, airlockFile, catalog: await readCatalog(airlockFile, configDir, undefined) };
   };
   return {
     async forConfigs() {

@@ -80,7 +80,12 @@ export async function readSettings(
       ? undefined
       : folders.look("TELEGRAM_FILES_DIR", filesDir, "refuse").real;
   const airlockFile = airlockFilePlace(reading);
-  const catalog = await readCatalog(airlockFile, configDir);
+  const areAdminsKnown = !problems.some(({ variable }) => variable === "ADMIN_IDS");
+  const catalog = await readCatalog(
+    airlockFile,
+    configDir,
+    areAdminsKnown ? values.ADMIN_IDS : undefined,
+  );
   checkSomebodyMay(reading, catalog);
   checkUploadBytes(reading);
   const lines = [...linesOf(reading), ...catalogLines(reading, catalog)];

@@ -90,6 +90,7 @@ for (const { text, accepted } of [
     const { ok: byParser } = await readAirlockFile(
       join(folder, "airlock.yml"),
       join(folder, "config"),
+      [1001],
     );
     const findIssues = await compiledSchema(airlockFileJsonSchema());
     const issues = findIssues(parse(text));

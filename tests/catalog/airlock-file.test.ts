@@ -21,7 +21,7 @@ function writeSchema(name: string, schema: unknown): void {
 
 function read(text: string): ReturnType<typeof readAirlockFile> {
   writeFileSync(join(folder, "airlock.yml"), text);
-  return readAirlockFile(join(folder, "airlock.yml"), configDir);
+  return readAirlockFile(join(folder, "airlock.yml"), configDir, [1001]);
 }
 
 async function problemsOf(text: string): Promise<readonly string[]> {

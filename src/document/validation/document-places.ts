@@ -25,6 +25,8 @@ interface Place {
 
 export interface PlaceFinder {
   place(steps: readonly PathStep[]): Place;
+  /** What a scalar says, as it is written; undefined where none is there. */
+  scalar(steps: readonly PathStep[]): string | undefined;
   position(offset: number): Position;
 }
 
@@ -78,6 +80,15 @@ export function placeFinder({ text, events, lines, aliasTargets }: DocumentPlace
   }
 
   return {
+    scalar(steps) {
+      let node: number | undefined = root;
+      for (const step of steps) {
+        node =
+          node === undefined ? undefined : entryOf(aliasTargets.get(node) ?? node, step)?.value;
+      }
+      const event = node === undefined ? undefined : events[aliasTargets.get(node) ?? node];
+      return event?.type === EVENT_ID.SCALAR ? getScalarValue(text, event) : undefined;
+    },
     place(steps) {
       let node = root;
       let value = startOf(text, events, root);

@@ -6,6 +6,7 @@ import { listBackups } from "../../../src/store/local/backups.ts";
 import type { Config } from "../../../src/model/config.ts";
 import { changeConfig } from "../../../src/store/local/change-config.ts";
 import type { Candidate, CommitEnd, CommitProgress, Head } from "../../../src/store/port.ts";
+import { noRules } from "../../../src/model/rules.ts";
 import { parseConfigId } from "../../../src/model/config-id.ts";
 import type { Author, Revision } from "../../../src/model/revision.ts";
 import type { LiveConfig } from "../../../src/store/local/live-config.ts";
@@ -77,6 +78,7 @@ export async function openFixture({
     path,
     title: null,
     schema: "builtin:fees",
+    rules: noRules,
   };
   const troubles: string[] = [];
   const live = await openLiveConfig(config, {

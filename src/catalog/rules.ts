@@ -1,0 +1,177 @@
+// The rules of a config, from the catalog's value: what its schema has accepted becomes Rules, and what the parts mean together is checked.
+import { placeFinder, type PlaceFinder } from "../document/validation/document-places.ts";
+import type { ReadDocument } from "../document/validation/document-reading.ts";
+import { pathText } from "../document/validation/problem-path.ts";
+import type { PathStep } from "../model/comparison.ts";
+import { type ConfigId, parseConfigId } from "../model/config-id.ts";
+import { durationMs } from "../model/duration.ts";
+import type { People } from "../model/people.ts";
+import type { Problem } from "../model/problem.ts";
+import type { Limit, Rules } from "../model/rules.ts";
+import { approvalsMax, readAmount, readComparison } from "./rules-schema.ts";
+import { hasKey, isRecord, listAt, mapAt, partAt, textAt } from "./value-parts.ts";
+
+const dayMs = 86_400_000;
+const withinMsDefault = 30_000;
+const duringMsDefault = 600_000;
+const everyMsDefault = 15_000;
+
+/**
+ * @param config - as the catalog describes it; what its schema refuses is left out
+ * @param at - where in the catalog it is
+ */
+export function readRules(config: unknown, at: readonly PathStep[], find: PlaceFinder): Rules {
+  return {
+    limits: listAt(config, "limits").flatMap((limit, index) => {
+      // The exact text of a number, of which JavaScript may hold another one.
+      const atMost = readAmount(find.scalar([...at, "limits", index, "at_most"]));
+      const path = textAt(limit, "path");
+      if (atMost === undefined || path === undefined) return [];
+      return [{ path, atMost, hard: partAt(limit, "hard") === true } satisfies Limit];
+    }),
+    approval: readApproval(partAt(config, "approval")),
+    keepMs: timeAt(config, "keep") ?? null,
+    apply: readApply(partAt(config, "apply")),
+    guard: readGuard(partAt(config, "guard")),
+  };
+}
+
+function timeAt(value: unknown, key: string): number | undefined {
+  return durationMs(textAt(value, key) ?? "");
+}
+
+function readApproval(value: unknown): Rules["approval"] {
+  if (!isRecord(value)) return null;
+  const approvals = partAt(value, "approvals");
+  return {
+    when: textAt(value, "when") === "over_limits" ? "over_limits" : "always",
+    approvals: typeof approvals === "number" ? approvals : 1,
+    by: hasKey(value, "by") ? listAt(value, "by").filter((id) => typeof id === "number") : null,
+    expiresMs: timeAt(value, "expires") ?? dayMs,
+  };
+}
+
+function readApply(value: unknown): Rules["apply"] {
+  if (!isRecord(value)) return null;
+  const address = textAt(value, "verify");
+  const argv = textsAt(value, "verify");
+  return {
+    run: textsAt(value, "run"),
+    verify:
+      address === undefined
+        ? argv.length === 0
+          ? null
+          : { kind: "command", argv }
+        : { kind: "url", url: address },
+    withinMs: timeAt(value, "within") ?? withinMsDefault,
+  };
+}
+
+function textsAt(value: unknown, key: string): readonly string[] {
+  return listAt(value, key).filter((item) => typeof item === "string");
+}
+
+function readGuard(value: unknown): Rules["guard"] {
+  const fails = readComparison(textAt(value, "fails") ?? "");
+  if (!isRecord(value) || fails === undefined) return null;
+  return {
+    prometheus: textAt(value, "prometheus") ?? "",
+    query: textAt(value, "query") ?? "",
+    fails,
+    duringMs: timeAt(value, "during") ?? duringMsDefault,
+    everyMs: timeAt(value, "every") ?? everyMsDefault,
+  };
+}
+
+/**
+ * What no schema can say: whether the people that a rule needs are there, and whether its times fit together. What the schema refuses is left
+ * to it.
+ * @param people - undefined where not everybody is known
+ */
+export function rulesProblems(
+  document: ReadDocument,
+  people: People | undefined,
+): readonly Problem[] {
+  const find = placeFinder(document);
+  return Object.entries(mapAt(document.value, "configs")).flatMap(([name, config]) => {
+    const id = parseConfigId(name);
+    if (id === undefined) return [];
+    const found = [
+      ...unsupported(config),
+      ...guardProblems(partAt(config, "guard")),
+      ...(people === undefined ? [] : approverProblems(id, partAt(config, "approval"), people)),
+    ];
+    return found.map(({ steps, message }): Problem => {
+      const path = ["configs", name, ...steps];
+      return { ...find.position(find.place(path).value), path: pathText(path), message };
+    });
+  });
+}
+
+interface Found {
+  readonly steps: readonly PathStep[];
+  readonly message: string;
+}
+
+/** To be deleted, with the line that calls it, once they are acted on. */
+function unsupported(config: unknown): readonly Found[] {
+  const named = ["apply", "guard"].filter((key) => hasKey(config, key));
+  return named.map((key) => ({ steps: [key], message: `${key} is not supported yet` }));
+}
+
+function guardProblems(guard: unknown): readonly Found[] {
+  const every = hasKey(guard, "every") ? timeAt(guard, "every") : everyMsDefault;
+  const during = hasKey(guard, "during") ? timeAt(guard, "during") : duringMsDefault;
+  if (every === undefined || during === undefined || every <= during) return [];
+  const message = "must be at most what during says, or the guard would never ask";
+  return [{ steps: ["guard", "every"], message }];
+}
+
+function approverProblems(id: ConfigId, approval: unknown, people: People): readonly Found[] {
+  if (!isRecord(approval)) return [];
+  const by = listAt(approval, "by");
+  const wrong = by.flatMap((person, index): readonly Found[] => {
+    const message = approverProblem(id, person, by.indexOf(person) < index, people);
+    return message === undefined ? [] : [{ steps: ["approval", "by", index], message }];
+  });
+  const isReadable = by.every((person) => typeof person === "number");
+  if (wrong.length > 0 || !isReadable || (hasKey(approval, "by") && by.length === 0)) return wrong;
+  return tooFewApprovers(id, approval, people);
+}
+
+function approverProblem(
+  id: ConfigId,
+  person: unknown,
+  isAgain: boolean,
+  people: People,
+): string | undefined {
+  if (typeof person !== "number") return undefined;
+  if (isAgain) return `${person} is named twice`;
+  if (!people.has(person)) {
+    return `${person} is named neither in ADMIN_IDS nor under people in this file`;
+  }
+  return people.roleOf(person, id) === undefined
+    ? `${nameOf(people, person)} may not even read ${id}`
+    : undefined;
+}
+
+/** The author never counts: whoever may approve is the one who would find the fewest others. */
+function tooFewApprovers(id: ConfigId, approval: unknown, people: People): readonly Found[] {
+  const asked = partAt(approval, "approvals") ?? 1;
+  if (typeof asked !== "number" || asked > approvalsMax) return [];
+  const authors = people.ids.filter((person) => people.roleOf(person, id) === "write");
+  const approvers: readonly unknown[] = hasKey(approval, "by") ? listAt(approval, "by") : authors;
+  const author = authors.find((person) => approvers.includes(person)) ?? authors[0];
+  const others = approvers.filter((person) => person !== author);
+  if (author === undefined || others.length >= asked) return [];
+  const found =
+    others.length === 0
+      ? "nobody else"
+      : `only ${others.length} other ${others.length === 1 ? "person" : "people"}`;
+  const message = `cannot be ${asked}: a change by ${nameOf(people, author)} could be approved by ${found}`;
+  return [{ steps: ["approval", "approvals"], message }];
+}
+
+function nameOf(people: People, id: number): string {
+  return people.nameOf(id) ?? String(id);
+}
