@@ -10,7 +10,9 @@ export default defineConfig({
     globalSetup: ["tests/build-first.ts"],
     reporters: ["default", new SlowestReporter(), ...(resultsFile === undefined ? [] : ["json"])],
     ...(resultsFile !== undefined && { outputFile: { json: resultsFile } }),
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    // Most tests wait for processes and disks: on two cores a second worker halves the time.
+    maxWorkers: 2,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
   },
 });

@@ -66,7 +66,7 @@ export class Feed<T> {
         return found;
       }
     }
-    const timeoutMs = options.timeoutMs ?? 10_000;
+    const timeoutMs = options.timeoutMs ?? 20_000;
     return new Promise<U>((resolve, reject) => {
       const stop = this.subscribe((entry) => {
         const found = pick(entry);

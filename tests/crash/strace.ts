@@ -4,7 +4,7 @@ import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { onTestFinished } from "vitest";
 
-const attachTimeoutMs = 10_000;
+const attachTimeoutMs = 20_000;
 
 function canTrace(): boolean {
   return spawnSync("strace", ["-f", "true"], { stdio: "ignore" }).status === 0;

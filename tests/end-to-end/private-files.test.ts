@@ -10,6 +10,7 @@ import {
   symlink,
   writeFile,
 } from "node:fs/promises";
+import type { Stats } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { Airlock } from "./airlock-process.ts";
@@ -18,6 +19,16 @@ import { feesFile, openStage } from "./stage.ts";
 const caption = "/set_fees";
 const socketNames = /^airlock\.sock$|^\.airlock\.lock/;
 
+/** A running bot's temporary files may be gone between being listed and looked at. */
+async function statsUnlessGone(path: string): Promise<Stats | undefined> {
+  try {
+    return await lstat(path);
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
 /** Everything in the folder and the folder itself, with its kind and mode; sockets are another matter. */
 async function modesIn(folder: string): Promise<ReadonlyMap<string, string>> {
   const names = (await readdir(folder, { recursive: true })).filter(
@@ -25,7 +36,8 @@ async function modesIn(folder: string): Promise<ReadonlyMap<string, string>> {
   );
   const modes = new Map<string, string>();
   for (const name of ["", ...names]) {
-    const stats = await lstat(join(folder, name));
+    const stats = await statsUnlessGone(join(folder, name));
+    if (stats === undefined) continue;
     modes.set(
       name,
       `${stats.isDirectory() ? "folder" : "file"} ${(stats.mode & 0o7777).toString(8)}`,

@@ -16,7 +16,7 @@ export async function readyz(airlock: Pick<Airlock, "port">): Promise<Readiness>
 export async function readyzIs(
   airlock: Pick<Airlock, "port">,
   status: number,
-  timeoutMs = 10_000,
+  timeoutMs = 30_000,
 ): Promise<Readiness> {
   const deadlineMs = Date.now() + timeoutMs;
   let last = await readyz(airlock);
