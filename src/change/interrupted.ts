@@ -28,7 +28,9 @@ export async function takeUpInterrupted(
     const { entry, live, upload } = each;
     let changes: Comparison | null = null;
     if (entry !== undefined) {
-      await bases.write(upload.author.id, live.config.id, entry.sha256);
+      if (upload.author !== null) {
+        await bases.write(upload.author.id, live.config.id, entry.sha256);
+      }
       try {
         changes = await changesOf(live, entry, inspector);
       } catch (error) {

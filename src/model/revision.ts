@@ -11,14 +11,20 @@ export const messageSchema = z.object({
   bot_id: z.int().optional(),
 });
 
+export const authorSchema = z.object({ id: z.int(), name: z.string() });
+
 export const revisionSchema = z.object({
   /** 1, 2, 3 … without a gap. */
   revision: z.int().positive(),
   /** ISO 8601, UTC. */
   at: z.iso.datetime(),
-  how: z.enum(["upload", "rollback", "undo", "found", "edited"]),
-  /** null for what nobody did through the bot: `found` and `edited`. */
-  author: z.object({ id: z.int(), name: z.string() }).nullable(),
+  how: z.enum(["upload", "rollback", "undo", "found", "edited", "value", "scheduled", "reverted"]),
+  /** null for what nobody asked for: `found`, `edited`, and what went back by itself. */
+  author: authorSchema.nullable(),
+  /** Who approved it, where its config asks for that. */
+  approved_by: z.array(authorSchema).optional(),
+  /** For `reverted`: the revision that it takes back. */
+  reverts: z.int().positive().optional(),
   reason: z.string().nullable(),
   sha256: sha256Schema,
   previous_sha256: sha256Schema.nullable(),
@@ -29,6 +35,6 @@ export const revisionSchema = z.object({
 });
 
 export type Revision = Readonly<z.infer<typeof revisionSchema>>;
-export type Author = NonNullable<Revision["author"]>;
+export type Author = Readonly<z.infer<typeof authorSchema>>;
 /** The Telegram message that an upload came in. */
 export type MessageReference = Readonly<z.infer<typeof messageSchema>>;

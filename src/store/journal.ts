@@ -15,14 +15,15 @@ export const placeSchema = z.object({
   message_id: z.int().nullable(),
 });
 
-export const begunSchema = revisionSchema.pick({ how: true, reason: true, message: true }).extend({
-  key: keySchema,
-  config: z.string(),
-  file: z.string(),
-  author: revisionSchema.shape.author.unwrap(),
-  /** null for a change that no chat waits for. */
-  place: placeSchema.nullable(),
-});
+export const begunSchema = revisionSchema
+  .pick({ how: true, author: true, approved_by: true, reverts: true, reason: true, message: true })
+  .extend({
+    key: keySchema,
+    config: z.string(),
+    file: z.string(),
+    /** null for a change that no chat waits for. */
+    place: placeSchema.nullable(),
+  });
 
 export type Place = Readonly<z.infer<typeof placeSchema>>;
 export type BegunUpload = Readonly<z.infer<typeof begunSchema>>;

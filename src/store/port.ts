@@ -48,7 +48,11 @@ export interface ConfigReader {
 export interface Candidate {
   readonly version: Version;
   readonly how: Revision["how"];
-  readonly author: Author;
+  /** null where it goes back by rule: nobody asked for it. */
+  readonly author: Author | null;
+  readonly approvedBy?: readonly Author[];
+  /** The revision that it takes back by rule. */
+  readonly reverts?: number;
   readonly reason: string | null;
   readonly message: MessageReference | null;
   /** The attempt's key in the journal, where it has begun: by it the store tells after a crash what became of it. */
@@ -69,10 +73,11 @@ export interface CommitOptions<Held> {
   /** Called as each thing happens; must not throw, and nothing waits for it. */
   readonly onProgress: (progress: CommitProgress) => void;
   /**
-   * Asked under the lock, before anything is replaced, about what is live then; undefined where nothing is.
+   * Asked under the lock, before anything is replaced, about what is live then; undefined where nothing is. Must not wait for a person
+   * or for the network.
    * @returns why the candidate must not replace it; undefined lets it pass
    */
-  readonly admit: (head: Head | undefined) => Held | undefined;
+  readonly admit: (head: Head | undefined) => Held | undefined | Promise<Held | undefined>;
 }
 
 export type CommitEnd<Held> =

@@ -221,7 +221,7 @@ export function startBot(options: AirlockBotOptions): AirlockBot {
     await tellInterrupted(bot.api, sent, botId, upload, onTrouble);
     journal.ended(upload.upload.key);
     const { entry, changes, live } = upload;
-    if (entry === undefined) return;
+    if (entry === undefined || upload.upload.author === null) return;
     const restored = restoredRevision(live, entry);
     const outcome = {
       kind: "applied",

@@ -173,6 +173,9 @@ const howTexts: Readonly<Record<Revision["how"], string>> = {
   undo: "undone",
   found: "found at the first start",
   edited: "changed on disk",
+  value: "one value set",
+  scheduled: "scheduled",
+  reverted: "went back by itself",
 };
 
 function historyLine({

@@ -57,7 +57,7 @@ export async function changeConfig<Held>(
       after_revision: live.history.last?.revision ?? 0,
     });
     onProgress("lock_wait_began");
-    const release = await live.lock.acquire(candidate.author, signal);
+    const release = await live.lock.acquire(candidate.author ?? undefined, signal);
     onProgress("lock_wait_ended");
     if (release === undefined) return cancelledBy(signal);
     onProgress("lock_acquired");
@@ -104,7 +104,7 @@ async function swapHoldingLock<Held>(
     await refuseMovedPath(live);
     return { kind: "unchanged" };
   }
-  const held = admit(look && { sha256: look.sha256, revision: revisionOf(live, look) });
+  const held = await admit(look && { sha256: look.sha256, revision: revisionOf(live, look) });
   if (held !== undefined) return { kind: "held", held };
 
   const made: string[] = [];
@@ -197,6 +197,8 @@ function recordHoldingLock(
     at: new Date(nextTimeMs(live)).toISOString(),
     how: candidate.how,
     author: candidate.author,
+    ...(candidate.approvedBy && { approved_by: [...candidate.approvedBy] }),
+    ...(candidate.reverts !== undefined && { reverts: candidate.reverts }),
     reason: candidate.reason,
     sha256: ready.sha256,
     previous_sha256: replaced?.sha256 ?? null,

@@ -7,10 +7,10 @@ export interface ConfigLock {
   readonly holder: Author | undefined;
   /**
    * Waits for the lock.
-   * @param holder - whom others see while they wait
+   * @param holder - whom others see while they wait; undefined for nobody in particular
    * @returns what releases it, harmless when called twice; undefined when `signal` was aborted first
    */
-  acquire(holder: Author, signal: AbortSignal): Promise<(() => void) | undefined>;
+  acquire(holder: Author | undefined, signal: AbortSignal): Promise<(() => void) | undefined>;
 }
 
 /** Hands out the lock of each config, made when it is first asked for. Keyed by the real path of the live file. */

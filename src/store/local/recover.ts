@@ -52,7 +52,7 @@ async function appliedEntry(
     (entry) =>
       entry.sha256 === prepared.sha256 &&
       entry.how === upload.how &&
-      entry.author?.id === upload.author.id &&
+      entry.author?.id === upload.author?.id &&
       entry.message?.chat_id === upload.message?.chat_id &&
       entry.message?.message_id === upload.message?.message_id &&
       entry.message?.bot_id === upload.message?.bot_id,
@@ -129,6 +129,8 @@ async function addMissingLines(
     at: new Date(backup === undefined ? nextTimeMs(live) : backup.timeMs).toISOString(),
     how: upload.how,
     author: upload.author,
+    ...(upload.approved_by && { approved_by: upload.approved_by }),
+    ...(upload.reverts !== undefined && { reverts: upload.reverts }),
     reason: upload.reason,
     sha256: prepared.sha256,
     previous_sha256: history.last?.sha256 ?? null,
