@@ -1,6 +1,7 @@
 // What the bot and the command line both stand on, wired once: the store on this machine's disk, and the use cases over it.
 import { join } from "node:path";
 import { type Bases, createBases } from "./change/bases.ts";
+import { createGates } from "./change/gates/gates.ts";
 import { createParkedChanges, type ParkedChanges } from "./change/parked-changes.ts";
 import type { UploadContext } from "./change/upload-job.ts";
 import { createUploads, type Uploads } from "./change/uploads.ts";
@@ -69,7 +70,8 @@ export async function openCore(
     now: Date.now,
   });
   const inspector = createInspector({ timeoutMs: validationTimeoutMs });
-  const uploads = createUploads({ inspector, bases, parked, journal, ...listener });
+  const gates = createGates({ frozen: () => undefined, keepPending: () => undefined });
+  const uploads = createUploads({ inspector, gates, bases, parked, journal, ...listener });
   return {
     store,
     journal,

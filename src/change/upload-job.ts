@@ -4,7 +4,8 @@ import { randomUUID } from "node:crypto";
 import { refusedBecause, type Trouble } from "../model/trouble.ts";
 import { type Version, versionOf } from "../model/version.ts";
 import type { Bases } from "./bases.ts";
-import { type EditOrigin, staleGate } from "./gates/stale.ts";
+import type { Attempt, Gates, Held } from "./gates/gates.ts";
+import type { EditOrigin } from "./gates/stale.ts";
 import type { Config } from "../model/config.ts";
 import type { Author, MessageReference, Revision } from "../model/revision.ts";
 import type { Comparison } from "../model/comparison.ts";
@@ -48,6 +49,8 @@ export interface UploadRequest {
    * what others changed between the two is no edit of the author's.
    */
   readonly base: "given" | { readonly sha256: string; readonly madeFromSha256?: string | null };
+  /** For Revert now: the revision that waits for Keep, and is taken back. */
+  readonly takesBack?: number;
   /** A version that was live once may be wanted back though today's schema refuses it. */
   readonly unchecked: boolean;
   /** Fetches the document; ends early with `aborted` when the signal is. */
@@ -64,6 +67,7 @@ export interface UploadWatcher {
 
 export interface UploadContext {
   readonly inspector: Inspector;
+  readonly gates: Gates;
   readonly bases: Bases;
   readonly parked: Pick<ParkedChanges, "park">;
   readonly journal: Journal;
@@ -92,7 +96,7 @@ export async function runUpload(
   context: UploadContext,
 ): Promise<void> {
   const { live, author, purpose } = request;
-  const { inspector, journal, onBug } = context;
+  const { inspector, gates, journal, onBug } = context;
   const report = (what: string, error: unknown): void =>
     context.report(`${live.config.path}: ${what}`, error);
   const uploadId = randomUUID();
@@ -136,13 +140,13 @@ export async function runUpload(
     version = versionOf(checked);
     if (purpose === "check") return checkedOnly(live, version, inspector);
     const baseSha256 = await baseOf(request, context.bases);
-    if (baseSha256 !== null && (await isStale(request, version, baseSha256))) {
-      return parkStale(request, version, baseSha256, context);
-    }
-    return save(version, baseSha256);
+    const attempted = attemptOf(request, version, baseSha256);
+    const held = await heldEarly(request, attempted, gates);
+    return held === undefined ? save(attempted) : endHeld(request, attempted, held, context);
   }
 
-  async function save(candidate: Version, baseSha256: string | null): Promise<Outcome> {
+  async function save(attempted: Attempt): Promise<Outcome> {
+    const { candidate } = attempted;
     const others = (): Author | undefined =>
       live.holder?.id === author.id ? undefined : live.holder;
     watcher.saving(others());
@@ -161,7 +165,7 @@ export async function runUpload(
       },
       {
         signal,
-        admit: (head) => staleGate(live, editOf(request, baseSha256), head),
+        admit: (head) => gates.ask(attempted, head),
         onProgress: (progress) => {
           if (progress === "lock_wait_began" && others() !== undefined) watcher.saving(others());
           if (progress === "lock_acquired") onSaving(changing);
@@ -183,7 +187,7 @@ export async function runUpload(
         await rememberBase(candidate);
         return outcome;
       case "held":
-        return parkStale(request, candidate, baseSha256 ?? outcome.held.liveSha256, context);
+        return endHeld(request, attempted, outcome.held, context);
       case "failed":
         if (outcome.live === "new") await rememberBase(candidate);
         return outcome;
@@ -234,27 +238,51 @@ async function baseOf({ base, author, live }: UploadRequest, bases: Bases): Prom
   return base === "given" ? ((await bases.read(author.id, live.config.id)) ?? null) : base.sha256;
 }
 
-/** A hint, taken early to fail early; the same is compared again under the lock. */
-async function isStale(
+/** A hint, taken early to fail early; the same is asked again under the lock. */
+async function heldEarly(
   request: UploadRequest,
-  candidate: Version,
-  baseSha256: string,
-): Promise<boolean> {
+  attempt: Attempt,
+  gates: Gates,
+): Promise<Held | undefined> {
+  const standing = gates.standing(attempt);
+  if (standing !== undefined || attempt.edit.baseSha256 === null) return standing;
   const { live } = request;
   const now = await live.readLive();
   // While another save of theirs is under way, history does not tell yet whose version was read. The lock will.
-  if (request.base === "given" && live.holder?.id === request.author.id) return false;
-  if (now?.sha256 === candidate.sha256) return false;
-  return staleGate(live, editOf(request, baseSha256), now) !== undefined;
+  if (request.base === "given" && live.holder?.id === request.author.id) return undefined;
+  if (now?.sha256 === attempt.candidate.sha256) return undefined;
+  return gates.ask(attempt, now);
+}
+
+/** What is held and can wait is kept for its admin to decide. */
+function endHeld(
+  request: UploadRequest,
+  { candidate, edit }: Attempt,
+  held: Held,
+  context: UploadContext,
+): Outcome | Promise<Outcome> {
+  switch (held.kind) {
+    case "blocked":
+      return held;
+    case "stale":
+      return parkStale(request, candidate, edit.baseSha256 ?? held.liveSha256, context);
+    default:
+      return held satisfies never;
+  }
+}
+
+function attemptOf(
+  { live, author, base, takesBack }: UploadRequest,
+  candidate: Version,
+  baseSha256: string | null,
+): Attempt {
+  const edit: EditOrigin = { author, baseSha256, ownChangesAreKnown: base === "given" };
+  return { live, candidate, edit, takesBack: takesBack ?? null };
 }
 
 /** Made from the very version that it was to replace, which is not the one that its author took: two edits were joined. */
 function isMerge({ base }: UploadRequest): boolean {
   return base !== "given" && base.madeFromSha256 === base.sha256;
-}
-
-function editOf({ author, base }: UploadRequest, baseSha256: string | null): EditOrigin {
-  return { author, baseSha256, ownChangesAreKnown: base === "given" };
 }
 
 /** Keeps the upload for its admin to decide. */

@@ -2,7 +2,7 @@
 import type { Comparison } from "./comparison.ts";
 import type { MergeConflict } from "./comparison.ts";
 import type { StaleEdit } from "./comparison.ts";
-import type { Revision } from "./revision.ts";
+import type { Author, Revision } from "./revision.ts";
 import type { Trouble } from "./trouble.ts";
 import type { Problem } from "./problem.ts";
 
@@ -52,6 +52,27 @@ export interface StaleOutcome {
   readonly conflictsTotal: number;
 }
 
+/** Something stands in the way of every change of this config. Nothing was changed. */
+export interface BlockedOutcome {
+  readonly kind: "blocked";
+  readonly why:
+    | {
+        readonly kind: "frozen";
+        readonly by: Author;
+        /** ISO 8601; null without an end. */
+        readonly until: string | null;
+      }
+    | {
+        readonly kind: "keep_pending";
+        /** Whose change waits. */
+        readonly by: Author;
+        /** The revision that waits. */
+        readonly revision: number;
+        /** When it goes back by itself, ISO 8601. */
+        readonly until: string;
+      };
+}
+
 /** What an upload can end in. */
 export type Outcome =
   | (AppliedOutcome & {
@@ -63,6 +84,7 @@ export type Outcome =
     })
   | { readonly kind: "unchanged" }
   | StaleOutcome
+  | BlockedOutcome
   | CancelledOutcome
   | FailedOutcome
   | { readonly kind: "invalid"; readonly problems: readonly Problem[]; readonly total: number }

@@ -9,6 +9,10 @@ export const outcomeKinds = [
   "stale",
   "cancelled",
   "failed",
+  "pending",
+  "rejected",
+  "reverted",
+  "blocked",
 ] as const;
 type OutcomeKind = (typeof outcomeKinds)[number];
 

@@ -1,11 +1,11 @@
 // How an upload goes, and how it ended, in words. The first lines are promised; change none of them.
 import type { Comparison } from "../model/comparison.ts";
 import type { Author, Revision } from "../model/revision.ts";
-import type { FailedOutcome, Outcome, StaleOutcome } from "../model/outcome.ts";
+import type { BlockedOutcome, FailedOutcome, Outcome, StaleOutcome } from "../model/outcome.ts";
 import { problemText } from "../document/validation/problem.ts";
 import type { Problem } from "../model/problem.ts";
 import { comparisonText, keyChangeList, restoredText } from "./change-phrases.ts";
-import { count, durationText, timeText } from "./phrases.ts";
+import { clockText, count, durationText, timeText } from "./phrases.ts";
 import { troubleText } from "./trouble-words.ts";
 import type { Text } from "./text.ts";
 
@@ -36,6 +36,8 @@ export function outcomeText(
       return [`👌 ${fileName} is already exactly this file. Nothing changed.`];
     case "invalid":
       return problemList(fileName, outcome.problems, outcome.total);
+    case "blocked":
+      return [blocked(fileName, outcome.why)];
     case "cancelled":
       return [
         outcome.by === "admin"
@@ -85,6 +87,19 @@ function applied(
     ...(replaced === null ? [] : replacedLine(replaced, merged, author, nowMs)),
     ...backupLine(entry),
   ];
+}
+
+function blocked(fileName: string, why: BlockedOutcome["why"]): string {
+  switch (why.kind) {
+    case "frozen": {
+      const until = why.until === null ? "" : ` until ${timeText(why.until)}`;
+      return `❄️ ${fileName} was not changed: ${why.by.name} froze it${until}.`;
+    }
+    case "keep_pending":
+      return `⏸ ${fileName} was not changed: the change by ${why.by.name} waits for Keep until ${clockText(why.until)}.`;
+    default:
+      return why satisfies never;
+  }
 }
 
 function backupLine({ backup }: Revision): readonly string[] {

@@ -17,6 +17,11 @@ export function timeText(iso: string): string {
   return `${iso.slice(0, 10)} ${iso.slice(11, 19)} UTC`;
 }
 
+/** `14:05:09 UTC`, for what is near. */
+export function clockText(iso: string): string {
+  return `${iso.slice(11, 19)} UTC`;
+}
+
 /** `5 minutes`, rounded down to its largest unit. */
 export function durationText(durationMs: number): string {
   if (durationMs < minuteMs) return count(Math.max(0, Math.floor(durationMs / 1000)), "second");

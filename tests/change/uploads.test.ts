@@ -1,3 +1,4 @@
+import { createGates } from "../../src/change/gates/gates.ts";
 import { join } from "node:path";
 import { beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import type { Outcome } from "../../src/model/outcome.ts";
@@ -39,6 +40,7 @@ async function createBench(
       patch: () => Promise.resolve(undefined),
       close: () => Promise.resolve(),
     },
+    gates: createGates({ frozen: () => undefined, keepPending: () => undefined }),
     bases: memoryBases(),
     parked: {
       park: (change) => {

@@ -39,7 +39,18 @@ type EventOfFees = Without<UploadEvent>;
 
 describe("every series that can be known is there from the start with 0", () => {
   const steps = ["download", "check", "lock_wait", "backup", "replace"];
-  const outcomes = ["applied", "unchanged", "invalid", "stale", "cancelled", "failed"];
+  const outcomes = [
+    "applied",
+    "unchanged",
+    "invalid",
+    "stale",
+    "cancelled",
+    "failed",
+    "pending",
+    "rejected",
+    "reverted",
+    "blocked",
+  ];
   const methods = [
     "getMe",
     "getUpdates",
