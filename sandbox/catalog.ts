@@ -2,6 +2,7 @@
 import { cp, mkdir, readdir, stat } from "node:fs/promises";
 import { extname, join } from "node:path";
 import { readAirlockFile } from "../src/catalog/airlock-file.ts";
+import { catalogRefusalLines } from "../src/words/operator-words.ts";
 import { projectRoot } from "./project-root.ts";
 
 /** A catalog of one's own. */
@@ -59,11 +60,11 @@ export async function openCatalog(
   const read =
     own === undefined ? undefined : await readAirlockFile(own.airlockFile, folder, undefined);
   if (own !== undefined && read?.ok === false) {
-    const found = read.problems ?? [`must be a file that can be read (${read.unreadable})`];
-    problems.push(...found.map((problem) => `${own.shownAs}: ${problem}`));
+    const place = { path: own.airlockFile, shownAs: own.shownAs, named: undefined };
+    problems.push(...catalogRefusalLines(place, read.refusal));
   }
   if (problems.length > 0) return { kind: "problems", problems };
-  const named = read?.ok === true ? read.file.configs : [];
+  const named = read?.ok === true ? read.configs : [];
   const configs = named.length > 0 ? named : await builtInConfigs(folder);
   const [mainConfig] = configs;
   if (mainConfig === undefined) {

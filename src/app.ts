@@ -1,7 +1,7 @@
 // Wires the rooms together; the only file that imports them all. Starts the bot and ends it well.
 import type { Logger } from "pino";
 import { makeOwnFolder } from "./store/local/backups.ts";
-import type { CatalogRefusal } from "./model/catalog.ts";
+import type { AirlockFilePlace, CatalogRefusal } from "./model/catalog.ts";
 import { refusedBecause, type Trouble } from "./model/trouble.ts";
 import type { ConfigId } from "./model/config-id.ts";
 import type { LiveConfig } from "./store/local/live-config.ts";
@@ -26,7 +26,7 @@ import { type Managed, openManagedConfigs } from "./change/managed-configs.ts";
 import type { Settings } from "./settings/settings.ts";
 import { startBot } from "./telegram/bot.ts";
 import { failedCallOf } from "./telegram/telegram-api.ts";
-import { botIsStarting, cannotBeUsed, catalogRefusalText } from "./words/operator-words.ts";
+import { botIsStarting, cannotBeUsed, catalogRefusalLines } from "./words/operator-words.ts";
 import { catalogRefused, catalogTaken } from "./words/phrases.ts";
 import { troubleText } from "./words/trouble-words.ts";
 
@@ -90,14 +90,13 @@ export async function startApp(
     },
   );
   const { store, journal, inspector, bases, parked, uploads } = core;
-  const { shownAs } = settings.airlockFile;
   const opened = await openManagedConfigs({
     catalog: { ok: true, ...settings },
     adminIds: settings.adminIds,
     readAgain: await catalogReader(settings.airlockFile, settings.configDir, settings.adminIds),
     open: (configs) => store.open(configs),
   });
-  if (!opened.ok) throw new Error(refusalLines(shownAs, opened.problems).join("\n"));
+  if (!opened.ok) throw new Error(refusalLines(settings.airlockFile, opened.problems).join("\n"));
   const rules = opened.managed;
   await keepPrivate(
     {
@@ -205,7 +204,7 @@ export async function startApp(
       metrics.catalogRead(reread.ok);
       const { lives, people } = rules.now;
       if (!reread.ok) {
-        const problems = refusalLines(shownAs, reread.problems);
+        const problems = refusalLines(settings.airlockFile, reread.problems);
         logger.error({ problems }, "catalog_refused");
         bot.announce(people.writersOfAll, catalogRefused(problems));
         return;
@@ -232,8 +231,11 @@ async function refuseUnusableFolders({ stateDir, backupDir }: Settings): Promise
   if (lines.length > 0) throw new Error(lines.join("\n"));
 }
 
-function refusalLines(shownAs: string, refusals: readonly CatalogRefusal[]): readonly string[] {
-  return refusals.map((refusal) => catalogRefusalText(shownAs, refusal));
+function refusalLines(
+  place: AirlockFilePlace,
+  refusals: readonly CatalogRefusal[],
+): readonly string[] {
+  return refusals.flatMap((refusal) => catalogRefusalLines(place, refusal));
 }
 
 function idsOf({ lives }: Managed): readonly ConfigId[] {

@@ -1,6 +1,7 @@
 // The shape of `airlock.yml`, for the parser and, as a JSON Schema, for editors. What its values mean is checked in airlock-file.ts.
 import { z } from "zod";
 import { everyConfig, roles } from "../model/people.ts";
+import { RuleBroken } from "../document/rule-broken.ts";
 import { builtInSchemas, keyedRecord } from "../document/schemas.ts";
 import { rulesShape } from "./rules-schema.ts";
 
@@ -9,10 +10,7 @@ export const configsMax = 500;
 export const peopleMax = 1000;
 const personNameCharsMax = 64;
 
-const idMessage = "must be 1 to 20 small letters, digits and underscores, a letter first";
-
 export const mayPattern = /^(\*|[a-z][a-z0-9_]{0,19})$/;
-const mayMessage = `must be the id of a config, or ${everyConfig} for every config`;
 
 /** What {@link airlockFileSchema} leaves to the parser, as far as a schema can say it. */
 const filePattern = String.raw`^(?!/)(?!(?:.*[/\\])?\.\.(?:[/\\]|$))(?:.*/)?[^./][^/]*\.(?:ya?ml|json)$`;
@@ -50,8 +48,10 @@ const person = z
       .max(personNameCharsMax)
       .meta({ description: "What they are called in texts and in history" })
       .optional(),
-    may: keyedRecord(mayPattern, mayMessage, z.enum(roles))
-      .refine((may) => Object.keys(may).length > 0, "must name at least one config")
+    may: keyedRecord(mayPattern, "not_config_or_all", z.enum(roles))
+      .refine((may) => Object.keys(may).length > 0, {
+        params: { broken: new RuleBroken({ code: "names_no_config" }) },
+      })
       .meta({
         description: `By a config's id, or ${everyConfig} for every config: read or write`,
         minProperties: 1,
@@ -63,14 +63,14 @@ const person = z
 
 /** The shape of the file. */
 export const airlockFileSchema = z.strictObject({
-  configs: keyedRecord(/^[a-z][a-z0-9_]{0,19}$/, idMessage, config)
+  configs: keyedRecord(/^[a-z][a-z0-9_]{0,19}$/, "not_config_id", config)
     .meta({
       description:
         "What this bot manages; without this section, the configs that come with Airlock",
       maxProperties: configsMax,
     })
     .optional(),
-  people: keyedRecord(/^[1-9]\d{0,14}$/, "must be a numeric Telegram user id", person)
+  people: keyedRecord(/^[1-9]\d{0,14}$/, "not_user_id", person)
     .meta({
       description: "Who may do what, beside ADMIN_IDS, who may write everything",
       maxProperties: peopleMax,

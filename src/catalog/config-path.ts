@@ -1,5 +1,6 @@
 // Where the file of a config is: in CONFIG_DIR and nowhere else, whatever links there are.
 import { existsSync, lstatSync, readlinkSync, realpathSync, statSync } from "node:fs";
+import type { Fault } from "../model/problem.ts";
 import { basename, dirname, isAbsolute, join, resolve, sep } from "node:path";
 
 /** As the kernel: more links in a row are a circle. */
@@ -8,35 +9,33 @@ const linksMax = 40;
 export type ConfigPath =
   /** Links followed; so that two configs with one file are seen. */
   | { readonly kind: "path"; readonly path: string }
-  /** What would be right, after the name of the setting. */
-  | { readonly kind: "problem"; readonly message: string };
+  | { readonly kind: "wrong"; readonly fault: Fault };
 
 /**
  * @param configDir - absolute
  * @param file - as the catalog names it
  */
 export function configPath(configDir: string, file: string): ConfigPath {
-  const wrong = (message: string): ConfigPath => ({ kind: "problem", message });
+  const wrong = (fault: Fault): ConfigPath => ({ kind: "wrong", fault });
   if (file === "" || isAbsolute(file) || file.split(/[/\\]/).includes("..")) {
-    return wrong("must be a file in CONFIG_DIR, and nowhere else");
+    return wrong({ code: "outside_config_dir" });
   }
   const name = basename(file);
-  if (!/\.(?:ya?ml|json)$/.test(name)) return wrong("must end in .yml, .yaml or .json");
-  if (name.startsWith("."))
-    return wrong("must not begin with a dot: such files are temporary ones");
+  if (!/\.(?:ya?ml|json)$/.test(name)) return wrong({ code: "not_config_file_name" });
+  if (name.startsWith(".")) return wrong({ code: "hidden_file" });
   const path = join(configDir, file);
   // That CONFIG_DIR itself is missing is a problem of the settings.
   if (!existsSync(configDir)) return { kind: "path", path };
   const folder = dirname(path);
   if (!existsSync(folder)) {
-    return wrong(`must be in a folder that exists: there is no ${dirname(file)} in CONFIG_DIR`);
+    return wrong({ code: "folder_missing", params: { folder: dirname(file) } });
   }
   const [real, root] = [realpathSync(folder), realpathSync(configDir)];
   if (real !== root && !real.startsWith(root + sep)) {
-    return wrong(`must be in CONFIG_DIR, and ${dirname(file)} is a link that leads out of it`);
+    return wrong({ code: "folder_leads_out", params: { folder: dirname(file) } });
   }
   if (!existsSync(path)) return { kind: "path", path: dangling(join(real, name)) };
-  if (statSync(path).isDirectory()) return wrong("must be a file, and is a folder");
+  if (statSync(path).isDirectory()) return wrong({ code: "folder_as_file" });
   return { kind: "path", path: realpathSync(path) };
 }
 

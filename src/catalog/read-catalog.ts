@@ -6,10 +6,10 @@ import { builtInConfigs } from "../model/config.ts";
 
 /**
  * @param adminIds - who may write everything; undefined where that is not known
- * @returns what the catalog says now, or one line for each thing that is wrong with it
+ * @returns what the catalog says now, or why it cannot be taken
  */
 export async function readCatalog(
-  { path, shownAs, named }: AirlockFilePlace,
+  { path, named }: AirlockFilePlace,
   configDir: string,
   adminIds: readonly number[] | undefined,
 ): Promise<Catalog> {
@@ -18,16 +18,6 @@ export async function readCatalog(
   const isThere = lstatSync(path, { throwIfNoEntry: false }) !== undefined;
   if (named === undefined && !isThere) return { ok: true, configs: builtIn, people: [] };
   const parsed = await readAirlockFile(path, configDir, adminIds);
-  if (parsed.ok) {
-    const { configs, people } = parsed.file;
-    return { ok: true, configs: configs.length === 0 ? builtIn : configs, people };
-  }
-  if (parsed.problems === undefined) {
-    const got = named === undefined ? "" : `, got ${named}`;
-    const problem = `${shownAs} must be a file that can be read (${parsed.unreadable})${got}`;
-    return { ok: false, problems: [problem], mayNamePeople: true, found: [], total: 1 };
-  }
-  const { problems, mayNamePeople, found, total } = parsed;
-  const lines = problems.map((problem) => `${shownAs}: ${problem}`);
-  return { ok: false, problems: lines, mayNamePeople, found, total };
+  if (!parsed.ok || parsed.configs.length > 0) return parsed;
+  return { ...parsed, configs: builtIn };
 }

@@ -34,7 +34,8 @@ function joined(one: DocumentReading, other: LegibleReading): LegibleReading {
 function firstDocument(text: string, { problems }: DocumentReading): string | undefined {
   const lines = text.split("\n");
   const begins = problems.find(
-    ({ line }) => line !== null && line > 1 && /^(?:---|\.\.\.)/.test(lines[line - 1] ?? ""),
+    ({ place: { line } }) =>
+      line !== null && line > 1 && /^(?:---|\.\.\.)/.test(lines[line - 1] ?? ""),
   );
-  return begins === undefined ? undefined : lines.slice(0, (begins.line ?? 1) - 1).join("\n");
+  return begins === undefined ? undefined : lines.slice(0, (begins.place.line ?? 1) - 1).join("\n");
 }

@@ -4,9 +4,6 @@ import { errnoOf } from "../file/disk-error.ts";
 import type { AirlockFilePlace, Catalog } from "../model/catalog.ts";
 import { readCatalog } from "./read-catalog.ts";
 
-const configDirMoved =
-  "CONFIG_DIR leads to another folder than when the bot started, or to none (turn its link back, or restart the bot)";
-
 /** @returns what reads the catalog as {@link readCatalog} does, and refuses it where `configDir` leads elsewhere than now */
 export async function catalogReader(
   place: AirlockFilePlace,
@@ -19,7 +16,7 @@ export async function catalogReader(
     if ((await realPathOf(configDir)) === folderAtStart) {
       return readCatalog(place, configDir, adminIds);
     }
-    return { ok: false, problems: [configDirMoved], mayNamePeople: true, found: [], total: 1 };
+    return { ok: false, refusal: { code: "config_dir_moved" }, mayNamePeople: true };
   };
 }
 

@@ -6,9 +6,10 @@ import {
   pathPatternSource,
   patternCharsMax,
 } from "../document/limits/path-pattern.ts";
-import { valueText } from "../document/validation/problem-path.ts";
-import { countText } from "../document/validation/problem-words.ts";
-import { durationMs, durationMsMax } from "../model/duration.ts";
+import { RuleBroken } from "../document/rule-broken.ts";
+import { gotOf } from "../model/excerpt.ts";
+import type { Fault } from "../model/problem.ts";
+import { dayMs, durationMs, durationMsMax } from "../model/duration.ts";
 import { comparisonOperators, type Limit, type Rules } from "../model/rules.ts";
 
 export const limitsMax = 100;
@@ -21,31 +22,24 @@ export const addressCharsMax = 2000;
 
 /** A value of which a function says what is wrong. */
 function checked(
-  problemOf: (value: unknown) => string | undefined,
+  faultOf: (value: unknown) => Fault | undefined,
   meta: Readonly<Record<string, unknown>>,
 ): z.ZodUnknown {
-  return checkedParts((value) => {
-    const message = problemOf(value);
-    return message === undefined
-      ? []
-      : [{ path: [], message: `${message}, got ${valueText(value)}` }];
-  }, meta);
+  return checkedParts((value) => issuesOf([], faultOf(value), value), meta);
 }
-
-const durationRule = "must be a time such as 30s, 10m, 24h or 7d";
 
 const duration = (description: string): z.ZodUnknown =>
-  checked(durationProblem, { description, type: "string", pattern: "^0*[1-9][0-9]*[smhd]$" });
+  checked(durationFault, { description, type: "string", pattern: "^0*[1-9][0-9]*[smhd]$" });
 
-function durationProblem(value: unknown): string | undefined {
+function durationFault(value: unknown): Fault | undefined {
   const ms = typeof value === "string" ? durationMs(value) : undefined;
-  if (ms === undefined) return durationRule;
-  if (ms === 0) return "must be longer than 0";
-  return ms > durationMsMax ? "must be at most 30d" : undefined;
+  if (ms === undefined) return { code: "not_time" };
+  if (ms === 0) return { code: "no_time" };
+  return ms > durationMsMax
+    ? { code: "time_too_long", params: { daysMax: durationMsMax / dayMs } }
+    : undefined;
 }
 
-const amountRule =
-  "must be a percentage such as 50%, a factor such as 3x, or a number above 0 such as 0.05";
 const amountPattern = /^(\d{1,15}(?:\.\d{1,15})?)([%x]?)$/;
 const one = { digits: 1n, power: 0 };
 
@@ -58,27 +52,26 @@ export function readAmount(text: string | undefined): Limit["atMost"] | undefine
   return { kind: unit === "%" ? "percent" : "times", amount };
 }
 
-function amountProblem(value: unknown): string | undefined {
-  if (typeof value === "string" && !amountPattern.test(value)) return amountRule;
-  if (typeof value !== "string" && typeof value !== "number") return amountRule;
+function amountFault(value: unknown): Fault | undefined {
+  const wrong = { code: "not_amount" } as const;
+  if (typeof value === "string" && !amountPattern.test(value)) return wrong;
+  if (typeof value !== "string" && typeof value !== "number") return wrong;
   const { kind, amount } = readAmount(String(value)) ?? {};
   const number = amount === undefined ? undefined : exactDecimal(amount);
-  if (number === undefined) return amountRule;
-  if (kind === "times" && compareDecimals(number, one) <= 0) {
-    return "must be above 1x, or no change could pass";
-  }
-  return signOf(number) > 0 ? undefined : "must be above 0, or no change could pass";
+  if (number === undefined) return wrong;
+  if (kind === "times" && compareDecimals(number, one) <= 0) return { code: "no_factor" };
+  return signOf(number) > 0 ? undefined : { code: "no_amount" };
 }
 
 const limit = z.strictObject({
-  path: checked(pathProblem, {
+  path: checked(pathFault, {
     description:
       "Which values: the path of a change, with * for one key or index or for a part of a name, and ** for any number of steps",
     type: "string",
     maxLength: patternCharsMax,
     pattern: pathPatternSource,
   }),
-  at_most: checked(amountProblem, {
+  at_most: checked(amountFault, {
     description:
       "How far a value may move: 50% of the old value, 3x either way, or 0.05 up or down",
     anyOf: [
@@ -92,10 +85,9 @@ const limit = z.strictObject({
     .optional(),
 });
 
-function pathProblem(value: unknown): string | undefined {
-  if (typeof value !== "string") return "must be a path such as **.*_percent";
-  const parsed = parsePathPattern(value);
-  return parsed.kind === "problem" ? parsed.message : undefined;
+function pathFault(value: unknown): Fault | undefined {
+  const parsed = parsePathPattern(typeof value === "string" ? value : "");
+  return parsed.kind === "wrong" ? parsed.fault : undefined;
 }
 
 const approval = z.strictObject({
@@ -114,7 +106,7 @@ const approval = z.strictObject({
   expires: duration("How long it waits; 24h where not said").optional(),
 });
 
-/** A list with a number of items that is limited; zod's own words for that are about numbers. */
+/** A list with a number of items that is limited; what zod itself says of that is about numbers. */
 function counted<Item extends z.ZodType>(
   list: z.ZodArray<Item>,
   min: number,
@@ -123,9 +115,8 @@ function counted<Item extends z.ZodType>(
   return list
     .superRefine((items: unknown, context) => {
       if (!Array.isArray(items) || (items.length >= min && items.length <= max)) return;
-      const side = items.length < min ? "min" : "max";
-      const message = countText(side, side === "min" ? min : max, "item", String(items.length));
-      context.addIssue({ code: "custom", message });
+      const broken = new RuleBroken(wrongCount(items.length, min, max, "item"));
+      context.addIssue({ code: "custom", params: { broken } });
     })
     .meta({ minItems: min, maxItems: max });
 }
@@ -133,40 +124,53 @@ function counted<Item extends z.ZodType>(
 /** A program and its arguments, each problem at its item. */
 function argvIssues(items: readonly unknown[]): readonly Issue[] {
   if (items.length === 0 || items.length > argvItemsMax) {
-    const [side, bound] =
-      items.length === 0 ? (["min", 1] as const) : (["max", argvItemsMax] as const);
-    return [{ path: [], message: countText(side, bound, "item", String(items.length)) }];
+    return [{ path: [], fault: wrongCount(items.length, 1, argvItemsMax, "item") }];
   }
-  return items.flatMap((item, index) => {
-    const message = argumentProblem(item, index);
-    return message === undefined
-      ? []
-      : [{ path: [index], message: `${message}, got ${valueText(item)}` }];
-  });
+  return items.flatMap((item, index) => issuesOf([index], argumentFault(item, index), item));
 }
 
-function argumentProblem(item: unknown, index: number): string | undefined {
-  if (typeof item !== "string") return "must be a text (put it in quotes)";
-  if (index === 0 && item === "") return "must name a program";
-  if (item.includes("\0")) return "must hold no NUL character";
-  return item.length > argvCharsMax ? `must have at most ${argvCharsMax} characters` : undefined;
+function argumentFault(item: unknown, index: number): Fault | undefined {
+  if (typeof item !== "string") return { code: "argument_no_text" };
+  if (index === 0 && item === "") return { code: "no_program" };
+  if (item.includes("\0")) return { code: "argument_with_nul" };
+  return item.length > argvCharsMax
+    ? wrongCount(item.length, 0, argvCharsMax, "character")
+    : undefined;
+}
+
+function wrongCount(size: number, min: number, max: number, of: "item" | "character"): Fault {
+  const params =
+    size < min
+      ? ({ must: "at_least", bound: min, of } as const)
+      : ({ must: "at_most", bound: max, of } as const);
+  return { code: "wrong_count", params, got: size };
+}
+
+/** What is wrong with `value`, which is at `path`, with the value itself. */
+function issuesOf(
+  path: readonly number[],
+  fault: Fault | undefined,
+  value: unknown,
+): readonly Issue[] {
+  return fault === undefined ? [] : [{ path, fault: { ...fault, got: gotOf(value) } }];
 }
 
 interface Issue {
   readonly path: readonly number[];
-  readonly message: string;
+  readonly fault: Fault;
 }
 
 /** A value of which a function says what is wrong in its parts. */
 function checkedParts(
-  issuesOf: (value: unknown) => readonly Issue[],
+  findIssues: (value: unknown) => readonly Issue[],
   meta: Readonly<Record<string, unknown>>,
 ): z.ZodUnknown {
   return z
     .unknown()
     .superRefine((value, context) => {
-      for (const { path, message } of issuesOf(value)) {
-        context.addIssue({ code: "custom", message, path: [...path] });
+      for (const { path, fault } of findIssues(value)) {
+        const broken = new RuleBroken(fault);
+        context.addIssue({ code: "custom", path: [...path], params: { broken } });
       }
     })
     .meta({ ...meta });
@@ -180,12 +184,15 @@ const argv = {
   items: { type: "string", maxLength: argvCharsMax },
 };
 
-function addressProblem(value: unknown): string | undefined {
-  const rule = "must be an http or https address such as http://127.0.0.1:8080/config";
-  if (typeof value !== "string" || !/^https?:/i.test(value) || !URL.canParse(value)) return rule;
-  if (value.length > addressCharsMax) return `must have at most ${addressCharsMax} characters`;
+function addressFault(value: unknown): Fault | undefined {
+  if (typeof value !== "string" || !/^https?:/i.test(value) || !URL.canParse(value)) {
+    return { code: "not_address" };
+  }
+  if (value.length > addressCharsMax) {
+    return wrongCount(value.length, 0, addressCharsMax, "character");
+  }
   const { username, password } = new URL(value);
-  return username === "" && password === "" ? undefined : `${rule}, without a user or a password`;
+  return username === "" && password === "" ? undefined : { code: "address_with_user" };
 }
 
 const address = { type: "string", maxLength: addressCharsMax, pattern: "^[hH][tT][tT][pP][sS]?:" };
@@ -193,27 +200,15 @@ const address = { type: "string", maxLength: addressCharsMax, pattern: "^[hH][tT
 const apply = z.strictObject({
   run: checkedParts(
     (value) =>
-      Array.isArray(value)
-        ? argvIssues(value)
-        : [
-            {
-              path: [],
-              message: `must be a list such as [systemctl, reload, exchange], got ${valueText(value)}`,
-            },
-          ],
+      Array.isArray(value) ? argvIssues(value) : issuesOf([], { code: "not_argv" }, value),
     {
       description: "How the service takes the new file: a program and its arguments, no shell",
       ...argv,
     },
   ),
   verify: checkedParts(
-    (value) => {
-      if (Array.isArray(value)) return argvIssues(value);
-      const message = addressProblem(value);
-      return message === undefined
-        ? []
-        : [{ path: [], message: `${message}, got ${valueText(value)}` }];
-    },
+    (value) =>
+      Array.isArray(value) ? argvIssues(value) : issuesOf([], addressFault(value), value),
     {
       description:
         "How it proves that it runs with the file: an address, or a program and its arguments",
@@ -235,7 +230,7 @@ export function readComparison(text: string): NonNullable<Rules["guard"]>["fails
 }
 
 const guard = z.strictObject({
-  prometheus: checked(addressProblem, { description: "The address of Prometheus", ...address }),
+  prometheus: checked(addressFault, { description: "The address of Prometheus", ...address }),
   query: z
     .string()
     .min(1)
@@ -245,7 +240,7 @@ const guard = z.strictObject({
     (value) =>
       typeof value === "string" && readComparison(value) !== undefined
         ? undefined
-        : "must be a comparison with a number, such as > 5",
+        : { code: "not_comparison" },
     {
       description: "When the query's value means that the change went wrong",
       type: "string",

@@ -1,17 +1,15 @@
 // The rules of a config, from the catalog's value: what its schema has accepted becomes Rules, and what the parts mean together is checked.
 import { placeFinder, type PlaceFinder } from "../document/validation/document-places.ts";
 import type { ReadDocument } from "../document/validation/document-reading.ts";
-import { pathText } from "../document/validation/problem-path.ts";
 import type { PathStep } from "../model/comparison.ts";
 import { type ConfigId, parseConfigId } from "../model/config-id.ts";
-import { durationMs } from "../model/duration.ts";
+import { dayMs, durationMs } from "../model/duration.ts";
 import type { People } from "../model/people.ts";
-import type { Problem } from "../model/problem.ts";
+import type { Fault, Problem } from "../model/problem.ts";
 import type { Limit, Rules } from "../model/rules.ts";
 import { approvalsMax, readAmount, readComparison } from "./rules-schema.ts";
 import { hasKey, isRecord, listAt, mapAt, partAt, textAt } from "./value-parts.ts";
 
-const dayMs = 86_400_000;
 const withinMsDefault = 30_000;
 const duringMsDefault = 600_000;
 const everyMsDefault = 15_000;
@@ -101,57 +99,57 @@ export function rulesProblems(
       ...guardProblems(partAt(config, "guard")),
       ...(people === undefined ? [] : approverProblems(id, partAt(config, "approval"), people)),
     ];
-    return found.map(({ steps, message }): Problem => {
+    return found.map(({ steps, fault }): Problem => {
       const path = ["configs", name, ...steps];
-      return { ...find.position(find.place(path).value), path: pathText(path), message };
+      return { ...fault, place: { ...find.position(find.place(path).value), path } };
     });
   });
 }
 
 interface Found {
   readonly steps: readonly PathStep[];
-  readonly message: string;
+  readonly fault: Fault;
 }
 
 /** To be deleted, with the line that calls it, once they are acted on. */
 function unsupported(config: unknown): readonly Found[] {
   const named = ["apply", "guard"].filter((key) => hasKey(config, key));
-  return named.map((key) => ({ steps: [key], message: `${key} is not supported yet` }));
+  return named.map((key) => ({
+    steps: [key],
+    fault: { code: "not_supported_yet", params: { key } },
+  }));
 }
 
 function guardProblems(guard: unknown): readonly Found[] {
   const every = hasKey(guard, "every") ? timeAt(guard, "every") : everyMsDefault;
   const during = hasKey(guard, "during") ? timeAt(guard, "during") : duringMsDefault;
   if (every === undefined || during === undefined || every <= during) return [];
-  const message = "must be at most what during says, or the guard would never ask";
-  return [{ steps: ["guard", "every"], message }];
+  return [{ steps: ["guard", "every"], fault: { code: "never_asked" } }];
 }
 
 function approverProblems(id: ConfigId, approval: unknown, people: People): readonly Found[] {
   if (!isRecord(approval)) return [];
   const by = listAt(approval, "by");
   const wrong = by.flatMap((person, index): readonly Found[] => {
-    const message = approverProblem(id, person, by.indexOf(person) < index, people);
-    return message === undefined ? [] : [{ steps: ["approval", "by", index], message }];
+    const fault = approverFault(id, person, by.indexOf(person) < index, people);
+    return fault === undefined ? [] : [{ steps: ["approval", "by", index], fault }];
   });
   const isReadable = by.every((person) => typeof person === "number");
   if (wrong.length > 0 || !isReadable || (hasKey(approval, "by") && by.length === 0)) return wrong;
   return tooFewApprovers(id, approval, people);
 }
 
-function approverProblem(
+function approverFault(
   id: ConfigId,
   person: unknown,
   isAgain: boolean,
   people: People,
-): string | undefined {
+): Fault | undefined {
   if (typeof person !== "number") return undefined;
-  if (isAgain) return `${person} is named twice`;
-  if (!people.has(person)) {
-    return `${person} is named neither in ADMIN_IDS nor under people in this file`;
-  }
+  if (isAgain) return { code: "person_named_twice", params: { person } };
+  if (!people.has(person)) return { code: "unknown_person", params: { person } };
   return people.roleOf(person, id) === undefined
-    ? `${nameOf(people, person)} may not even read ${id}`
+    ? { code: "may_not_read", params: { name: nameOf(people, person), config: id } }
     : undefined;
 }
 
@@ -164,12 +162,8 @@ function tooFewApprovers(id: ConfigId, approval: unknown, people: People): reado
   const author = authors.find((person) => approvers.includes(person)) ?? authors[0];
   const others = approvers.filter((person) => person !== author);
   if (author === undefined || others.length >= asked) return [];
-  const found =
-    others.length === 0
-      ? "nobody else"
-      : `only ${others.length} other ${others.length === 1 ? "person" : "people"}`;
-  const message = `cannot be ${asked}: a change by ${nameOf(people, author)} could be approved by ${found}`;
-  return [{ steps: ["approval", "approvals"], message }];
+  const params = { asked, author: nameOf(people, author), others: others.length };
+  return [{ steps: ["approval", "approvals"], fault: { code: "too_few_approvers", params } }];
 }
 
 function nameOf(people: People, id: number): string {

@@ -16,8 +16,8 @@ import {
 } from "../document/json-schema/schema-registry.ts";
 import { checkWith } from "../document/validation/check-document.ts";
 import { issueProblems } from "../document/validation/issue-problems.ts";
-import { byPlace, problemText } from "../document/validation/problem.ts";
-import { pathText } from "../document/validation/problem-path.ts";
+import { inOrder } from "../document/validation/problem.ts";
+import { type Fault, type Problem, wholeDocument } from "../model/problem.ts";
 import { readSmallFile } from "../file/small-file.ts";
 
 const schemaFileBytesMax = 4 * 1024 * 1024;
@@ -26,10 +26,9 @@ const schemaFilesMax = 100;
 /** More are counted. */
 const problemsShownMax = 20;
 
-export type LoadedSchema =
-  | { readonly kind: "schema"; readonly schema: JsonSchema }
-  /** Each a sentence of its own, with the file where it is not obvious. */
-  | { readonly kind: "problems"; readonly messages: readonly string[] };
+export type LoadedSchema<Schema = JsonSchema> =
+  | { readonly kind: "schema"; readonly schema: Schema }
+  | { readonly kind: "wrong"; readonly faults: readonly Fault[] };
 
 interface Loading {
   readonly root: string;
@@ -38,7 +37,7 @@ interface Loading {
   readonly registry: SchemaRegistry;
   readonly findIssues: SchemaCheck;
   readonly documents: Record<string, unknown>;
-  readonly problems: string[];
+  readonly faults: Fault[];
 }
 
 /**
@@ -56,7 +55,7 @@ export async function loadSchemaFiles(path: string, shownFrom: string): Promise<
     registry: await registryWithMetaSchema(),
     findIssues: await compileMetaSchema(),
     documents: {},
-    problems: [],
+    faults: [],
   };
   const ownReferencesBegin = loading.registry.references.length;
   load(loading, path);
@@ -65,57 +64,60 @@ export async function loadSchemaFiles(path: string, shownFrom: string): Promise<
     const reference = loading.registry.references[next];
     if (reference !== undefined) follow(loading, reference);
   }
-  const { documents, problems } = loading;
-  return problems.length > 0
-    ? { kind: "problems", messages: listed([...new Set(problems)]) }
+  const { documents } = loading;
+  // The same may be said of each place that refers to it.
+  const faults = [...new Map(loading.faults.map((each) => [JSON.stringify(each), each])).values()];
+  return faults.length > 0
+    ? { kind: "wrong", faults: listed(faults, faults.length, (more) => more) }
     : { kind: "schema", schema: { main: addressOf(root, path), documents } };
 }
 
 function follow(loading: Loading, reference: Reference): void {
-  const { registry, problems, findIssues } = loading;
+  const { registry, faults, findIssues } = loading;
   const found = registry.resolve(reference) ?? loadMeant(loading, reference);
   if (found === undefined || !registry.adopted.has(found.schema)) return;
-  for (const { path, message } of findIssues(found.schema)) {
-    const where = [pathText(path), message].filter((part) => part !== "").join(": ");
-    problems.push(`refers to ${reference.text}, which is not a schema: ${where}`);
+  for (const { path, fault } of findIssues(found.schema)) {
+    const problem = { ...fault, place: { line: null, column: null, path } };
+    faults.push({ code: "not_a_schema", params: { reference: reference.text, problem } });
   }
 }
 
 /** Loads the file that a reference means. @returns what it leads to; undefined where it leads nowhere, which is then a problem */
 function loadMeant(loading: Loading, reference: Reference): LocatedSchema | undefined {
-  const { registry, problems } = loading;
-  const problemsBefore = problems.length;
+  const { registry, faults } = loading;
+  const faultsBefore = faults.length;
+  const params = { reference: reference.text };
   const addresses = registry.addressesOf(reference);
   if (!addresses.some((address) => registry.resourceAt(address) !== undefined)) {
     const path =
       addresses.map((address) => pathOf(loading, address)).find((found) => found !== undefined) ??
       fileWithId(loading, addresses);
     if (path === undefined) {
-      problems.push(
-        `refers to ${reference.text}, which is no file in its folder or below, and nothing is fetched`,
-      );
+      faults.push({ code: "schema_not_found", params });
       return undefined;
     }
     load(loading, path);
   }
   const found = registry.resolve(reference);
   // What is wrong with the file itself was told: its places are then no matter.
-  if (found === undefined && problems.length === problemsBefore) {
-    problems.push(`refers to ${reference.text}, and there is no such place in that schema`);
+  if (found === undefined && faults.length === faultsBefore) {
+    faults.push({ code: "place_not_found", params });
   }
   return found;
 }
 
 function load(loading: Loading, path: string): void {
-  const { root, shownFrom, registry, documents, problems } = loading;
-  const name = relative(shownFrom, path);
+  const { root, shownFrom, registry, documents, faults } = loading;
   if (Object.keys(documents).length >= schemaFilesMax) {
-    problems.push(`must be split into at most ${schemaFilesMax} files`);
+    faults.push({ code: "too_many_schema_files", params: { max: schemaFilesMax } });
     return;
   }
   const read = readSchema(loading, path);
   if (read.kind === "problems") {
-    problems.push(...read.messages.map((message) => `${name}: ${message}`));
+    const file = relative(shownFrom, path);
+    for (const problem of read.problems) {
+      faults.push({ code: "in_schema_file", params: { file, problem } });
+    }
     return;
   }
   const address = addressOf(root, path);
@@ -125,38 +127,45 @@ function load(loading: Loading, path: string): void {
 
 type ReadSchema =
   | { readonly kind: "document"; readonly document: Schema }
-  | { readonly kind: "problems"; readonly messages: readonly string[] };
+  | { readonly kind: "problems"; readonly problems: readonly Problem[] };
 
 function readSchema({ findIssues }: Loading, path: string): ReadSchema {
   const content = readSmallFile(path, schemaFileBytesMax);
   if (content.text === undefined) {
-    return refused(`must be a file that can be read (${content.reason})`);
+    return refused({ code: "schema_unreadable", params: { trouble: content.trouble } });
   }
   const read = checkWith(Buffer.from(content.text), "json", () => []);
   if (read.kind === "invalid") {
-    return { kind: "problems", messages: listed(read.problems.map(problemText), read.total) };
+    return { kind: "problems", problems: listed(read.problems, read.total, wholeDocument) };
   }
   const { value: document } = read.document;
   const dialect = isSchemaObject(document) ? document["$schema"] : undefined;
   if (dialect !== undefined && dialect !== metaSchemaUri && dialect !== `${metaSchemaUri}#`) {
-    return refused(`is written for ${JSON.stringify(dialect)}, and only ${metaSchemaUri} is read`);
+    const params = { dialect: JSON.stringify(dialect), only: metaSchemaUri };
+    return refused({ code: "other_dialect", params });
   }
   const issues = findIssues(document);
   if (issues.length > 0) {
-    const problems = issueProblems(issues, read.document).toSorted(byPlace);
-    return { kind: "problems", messages: listed(problems.map(problemText)) };
+    const problems = inOrder(issueProblems(issues, read.document));
+    return { kind: "problems", problems: listed(problems, problems.length, wholeDocument) };
   }
   if (!isSchema(document)) throw new Error("the meta-schema accepts maps, true and false");
   return { kind: "document", document };
 }
 
-function refused(message: string): ReadSchema {
-  return { kind: "problems", messages: [message] };
+function refused(fault: Fault): ReadSchema {
+  return { kind: "problems", problems: [wholeDocument(fault)] };
 }
 
-function listed(messages: readonly string[], total = messages.length): readonly string[] {
-  const rest = total - problemsShownMax;
-  return rest <= 0 ? messages : [...messages.slice(0, problemsShownMax), `… and ${rest} more`];
+/** @param lastOf - what says how many more there are */
+function listed<Each>(
+  all: readonly Each[],
+  total: number,
+  lastOf: (more: Fault) => Each,
+): readonly Each[] {
+  const count = total - problemsShownMax;
+  if (count <= 0) return all;
+  return [...all.slice(0, problemsShownMax), lastOf({ code: "and_more", params: { count } })];
 }
 
 /** No real address: references between the files are resolved by it, and nothing is ever fetched. */

@@ -2,7 +2,7 @@
 import type { ReadDocument } from "../document/validation/document-reading.ts";
 import { placeFinder } from "../document/validation/document-places.ts";
 import { byPlace } from "../document/validation/problem.ts";
-import type { Problem } from "../model/problem.ts";
+import type { Problem, ProblemPlace } from "../model/problem.ts";
 
 /**
  * @param found - problems of the values
@@ -16,8 +16,8 @@ export function sureProblems(
 ): readonly Problem[] {
   const starts = entryStarts(document);
   const entryOf = (problem: Problem): number =>
-    starts.findLastIndex((start) => byPlace(start, problem) <= 0);
-  const misreadLines = new Set(misread.map(({ line }) => line));
+    starts.findLastIndex((start) => byPlace(start, problem.place) <= 0);
+  const misreadLines = new Set(misread.map(({ place }) => place.line));
   const unsure = new Set([
     ...misread.map(entryOf),
     // What is wrong with where a line begins may be said of the entry before it.
@@ -27,7 +27,7 @@ export function sureProblems(
 }
 
 /** Where each section and each entry of a section begins, in the order of the text. */
-function entryStarts(document: ReadDocument): readonly Pick<Problem, "line" | "column">[] {
+function entryStarts(document: ReadDocument): readonly Pick<ProblemPlace, "line" | "column">[] {
   const find = placeFinder(document);
   const paths = entriesOf(document.value).flatMap(([section, entries]) => [
     [section],

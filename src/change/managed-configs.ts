@@ -73,9 +73,7 @@ export async function openManagedConfigs<Store extends ConfigStore>({
 
   async function reread(): Promise<Reread> {
     const read = await readAgain();
-    if (!read.ok) {
-      return { ok: false, problems: read.problems.map((line) => ({ code: "unread", line })) };
-    }
+    if (!read.ok) return { ok: false, problems: [read.refusal] };
     const problems: CatalogRefusal[] = read.configs
       .filter(({ id, path }) => pathOf.has(id) && pathOf.get(id) !== path)
       .map(({ id }) => ({ code: "file_changed", id }));

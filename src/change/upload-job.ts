@@ -10,6 +10,7 @@ import type { Config } from "../model/config.ts";
 import type { Author, MessageReference, Revision } from "../model/revision.ts";
 import type { Comparison } from "../model/comparison.ts";
 import type { Inspector } from "../model/inspector.ts";
+import { type Fault, wholeDocument } from "../model/problem.ts";
 import type { Journal } from "../store/journal.ts";
 import type { Place } from "../store/journal.ts";
 import type { ConfigStore } from "../store/port.ts";
@@ -23,7 +24,7 @@ import { changesOf, restoredRevision } from "./versions.ts";
 export type Received =
   | { readonly kind: "received"; readonly bytes: Uint8Array }
   /** The document itself is at fault: too large, say. Told as its one problem. */
-  | { readonly kind: "refused"; readonly problem: string }
+  | { readonly kind: "refused"; readonly fault: Fault }
   /** The way to it is at fault. */
   | { readonly kind: "failed"; readonly trouble: Trouble }
   | { readonly kind: "aborted" };
@@ -126,7 +127,7 @@ export async function runUpload(
       case "failed":
         return { kind: "failed", live: "old", trouble: received.trouble };
       case "refused":
-        return invalidAsAWhole(received.problem);
+        return { kind: "invalid", problems: [wholeDocument(received.fault)], total: 1 };
       default:
         return received satisfies never;
     }
@@ -317,14 +318,6 @@ async function checkedOnly(
   const now = await live.readLive();
   const changes = now === undefined ? null : await inspector.compare(now.bytes, bytes);
   return { kind: "checked", changes };
-}
-
-function invalidAsAWhole(message: string): Outcome {
-  return {
-    kind: "invalid",
-    problems: [{ line: null, column: null, path: "", message }],
-    total: 1,
-  };
 }
 
 /** Whatever happened, what the admin is told is what is true on disk. */

@@ -4,7 +4,7 @@ import type { Inspector } from "../model/inspector.ts";
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 import { syntaxOf } from "./validation/document-syntax.ts";
-import type { Validation } from "../model/problem.ts";
+import { type Fault, wholeDocument } from "../model/problem.ts";
 import type { InspectionMessage, InspectionResults, InspectionTask } from "./inspection-worker.ts";
 
 const never = new AbortController().signal;
@@ -132,7 +132,7 @@ export function createInspector({
         if (isOutOfMemory(ended.error)) {
           return {
             kind: "too_complex",
-            why: `checking it needs more than ${heapMegabytesMax} MB of memory`,
+            fault: { code: "too_much_memory", params: { megabytesMax: heapMegabytesMax } },
           };
         }
         throw new Error("the inspection thread failed", { cause: ended.error });
@@ -147,7 +147,8 @@ export function createInspector({
       const syntax = syntaxOf(fileName);
       const ended = await perform<"check">({ kind: "check", bytes, schema, syntax }, signal);
       if (ended.kind === "answer") return ended.result;
-      return ended.kind === "aborted" ? { kind: "aborted" } : tooComplex(ended.why);
+      if (ended.kind === "aborted") return { kind: "aborted" };
+      return { kind: "invalid", problems: [wholeDocument(ended.fault)], total: 1 };
     },
     async compare(before, after) {
       const ended = await perform<"compare">({ kind: "compare", before, after }, never);
@@ -174,11 +175,6 @@ export function createInspector({
   };
 }
 
-function tooComplex(why: string): Validation {
-  const message = `the file is too complex: ${why}`;
-  return { kind: "invalid", problems: [{ line: null, column: null, path: "", message }], total: 1 };
-}
-
 function isOutOfMemory(error: unknown): boolean {
   return error instanceof Error && "code" in error && error.code === "ERR_WORKER_OUT_OF_MEMORY";
 }
@@ -190,7 +186,7 @@ type TaskEnd<Kind extends keyof InspectionResults> =
       readonly heapBytes: number;
     }
   | { readonly kind: "aborted" }
-  | { readonly kind: "too_complex"; readonly why: string };
+  | { readonly kind: "too_complex"; readonly fault: Fault };
 
 function runTask<Kind extends keyof InspectionResults>(
   worker: Worker,
@@ -207,8 +203,11 @@ function runTask<Kind extends keyof InspectionResults>(
       worker.off("exit", onExit);
       resolve(how);
     };
-    const why = `checking it takes longer than ${timeoutMs / 1000} seconds`;
-    const giveUp = (): void => end({ kind: "too_complex", why });
+    const giveUp = (): void =>
+      end({
+        kind: "too_complex",
+        fault: { code: "too_slow_to_check", params: { limitMs: timeoutMs } },
+      });
     // Until the thread says that it has begun: on a busy machine, starting one may take longer than checking a file.
     let timer = setTimeout(giveUp, Math.max(timeoutMs, threadStartMsMax));
     const onAbort = (): void => end({ kind: "aborted" });

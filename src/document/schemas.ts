@@ -2,16 +2,16 @@
 // are wrong, so that all problems are told at once.
 import { z } from "zod";
 import type { BuiltInSchemaName } from "../model/config-schema.ts";
+import { gotOf } from "../model/excerpt.ts";
+import type { Fault, PlainFault } from "../model/problem.ts";
+import { RuleBroken } from "./rule-broken.ts";
 
 const percent = z.number().min(0).max(100);
 const assetCodePattern = /^[A-Z0-9]{2,10}$/;
-const assetCodeMessage = "must be 2 to 10 capital letters and digits, such as BTC";
-const assetCode = z.string().regex(assetCodePattern, assetCodeMessage);
-
 /** Runs a rule also where the value has other problems; the rule then checks what it looks at. */
 const always = { when: () => true };
 
-type Report = (path: readonly (string | number)[], message: string) => void;
+type Report = (path: readonly (string | number)[], fault: Fault) => void;
 
 /** @param check - nothing is known of the value's shape */
 function withRule<Schema extends z.ZodType>(
@@ -19,19 +19,32 @@ function withRule<Schema extends z.ZodType>(
   check: (value: unknown, report: Report) => void,
 ): Schema {
   return schema.superRefine((value, context) => {
-    check(value, (path, message) => {
-      context.addIssue({ code: "custom", message, path: [...path] });
+    check(value, (path, fault) => {
+      context.addIssue({
+        code: "custom",
+        path: [...path],
+        params: { broken: new RuleBroken(fault) },
+      });
     });
   }, always);
 }
+
+/** A text that matches `pattern`. */
+function textLike(pattern: RegExp, code: PlainFault): z.ZodString {
+  const text = z.string().superRefine((value, context) => {
+    if (pattern.test(value)) return;
+    const broken = new RuleBroken({ code, got: gotOf(value) });
+    context.addIssue({ code: "custom", params: { broken } });
+  });
+  return text.meta({ pattern: pattern.source });
+}
+
+const assetCode = textLike(assetCodePattern, "not_asset_code");
 
 function fieldOf(value: unknown, name: string): unknown {
   if (typeof value !== "object" || value === null || !Object.hasOwn(value, name)) return undefined;
   return Object.getOwnPropertyDescriptor(value, name)?.value;
 }
-
-/** Marks a problem of our own that is about the key, not about its value. */
-const aboutTheKey = { aboutTheKey: true };
 
 /**
  * A map whose keys match `pattern`. Unlike zod's own record it looks at the values of wrong keys too, and its problem with a
@@ -39,14 +52,15 @@ const aboutTheKey = { aboutTheKey: true };
  */
 export function keyedRecord<Value extends z.ZodType>(
   pattern: RegExp,
-  message: string,
+  code: PlainFault,
   value: Value,
 ): z.ZodRecord<z.ZodString, Value> {
   const record = z.record(z.string(), value).superRefine((map: unknown, context) => {
     if (typeof map !== "object" || map === null || Array.isArray(map)) return;
     for (const key of Object.keys(map)) {
       if (pattern.test(key)) continue;
-      context.addIssue({ code: "custom", message, path: [key], params: aboutTheKey });
+      const broken = new RuleBroken({ code }, "key");
+      context.addIssue({ code: "custom", path: [key], params: { broken } });
     }
   }, always);
   return record.meta({ propertyNames: { pattern: pattern.source } });
@@ -67,12 +81,10 @@ const tiers = withRule(z.array(tier).meta({ allOf: [firstTier] }), (value, repor
     const volume = fieldOf(each, "from_volume");
     if (typeof volume !== "number") continue;
     if (index === 0 && volume !== 0) {
-      report([index, "from_volume"], `must be 0 in the first tier, got ${volume}`);
+      report([index, "from_volume"], { code: "first_tier_not_zero", got: volume });
     } else if (before !== undefined && volume <= before) {
-      report(
-        [index, "from_volume"],
-        `must be greater than ${before} of the tier before, got ${volume}`,
-      );
+      const fault = { code: "tier_not_above", params: { before }, got: volume } as const;
+      report([index, "from_volume"], fault);
     }
     before = volume;
   }
@@ -88,16 +100,16 @@ const withdrawal = withRule(
     const fixed = fieldOf(value, "fixed");
     const minimum = fieldOf(value, "minimum");
     if (typeof fixed !== "number" || typeof minimum !== "number" || minimum >= fixed) return;
-    report(["minimum"], `must be at least the fixed fee ${fixed}, got ${minimum}`);
+    report(["minimum"], { code: "below_fixed_fee", params: { fixed }, got: minimum });
   },
 );
 
 const fees = z.strictObject({
-  currency: z.string().regex(/^[A-Z]{3}$/, "must be three capital letters, such as USD"),
+  currency: textLike(/^[A-Z]{3}$/, "not_currency"),
   maker_percent: percent,
   taker_percent: percent,
   tiers: tiers.optional(),
-  withdrawal: keyedRecord(assetCodePattern, assetCodeMessage, withdrawal).optional(),
+  withdrawal: keyedRecord(assetCodePattern, "not_asset_code", withdrawal).optional(),
 });
 
 /**
@@ -129,11 +141,11 @@ const rates = withRule(
     base: assetCode,
     rates: withShortcut(
       withRule(
-        keyedRecord(assetCodePattern, assetCodeMessage, rate).meta({ minProperties: 1 }),
+        keyedRecord(assetCodePattern, "not_asset_code", rate).meta({ minProperties: 1 }),
         (value, report) => {
           if (!isRecord(value)) return;
           for (const key in value) if (Object.hasOwn(value, key)) return;
-          report([], "must have at least one rate");
+          report([], { code: "no_rates" });
         },
       ),
       (value) => typeof value === "number" && value > 0 && Number.isFinite(value),
@@ -142,7 +154,7 @@ const rates = withRule(
   (value, report) => {
     const base = fieldOf(value, "base");
     if (typeof base !== "string" || fieldOf(fieldOf(value, "rates"), base) === undefined) return;
-    report(["rates", base], "must not be listed, because it is the base itself");
+    report(["rates", base], { code: "base_among_rates" });
   },
 );
 

@@ -16,20 +16,22 @@ export interface AirlockFilePlace {
 
 export type Catalog =
   | { readonly ok: true; readonly configs: readonly Config[]; readonly people: readonly Person[] }
-  | {
-      readonly ok: false;
-      readonly problems: readonly string[];
-      /** Its content is not known well enough to say that it names nobody. */
-      readonly mayNamePeople: boolean;
-      /** Those that have a place in the file; `total` counts all, of which these may be the first. */
-      readonly found: readonly Problem[];
-      readonly total: number;
-    };
+  | UnreadCatalog;
+
+export interface UnreadCatalog {
+  readonly ok: false;
+  readonly refusal: Extract<CatalogRefusal, { code: "wrong" | "unreadable" | "config_dir_moved" }>;
+  /** Its content is not known well enough to say that it names nobody. */
+  readonly mayNamePeople: boolean;
+}
 
 /** Why a catalog is not taken. */
 export type CatalogRefusal =
-  /** It cannot be read: what is wrong with it, in a line. */
-  | { readonly code: "unread"; readonly line: string }
+  /** `found` are the first problems of `total`. */
+  | { readonly code: "wrong"; readonly found: readonly Problem[]; readonly total: number }
+  | { readonly code: "unreadable"; readonly trouble: Trouble }
+  /** CONFIG_DIR leads to another folder than when the bot started. */
+  | { readonly code: "config_dir_moved" }
   | { readonly code: "cannot_be_opened"; readonly id: string; readonly cause: Trouble }
   /** A config that is managed already has another file in it. */
   | { readonly code: "file_changed"; readonly id: string }

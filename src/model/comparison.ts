@@ -36,10 +36,11 @@ export type Merge =
   | { readonly kind: "impossible" };
 
 export interface MergeConflict {
-  readonly path: string;
-  readonly base: string;
-  readonly live: string;
-  readonly candidate: string;
+  readonly path: readonly PathStep[];
+  /** As a person would write it; null where nothing is there. So in the next two. */
+  readonly base: string | null;
+  readonly live: string | null;
+  readonly candidate: string | null;
 }
 
 export interface StaleEdit {

@@ -2,8 +2,9 @@
 
 const unitMs = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
+export const dayMs = unitMs.d;
 /** The longest time that a rule or a command may name: 30 days. */
-export const durationMsMax = 30 * unitMs.d;
+export const durationMsMax = 30 * dayMs;
 const durationPattern = /^(\d{1,9})([smhd])$/;
 
 /** @returns milliseconds, of whatever length; undefined for what is no time */

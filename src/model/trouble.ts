@@ -29,6 +29,11 @@ const plainTroubles = [
   "created_meanwhile",
   "no_backup_name",
   "folder_shared",
+  "no_such_file",
+  "not_regular",
+  "not_text",
+  "is_folder",
+  "something_else",
   "telegram_lost_document",
   "telegram_unreachable",
   /** A Bot API server in local mode names a file on its disk, and no setting says where that is. */
@@ -63,6 +68,12 @@ export type Trouble =
       readonly code: "link_moved" | "mounted_alone";
       readonly params: { readonly fileName: string };
     }
+  | {
+      readonly code: "too_many_bytes";
+      readonly params: { readonly bytes: number; readonly bytesMax: number };
+    }
+  /** In the operating system's own words, which hold no path. */
+  | { readonly code: "system_refused"; readonly params: { readonly text: string } }
   | {
       readonly code: "download_cut_short";
       readonly params: { readonly arrivedBytes: number; readonly sizeBytes: number };

@@ -74,7 +74,7 @@ export function createCommandSettings(
   return {
     async forConfigs() {
       const reading = beginReading(configsVariables, env, workingFolder);
-      return end(reading, (await begin(reading)).catalog, (configs) => ({ configs }));
+      return end(reading, await begin(reading), (configs) => ({ configs }));
     },
     async forCheck() {
       const reading = beginReading(checkVariables, env, workingFolder);
@@ -89,11 +89,11 @@ export function createCommandSettings(
     async forPast() {
       const reading = beginReading(pastVariables, env, workingFolder);
       const { values } = reading;
-      const { folders, catalog } = await begin(reading);
+      const { folders, ...begun } = await begin(reading);
       const backupDir = folders.look("BACKUP_DIR", values.BACKUP_DIR, "refuse").real;
       const stateDir = folders.look("STATE_DIR", values.STATE_DIR, "refuse").real;
       const validationTimeoutMs = values.VALIDATION_SECONDS;
-      return end(reading, catalog, (configs) => ({
+      return end(reading, begun, (configs) => ({
         configs,
         backupDir,
         stateDir,
@@ -103,11 +103,11 @@ export function createCommandSettings(
     async forChange() {
       const reading = beginReading(changeVariables, env, workingFolder);
       const { values } = reading;
-      const { folders, catalog } = await begin(reading);
+      const { folders, ...begun } = await begin(reading);
       const backupDir = folders.look("BACKUP_DIR", values.BACKUP_DIR, "make").real;
       const stateDir = folders.look("STATE_DIR", values.STATE_DIR, "make").real;
       checkUploadBytes(reading);
-      return end(reading, catalog, (configs) => ({
+      return end(reading, begun, (configs) => ({
         configs,
         backupDir,
         stateDir,
@@ -121,10 +121,10 @@ export function createCommandSettings(
 
 function end<Kind>(
   reading: Reading<unknown>,
-  catalog: Catalog,
+  { airlockFile, catalog }: Pick<CheckSettings, "airlockFile" | "catalog">,
   settingsOf: (configs: readonly Config[]) => Kind,
 ): Parsed<Kind> {
-  const problems = [...linesOf(reading), ...catalogLines(reading, catalog)];
+  const problems = [...linesOf(reading), ...catalogLines(reading, airlockFile, catalog)];
   return catalog.ok && problems.length === 0
     ? { ok: true, settings: settingsOf(catalog.configs) }
     : { ok: false, problems };

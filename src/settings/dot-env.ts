@@ -3,6 +3,7 @@
 import { join } from "node:path";
 import { parseEnv } from "node:util";
 import { readSmallFile } from "../file/small-file.ts";
+import { troubleText } from "../words/trouble-words.ts";
 import type { Environment } from "./variables.ts";
 
 const dotEnvBytesMax = 65_536;
@@ -26,8 +27,8 @@ interface DotEnv {
 export function readDotEnv(workingFolder: string): DotEnv {
   const content = readSmallFile(join(workingFolder, ".env"), dotEnvBytesMax);
   if (content.text !== undefined) return parseDotEnv(content.text);
-  const problem = `.env must be a file that can be read (${content.reason})`;
-  return content.missing
+  const problem = `.env must be a file that can be read (${troubleText(content.trouble)})`;
+  return content.trouble.code === "no_such_file"
     ? { variables: {}, isMisread: () => false, problems: [] }
     : { variables: {}, isMisread: () => true, problems: [problem] };
 }

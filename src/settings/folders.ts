@@ -2,7 +2,9 @@
 // all else is right.
 import { accessSync, constants, lstatSync, mkdirSync, realpathSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
-import { reasonOf } from "../file/small-file.ts";
+import { systemTrouble } from "../file/small-file.ts";
+import type { Trouble } from "../model/trouble.ts";
+import { troubleText } from "../words/trouble-words.ts";
 import { problemLines, type SettingProblem } from "./setting-problem.ts";
 
 interface FolderPath {
@@ -39,7 +41,7 @@ export function createFolderCheck(workingFolder: string, problems: SettingProble
       if (same !== undefined) return wrong(`must be another folder than ${same.variable}`);
       if (found.kind === "usable") return { named: path, real: found.path };
       const rule = whenMissing === "make" ? "must be a folder" : "must be a folder that exists";
-      return wrong(`${rule} (${found.reason})`);
+      return wrong(`${rule} (${troubleText(found.trouble)})`);
     },
   };
 }
@@ -61,7 +63,9 @@ export function makeFolders(paths: {
       mkdirSync(path, { recursive: true, mode: 0o700 });
       return [];
     } catch (error) {
-      return [{ variable, rule: `must be a folder (${reasonOf(error)})`, got: path }];
+      return [
+        { variable, rule: `must be a folder (${troubleText(systemTrouble(error))})`, got: path },
+      ];
     }
   });
   return problemLines(problems, []);
@@ -70,7 +74,7 @@ export function makeFolders(paths: {
 /** `path` follows links, `identity` is the same for one folder by whatever path; a missing one has no more than its path. */
 type Looked =
   | { readonly kind: "usable"; readonly path: string; readonly identity: string }
-  | { readonly kind: "wrong"; readonly reason: string };
+  | { readonly kind: "wrong"; readonly trouble: Trouble };
 
 function lookAt(path: string, whenMissing: "refuse" | "make"): Looked {
   try {
@@ -79,10 +83,10 @@ function lookAt(path: string, whenMissing: "refuse" | "make"): Looked {
       return { kind: "usable", path: real, identity: real };
     }
     const facts = statSync(path, { bigint: true });
-    if (!facts.isDirectory()) return { kind: "wrong", reason: "it is something else" };
+    if (!facts.isDirectory()) return { kind: "wrong", trouble: { code: "something_else" } };
     return { kind: "usable", path: realpathSync(path), identity: `${facts.dev}:${facts.ino}` };
   } catch (error) {
-    return { kind: "wrong", reason: reasonOf(error) };
+    return { kind: "wrong", trouble: systemTrouble(error) };
   }
 }
 

@@ -2,6 +2,7 @@
 import { resolve } from "node:path";
 import type { z } from "zod";
 import type { AirlockFilePlace, Catalog } from "../model/catalog.ts";
+import { catalogRefusalLines } from "../words/operator-words.ts";
 import { readDotEnv } from "./dot-env.ts";
 import { problemLines, type SettingProblem, shownValue, tokenPattern } from "./setting-problem.ts";
 import { type Environment, readVariables, type Variables, variablesSchema } from "./variables.ts";
@@ -67,10 +68,14 @@ export function linesOf({
 }
 
 /** Values in the catalog are its problems' to show, but not where the token strayed into it. */
-export function catalogLines({ secrets }: Reading<unknown>, catalog: Catalog): readonly string[] {
+export function catalogLines(
+  { secrets }: Reading<unknown>,
+  airlockFile: AirlockFilePlace,
+  catalog: Catalog,
+): readonly string[] {
   if (catalog.ok) return [];
   const tokens = secrets.filter((secret) => tokenPattern.test(secret));
-  return catalog.problems.map((line) =>
+  return catalogRefusalLines(airlockFile, catalog.refusal).map((line) =>
     tokens.reduce((text, token) => text.replaceAll(token, "[token]"), line),
   );
 }

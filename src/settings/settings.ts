@@ -5,6 +5,7 @@ import { readSmallFile } from "../file/small-file.ts";
 import type { AirlockFilePlace, Catalog, ReadCatalog } from "../model/catalog.ts";
 import type { Config } from "../model/config.ts";
 import type { Person } from "../model/people.ts";
+import { troubleText } from "../words/trouble-words.ts";
 import { createFolderCheck, makeFolders } from "./folders.ts";
 import {
   airlockFilePlace,
@@ -88,7 +89,7 @@ export async function readSettings(
   );
   checkSomebodyMay(reading, catalog);
   checkUploadBytes(reading);
-  const lines = [...linesOf(reading), ...catalogLines(reading, catalog)];
+  const lines = [...linesOf(reading), ...catalogLines(reading, airlockFile, catalog)];
   if (!catalog.ok || lines.length > 0) return { ok: false, problems: lines };
   const notMade = makeFolders({ backupDir, stateDir });
   if (notMade.length > 0) return { ok: false, problems: notMade };
@@ -143,7 +144,7 @@ function readToken({
   }
   const content = readSmallFile(resolve(workingFolder, file), tokenFileBytesMax);
   if (content.text === undefined) {
-    const rule = `must name a file that holds the token (${content.reason})`;
+    const rule = `must name a file that holds the token (${troubleText(content.trouble)})`;
     return wrong("BOT_TOKEN_FILE", rule, file);
   }
   const fromFile = content.text.trim();

@@ -42,7 +42,7 @@ export async function apply(
   const config = configById(settings.configs, id);
   // One byte more than is taken: that it is too large is told in the same words whoever finds it.
   const input = await readInput(file, settings.uploadBytesMax);
-  if (input.kind === "unreadable") throw new CommandFailure(unreadableText(file, input.reason));
+  if (input.kind === "unreadable") throw new CommandFailure(unreadableText(file, input.trouble));
   const bytes =
     input.kind === "read" ? input.bytes : Buffer.alloc(settings.uploadBytesMax + 1, "#");
   return change(terminal, settings, config, (fields) => ({

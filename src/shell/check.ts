@@ -2,9 +2,13 @@
 import { realpathSync, statSync } from "node:fs";
 import { basename, resolve, sep } from "node:path";
 import type { Config } from "../model/config.ts";
-import { reasonOf } from "../file/small-file.ts";
-import { tooLargeText } from "../words/too-large.ts";
-import type { Problem } from "../model/problem.ts";
+import { systemTrouble } from "../file/small-file.ts";
+import { catalogRefusalLines } from "../words/operator-words.ts";
+import { type Fault, type Problem, wholeDocument } from "../model/problem.ts";
+import { pathText } from "../model/excerpt.ts";
+import { noSuchConfig, whichConfig } from "../words/command-words.ts";
+import { andMore } from "../words/numbers.ts";
+import { messageText, textWithPath } from "../words/problem-words.ts";
 import type { CheckSettings } from "../settings/command-settings.ts";
 import {
   CommandFailure,
@@ -51,8 +55,11 @@ export async function check(
 function catalogProblems({ catalog, airlockFile }: CheckSettings): CheckedFile {
   const file = airlockFile.named ?? airlockFile.shownAs;
   if (catalog.ok) return { file, config: null, problems: [], total: 0 };
-  if (catalog.found.length === 0) throw new CommandFailure(catalog.problems.join("\n"));
-  return { file, config: null, problems: catalog.found, total: catalog.total };
+  const { refusal } = catalog;
+  if (refusal.code !== "wrong") {
+    throw new CommandFailure(catalogRefusalLines(airlockFile, refusal).join("\n"));
+  }
+  return { file, config: null, problems: refusal.found, total: refusal.total };
 }
 
 async function checkConfigs(
@@ -92,9 +99,9 @@ function refuseMissing(path: string, shown: string): void {
   try {
     isFolder = statSync(path).isDirectory();
   } catch (error) {
-    throw new CommandFailure(unreadableText(shown, reasonOf(error)));
+    throw new CommandFailure(unreadableText(shown, systemTrouble(error)));
   }
-  if (isFolder) throw new CommandFailure(unreadableText(shown, "it is a folder"));
+  if (isFolder) throw new CommandFailure(unreadableText(shown, { code: "is_folder" }));
 }
 
 interface FileToCheck {
@@ -118,11 +125,15 @@ async function inspect(
       checked.push({ file: shown, config: config.id, ...found });
 
       async function validate(read: ReadInput): Promise<Pick<CheckedFile, "problems" | "total">> {
-        if (read.kind === "too_large") return wholeFile(tooLargeText(uploadBytesMax));
+        if (read.kind === "too_large") {
+          return wholeFile({ code: "too_large", params: { bytesMax: uploadBytesMax } });
+        }
         if (read.kind === "unreadable") {
           // The others are checked all the same; a file that was asked for alone is a command that failed.
-          if (isOneOfAll) return wholeFile(`cannot be read: ${read.reason}`);
-          throw new CommandFailure(unreadableText(shown, read.reason));
+          if (isOneOfAll) {
+            return wholeFile({ code: "unreadable", params: { trouble: read.trouble } });
+          }
+          throw new CommandFailure(unreadableText(shown, read.trouble));
         }
         const validation = await inspector.check(read.bytes, config, never);
         if (validation.kind !== "invalid") return { problems: [], total: 0 };
@@ -135,15 +146,15 @@ async function inspect(
   }
 }
 
-function wholeFile(message: string): Pick<CheckedFile, "problems" | "total"> {
-  return { problems: [{ line: null, column: null, path: "", message }], total: 1 };
+function wholeFile(fault: Fault): Pick<CheckedFile, "problems" | "total"> {
+  return { problems: [wholeDocument(fault)], total: 1 };
 }
 
 /** @throws CommandFailure where there is no such config */
 export function configById(configs: readonly Config[], id: string): Config {
   const config = configs.find((each) => each.id === id);
   if (config === undefined) {
-    throw new CommandFailure(`there is no config ${id}. There are: ${idsOf(configs)}`);
+    throw new CommandFailure(noSuchConfig(id, idsOf(configs)));
   }
   return config;
 }
@@ -156,10 +167,7 @@ function configByFile(configs: readonly Config[], file: string, workingFolder: s
   const only = named.length === 1 ? named[0] : undefined;
   const config = same ?? only;
   if (config === undefined) {
-    const why = named.length === 0 ? "no config has a file of this name" : "several configs have";
-    throw new CommandFailure(
-      `${file}: ${why}: say which with --config ID. There are: ${idsOf(configs)}`,
-    );
+    throw new CommandFailure(whichConfig(file, named.length > 0, idsOf(configs)));
   }
   return config;
 }
@@ -173,8 +181,8 @@ function realPath(path: string): string {
   }
 }
 
-function idsOf(configs: readonly Config[]): string {
-  return configs.map(({ id }) => id).join(", ");
+function idsOf(configs: readonly Config[]): readonly string[] {
+  return configs.map(({ id }) => id);
 }
 
 async function print(
@@ -188,7 +196,8 @@ async function print(
   }));
   if (format === "json") {
     const valid = files.every(({ total }) => total === 0);
-    await terminal.out(`${JSON.stringify({ valid, files }, null, 2)}\n`);
+    const asJson = files.map((each) => ({ ...each, problems: each.problems.map(jsonOf) }));
+    await terminal.out(`${JSON.stringify({ valid, files: asJson }, null, 2)}\n`);
     return;
   }
   await terminal.out(files.flatMap(linesOf).join(""));
@@ -198,12 +207,17 @@ function relativeTo(folder: string, path: string): string {
   return path.startsWith(folder + sep) ? path.slice(folder.length + 1) : path;
 }
 
+function jsonOf(problem: Problem): unknown {
+  const { line, column, path } = problem.place;
+  return { line, column, path: pathText(path), message: messageText(problem) };
+}
+
 /** What concerns the whole file stands at its beginning: whoever reads these lines wants a place. */
 function linesOf({ file, problems, total }: CheckedFile): readonly string[] {
-  const lines = problems.map(({ line, column, path, message }) => {
-    const what = path === "" ? message : `${path}: ${message}`;
-    return `${file}:${line ?? 1}:${column ?? 1}: ${what}\n`;
+  const lines = problems.map((problem) => {
+    const { line, column } = problem.place;
+    return `${file}:${line ?? 1}:${column ?? 1}: ${textWithPath(problem)}\n`;
   });
   const rest = total - problems.length;
-  return rest === 0 ? lines : [...lines, `${file}: … and ${rest} more.\n`];
+  return rest === 0 ? lines : [...lines, `${file}: ${andMore(rest)}.\n`];
 }

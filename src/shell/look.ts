@@ -7,7 +7,7 @@ import { type NoFile, type NoVersion, readRevision } from "../change/read.ts";
 import type { Config } from "../model/config.ts";
 import { Refusal, refusedBecause } from "../model/trouble.ts";
 import { errnoOf } from "../file/disk-error.ts";
-import { reasonOf } from "../file/small-file.ts";
+import { systemTrouble } from "../file/small-file.ts";
 import type { PastSettings } from "../settings/command-settings.ts";
 import type { ConfigReader } from "../store/port.ts";
 import { comparisonText, diffTitle, historyText } from "../words/change-phrases.ts";
@@ -19,7 +19,6 @@ import {
   revisionNotKept,
 } from "../words/command-words.ts";
 import { textOf } from "../words/text.ts";
-import { troubleText } from "../words/trouble-words.ts";
 import { configById } from "./check.ts";
 import { CommandFailure, mustParse, type Terminal } from "./terminal.ts";
 
@@ -117,12 +116,12 @@ async function looking<Found>(
     if (errnoOf(system) !== undefined) {
       const path = system instanceof Error && "path" in system ? String(system.path) : "";
       const place = places.find((each) => path === each.path || path.startsWith(each.path + sep));
-      throw new CommandFailure(cannotBeRead(place?.name ?? otherwise, reasonOf(system)));
+      throw new CommandFailure(cannotBeRead(place?.name ?? otherwise, systemTrouble(system)));
     }
     const trouble = refusedBecause(error);
     if (trouble === undefined) throw error;
     const file = places.at(-1)?.name ?? otherwise;
-    throw new CommandFailure(cannotBeRead(file, troubleText(trouble)));
+    throw new CommandFailure(cannotBeRead(file, trouble));
   }
 }
 

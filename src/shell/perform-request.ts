@@ -4,7 +4,6 @@ import type { Author } from "../model/revision.ts";
 import type { ConfigStore } from "../store/port.ts";
 import type { Outcome } from "../model/outcome.ts";
 import type { ParkedChanges } from "../change/parked-changes.ts";
-import { tooLargeText } from "../words/too-large.ts";
 import type { Received, UploadRequest } from "../change/upload-job.ts";
 import type { Uploads } from "../change/uploads.ts";
 import {
@@ -110,7 +109,10 @@ async function sourceOf(
     const bytes = Buffer.from(request.bytes, "base64");
     const received: Received =
       bytes.length > uploadBytesMax
-        ? { kind: "refused", problem: tooLargeText(uploadBytesMax) }
+        ? {
+            kind: "refused",
+            fault: { code: "too_large", params: { bytesMax: uploadBytesMax } },
+          }
         : { kind: "received", bytes };
     return { kind: "source", received };
   }

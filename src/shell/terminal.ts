@@ -2,9 +2,10 @@
 import { Buffer } from "node:buffer";
 import { createReadStream } from "node:fs";
 import { userInfo } from "node:os";
-import { reasonOf } from "../file/small-file.ts";
+import { systemTrouble } from "../file/small-file.ts";
 import type { Inspector } from "../model/inspector.ts";
 import type { Config } from "../model/config.ts";
+import type { Trouble } from "../model/trouble.ts";
 import type { CommandSettings, PastSettings } from "../settings/command-settings.ts";
 import type { ConfigReader } from "../store/port.ts";
 import { cannotBeRead } from "../words/command-words.ts";
@@ -45,8 +46,7 @@ export function mustParse<Kind>(parsed: Parsed<Kind>): Kind {
 export type ReadInput =
   | { readonly kind: "read"; readonly bytes: Buffer }
   | { readonly kind: "too_large" }
-  /** The reason fits behind "cannot be read: ". */
-  | { readonly kind: "unreadable"; readonly reason: string };
+  | { readonly kind: "unreadable"; readonly trouble: Trouble };
 
 /** Reads a file, or for `-` standard input, however slowly that comes. */
 export async function readInput(path: string, bytesMax: number): Promise<ReadInput> {
@@ -62,13 +62,13 @@ export async function readInput(path: string, bytesMax: number): Promise<ReadInp
     }
     return { kind: "read", bytes: Buffer.concat(parts) };
   } catch (error) {
-    return { kind: "unreadable", reason: reasonOf(error) };
+    return { kind: "unreadable", trouble: systemTrouble(error) };
   }
 }
 
 /** @param path - as {@link readInput} takes it */
-export function unreadableText(path: string, reason: string): string {
-  return cannotBeRead(path === "-" ? "standard input" : path, reason);
+export function unreadableText(path: string, trouble: Trouble): string {
+  return cannotBeRead(path === "-" ? null : path, trouble);
 }
 
 const nameCharsMax = 64;

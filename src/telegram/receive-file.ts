@@ -1,7 +1,6 @@
 // Fetches a document from Telegram, with a limit on its size and on the time. Bytes only: what they mean is for others.
 import { type Api, GrammyError } from "grammy";
 import type { Document } from "grammy/types";
-import { tooLargeText } from "../words/too-large.ts";
 import { Refusal, type Trouble } from "../model/trouble.ts";
 import type { Received } from "../change/upload-job.ts";
 import { NoAnswer } from "./checked-fetch.ts";
@@ -132,5 +131,5 @@ function troubleOf(error: unknown, isLate: boolean, limitMs: number): Trouble {
 }
 
 function tooLarge(bytesMax: number): Received {
-  return { kind: "refused", problem: tooLargeText(bytesMax) };
+  return { kind: "refused", fault: { code: "too_large", params: { bytesMax } } };
 }

@@ -38,6 +38,12 @@ export function noSuchConfig(id: string, ids: readonly string[]): string {
   return `there is no config ${id}. There are: ${ids.join(", ")}`;
 }
 
+/** @param areSeveral - which have a file of this name; otherwise none has */
+export function whichConfig(file: string, areSeveral: boolean, ids: readonly string[]): string {
+  const why = areSeveral ? "several configs have" : "no config has a file of this name";
+  return `${file}: ${why}: say which with --config ID. There are: ${ids.join(", ")}`;
+}
+
 export const staleHint = "Look at it with airlock diff, or run this again with --anyway.";
 
 export function tooManyChanges(max: number): string {
@@ -46,9 +52,9 @@ export function tooManyChanges(max: number): string {
 
 export const askedBefore = "this very change was asked for before";
 
-/** @param reason - in words */
-export function cannotBeRead(name: string, reason: string): string {
-  return `${name} cannot be read: ${reason}`;
+/** @param name - null for standard input */
+export function cannotBeRead(name: string | null, trouble: Trouble): string {
+  return `${name ?? "standard input"} cannot be read: ${troubleText(trouble)}`;
 }
 
 export function notChanged(fileName: string, trouble: Trouble): string {

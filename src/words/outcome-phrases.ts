@@ -2,10 +2,11 @@
 import type { Comparison } from "../model/comparison.ts";
 import type { Author, Revision } from "../model/revision.ts";
 import type { BlockedOutcome, FailedOutcome, Outcome, StaleOutcome } from "../model/outcome.ts";
-import { problemText } from "../document/validation/problem.ts";
+import { pathText } from "../model/excerpt.ts";
 import type { Problem } from "../model/problem.ts";
 import { comparisonText, keyChangeList, restoredText } from "./change-phrases.ts";
-import { clockText, count, durationText, timeText } from "./phrases.ts";
+import { clockText, count, durationText, timeText } from "./numbers.ts";
+import { problemText } from "./problem-words.ts";
 import { troubleText } from "./trouble-words.ts";
 import type { Text } from "./text.ts";
 
@@ -131,8 +132,10 @@ function staleCause({ live, changedOnDiskAt }: StaleOutcome, nowMs: number): str
 }
 
 function conflictText(conflicts: StaleOutcome["conflicts"], total: number): Text {
+  const shown = (value: string | null): string => value ?? "not there";
   const lines = conflicts.map(
-    ({ path, base, live, candidate }) => `${path}: was ${base}, is ${live}, yours ${candidate}`,
+    ({ path, base, live, candidate }) =>
+      `${pathText(path)}: was ${shown(base)}, is ${shown(live)}, yours ${shown(candidate)}`,
   );
   return ["Both of you changed:", { lines: lines.slice(0, changesListedMax), total }];
 }

@@ -4,7 +4,8 @@ import type { Revision } from "../model/revision.ts";
 import { type Role, roles } from "../model/people.ts";
 import type { Trouble } from "../model/trouble.ts";
 import { troubleText } from "./trouble-words.ts";
-import { count, durationText, timeText, whoText } from "./phrases.ts";
+import { count, durationText, timeText } from "./numbers.ts";
+import { whoText } from "./phrases.ts";
 
 /** More names are better counted than read. */
 const namesListedMax = 10;

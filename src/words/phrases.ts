@@ -5,35 +5,9 @@ import type { Config } from "../model/config.ts";
 import type { GivenUpBecause } from "../model/outcome.ts";
 import type { Revision } from "../model/revision.ts";
 import type { Trouble } from "../model/trouble.ts";
+import { count, timeText } from "./numbers.ts";
 import { troubleText } from "./trouble-words.ts";
 import type { Text } from "./text.ts";
-
-const minuteMs = 60_000;
-const hourMs = 60 * minuteMs;
-const dayMs = 24 * hourMs;
-
-/** `2026-11-23 14:05:09 UTC`. */
-export function timeText(iso: string): string {
-  return `${iso.slice(0, 10)} ${iso.slice(11, 19)} UTC`;
-}
-
-/** `14:05:09 UTC`, for what is near. */
-export function clockText(iso: string): string {
-  return `${iso.slice(11, 19)} UTC`;
-}
-
-/** `5 minutes`, rounded down to its largest unit. */
-export function durationText(durationMs: number): string {
-  if (durationMs < minuteMs) return count(Math.max(0, Math.floor(durationMs / 1000)), "second");
-  if (durationMs < hourMs) return count(Math.floor(durationMs / minuteMs), "minute");
-  if (durationMs < 2 * dayMs) return count(Math.floor(durationMs / hourMs), "hour");
-  return count(Math.floor(durationMs / dayMs), "day");
-}
-
-/** `1 problem`, `2 problems`. */
-export function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? "" : "s"}`;
-}
 
 const catalogProblemsListedMax = 10;
 

@@ -1,4 +1,5 @@
 // A text before anybody knows how long it may be: paragraphs, of which lists may be shortened by the front end that shows them.
+import { andMore } from "./numbers.ts";
 
 export interface List {
   readonly lines: readonly string[];
@@ -24,5 +25,5 @@ function fittingLines({ lines, total }: List, charsMax: number): readonly string
     fitting.push(line);
   }
   const rest = total - fitting.length;
-  return rest === 0 ? fitting : [...fitting, `… and ${rest} more.`];
+  return rest === 0 ? fitting : [...fitting, `${andMore(rest)}.`];
 }

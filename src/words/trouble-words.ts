@@ -29,6 +29,11 @@ const plainTexts: Readonly<Record<PlainTrouble, string>> = {
   created_meanwhile: "another program created it at the same moment (send the file again)",
   no_backup_name: "no free name for the backup was found",
   folder_shared: "others need the folder too (choose one for Airlock alone)",
+  no_such_file: "no such file",
+  not_regular: "it is no regular file",
+  not_text: "it cannot be read as text",
+  is_folder: "it is a folder",
+  something_else: "it is something else",
   telegram_lost_document: "Telegram did not hand out the document",
   telegram_unreachable: "Telegram could not be reached",
   local_files_unnamed:
@@ -60,6 +65,10 @@ export function troubleText(trouble: Trouble): string {
       return `a link on the way to ${trouble.params.fileName} points elsewhere than when the bot started (turn it back, or restart the bot to follow it)`;
     case "mounted_alone":
       return `${trouble.params.fileName} is mounted by itself, so it cannot be replaced in one step: mount its folder instead`;
+    case "too_many_bytes":
+      return `it has ${trouble.params.bytes} bytes, at most ${trouble.params.bytesMax} may be`;
+    case "system_refused":
+      return trouble.params.text;
     case "download_cut_short":
       return `the download was cut short, ${trouble.params.arrivedBytes} of ${trouble.params.sizeBytes} bytes arrived`;
     case "download_too_slow":

@@ -2,6 +2,7 @@ import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
 import { readAirlockFile } from "../../src/catalog/airlock-file.ts";
+import { catalogRefusalLines } from "../../src/words/operator-words.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 
 let folder: string;
@@ -26,7 +27,11 @@ function read(text: string): ReturnType<typeof readAirlockFile> {
 
 async function problemsOf(text: string): Promise<readonly string[]> {
   const parsed = await read(text);
-  return parsed.ok ? [] : (parsed.problems ?? [parsed.unreadable]);
+  if (parsed.ok) return [];
+  const place = { path: join(folder, "airlock.yml"), shownAs: "airlock.yml", named: undefined };
+  return catalogRefusalLines(place, parsed.refusal).map((line) =>
+    line.replace(/^airlock.yml: /, ""),
+  );
 }
 
 const limits = "limits: { file: limits.yml, schema: schemas/limits.schema.json }";
@@ -37,23 +42,21 @@ test("configs are read with their files, titles and schemas", async () => {
   );
   expect(parsed).toMatchObject({
     ok: true,
-    file: {
-      configs: [
-        {
-          id: "fees",
-          fileName: "fees.yml",
-          path: join(configDir, "fees.yml"),
-          title: null,
-          schema: "builtin:fees",
-        },
-        {
-          id: "limits",
-          fileName: "limits.yml",
-          title: "Risk limits",
-          schema: { main: "airlock:///limits.schema.json" },
-        },
-      ],
-    },
+    configs: [
+      {
+        id: "fees",
+        fileName: "fees.yml",
+        path: join(configDir, "fees.yml"),
+        title: null,
+        schema: "builtin:fees",
+      },
+      {
+        id: "limits",
+        fileName: "limits.yml",
+        title: "Risk limits",
+        schema: { main: "airlock:///limits.schema.json" },
+      },
+    ],
   });
 });
 
@@ -61,19 +64,17 @@ test("people are read with their names and roles", async () => {
   const parsed = await read("people:\n  1002: { name: Boris, may: { fees: read, '*': write } }\n");
   expect(parsed).toEqual({
     ok: true,
-    file: {
-      configs: [],
-      people: [
-        {
-          id: 1002,
-          name: "Boris",
-          may: new Map([
-            ["fees", "read"],
-            ["*", "write"],
-          ]),
-        },
-      ],
-    },
+    configs: [],
+    people: [
+      {
+        id: 1002,
+        name: "Boris",
+        may: new Map([
+          ["fees", "read"],
+          ["*", "write"],
+        ]),
+      },
+    ],
   });
 });
 

@@ -12,7 +12,9 @@ import {
   queryCharsMax,
 } from "../../src/catalog/rules-schema.ts";
 import { patternCharsMax } from "../../src/document/limits/path-pattern.ts";
+import type { UnreadCatalog } from "../../src/model/catalog.ts";
 import { noRules } from "../../src/model/rules.ts";
+import { catalogRefusalLines } from "../../src/words/operator-words.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 
 const anna = 1001;
@@ -38,7 +40,7 @@ function catalog(rules: string, people = "{}"): string {
 
 async function rulesOf(rules: string, people?: string): Promise<unknown> {
   const parsed = await read(catalog(rules, people), [anna, 1009]);
-  return parsed.ok ? parsed.file.configs[0]?.rules : parsed.problems;
+  return parsed.ok ? parsed.configs[0]?.rules : refusalLines(parsed);
 }
 
 /** Without what is said because apply and guard are not acted on yet. */
@@ -48,8 +50,13 @@ async function problemsOf(
   adminIds: readonly number[] | null = [anna],
 ): Promise<readonly string[]> {
   const parsed = await read(catalog(rules, people), adminIds ?? undefined);
-  const problems = parsed.ok ? [] : (parsed.problems ?? [parsed.unreadable]);
+  const problems = parsed.ok ? [] : refusalLines(parsed);
   return problems.filter((problem) => !problem.endsWith("is not supported yet"));
+}
+
+function refusalLines({ refusal }: UnreadCatalog): readonly string[] {
+  const place = { path: join(folder, "airlock.yml"), shownAs: "airlock.yml", named: undefined };
+  return catalogRefusalLines(place, refusal).map((line) => line.replace(/^airlock.yml: /, ""));
 }
 
 const others = `{ 1002: { name: Boris, may: { "*": write } }, 1003: { name: Clara, may: { fees: read } } }`;

@@ -5,6 +5,7 @@ import { dirname, join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { compileSchema } from "../../src/document/json-schema/compile-schema.ts";
 import { loadSchemaFiles } from "../../src/catalog/schema-files.ts";
+import { faultText } from "../../src/words/problem-words.ts";
 
 /** Loads `main.json` of these files. */
 function load(files: Readonly<Record<string, unknown>>): ReturnType<typeof loadSchemaFiles> {
@@ -24,14 +25,14 @@ async function messagesFor(
   value: unknown,
 ): Promise<readonly string[]> {
   const loaded = await load(files);
-  if (loaded.kind === "problems") throw new Error(loaded.messages.join("\n"));
+  if (loaded.kind === "wrong") throw new Error(loaded.faults.map(faultText).join("\n"));
   const findIssues = await compileSchema(loaded.schema);
-  return findIssues(value).map(({ message }) => message);
+  return findIssues(value).map(({ fault }) => faultText(fault));
 }
 
 async function refusalOf(files: Readonly<Record<string, unknown>>): Promise<readonly string[]> {
   const loaded = await load(files);
-  return loaded.kind === "problems" ? loaded.messages : [];
+  return loaded.kind === "wrong" ? loaded.faults.map(faultText) : [];
 }
 
 const amount = { $defs: { amount: { $anchor: "amount", type: "integer", minimum: 1 } } };

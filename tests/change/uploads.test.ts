@@ -7,7 +7,7 @@ import type { Bases } from "../../src/change/bases.ts";
 import type { ParkedChange } from "../../src/change/parked-changes.ts";
 import type { Received, UploadRequest, UploadWatcher } from "../../src/change/upload-job.ts";
 import { createUploads, type Uploads } from "../../src/change/uploads.ts";
-import type { Validation } from "../../src/model/problem.ts";
+import type { Problem, Validation } from "../../src/model/problem.ts";
 import { openJournal } from "../../src/store/local/journal.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 import { deferred } from "../deferred.ts";
@@ -162,10 +162,10 @@ test("an upload is received, checked and saved, and every step is told with its 
 for (const { name, received, outcome } of [
   {
     name: "a document that is refused is invalid, with one problem",
-    received: { kind: "refused", problem: "is too large" },
+    received: { kind: "refused", fault: { code: "empty_document" } },
     outcome: {
       kind: "invalid",
-      problems: [{ line: null, column: null, path: "", message: "is too large" }],
+      problems: [{ code: "empty_document", place: { line: null, column: null, path: [] } }],
       total: 1,
     },
   },
@@ -187,7 +187,7 @@ for (const { name, received, outcome } of [
 
 test("an invalid document takes no lock and leaves no trace", async () => {
   const fees = await openFixture({ content: "one\n" });
-  const problem = { line: 1, column: 1, path: "a", message: "is wrong" };
+  const problem: Problem = { code: "key_missing", place: { line: 1, column: 1, path: ["a"] } };
   const { uploads, events } = await createBench(() =>
     Promise.resolve({ kind: "invalid", problems: [problem], total: 1 }),
   );
@@ -312,7 +312,7 @@ test("one message starts one upload: while it runs, after it ended, and after a 
 test("a message whose document was refused is not taken again when it is delivered again", async () => {
   const fees = await openFixture({ content: "one\n" });
   const { uploads } = await createBench();
-  const refused: Received = { kind: "refused", problem: "is too large" };
+  const refused: Received = { kind: "refused", fault: { code: "empty_document" } };
   const request = requestOf(fees, "", { receive: () => Promise.resolve(refused) });
   const { watch, outcome } = watched();
   uploads.start(request, watch);

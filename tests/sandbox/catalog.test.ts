@@ -40,7 +40,7 @@ test("a catalog that is not there is named as it was given, beside a folder that
     kind: "problems",
     problems: [
       `There is no folder ${folder}/config. Name the one that your configs are in with --config-dir.`,
-      "nope.yml: must be a file that can be read (no such file)",
+      "nope.yml must be a file that can be read (no such file)",
     ],
   });
 });

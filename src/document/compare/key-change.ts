@@ -1,6 +1,5 @@
-// What changed between two versions, by key, and how it reads. Plain JSON: it crosses from the worker.
-import type { KeyChange } from "../../model/comparison.ts";
-import { pathText, quoted } from "../validation/problem-path.ts";
+// How the values of two versions are shown side by side, so that the difference is seen.
+import { pathText, quoted } from "../../model/excerpt.ts";
 import { type ContentNode, contentOf, type TreeNode } from "./document-tree.ts";
 import { plainValue } from "./plain-value.ts";
 
@@ -10,24 +9,6 @@ const shownCharsMax = 60;
 /** A text that a person reads without quotes, and no reader of YAML takes for anything else. */
 const plainText = /^[A-Za-z][A-Za-z0-9 _./-]*$/;
 const wordsOfYaml = /^(?:true|false|null|yes|no|on|off|y|n)$/i;
-
-/** `maker_percent: 0.08 → 0.09 (line 3)`. */
-export function keyChangeText({ path, what, line }: KeyChange): string {
-  const at = `${pathText(path) === "" ? "the whole file" : pathText(path)}: `;
-  const where = ` (line ${line})`;
-  switch (what.kind) {
-    case "changed":
-      return `${at}${what.before} → ${what.after}${where}`;
-    case "added":
-      return `${at}+ ${what.after}${where}`;
-    case "removed":
-      return `${at}− ${what.before}${where}`;
-    case "moved":
-      return `${at}was ${pathText(what.from)}${where}`;
-    default:
-      return what satisfies never;
-  }
-}
 
 /** A value as a person would write it, shortened; numbers as they are written. */
 export function shownValue(node: TreeNode): string {

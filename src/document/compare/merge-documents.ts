@@ -2,7 +2,6 @@
 // character stays as it is live.
 import type { Merge, MergeConflict } from "../../model/comparison.ts";
 import { isJson } from "../validation/json-syntax.ts";
-import { pathText } from "../validation/problem-path.ts";
 import type { MapNode, TreeNode } from "./document-tree.ts";
 import { blockSplices } from "./edit-block.ts";
 import { flowSplices } from "./edit-flow.ts";
@@ -63,11 +62,11 @@ function mapOf(root: TreeNode): MapNode | undefined {
 }
 
 function shownConflict({ path, base, live, candidate }: TreeConflict): MergeConflict {
-  const shown = (node: TreeNode | undefined): string =>
-    node === undefined ? "not there" : shownValue(node);
+  const shown = (node: TreeNode | undefined): string | null =>
+    node === undefined ? null : shownValue(node);
   const [now, fresh] =
     live === undefined || candidate === undefined
       ? [shown(live), shown(candidate)]
       : shownPair(live, candidate);
-  return { path: pathText(path), base: shown(base), live: now, candidate: fresh };
+  return { path, base: shown(base), live: now, candidate: fresh };
 }

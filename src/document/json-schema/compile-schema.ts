@@ -100,7 +100,6 @@ function issuesOf(schema: CompiledSchema, value: unknown): readonly Issue[] {
   } catch (error) {
     // A document is at most a hundred levels deep: only a schema that goes around in circles uses up the stack.
     if (!(error instanceof RangeError)) throw error;
-    const message = "cannot be checked, because the schema refers to itself without an end";
-    return [{ path: [], about: "value", message }];
+    return [{ path: [], about: "value", fault: { code: "schema_without_end" } }];
   }
 }

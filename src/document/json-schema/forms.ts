@@ -1,24 +1,25 @@
-// One sentence for a choice of forms that all fail: what they ask, where that is short to say, or what the nearest one does.
-import { pathText } from "../validation/problem-path.ts";
-import { namesText, typeText } from "../validation/problem-words.ts";
+// One fault for a choice of forms that all fail: what they ask, where that is short to say, or what the nearest one does.
+import { gotOf } from "../../model/excerpt.ts";
+import type { Fault } from "../../model/problem.ts";
+import { firstOf } from "../validation/suggestions.ts";
 import { type CompiledKeywords, type Failure, keywordsAt, pathOf } from "./schema-failure.ts";
 
 /** @param forms - their addresses */
-export function noneFitsText(
+export function noneFits(
   forms: readonly string[],
-  { node, value, got, refusals, tree }: Failure,
-): string {
+  { node, value, refusals, tree }: Failure,
+): Fault {
+  const got = gotOf(value);
   const schemas = forms.map((url) => keywordsAt(tree, url));
   const types = onlyKeyword("type", schemas);
-  if (types !== undefined) return `must be ${types.flat().map(typeText).join(" or ")}${got}`;
+  if (types !== undefined) return { code: "wrong_type", params: { types: types.flat() }, got };
   const values = onlyKeyword("const", schemas);
   if (values !== undefined) {
-    return `must be one of ${namesText(values.flatMap(({ shown }) => shown))}${got}`;
+    const names = firstOf(values.flatMap(({ shown }) => shown));
+    return { code: "not_one_of", params: { ...names, meant: null }, got };
   }
-  const keys = onlyKeyword("required", schemas);
-  if (keys !== undefined)
-    return `must have ${keys.map((each) => each.join(" and ")).join(", or ")}`;
-  const message = "fits none of the forms that are accepted here";
+  const sets = onlyKeyword("required", schemas);
+  if (sets !== undefined) return { code: "keys_missing", params: { sets } };
   // The nearest is the only one for values of this type.
   const near = refusals.filter(({ url }) => {
     const { type } = keywordsAt(tree, url);
@@ -28,9 +29,9 @@ export function noneFitsText(
     );
   });
   const issue = near.length === 1 ? near[0]?.issues[0] : undefined;
-  if (issue === undefined) return message + got;
-  const path = pathText(issue.path.slice(pathOf(node).length));
-  return `${message}: by the nearest one ${path === "" ? "it" : path} ${issue.message}`;
+  if (issue === undefined) return { code: "fits_no_form", params: { nearest: null }, got };
+  const nearest = { path: issue.path.slice(pathOf(node).length), fault: issue.fault };
+  return { code: "fits_no_form", params: { nearest } };
 }
 
 /** What each of the schemas asks by this keyword; undefined unless it is all that each asks. */

@@ -3,7 +3,6 @@
 import type { EvaluationPlugin, ValidationContext } from "@hyperjump/json-schema/experimental";
 import * as Instance from "@hyperjump/json-schema/instance/experimental";
 import type { Issue } from "../validation/issue-problems.ts";
-import { valueText } from "../validation/problem-path.ts";
 import { keywordIssues } from "./keyword-issues.ts";
 import { issueAt, keywordName, type Refusal } from "./schema-failure.ts";
 
@@ -43,8 +42,7 @@ export function createIssueCollector(): IssueCollector {
       const { ast: tree, refusals = [], acceptedCount = 0 } = context;
       const { issues = [], url = "", besideFailed = false } = schema;
       const value = Instance.value<unknown>(node);
-      const got = `, got ${valueText(value)}`;
-      const failure = { node, value, got, refusals, acceptedCount, tree, url, besideFailed };
+      const failure = { node, value, refusals, acceptedCount, tree, url, besideFailed };
       const name = keywordName(id);
       // One after another: there may be more than a call takes arguments.
       for (const issue of keywordIssues(name, compiled, failure)) issues.push(issue);
@@ -52,7 +50,7 @@ export function createIssueCollector(): IssueCollector {
     },
     afterSchema(url, node, context, valid) {
       const { issues = [] } = context;
-      if (context.ast[url] === false) issues.push(issueAt(node, "is not accepted here"));
+      if (context.ast[url] === false) issues.push(issueAt(node, { code: "not_accepted" }));
       if (valid) context.acceptedCount = (context.acceptedCount ?? 0) + 1;
       else (context.refusals ??= []).push({ url, node, issues });
       outermost = issues;

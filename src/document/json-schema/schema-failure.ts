@@ -4,6 +4,7 @@ import type { JsonNode } from "@hyperjump/json-schema/instance/experimental";
 import * as Instance from "@hyperjump/json-schema/instance/experimental";
 import type { Issue } from "../validation/issue-problems.ts";
 import type { PathStep } from "../../model/comparison.ts";
+import type { Fault } from "../../model/problem.ts";
 import type { AcceptedValues, AdditionalProperties, Pattern } from "./keywords.ts";
 
 /** Every schema by its address: its keywords, or a boolean. */
@@ -61,8 +62,6 @@ export interface Failure {
   /** What was refused. */
   readonly node: JsonNode;
   readonly value: unknown;
-  /** `, got 150`. */
-  readonly got: string;
   /** Of the schemas that the keyword applied. */
   readonly refusals: readonly Refusal[];
   readonly acceptedCount: number;
@@ -94,10 +93,10 @@ export function keywordName(id: string): string {
 
 export function issueAt(
   node: JsonNode,
-  message: string,
+  fault: Fault,
   { about = "value", below = [] }: { about?: Issue["about"]; below?: readonly PathStep[] } = {},
 ): Issue {
-  return { path: [...pathOf(node), ...below], about, message };
+  return { path: [...pathOf(node), ...below], about, fault };
 }
 
 /** Of a key's own node: the path of what the key names. */

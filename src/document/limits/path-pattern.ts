@@ -2,6 +2,7 @@
 // for any number of steps, none included. A path is matched step by step, so that whoever walks a document never matches a whole path twice; in time
 // that grows with the pattern's length, whatever it holds.
 import type { PathStep } from "../../model/comparison.ts";
+import type { Fault, FaultParams } from "../../model/problem.ts";
 
 export const patternCharsMax = 200;
 
@@ -29,14 +30,15 @@ export const pathPatternSource = String.raw`^(?:${bare}|${bracket})(?:\.${bare}|
 
 const token = new RegExp(String.raw`(?<bare>${bare})(?=$|[.\[])|(?<bracket>${bracket})`, "y");
 
-/** @returns the pattern, or what is wrong with it in plain words */
+/** @returns the pattern, or what is wrong with it */
 export function parsePathPattern(
   text: string,
 ):
   | { readonly kind: "pattern"; readonly pattern: PathPattern }
-  | { readonly kind: "problem"; readonly message: string } {
+  | { readonly kind: "wrong"; readonly fault: Fault } {
   if (text.length > patternCharsMax) {
-    return problem(`must have at most ${patternCharsMax} characters`);
+    const params = { must: "at_most", bound: patternCharsMax, of: "character" } as const;
+    return { kind: "wrong", fault: { code: "wrong_count", params } };
   }
   const steps: PatternStep[] = [];
   let at = 0;
@@ -47,30 +49,23 @@ export function parsePathPattern(
     const groups = token.exec(text)?.groups;
     const isInPlace = groups?.["bracket"] === undefined || !isDot;
     const isBareInPlace = groups?.["bare"] === undefined || isDot || steps.length === 0;
-    if (groups === undefined || !isInPlace || !isBareInPlace) return problem(wrongText(text, at));
+    if (groups === undefined || !isInPlace || !isBareInPlace) {
+      const params = { why: whyWrong(text, at), at: at + 1 };
+      return { kind: "wrong", fault: { code: "not_path", params } };
+    }
     steps.push(stepOf(groups["bare"], groups["bracket"]));
     at = token.lastIndex;
   }
   return { kind: "pattern", pattern: steps as readonly PatternStep[] as PathPattern };
 }
 
-function problem(message: string): { readonly kind: "problem"; readonly message: string } {
-  return { kind: "problem", message };
-}
-
-function wrongText(text: string, at: number): string {
-  const example = "must be a path such as **.*_percent or tiers[2].maker_percent";
-  if (text === "") return example;
-  if (text.includes("…")) return `${example}: write * where the path is shortened with …`;
+function whyWrong(text: string, at: number): FaultParams["not_path"]["why"] {
+  if (text === "") return "no_path";
+  if (text.includes("…")) return "shortened";
   const rest = text.slice(at);
-  if (rest === "" || rest.startsWith("."))
-    return `${example}: a name is missing at character ${at + 1}`;
-  if (rest.startsWith("[")) {
-    return `${example}: between [ and ] must be a number, * or a key in double quotes, at character ${at + 1}`;
-  }
-  return /^[^.[]*\*\*/.test(rest)
-    ? `${example}: ** must stand by itself between dots, at character ${at + 1}`
-    : `${example}: a key with spaces, quotes or brackets is written as ["the key"], at character ${at + 1}`;
+  if (rest === "" || rest.startsWith(".")) return "no_name";
+  if (rest.startsWith("[")) return "in_brackets";
+  return /^[^.[]*\*\*/.test(rest) ? "asterisks" : "bare_key";
 }
 
 function stepOf(bareText: string | undefined, bracketText: string | undefined): PatternStep {

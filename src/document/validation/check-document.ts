@@ -4,9 +4,10 @@ import type { BuiltInSchemaName } from "../../model/config-schema.ts";
 import { builtInSchemas } from "../schemas.ts";
 import type { DocumentSyntax } from "./document-syntax.ts";
 import { type Issue, issueProblems } from "./issue-problems.ts";
-import { byPlace, problemsListedMax } from "./problem.ts";
+import { inOrder, problemsListedMax } from "./problem.ts";
 import type { Problem, Validation } from "../../model/problem.ts";
-import { schemaProblems } from "./schema-problems.ts";
+import { placeFinder } from "./document-places.ts";
+import { zodIssues } from "./zod-issues.ts";
 import type { ReadDocument } from "./document-reading.ts";
 import { readDocument } from "./read-document.ts";
 
@@ -50,14 +51,15 @@ export function newsOf(found: readonly Problem[], known: readonly Problem[]): re
   return found.filter((problem) => !places.has(placeOf(problem)));
 }
 
-function placeOf({ line, column, path }: Problem): string {
-  return `${line}:${column}:${path}`;
+function placeOf({ place: { line, column, path } }: Problem): string {
+  return JSON.stringify([line, column, path]);
 }
 
 /** What a schema of zod's refuses in the document. */
 export function zodProblems(schema: z.ZodType, document: ReadDocument): readonly Problem[] {
-  const result = schema.safeParse(document.value, { reportInput: true });
-  return result.success ? [] : schemaProblems(schema, result.error.issues, document);
+  const find = placeFinder(document);
+  const issues = zodIssues(schema, document.value, (path) => find.place(path).exists);
+  return issueProblems(issues, document);
 }
 
 function invalid(
@@ -66,7 +68,7 @@ function invalid(
 ): Extract<Validation, { kind: "invalid" }> {
   return {
     kind: "invalid",
-    problems: problems.toSorted(byPlace).slice(0, problemsListedMax),
+    problems: inOrder(problems).slice(0, problemsListedMax),
     total,
   };
 }

@@ -1,6 +1,6 @@
 // From bytes to text: what is not text, or holds characters that nobody sees, ends here.
+import { type FaultParams, type Problem, wholeDocument } from "../../model/problem.ts";
 import { problemsListedMax } from "./problem.ts";
-import type { Problem } from "../../model/problem.ts";
 import { likelyEncoding } from "./text-encoding.ts";
 
 const byteOrderMark = "\uFEFF";
@@ -32,7 +32,7 @@ export function decodeDocument(bytes: Uint8Array): DocumentText {
     text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
-    return notText(likelyEncoding(bytes));
+    return notText(likelyEncoding(bytes) ?? null);
   }
   // Latin letters in UTF-16 are correct UTF-8, with a zero beside each.
   const wide = text.includes("\u0000") ? likelyEncoding(bytes) : undefined;
@@ -42,13 +42,8 @@ export function decodeDocument(bytes: Uint8Array): DocumentText {
   return { kind: "text", mark, text, ...findHiddenCharacters(text) };
 }
 
-function notText(encoding: string | undefined): DocumentText {
-  const likely =
-    encoding === undefined
-      ? ""
-      : `, it looks like ${encoding}: save it as UTF-8 (editors ask for the encoding under "Save as") and send it again`;
-  const message = `the file is not text in UTF-8${likely}`;
-  return { kind: "not_text", problem: { line: null, column: null, path: "", message } };
+function notText(likely: string | null): DocumentText {
+  return { kind: "not_text", problem: wholeDocument({ code: "not_utf8", params: { likely } }) };
 }
 
 function findHiddenCharacters(text: string): { problems: readonly Problem[]; total: number } {
@@ -64,14 +59,14 @@ function findHiddenCharacters(text: string): { problems: readonly Problem[]; tot
       lineStart = end + 1;
       end = text.indexOf("\n", lineStart);
     }
-    const code = character.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0");
-    const message = `there is a ${nameOf(character)} here that cannot be seen (U+${code}): remove it`;
-    problems.push({ line, column: index - lineStart + 1, path: "", message });
+    const params = { what: kindOf(character), code: character.charCodeAt(0) };
+    const place = { line, column: index - lineStart + 1, path: [] };
+    problems.push({ code: "hidden_character", params, place });
   }
   return { problems, total };
 }
 
-function nameOf(character: string): string {
-  if (character === byteOrderMark) return "byte order mark";
-  return /[\r\u0085\u2028\u2029]/.test(character) ? "line break" : "control character";
+function kindOf(character: string): FaultParams["hidden_character"]["what"] {
+  if (character === byteOrderMark) return "byte_order_mark";
+  return /[\r\u0085\u2028\u2029]/.test(character) ? "line_break" : "control_character";
 }

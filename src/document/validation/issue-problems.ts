@@ -1,17 +1,15 @@
 // What was found wrong in a document's value, each at its place in the text.
+import type { PathStep } from "../../model/comparison.ts";
+import type { Fault, Problem } from "../../model/problem.ts";
 import { type DocumentPlaces, placeFinder } from "./document-places.ts";
 import { withoutMisspelt } from "./misspelt-keys.ts";
-import type { Problem } from "../../model/problem.ts";
-import { pathText } from "./problem-path.ts";
-import type { PathStep } from "../../model/comparison.ts";
 
-/** One thing that a JSON Schema refuses. */
+/** One thing that a schema refuses. */
 export interface Issue {
   readonly path: readonly PathStep[];
   /** Whether it is about the key at `path`, or about its value. */
   readonly about: "key" | "value";
-  /** In plain words: "must be at most 100, got 150". */
-  readonly message: string;
+  readonly fault: Fault;
 }
 
 /** Nothing twice, however many branches of a schema say it. */
@@ -22,10 +20,8 @@ export function issueProblems(
   if (issues.length === 0) return [];
   const find = placeFinder(places);
   const problems = new Map<string, Problem>();
-  for (const { path, about, message } of withoutMisspelt(issues)) {
-    const place = find.place(path);
-    const position = find.position(about === "key" ? place.key : place.value);
-    const problem = { ...position, path: pathText(path), message };
+  for (const { path, about, fault } of withoutMisspelt(issues)) {
+    const problem = { ...fault, place: { ...find.position(find.place(path)[about]), path } };
     problems.set(JSON.stringify(problem), problem);
   }
   return [...problems.values()];

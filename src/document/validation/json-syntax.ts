@@ -1,13 +1,9 @@
 // Strict JSON: whether a text is, JavaScript's own reader decides; what is wrong in one that is not, jsonc-parser finds, which goes on behind a
 // mistake.
 import { type JSONVisitor, printParseErrorCode, visit } from "jsonc-parser";
-import { depthMax } from "./document-limits.ts";
-
-export interface SyntaxProblem {
-  /** In the text. */
-  readonly offset: number;
-  readonly message: string;
-}
+import type { Fault } from "../../model/problem.ts";
+import { depthMax, tooDeep } from "./document-limits.ts";
+import type { FaultAt } from "./fault-at.ts";
 
 export function isJson(text: string): boolean {
   // Most YAML is told apart at its first character.
@@ -25,10 +21,10 @@ function isStrict(text: string): boolean {
 }
 
 /** @returns nothing for strict JSON; at most one for each line, as what is said of the rest of a line follows from its first mistake */
-export function jsonSyntaxProblems(text: string): readonly SyntaxProblem[] {
+export function jsonSyntaxProblems(text: string): readonly FaultAt[] {
   if (isStrict(text)) return [];
   const problems = findProblems(text);
-  return problems.length > 0 ? problems : [{ offset: 0, message: "this is not JSON" }];
+  return problems.length > 0 ? problems : [{ offset: 0, fault: { code: "json_none" } }];
 }
 
 /** What may come next. */
@@ -37,8 +33,8 @@ type Expected = "key" | "colon" | "value" | "end";
 /** Ends the visit: the library goes down by recursion, as deep as the text is. */
 class TooDeep extends Error {}
 
-function findProblems(text: string): readonly SyntaxProblem[] {
-  const problems: SyntaxProblem[] = [];
+function findProblems(text: string): readonly FaultAt[] {
+  const problems: FaultAt[] = [];
   const closing: ("}" | "]")[] = [];
   let expected: Expected = "value";
   let number: { readonly start: number; readonly end: number } | undefined;
@@ -47,9 +43,9 @@ function findProblems(text: string): readonly SyntaxProblem[] {
   let wrongToken = -1;
   let lineEnd = -1;
 
-  function report(offset: number, message: string): void {
+  function report({ offset, fault }: FaultAt): void {
     if (offset <= lineEnd) return;
-    problems.push({ offset, message });
+    problems.push({ offset, fault });
     const end = text.indexOf("\n", offset);
     lineEnd = end === -1 ? text.length : end;
   }
@@ -62,7 +58,7 @@ function findProblems(text: string): readonly SyntaxProblem[] {
 
   function open(offset: number, bracket: "}" | "]"): void {
     if (closing.length >= depthMax) {
-      report(offset, `is nested deeper than ${depthMax} levels`);
+      report({ offset, fault: tooDeep });
       throw new TooDeep();
     }
     closing.push(bracket);
@@ -91,9 +87,7 @@ function findProblems(text: string): readonly SyntaxProblem[] {
       if (!isLost) {
         const token = text.slice(offset, offset + length);
         const bracket = closing.at(-1);
-        const mistake = { text, offset, token, expected, bracket, number };
-        const { message, at = offset } = wordsFor(code, mistake);
-        report(at, message);
+        report(faultOf(code, { text, offset, token, expected, bracket, number }));
       }
       isLost = true;
       if (isOfToken(code)) wrongToken = offset;
@@ -124,96 +118,79 @@ interface Mistake {
   readonly number: { readonly start: number; readonly end: number } | undefined;
 }
 
-interface Words {
-  readonly message: string;
-  /** Where it is not where the library says. */
-  readonly at?: number;
-}
-
-const notNumber =
-  "this is not a number in JSON: write digits, without a leading zero, with digits on both sides of the point";
-const keyInQuotes = "a key must stand in double quotes in JSON";
-const valueMissing = "a value is missing before this";
-
 /** @param code - the library's name for it */
-function wordsFor(code: string, mistake: Mistake): Words {
+function faultOf(code: string, mistake: Mistake): FaultAt {
   const { text, offset, token } = mistake;
   switch (code) {
     case "InvalidCommentToken":
-      return { message: "a comment is not allowed in JSON: remove it" };
+      return { offset, fault: { code: "json_comment" } };
     case "UnexpectedEndOfNumber":
-      return { message: notNumber };
+      return { offset, fault: { code: "json_number" } };
     case "CloseBraceExpected":
-      return { message: "the file ends here, and a } is missing" };
+      return { offset, fault: { code: "json_ends", params: { missing: "}" } } };
     case "CloseBracketExpected":
-      return { message: "the file ends here, and a ] is missing" };
+      return { offset, fault: { code: "json_ends", params: { missing: "]" } } };
     case "UnexpectedEndOfString":
-      return {
-        message:
-          "the text that begins here is not closed on its line: a double quote is missing, or write \\n for a line break",
-      };
+      return { offset, fault: { code: "json_text_open" } };
     case "InvalidEscapeCharacter":
     case "InvalidUnicode": {
       const good = /^"(?:[^\\]|\\(?:["\\/bfnrt]|u[0-9A-Fa-f]{4}))*/.exec(token)?.[0] ?? "";
-      const message = "this backslash is not understood: write \\\\ for a backslash";
-      return { message, at: offset + good.length };
+      return { offset: offset + good.length, fault: { code: "json_backslash" } };
     }
     case "InvalidCharacter": {
       const at = offset + token.search(/\p{Cc}/u);
       const code = text.charCodeAt(at).toString(16).padStart(4, "0");
       const escape = text[at] === "\t" ? "t" : `u${code}`;
-      return {
-        message: `there is a tab or control character in a text: write \\${escape}`,
-        at,
-      };
+      return { offset: at, fault: { code: "json_control_character", params: { escape } } };
     }
     default:
-      return token === "" ? endWords(mistake) : unexpectedWords(mistake);
+      return token === "" ? { offset, fault: endFault(mistake) } : unexpectedFault(mistake);
   }
 }
 
-function endWords({ expected, bracket }: Mistake): Words {
-  if (expected === "value") return { message: "the file ends here, and a value is missing" };
-  return { message: `the file ends here, and a ${bracket ?? "value"} is missing` };
+function endFault({ expected, bracket }: Mistake): Fault {
+  return {
+    code: "json_ends",
+    params: { missing: expected === "value" ? null : (bracket ?? null) },
+  };
 }
 
 /** Something stands where something else should. */
-function unexpectedWords({ text, offset, token, expected, bracket, number }: Mistake): Words {
-  if (number !== undefined && number.end === offset) {
-    return { message: notNumber, at: number.start };
+function unexpectedFault(mistake: Mistake): FaultAt {
+  const { text, offset, token, bracket, number } = mistake;
+  if (number?.end === offset) return { offset: number.start, fault: { code: "json_number" } };
+  const before = text.slice(0, offset).trimEnd();
+  if ((token === "}" || token === "]") && token === bracket && before.endsWith(",")) {
+    return { offset: before.length - 1, fault: { code: "json_last_comma", params: { bracket } } };
   }
-  if (token.startsWith("#")) return { message: "a comment is not allowed in JSON: remove it" };
-  if (token === "}" || token === "]") {
-    const before = text.slice(0, offset).trimEnd();
-    const isAfterComma = before.endsWith(",") && token === bracket;
-    const message = `this comma is the last thing before ${token}, which JSON does not allow: remove it`;
-    if (isAfterComma) return { message, at: before.length - 1 };
-  }
+  return { offset, fault: expectedFault(mistake) };
+}
+
+function expectedFault({ token, expected, bracket }: Mistake): Fault {
+  if (token.startsWith("#")) return { code: "json_comment" };
   switch (expected) {
     case "key":
-      return { message: keyInQuotes };
+      return { code: "json_key_unquoted" };
     case "colon":
-      return { message: "a colon is missing before this" };
+      return { code: "colon_missing" };
     case "value":
-      return { message: valueWords(token) };
+      return valueFault(token);
     case "end":
-      return {
-        message:
-          bracket === undefined
-            ? "something follows the end of the document: a bracket before it is one too many, or a comma or bracket is missing"
-            : `a comma or ${bracket} is missing before this`,
-      };
+      return bracket === undefined
+        ? { code: "json_goes_on" }
+        : { code: "json_separator_missing", params: { bracket } };
     default:
       return expected satisfies never;
   }
 }
 
-function valueWords(token: string): string {
-  if (token.startsWith("'")) return "a text stands in double quotes in JSON, not in single ones";
-  if (/^[-+.]*[0-9]|^[-+.]/.test(token)) return notNumber;
-  if (/^[\]}:,]/.test(token)) return valueMissing;
+function valueFault(token: string): Fault {
+  if (token.startsWith("'")) return { code: "json_single_quotes" };
+  if (/^[-+.]*[0-9]|^[-+.]/.test(token)) return { code: "json_number" };
+  if (/^[\]}:,]/.test(token)) return { code: "value_missing" };
   const word = /^[\p{L}_$][\p{L}\p{N}_$]*/u.exec(token)?.[0];
-  if (word === undefined) return "this is not understood in JSON";
-  if (word === "NaN" || word === "Infinity") return `${word} is no value in JSON: write a number`;
-  return `${word.slice(0, 40)} is no value in JSON: write it in double quotes if it is a text`;
+  if (word === undefined) return { code: "json_not_understood" };
+  return word === "NaN" || word === "Infinity"
+    ? { code: "json_no_number", params: { word } }
+    : { code: "json_no_value", params: { word: word.slice(0, 40) } };
 }

@@ -1,14 +1,11 @@
 // Where readers differ on spaces, tabs and the marks around a document: what one takes for a separation another refuses.
+import type { Fault } from "../../model/problem.ts";
 import { CHOMPING_MODE, type Event, EVENT_ID } from "js-yaml";
+import type { FaultAt } from "./fault-at.ts";
 import { endBefore, endOf, isBlock, isQuoted, type ScalarEvent, startOf } from "./event-offsets.ts";
 import { absent } from "./parse-events.ts";
 
-export interface Trap {
-  readonly offset: number;
-  readonly message: string;
-}
-
-export function layoutTraps(text: string, events: readonly Event[]): readonly Trap[] {
+export function layoutTraps(text: string, events: readonly Event[]): readonly FaultAt[] {
   return [...tabTraps(text, events), ...markTraps(text, events), ...blockTraps(text, events)];
 }
 
@@ -18,19 +15,16 @@ export function isShiftedByMark(mark: string, text: string): boolean {
 }
 
 /** Tabs are fine in comments, in quotes, and in a block behind its indentation. */
-function tabTraps(text: string, events: readonly Event[]): readonly Trap[] {
+function tabTraps(text: string, events: readonly Event[]): readonly FaultAt[] {
   if (!text.includes("\t")) return [];
   const scalars = events.filter(isWritten);
-  const traps: Trap[] = [];
+  const traps: FaultAt[] = [];
   let next = 0;
   for (let tab = text.indexOf("\t"); tab !== -1; tab = text.indexOf("\t", tab + 1)) {
     while ((scalars[next]?.valueStart ?? Infinity) <= tab) next += 1;
     const lineStart = text.lastIndexOf("\n", tab) + 1;
     if (isTabFine(text, lineStart, tab, scalars[next - 1])) continue;
-    traps.push({
-      offset: tab,
-      message: "there is a tab here, which some programs refuse: use spaces",
-    });
+    traps.push({ offset: tab, fault: { code: "tab" } });
     // One a line is enough.
     const lineEnd = text.indexOf("\n", tab);
     tab = lineEnd === -1 ? text.length : lineEnd;
@@ -64,51 +58,40 @@ function isBehindIndent(before: string, above: string, indent: number): boolean 
 }
 
 /** `...` ends a document: before one it says nothing, and not all readers take it. */
-function markTraps(text: string, events: readonly Event[]): readonly Trap[] {
+function markTraps(text: string, events: readonly Event[]): readonly FaultAt[] {
   const end = /^(?:[ \t]*(?:#.*)?\r?\n)*\.\.\.(?=\s|$)/.exec(text);
   if (end !== null) {
-    return [
-      { offset: end[0].length - 3, message: "a line ... stands before the document: remove it" },
-    ];
+    return [{ offset: end[0].length - 3, fault: { code: "end_mark_before_document" } }];
   }
   const start = /^(?:[ \t]*(?:#.*)?\r?\n)*[ \t]+---(?=\s|$)/.exec(text);
   if (start !== null) {
-    const message =
-      "there are spaces before this ---, which programs read differently: remove them";
-    return [{ offset: start[0].length - 3, message }];
+    return [{ offset: start[0].length - 3, fault: { code: "spaces_before_document_mark" } }];
   }
   const root = events[1];
   return root?.type === EVENT_ID.SCALAR && isBlock(root)
-    ? [
-        {
-          offset: root.valueStart - 1,
-          message: "a text in lines cannot be the whole document to some programs: give it a key",
-        },
-      ]
+    ? [{ offset: root.valueStart - 1, fault: { code: "block_is_document" } }]
     : [];
 }
 
-function blockTraps(text: string, events: readonly Event[]): readonly Trap[] {
+function blockTraps(text: string, events: readonly Event[]): readonly FaultAt[] {
   if (!/[|>]/.test(text)) return [];
-  const traps: Trap[] = [];
+  const traps: FaultAt[] = [];
   for (const [index, event] of events.entries()) {
     if (event.type !== EVENT_ID.SCALAR || !isBlock(event)) continue;
     const offset = startOf(text, events, index);
-    const message = blockTrap(text, text.slice(offset, event.valueStart), event);
-    if (message !== undefined) traps.push({ offset, message });
+    const fault = blockTrap(text, text.slice(offset, event.valueStart), event);
+    if (fault !== undefined) traps.push({ offset, fault });
   }
   return traps;
 }
 
 /** @param header - `|` or `>` and what follows it on its line */
-function blockTrap(text: string, header: string, event: ScalarEvent): string | undefined {
+function blockTrap(text: string, header: string, event: ScalarEvent): Fault | undefined {
   const content = text.slice(event.valueStart, event.valueEnd);
   if (/^[|>][-+]?[0-9]/.test(header) && /^ +\r?$/m.test(content)) {
-    return "some programs take spaces on an empty line of this text for a part of it: remove them, or leave the number out";
+    return { code: "block_with_spaces_on_empty_line" };
   }
-  return endsOpen(text, event)
-    ? "this text in lines ends without a line break, which programs read differently: add one at the end of the file"
-    : undefined;
+  return endsOpen(text, event) ? { code: "block_ends_open" } : undefined;
 }
 
 /** Whether the last line of the file belongs to the block and is not closed, and its line break or its spaces count. */
@@ -125,7 +108,7 @@ export function commentTrap(
   text: string,
   events: readonly Event[],
   index: number,
-): Trap | undefined {
+): FaultAt | undefined {
   const event = events[index];
   const isAlone =
     event?.type === EVENT_ID.ALIAS ||
@@ -134,10 +117,9 @@ export function commentTrap(
   const from = endBefore(events, index);
   const gap = text.slice(from, startOf(text, events, index));
   const comment = gap.includes("#") ? commentBehindIndicator(gap) : undefined;
-  if (comment === undefined) return undefined;
-  const message =
-    "a comment between a key and its value is refused by some programs: put it above the key, or behind the value";
-  return { offset: from + comment, message };
+  return comment === undefined
+    ? undefined
+    : { offset: from + comment, fault: { code: "comment_before_value" } };
 }
 
 /** @returns the offset of the first comment that follows the last dash or colon */

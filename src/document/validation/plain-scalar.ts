@@ -1,12 +1,13 @@
 // What a plain scalar means, where all readers agree; and where they do not, how to write what was meant. A reader is the program that the
 // service reads its config with, and nobody here knows which one it is.
 import { coreReading, olderReadings, type Reading } from "./scalar-readers.ts";
-import { quoted, shortened } from "./problem-path.ts";
+import { shorten, shortened } from "../../model/excerpt.ts";
+import type { Fault } from "../../model/problem.ts";
 
 export type PlainScalar =
   | { readonly kind: "value"; readonly value: string | number | boolean | null }
   /** What is wrong, and what to write instead. */
-  | { readonly kind: "refused"; readonly message: string };
+  | { readonly kind: "refused"; readonly fault: Fault };
 
 /** Read alike, and exactly what is written: nearly every number is one of these. */
 const commonNumber = /^-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,15})?$/;
@@ -20,7 +21,7 @@ export function readPlainScalar(source: string): PlainScalar {
   if (isCommonText(source)) return { kind: "value", value: source };
   const reading = coreReading(source);
   if (reading.kind === "number" && !Number.isFinite(reading.value)) {
-    return { kind: "refused", message: `must be a finite number, got ${quoted(source)}` };
+    return { kind: "refused", fault: notFinite(source) };
   }
   const others = olderReadings(source);
   // 07 is the same to all, but who writes 07 may write 0777 next, which is not.
@@ -31,12 +32,12 @@ export function readPlainScalar(source: string): PlainScalar {
   if (others.every(({ kind }) => kind === "date") && isRealDate(source)) {
     return { kind: "value", value: source };
   }
-  return { kind: "refused", message: differenceText(source, reading, others) };
+  return { kind: "refused", fault: difference(source, reading, others) };
 }
 
 export type PlainKey =
   | { readonly kind: "key"; readonly key: string }
-  | { readonly kind: "refused"; readonly message: string };
+  | { readonly kind: "refused"; readonly fault: Fault };
 
 /**
  * As {@link readPlainScalar}, for a key. Readers in JavaScript make a text of every key, others keep its type; so a key passes that is
@@ -48,14 +49,11 @@ export function readPlainKey(source: string): PlainKey {
   if (read.value === source || (String(read.value) === source && typeof read.value === "number")) {
     return { kind: "key", key: source };
   }
-  if (source === "") return { kind: "refused", message: "a key is missing before this colon" };
-  const shown = shortened(source);
+  if (source === "") return { kind: "refused", fault: { code: "key_missing" } };
   const type =
-    typeof read.value === "number" ? "a number" : read.value === null ? "nothing" : "true or false";
-  return {
-    kind: "refused",
-    message: `the key ${shown} is ${type} to some programs and a text to others: write "${shown}"`,
-  };
+    typeof read.value === "number" ? "number" : read.value === null ? "nothing" : "truth";
+  const params = { shown: shortened(source), type } as const;
+  return { kind: "refused", fault: { code: "key_of_type", params } };
 }
 
 /** Begins with a letter, and is none of the words that mean something. */
@@ -108,71 +106,68 @@ function isRealDate(source: string): boolean {
   return isDay && isTime && year > 0;
 }
 
-function differenceText(source: string, core: Reading, others: readonly Reading[]): string {
+function difference(source: string, core: Reading, others: readonly Reading[]): Fault {
   const all = [core, ...others];
   const kinds = new Set(all.map(({ kind }) => kind));
   const shown = shortened(source);
-  const asText = `"${shown}" for the text`;
-  if (source === "=") return `= cannot be read by some programs: write "=" for the text`;
-  if (source === "<<") return `<< is a merge to some programs: write "<<" for the text`;
+  if (source === "=") return { code: "equals_sign" };
+  if (source === "<<") return { code: "merge_sign" };
   if (all.some((reading) => reading.kind === "other" && reading.name === "symbol")) {
-    return `${shown} is a symbol to some programs and a text to others: write ${asText}`;
+    return { code: "symbol", params: { shown } };
   }
   if (kinds.has("truth")) {
     const meant = /^(?:yes|on|true)$/i.test(source) ? "true" : "false";
-    return `${shown} is true or false to some programs and a word to others: write ${meant}, or "${shown}" for the word`;
+    return { code: "truth_to_some", params: { shown, meant } };
   }
-  if (kinds.has("nothing")) {
-    return `${shown} is nothing to some programs and a word to others: write null, or "${shown}" for the word`;
+  if (kinds.has("nothing")) return { code: "nothing_to_some", params: { shown } };
+  if (kinds.has("date")) {
+    return { code: "date_to_some", params: { shown, meant: clearDate(source) ?? null } };
   }
-  if (kinds.has("date")) return dateText(source, shown, asText);
-  if (kinds.has("number")) return numberText(source, shown, asText);
-  return `${shown} is read differently by different programs: write ${asText}`;
-}
-
-function dateText(source: string, shown: string, asText: string): string {
-  const [, year = "", month = "", day = ""] = /^(\d{4})-(\d\d?)-(\d\d?)$/.exec(source) ?? [];
-  const padded = `${year}-${month.padStart(2, "0")}-${day.padStart(2, "0")}`;
-  return padded !== source && isRealDate(padded)
-    ? `${shown} is a date to some programs and a text to others: write ${padded}, or ${asText}`
-    : `${shown} is a date to some programs, and not a correct one: write ${asText}`;
+  if (!kinds.has("number")) return { code: "read_differently", params: { shown } };
+  if (octal.test(source) || leadingZero.test(source)) {
+    return { code: "leading_zero", params: { shown } };
+  }
+  return base60.test(source)
+    ? { code: "base_60", params: { shown } }
+    : { code: "number_to_some", params: { shown, meant: clearNumbers(source) } };
 }
 
 const octal = /^[-+]?0o[0-7]+$/;
 const leadingZero = /^[-+]?0[0-9][0-9_]*(?:\.[0-9_]*)?(?:[eE][-+]?[0-9]+)?$/;
 const base60 = /^[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?$/;
 
-function numberText(source: string, shown: string, asText: string): string {
-  if (octal.test(source) || leadingZero.test(source)) {
-    return `${shown} has a leading zero, which some programs read as an octal number: write it without, or ${asText}`;
-  }
-  if (base60.test(source))
-    return `${shown} is a number in base 60 to some programs: write ${asText}`;
-  const meant = clearNumber(source);
-  const what = `${shown} is a number to some programs and a text to others`;
-  return meant === undefined ? `${what}: write ${asText}` : `${what}: write ${meant}, or ${asText}`;
+/** The date in the form that all readers read alike; undefined where there is no such date. */
+function clearDate(source: string): string | undefined {
+  const [, year = "", month = "", day = ""] = /^(\d{4})-(\d\d?)-(\d\d?)$/.exec(source) ?? [];
+  const padded = `${year}-${month.padStart(2, "0")}-${day.padStart(2, "0")}`;
+  return padded !== source && isRealDate(padded) ? padded : undefined;
 }
 
-/** The number in a form that all readers read alike; undefined where it is not clear which one is meant. */
-function clearNumber(source: string): string | undefined {
+/** The numbers that can be meant, in a form that all readers read alike; none where that is not clear. */
+function clearNumbers(source: string): readonly string[] {
   const sign = source.startsWith("-") ? "-" : "";
   const digits = source.replace(/^[-+]/, "").replaceAll("_", "");
   if (/^0[bx]/i.test(digits)) {
     const size = /^0(?:b[01]+|x[0-9a-f]+)$/i.test(digits) ? BigInt(digits) : undefined;
-    return size === undefined ? undefined : `${sign}${size}`;
+    return size === undefined ? [] : [`${sign}${size}`];
   }
   // 1,000 is a thousand, or one with three decimals.
   if (/^[1-9][0-9]{0,2}(?:,[0-9]{3})+$/.test(digits)) {
     const commas = digits.split(",").length - 1;
     const thousands = sign + digits.replaceAll(",", "");
-    return commas === 1 ? `${thousands} or ${sign}${digits.replace(",", ".")}` : thousands;
+    return [thousands, ...(commas === 1 ? [sign + digits.replace(",", ".")] : [])];
   }
   const dotted = digits.replace(/^([0-9]+),([0-9]+)$/, "$1.$2");
   const parts = /^0*([0-9]*)(?:\.([0-9]*))?(?:[eE]([-+]?)([0-9]+))?$/.exec(dotted);
-  if (parts === null) return undefined;
+  if (parts === null) return [];
   const [, whole = "", fraction, powerSign = "", power] = parts;
   const isWhole = fraction === undefined && power === undefined;
   const decimals = fraction === undefined || fraction === "" ? "0" : fraction;
   const mantissa = `${sign}${whole === "" ? "0" : whole}${isWhole ? "" : `.${decimals}`}`;
-  return power === undefined ? mantissa : `${mantissa}e${powerSign === "-" ? "-" : "+"}${power}`;
+  return [power === undefined ? mantissa : `${mantissa}e${powerSign === "-" ? "-" : "+"}${power}`];
+}
+
+/** What is written as a number, and is none that can be reckoned with. @param source - as it stands there */
+export function notFinite(source: string): Fault {
+  return { code: "not_finite", params: { shown: shorten(source) } };
 }

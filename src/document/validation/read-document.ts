@@ -1,6 +1,6 @@
 // From bytes to a document that all readers read in one way, or to everything that keeps it from being one. What a schema says comes after.
 import { type Event, EVENT_ID, SCALAR_STYLE } from "js-yaml";
-import { depthMax } from "./document-limits.ts";
+import { tooDeep } from "./document-limits.ts";
 import type { DocumentReading } from "./document-reading.ts";
 import type { DocumentSyntax } from "./document-syntax.ts";
 import { decodeDocument } from "./document-text.ts";
@@ -10,18 +10,11 @@ import { jsonSyntaxProblems } from "./json-syntax.ts";
 import { isShiftedByMark } from "./layout-traps.ts";
 import { linePositions, type LinePositions } from "./line-positions.ts";
 import { absent, parseEvents } from "./parse-events.ts";
-import type { Problem } from "../../model/problem.ts";
-import { beginSuggestions } from "./problem-words.ts";
+import { type Fault, type Problem, wholeDocument } from "../../model/problem.ts";
+import { beginSuggestions } from "./suggestions.ts";
 import { recoverDocument } from "./recover-document.ts";
-import { yamlTexts } from "./syntax-words.ts";
 import { walkEvents } from "./walk-events.ts";
 import type { ReadingOptions } from "./walk-state.ts";
-
-const markRefused =
-  "the file begins with a byte order mark (U+FEFF), which programs that read JSON refuse: save it as UTF-8 without one";
-
-const markCounted =
-  "the file begins with a byte order mark (U+FEFF), which some programs count as a column: save it as UTF-8 without one";
 
 /** @param syntax - as its file's name says */
 export function readDocument(
@@ -38,23 +31,23 @@ export function readDocument(
   const lines = linePositions(text);
   const isJson = syntax === "json" && /[^ \t\r\n]/.test(text);
   if (isJson) {
-    const problems = jsonSyntaxProblems(text).map(({ offset, message }) =>
-      problemAt(lines, offset, message),
+    const problems = jsonSyntaxProblems(text).map(({ offset, fault }) =>
+      problemAt(lines, offset, fault),
     );
-    if (mark !== "") problems.push(problemAt(lines, 0, markRefused));
+    if (mark !== "") problems.push(problemAt(lines, 0, { code: "mark_before_json" }));
     if (problems.length > 0) return refused(problems);
   }
 
   const parsed = isJson ? jsonEvents(text) : parseEvents(text);
   if (parsed.kind === "too_deep") {
-    return refused([problemAt(lines, parsed.offset, `is nested deeper than ${depthMax} levels`)]);
+    return refused([problemAt(lines, parsed.offset, tooDeep)]);
   }
   if (parsed.kind === "wrong") return recoverDocument({ mark, text, lines }, parsed);
   const { events } = parsed;
   const shape = isJson ? undefined : shapeProblem(text, events, lines);
   if (shape !== undefined) return refused([shape]);
   if (!isJson && readers === "all" && isShiftedByMark(mark, text)) {
-    return refused([problemAt(lines, 0, markCounted)]);
+    return refused([problemAt(lines, 0, { code: "mark_counted" })]);
   }
   const walked = walkEvents({ text, events, lines, syntax, readers });
   const { value, problems, total, aliasTargets } = walked;
@@ -66,8 +59,8 @@ function refused(problems: readonly Problem[], total = problems.length): Documen
   return { document: undefined, problems, total, misread: problems };
 }
 
-function problemAt(lines: LinePositions, offset: number, message: string): Problem {
-  return { ...lines.position(offset), path: "", message };
+function problemAt(lines: LinePositions, offset: number, fault: Fault): Problem {
+  return { ...fault, place: { ...lines.position(offset), path: [] } };
 }
 
 /** A file holds one document, and something in it. */
@@ -78,17 +71,13 @@ function shapeProblem(
 ): Problem | undefined {
   const directive = directiveStart(text);
   if (directive !== undefined) {
-    const message = yamlTexts.BAD_DIRECTIVE;
-    return { ...lines.position(directive), path: "", message };
+    return problemAt(lines, directive, { code: "directive" });
   }
   const second = events.findIndex(({ type }, index) => index > 0 && type === EVENT_ID.DOCUMENT);
   if (second !== -1) {
-    const message =
-      "another document begins here, but a file holds one: remove the line --- or what follows it";
-    return { ...lines.position(documentStart(text, events, second)), path: "", message };
+    return problemAt(lines, documentStart(text, events, second), { code: "second_document" });
   }
-  if (!isEmpty(events[1])) return undefined;
-  return { line: null, column: null, path: "", message: "the file is empty, or has only comments" };
+  return isEmpty(events[1]) ? wholeDocument({ code: "empty_document" }) : undefined;
 }
 
 /** A line before the document that could change how a reader reads it; `%YAML 1.2` changes nothing. */

@@ -1,50 +1,45 @@
 // What js-yaml understands, and another reader that counts refuses or reads as something else, apart from plain scalars: long keys, odd anchors,
 // halves of characters. Found by holding five readers against each other: tests/document/validation/readers.
+import { shorten } from "../../model/excerpt.ts";
+import type { Fault } from "../../model/problem.ts";
 import { type Event, EVENT_ID, SCALAR_STYLE } from "js-yaml";
-import { keyCharsMax } from "./document-limits.ts";
+import { keyCharsMax, keyTooLong } from "./document-limits.ts";
 import { endOf, isQuoted, type ScalarEvent } from "./event-offsets.ts";
-import type { Trap } from "./layout-traps.ts";
+import type { FaultAt } from "./fault-at.ts";
 import { absent } from "./parse-events.ts";
-import { quoted } from "./problem-path.ts";
 
 /**
  * @param behind - the character that follows it
  * @param isTaken - whether another anchor has the name already
  */
-export function anchorTrap(name: string, behind: string, isTaken: boolean): string | undefined {
+export function anchorTrap(name: string, behind: string, isTaken: boolean): Fault | undefined {
   if (!/^[A-Za-z0-9_-]+$/.test(name)) {
-    return "some programs accept only letters, digits, - and _ in the name of an anchor: choose another one";
+    return { code: "anchor_name" };
   }
-  if (!/^[\s,\]}]?$/.test(behind)) return "a space is missing behind this anchor";
-  return isTaken
-    ? `the anchor ${name} is there twice, which some programs refuse: choose another name for one`
-    : undefined;
+  if (!/^[\s,\]}]?$/.test(behind)) return { code: "anchor_without_space" };
+  return isTaken ? { code: "anchor_repeated", params: { name } } : undefined;
 }
 
 /** Of a plain scalar inside [ ] or { }. */
-export function flowTrap(source: string): string | undefined {
-  const mark = source.includes(":") ? "colon" : "question mark";
+export function flowTrap(source: string): Fault | undefined {
+  const mark = source.includes(":") ? "colon" : "question_mark";
   return /[:?]/.test(source)
-    ? `some programs accept no ${mark} inside [ ] or { } without quotes: write ${quoted(source)}`
+    ? { code: "mark_in_brackets", params: { mark, source: shorten(source) } }
     : undefined;
 }
 
 /** Of a scalar that is more than the characters that stand there. */
-export function scalarTrap(text: string, event: ScalarEvent): Trap | undefined {
+export function scalarTrap(text: string, event: ScalarEvent): FaultAt | undefined {
   if (event.style !== SCALAR_STYLE.DOUBLE_QUOTED) return undefined;
   const source = text.slice(event.valueStart, event.valueEnd);
   for (const { 0: escape, 1: short, 2: long, 3: lines, index } of source.matchAll(
     /\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|([ \t]*\r?\n[ \t]*\r?\n)|[^])/g,
   )) {
     const offset = event.valueStart + index;
-    if (lines !== undefined) {
-      const message = "an empty line behind a backslash is read differently: write \\n instead";
-      return { offset, message };
-    }
+    if (lines !== undefined) return { offset, fault: { code: "escaped_empty_line" } };
     const code = short ?? long;
     if (code === undefined || isCharacter(Number.parseInt(code, 16))) continue;
-    const message = `${escape} is no character to some programs: write the character itself`;
-    return { offset, message };
+    return { offset, fault: { code: "no_character", params: { escape } } };
   }
   return undefined;
 }
@@ -63,30 +58,30 @@ export function keyTrap(
   event: ScalarEvent,
   value: Event | undefined,
   inFlow: boolean,
-): string | undefined {
-  if (event.valueStart === absent) return "a key is missing before this colon";
+): Fault | undefined {
+  if (event.valueStart === absent) return { code: "key_missing" };
   const { valueStart, valueEnd } = event;
   const size = valueEnd - valueStart;
   const isNear = text.charCodeAt(endOf(event)) === colon;
   if (inFlow && !(isNear && isQuoted(event)) && isColonTight(text, endOf(event))) {
-    return "a space is missing after the colon behind this key";
+    return { code: "key_without_space" };
   }
   // Nearly every key ends here.
   if (isNear && event.fast && size > 2 && size < keyCharsMax / 2) return undefined;
   const source = text.slice(valueStart, valueEnd);
   if (source.includes("\n") || (!isNear && isColonBelow(text, event))) {
-    return "a key cannot go over several lines: is a colon missing?";
+    return { code: "key_over_lines" };
   }
   if (text.indexOf(":", endOf(event)) - firstOf(event) > keyCharsMax) {
-    return `a key is longer than ${keyCharsMax} characters: is a colon or a quote missing?`;
+    return keyTooLong;
   }
   if (source !== "<<") return undefined;
   if (event.style === SCALAR_STYLE.PLAIN) {
-    return "the key << is a merge to some programs and a plain key to others: write the keys out";
+    return { code: "key_is_merge" };
   }
   // Psych merges a map that stands there all the same.
   return isQuoted(event) && value?.type !== EVENT_ID.SCALAR
-    ? "the key << is a merge to some programs, also in quotes: write the keys out"
+    ? { code: "quoted_key_is_merge" }
     : undefined;
 }
 

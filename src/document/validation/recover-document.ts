@@ -54,6 +54,6 @@ export function recoverDocument(
   };
 }
 
-function placeOf({ line, column }: Problem): string {
+function placeOf({ place: { line, column } }: Problem): string {
   return `${line}:${column}`;
 }

@@ -2,14 +2,10 @@
 import { isCollection, isScalar, type ParsedNode, visit, type YAMLError } from "yaml";
 import type { LinePositions } from "./line-positions.ts";
 import { problemsListedMax } from "./problem.ts";
+import { shortened } from "../../model/excerpt.ts";
 import type { Problem } from "../../model/problem.ts";
-import { shortened } from "./problem-path.ts";
-import { jsYamlText, missingText, yamlTexts } from "./syntax-words.ts";
-
-interface Place {
-  readonly offset: number;
-  readonly message: string;
-}
+import type { FaultAt } from "./fault-at.ts";
+import { jsYamlFault, yamlFault } from "./parser-faults.ts";
 
 /** What `yaml` found; one problem per line, since what it says of the rest of a line follows from its first mistake. */
 export function syntaxProblems(
@@ -22,8 +18,8 @@ export function syntaxProblems(
   for (const error of errors) {
     // Looking for what is not closed takes a look at everything: not for more than are listed.
     const around = problems.size < problemsListedMax ? root : null;
-    const problem = problemAt(text, lines, placeOf(text, error, around));
-    if (!problems.has(problem.line)) problems.set(problem.line, problem);
+    const problem = problemAt(text, lines, faultAt(text, error, around));
+    if (!problems.has(problem.place.line)) problems.set(problem.place.line, problem);
   }
   return [...problems.values()];
 }
@@ -34,26 +30,20 @@ export function reasonProblem(
   lines: LinePositions,
   { offset, reason }: { readonly offset: number; readonly reason: string },
 ): Problem {
-  return problemAt(text, lines, { offset, message: jsYamlText(reason) });
+  return problemAt(text, lines, { offset, fault: jsYamlFault(reason) });
 }
 
-function problemAt(text: string, lines: LinePositions, { offset, message }: Place): Problem {
+function problemAt(text: string, lines: LinePositions, { offset, fault }: FaultAt): Problem {
   const position = lines.position(offset);
   const start = offset - position.column + 1;
   const lineEnd = text.indexOf("\n", start);
   const line = text.slice(start, lineEnd === -1 ? undefined : lineEnd).trim();
-  const end = message.endsWith("?") ? "" : ".";
-  const shown = line === "" ? "" : `${end} The line: ${shortened(line)}`;
-  return { ...position, path: "", message: message + shown };
+  return { ...fault, place: { ...position, path: [], written: shortened(line) } };
 }
 
-function placeOf(text: string, error: YAMLError, root: ParsedNode | null): Place {
+function faultAt(text: string, error: YAMLError, root: ParsedNode | null): FaultAt {
   const [offset] = error.pos;
-  return unclosed(text, error, root) ?? { offset, message: textOf(error) };
-}
-
-function textOf({ code, message }: YAMLError): string {
-  return (code === "MISSING_CHAR" ? missingText(message) : undefined) ?? yamlTexts[code];
+  return unclosed(text, error, root) ?? { offset, fault: yamlFault(error) };
 }
 
 /** A quote or bracket without its other half is told where it opens: where the text ends nobody looks for it. */
@@ -61,38 +51,35 @@ function unclosed(
   text: string,
   { code, message, pos }: YAMLError,
   root: ParsedNode | null,
-): Place | undefined {
+): FaultAt | undefined {
   const quote = /^Missing closing (["'])/.exec(message)?.[1];
   if (quote !== undefined) {
     const opening = lastNode(root, (node) => isScalar(node) && text[node.range[0]] === quote);
-    const name = quote === '"' ? "double" : "single";
+    const params = { quote: quote === '"' ? "double" : "single" } as const;
     return opening === undefined
       ? undefined
-      : { offset: opening, message: `a ${name} quote opens here and is never closed` };
+      : { offset: opening, fault: { code: "quote_open", params } };
   }
   const bracket = /end with a ([\]}])$/.exec(message)?.[1];
   if (bracket !== undefined) {
-    const open = bracket === "]" ? "[" : "{";
+    const [open, close] = bracket === "]" ? (["[", "]"] as const) : (["{", "}"] as const);
     const opening = lastNode(
       root,
       (node) =>
         isCollection(node) &&
         text[node.range[0]] === open &&
         node.range[0] <= pos[0] &&
-        text[node.range[1] - 1] !== bracket,
+        text[node.range[1] - 1] !== close,
     );
     return opening === undefined
       ? undefined
-      : {
-          offset: opening,
-          message: `a ${open} opens here and is never closed: add a ${bracket}, or indent what belongs to it`,
-        };
+      : { offset: opening, fault: { code: "bracket_open", params: { open, close } } };
   }
   return code === "UNEXPECTED_TOKEN" ? longQuote(text, pos[0], root) : undefined;
 }
 
 /** Something follows a quoted text that goes over several lines: its quote is more likely missing than what follows is wrong. */
-function longQuote(text: string, offset: number, root: ParsedNode | null): Place | undefined {
+function longQuote(text: string, offset: number, root: ParsedNode | null): FaultAt | undefined {
   const before = text.slice(0, offset).trimEnd().length;
   const opening = lastNode(
     root,
@@ -103,11 +90,8 @@ function longQuote(text: string, offset: number, root: ParsedNode | null): Place
       text.slice(node.range[0], before).includes("\n"),
   );
   if (opening === undefined) return undefined;
-  const name = text[opening] === '"' ? "double" : "single";
-  return {
-    offset: opening,
-    message: `a ${name} quote opens here and is closed only on another line: is one missing?`,
-  };
+  const params = { quote: text[opening] === '"' ? "double" : "single" } as const;
+  return { offset: opening, fault: { code: "quote_over_lines", params } };
 }
 
 function lastNode(

@@ -1,15 +1,14 @@
 // One pass over a document's events: builds the plain value that the schema looks at, and finds what no schema can see, such as a key written
 // twice, or a value that readers read differently. Time and memory grow with the document, whatever its aliases pretend.
 import { COLLECTION_STYLE, type Event, EVENT_ID, getScalarValue, SCALAR_STYLE } from "js-yaml";
-import { aliasesMax, depthMax, expandedNodesMax } from "./document-limits.ts";
+import { aliasesMax, depthMax, expandedNodesMax, tooDeep } from "./document-limits.ts";
 import { endOf, isQuoted, type ScalarEvent } from "./event-offsets.ts";
 import { commentTrap, layoutTraps } from "./layout-traps.ts";
 import { absent } from "./parse-events.ts";
-import { readPlainScalar } from "./plain-scalar.ts";
+import { notFinite, readPlainScalar } from "./plain-scalar.ts";
 import type { Problem } from "../../model/problem.ts";
-import { quoted } from "./problem-path.ts";
+import { shorten } from "../../model/excerpt.ts";
 import { flowTrap, scalarTrap } from "./reader-traps.ts";
-import { yamlTexts } from "./syntax-words.ts";
 import { reportTwice, walkKey } from "./walk-key.ts";
 import {
   anchor,
@@ -52,8 +51,8 @@ export function walkEvents(options: WalkOptions): WalkedDocument {
     expandedNodes: 0,
   };
   if (isForOthers) {
-    for (const { offset, message } of layoutTraps(walk.text, walk.events)) {
-      reportAt(walk, offset, message);
+    for (const { offset, fault } of layoutTraps(walk.text, walk.events)) {
+      reportAt(walk, offset, fault);
     }
   }
   const value = walkNode(walk);
@@ -67,7 +66,7 @@ function walkNode(walk: Walk): unknown {
   const event = walk.events[index];
   if (walk.hasComments) {
     const trap = commentTrap(walk.text, walk.events, index);
-    if (trap !== undefined) reportAt(walk, trap.offset, trap.message);
+    if (trap !== undefined) reportAt(walk, trap.offset, trap.fault);
   }
   walk.at += 1;
   walk.nodes += 1;
@@ -93,7 +92,7 @@ function walkNode(walk: Walk): unknown {
 function walkContent(walk: Walk, index: number, event: ContentEvent): unknown {
   if (event.type === EVENT_ID.SCALAR) return walkScalar(walk, index, event);
   if (walk.path.length >= depthMax) {
-    report(walk, index, `is nested deeper than ${depthMax} levels`, []);
+    report(walk, index, tooDeep, []);
     skipRest(walk);
     return null;
   }
@@ -109,7 +108,7 @@ function walkScalar(walk: Walk, index: number, event: ScalarEvent): unknown {
   if (walk.syntax === "json") return isQuoted(event) ? source : jsonScalar(walk, index, source);
   if (walk.isForOthers && !event.fast) {
     const trap = scalarTrap(walk.text, event);
-    if (trap !== undefined) reportAt(walk, trap.offset, trap.message);
+    if (trap !== undefined) reportAt(walk, trap.offset, trap.fault);
   }
   if (event.style !== SCALAR_STYLE.PLAIN || event.tagStart !== absent) return source;
   const trap = walk.isForOthers && walk.flows > 0 ? flowTrap(source) : undefined;
@@ -119,7 +118,7 @@ function walkScalar(walk: Walk, index: number, event: ScalarEvent): unknown {
   }
   const read = readPlainScalar(source);
   if (read.kind === "refused") {
-    report(walk, index, read.message);
+    report(walk, index, read.fault);
     return source;
   }
   return read.value;
@@ -129,7 +128,7 @@ function walkScalar(walk: Walk, index: number, event: ScalarEvent): unknown {
 function jsonScalar(walk: Walk, index: number, source: string): unknown {
   const value: unknown = JSON.parse(source);
   if (typeof value === "number" && !Number.isFinite(value)) {
-    report(walk, index, `must be a finite number, got ${quoted(source)}`);
+    report(walk, index, notFinite(source));
   }
   return value;
 }
@@ -139,17 +138,17 @@ function walkAlias(walk: Walk, index: number, name: string): unknown {
   if (walk.aliases > aliasesMax) {
     // Told once: one more does not help to find it.
     if (walk.aliases === aliasesMax + 1) {
-      report(walk, index, `is one of more than ${aliasesMax} aliases`);
+      report(walk, index, { code: "too_many_aliases", params: { aliasesMax } });
     }
     return null;
   }
   const anchored = walk.anchors.get(name);
   if (anchored === undefined) {
-    report(walk, index, `is an alias of ${quoted(name)}, which no anchor before it names`);
+    report(walk, index, { code: "unknown_alias", params: { name: shorten(name) } });
     return null;
   }
   if (anchored.nodes === undefined) {
-    report(walk, index, `is an alias of ${quoted(name)}, which contains this very alias`);
+    report(walk, index, { code: "circular_alias", params: { name: shorten(name) } });
     return null;
   }
   walk.aliasTargets.set(index, anchored.index);
@@ -157,7 +156,8 @@ function walkAlias(walk: Walk, index: number, name: string): unknown {
   walk.expandedNodes += anchored.nodes;
   if (walk.expandedNodes > expandedNodesMax) {
     if (before <= expandedNodesMax) {
-      report(walk, index, `makes the aliases unfold to more than ${expandedNodesMax} values`);
+      const params = { valuesMax: expandedNodesMax };
+      report(walk, index, { code: "aliases_unfold_too_far", params });
     }
     return null;
   }
@@ -170,11 +170,7 @@ function walkList(walk: Walk): unknown {
   while (walk.events[walk.at]?.type !== EVENT_ID.POP) {
     walk.path.push(value.length);
     if (walk.hasComments && isEmptyScalar(walk.events[walk.at])) {
-      report(
-        walk,
-        walk.at,
-        "an empty item is refused by some programs beside a comment: write null",
-      );
+      report(walk, walk.at, { code: "empty_item_beside_comment" });
     }
     value.push(walkNode(walk));
     walk.path.pop();
@@ -191,8 +187,9 @@ function walkMap(walk: Walk, index: number): unknown {
     const key = walkKey(walk);
     walk.path.push(key?.name ?? "?");
     if (key?.problem !== undefined) report(walk, keyIndex, key.problem);
-    if (walk.isForOthers && isMapBehindKey(walk, keyIndex))
-      report(walk, walk.at, yamlTexts.BLOCK_AS_IMPLICIT_KEY);
+    if (walk.isForOthers && isMapBehindKey(walk, keyIndex)) {
+      report(walk, walk.at, { code: "block_on_key_line" });
+    }
     const walked = walkNode(walk);
     walk.path.pop();
     // "__proto__" would change the object instead of filling it; walkKey refused it.

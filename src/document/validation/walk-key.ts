@@ -1,4 +1,5 @@
 // The keys of a map: what can be one, and which is there twice.
+import type { Fault } from "../../model/problem.ts";
 import { EVENT_ID, getScalarValue, SCALAR_STYLE } from "js-yaml";
 import { startOf } from "./event-offsets.ts";
 import { entriesOf, nodeEnds } from "./event-tree.ts";
@@ -9,7 +10,7 @@ import { anchor, report, reportAt, reportTag, skipRest, type Walk } from "./walk
 
 interface WalkedKey {
   readonly name: string;
-  readonly problem?: string | undefined;
+  readonly problem?: Fault | undefined;
 }
 
 /** @returns undefined for what cannot be a key, which is then reported */
@@ -18,13 +19,13 @@ export function walkKey(walk: Walk): WalkedKey | undefined {
   const event = walk.events[index];
   walk.at += 1;
   if (event?.type !== EVENT_ID.SCALAR) {
-    report(walk, index, "has a key that is not a plain text: write the key out");
+    report(walk, index, { code: "key_not_plain" });
     if (event?.type !== EVENT_ID.ALIAS) skipRest(walk);
     return undefined;
   }
   const name = getScalarValue(walk.text, event);
   if (name === "__proto__") {
-    report(walk, index, `the key ${name} is not accepted: choose another name`);
+    report(walk, index, { code: "key_refused", params: { name } });
     return undefined;
   }
   if (walk.syntax === "json") return { name };
@@ -37,7 +38,7 @@ export function walkKey(walk: Walk): WalkedKey | undefined {
   }
   if (walk.isForOthers && !event.fast) {
     const trap = scalarTrap(walk.text, event);
-    if (trap !== undefined) reportAt(walk, trap.offset, trap.message);
+    if (trap !== undefined) reportAt(walk, trap.offset, trap.fault);
   }
   const trap = keyTrap(walk.text, event, walk.events[walk.at], walk.isForOthers && walk.flows > 0);
   if (trap !== undefined || event.style !== SCALAR_STYLE.PLAIN) return { name, problem: trap };
@@ -45,7 +46,7 @@ export function walkKey(walk: Walk): WalkedKey | undefined {
   const inFlow = walk.isForOthers && walk.flows > 0 ? flowTrap(name) : undefined;
   if (inFlow !== undefined) return { name, problem: inFlow };
   const read = readPlainKey(name);
-  return read.kind === "key" ? { name } : { name, problem: read.message };
+  return read.kind === "key" ? { name } : { name, problem: read.fault };
 }
 
 /** @param map - in which at least one key is written twice */
@@ -60,15 +61,11 @@ export function reportTwice(walk: Walk, map: number): void {
     const offset = startOf(text, events, key);
     const first = firsts.get(name);
     if (first === undefined) firsts.set(name, offset);
-    else reportAt(walk, offset, twiceText(walk, first, offset), [...walk.path, name]);
+    else reportAt(walk, offset, twice(walk, first, offset), [...walk.path, name]);
   }
 }
 
-function twiceText({ lines }: Walk, first: number, second: number): string {
+function twice({ lines }: Walk, first: number, second: number): Fault {
   const [firstLine, secondLine] = [lines.position(first).line, lines.position(second).line];
-  const where =
-    firstLine === secondLine
-      ? `twice on line ${firstLine}`
-      : `on line ${firstLine} and again on line ${secondLine}`;
-  return `is written ${where}: keep one of them`;
+  return { code: "key_twice", params: { firstLine, secondLine } };
 }

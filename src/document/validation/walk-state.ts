@@ -5,11 +5,10 @@ import { startOf } from "./event-offsets.ts";
 import type { NodeEnds } from "./event-tree.ts";
 import type { LinePositions } from "./line-positions.ts";
 import { absent } from "./parse-events.ts";
-import { pathText } from "./problem-path.ts";
 import type { PathStep } from "../../model/comparison.ts";
-import type { Problem } from "../../model/problem.ts";
+import type { Fault, Problem } from "../../model/problem.ts";
 import { anchorTrap } from "./reader-traps.ts";
-import { tagText } from "./tag-words.ts";
+import { tagFault } from "./tag-fault.ts";
 
 /** More problems than this are counted, not kept; far more than are listed. */
 const problemsKeptMax = 1000;
@@ -61,22 +60,23 @@ export interface Anchored {
 export function report(
   walk: Walk,
   index: number,
-  message: string,
+  fault: Fault,
   // A path of a hundred steps helps nobody; the line and column do.
   path: readonly PathStep[] = walk.path,
 ): void {
-  reportAt(walk, startOf(walk.text, walk.events, index), message, path);
+  reportAt(walk, startOf(walk.text, walk.events, index), fault, path);
 }
 
 export function reportAt(
   walk: Walk,
   offset: number,
-  message: string,
+  fault: Fault,
   path: readonly PathStep[] = walk.path,
 ): void {
   walk.total += 1;
   if (walk.problems.length >= problemsKeptMax) return;
-  walk.problems.push({ ...walk.lines.position(offset), path: pathText(path), message });
+  // The walk goes on to change its own path.
+  walk.problems.push({ ...fault, place: { ...walk.lines.position(offset), path: [...path] } });
 }
 
 export type ContentEvent = Extract<Event, { readonly tagStart: number }>;
@@ -97,7 +97,7 @@ export function skipRest(walk: Walk): void {
 export function reportTag(walk: Walk, index: number, event: ContentEvent): void {
   const tag = walk.text.slice(event.tagStart, event.tagEnd);
   const content = event.type === EVENT_ID.SCALAR ? getScalarValue(walk.text, event) : undefined;
-  report(walk, index, tagText(tag, content));
+  report(walk, index, tagFault(tag, content));
 }
 
 export function anchor(walk: Walk, index: number, event: ContentEvent): Anchored {

@@ -103,7 +103,7 @@ test("added and removed keys are joined too", () => {
 test("edits of the same key are told with the three values", () => {
   expect(merge(base, base.replace("a: 1", "a: 5"), base.replace("a: 1", "a: 7"))).toEqual({
     kind: "conflict",
-    keys: [{ path: "a", base: "1", live: "5", candidate: "7" }],
+    keys: [{ path: ["a"], base: "1", live: "5", candidate: "7" }],
     total: 1,
   });
 });
@@ -113,7 +113,7 @@ test("lists are taken whole, and a map against a value inside it is a conflict",
     merge(base, base.replace("[1, 2]", "[0, 1, 2]"), base.replace("[1, 2]", "[1, 3]")),
   ).toMatchObject({
     kind: "conflict",
-    keys: [{ path: "list" }],
+    keys: [{ path: ["list"] }],
   });
   expect(
     merge(base, base.replace("  x: 1\n", "  x: 9\n"), base.replace(/map:[^]*/, "")),

@@ -8,12 +8,13 @@ import {
   progressAtRoot,
   progressBehind,
 } from "../../../src/document/limits/path-pattern.ts";
-import { pathText } from "../../../src/document/validation/problem-path.ts";
+import { faultText } from "../../../src/words/problem-words.ts";
+import { pathText } from "../../../src/model/excerpt.ts";
 import type { PathStep } from "../../../src/model/comparison.ts";
 
 function matches(text: string, path: readonly PathStep[]): boolean {
   const parsed = parsePathPattern(text);
-  if (parsed.kind === "problem") throw new Error(parsed.message);
+  if (parsed.kind === "wrong") throw new Error(faultText(parsed.fault));
   const { pattern } = parsed;
   const end = path.reduce(
     (progress, step) => progressBehind(pattern, progress, step),
@@ -136,10 +137,8 @@ describe("what no path can be is refused with what is wrong", () => {
     { pattern: "a".repeat(patternCharsMax + 1), problem: /at most 200 characters$/ },
   ]) {
     test(JSON.stringify(pattern).slice(0, 40), () => {
-      expect(parsePathPattern(pattern)).toEqual({
-        kind: "problem",
-        message: expect.stringMatching(problem),
-      });
+      const parsed = parsePathPattern(pattern);
+      expect(parsed.kind === "wrong" ? faultText(parsed.fault) : "").toMatch(problem);
     });
   }
 });

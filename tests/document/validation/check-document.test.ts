@@ -3,7 +3,8 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { stringify } from "yaml";
 import { checkDocument } from "../../../src/document/validation/check-document.ts";
-import { problemsListedMax, problemText } from "../../../src/document/validation/problem.ts";
+import { problemsListedMax } from "../../../src/document/validation/problem.ts";
+import { problemText } from "../../../src/words/problem-words.ts";
 import { readDocument } from "../../../src/document/validation/read-document.ts";
 
 const goodFees = "currency: USD\nmaker_percent: 0.08\ntaker_percent: 0.1\n";

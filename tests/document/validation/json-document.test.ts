@@ -5,7 +5,7 @@ import { compareDocuments } from "../../../src/document/compare/compare-document
 import { mergeDocuments } from "../../../src/document/compare/merge-documents.ts";
 import { checkDocument } from "../../../src/document/validation/check-document.ts";
 import { isJson } from "../../../src/document/validation/json-syntax.ts";
-import { problemText } from "../../../src/document/validation/problem.ts";
+import { problemText } from "../../../src/words/problem-words.ts";
 import { compiledSchema } from "../compiled-schema.ts";
 
 function problemsOf(

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { checkDocument } from "../../../src/document/validation/check-document.ts";
-import { problemText } from "../../../src/document/validation/problem.ts";
+import { problemText } from "../../../src/words/problem-words.ts";
 import { compiledSchema } from "../compiled-schema.ts";
 
 async function problemsOf(schema: unknown, text: string): Promise<readonly string[]> {

@@ -49,8 +49,9 @@ describe("the likely encoding is named, with what to do", () => {
       expect(decodeDocument(bytes)).toMatchObject({
         kind: "not_text",
         problem: {
-          line: null,
-          message: `the file is not text in UTF-8, it looks like ${encoding}: save it as UTF-8 (editors ask for the encoding under "Save as") and send it again`,
+          code: "not_utf8",
+          params: { likely: encoding },
+          place: { line: null },
         },
       });
     });

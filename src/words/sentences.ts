@@ -1,0 +1,5 @@
+// A table of sentences that values are put into: what a language must have one of for each code.
+
+export type Sentences<Params> = {
+  readonly [Code in keyof Params]: (params: Params[Code]) => string;
+};
