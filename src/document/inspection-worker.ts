@@ -8,7 +8,10 @@ import type { Merge } from "../model/comparison.ts";
 import { staleEdit } from "./compare/stale-edit.ts";
 import type { StaleEdit } from "../model/comparison.ts";
 import { unifiedPatch } from "./compare/unified-patch.ts";
+import { judgeLimits } from "./limits/judge-limits.ts";
 import type { ConfigSchema } from "../model/config-schema.ts";
+import type { LimitedVersions, LimitsJudgement } from "../model/excess.ts";
+import type { Limit } from "../model/rules.ts";
 import { checkDocument } from "./validation/check-document.ts";
 import type { DocumentSyntax } from "./validation/document-syntax.ts";
 import type { Validation } from "../model/problem.ts";
@@ -28,6 +31,11 @@ export type InspectionTask =
       readonly fileName: string;
       readonly before: Uint8Array;
       readonly after: Uint8Array;
+    }
+  | {
+      readonly kind: "limits";
+      readonly versions: LimitedVersions;
+      readonly limits: readonly Limit[];
     };
 
 interface ThreeVersions {
@@ -43,6 +51,7 @@ export interface InspectionResults {
   readonly merge: Merge;
   readonly stale: StaleEdit;
   readonly patch: string | undefined;
+  readonly limits: LimitsJudgement;
 }
 
 interface InspectionAnswer {
@@ -97,6 +106,8 @@ async function perform(task: InspectionTask): Promise<InspectionAnswer["result"]
       return staleEdit(task.base, task.live, task.candidate);
     case "patch":
       return unifiedPatch(task.fileName, task.before, task.after);
+    case "limits":
+      return judgeLimits(task.versions, task.limits);
     default:
       return task satisfies never;
   }

@@ -168,6 +168,11 @@ export function createInspector({
       const ended = await perform<"patch">({ kind: "patch", fileName, before, after }, never);
       return ended.kind === "answer" ? ended.result : undefined;
     },
+    async limits(versions, limits) {
+      if (limits.length === 0) return { kind: "within" };
+      const ended = await perform<"limits">({ kind: "limits", versions, limits }, never);
+      return ended.kind === "answer" ? ended.result : { kind: "unknown", because: "too_complex" };
+    },
     async close() {
       closing.abort();
       await Promise.all(idle.splice(0).map((worker) => worker.terminate()));

@@ -1,7 +1,9 @@
 // What checks, compares and merges documents, as its callers see it.
 import type { Comparison, Merge, StaleEdit } from "./comparison.ts";
 import type { Config } from "./config.ts";
+import type { LimitedVersions, LimitsJudgement } from "./excess.ts";
 import type { Validation } from "./problem.ts";
+import type { Limit } from "./rules.ts";
 
 /** What a document is checked as. */
 type CheckedConfig = Pick<Config, "schema" | "fileName">;
@@ -17,6 +19,8 @@ export interface Inspector {
   stale(base: Uint8Array, live: Uint8Array, candidate: Uint8Array): Promise<StaleEdit>;
   /** The unified diff. @returns undefined for what is too much for a thread, or differs in too much */
   patch(fileName: string, before: Uint8Array, after: Uint8Array): Promise<string | undefined>;
+  /** How far a change moves the values that limits watch. Without limits nothing is read. */
+  limits(versions: LimitedVersions, limits: readonly Limit[]): Promise<LimitsJudgement>;
   /** Ends the threads; what is still being checked is aborted. */
   close(): Promise<void>;
 }

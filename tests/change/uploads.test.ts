@@ -38,6 +38,7 @@ async function createBench(
       merge: () => Promise.resolve({ kind: "impossible" }),
       stale: () => Promise.resolve({ undone: null, merge: { kind: "impossible" } }),
       patch: () => Promise.resolve(undefined),
+      limits: () => Promise.resolve({ kind: "within" }),
       close: () => Promise.resolve(),
     },
     gates: createGates({ frozen: () => undefined, keepPending: () => undefined }),

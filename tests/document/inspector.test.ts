@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { expect, onTestFinished, test } from "vitest";
 import { checkDocument } from "../../src/document/validation/check-document.ts";
 import { createInspector, type InspectorOptions } from "../../src/document/inspector.ts";
+import { judgeLimits } from "../../src/document/limits/judge-limits.ts";
 import type { Inspector } from "../../src/model/inspector.ts";
 
 const never = new AbortController().signal;
@@ -121,4 +122,33 @@ test("a JSON Schema's pattern that backtracks for ever is stopped like any other
     total: 1,
   });
   expect(await inspector.check(Buffer.from("a: aaa\n"), config, never)).toEqual({ kind: "valid" });
+});
+
+const limits = [{ path: "**", atMost: { kind: "percent", amount: "50" }, hard: false }] as const;
+
+test("a thread holds a change against limits as the main thread does", async () => {
+  const inspector = open();
+  const live = readFileSync("config/fees.yml");
+  const candidate = Buffer.from(live.toString().replaceAll("0.08", "8"));
+  const versions = { candidate, live, dayAgo: null };
+  const judged = await inspector.limits(versions, limits);
+  expect(judged).toEqual(judgeLimits(versions, limits));
+  expect(judged).toMatchObject({ kind: "beyond" });
+});
+
+test("where there are no limits, no thread is asked", async () => {
+  const inspector = open({ worker: "broken", threadsMax: 1 });
+  const versions = { candidate: Buffer.from("a: 1"), live: bytes, dayAgo: bytes };
+  expect(await inspector.limits(versions, [])).toEqual({ kind: "within" });
+});
+
+test("versions that are too much for a thread are not told as within their limits", async () => {
+  const versions = { candidate: bytes, live: bytes, dayAgo: null };
+  for (const worker of ["endless", "hungry"]) {
+    const inspector = open({ worker, timeoutMs: worker === "endless" ? 200 : 20_000 });
+    expect(await inspector.limits(versions, limits)).toEqual({
+      kind: "unknown",
+      because: "too_complex",
+    });
+  }
 });

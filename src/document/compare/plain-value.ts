@@ -27,6 +27,12 @@ export function plainValue(source: string): PlainValue {
   return value === undefined ? text : { kind: "other", value };
 }
 
+/** Whether it is a number to every reader that takes it at all. */
+export function isNumber(source: string): boolean {
+  const value = plainValue(source);
+  return value.kind === "other" && value.value.startsWith(kinds.number);
+}
+
 function otherValue(source: string): string | undefined {
   if (decimal.test(source) && !leadingZero.test(source)) return kinds.number + decimalValue(source);
   if (nullWord.test(source)) return `${kinds.word}null`;
