@@ -3,12 +3,16 @@
 /** A key or an index. */
 export type PathStep = string | number;
 
+/** The values as people write them, shortened. */
+export type ValueChange =
+  | { readonly kind: "changed"; readonly before: string; readonly after: string }
+  | { readonly kind: "added"; readonly after: string }
+  | { readonly kind: "removed"; readonly before: string };
+
 export interface KeyChange {
   readonly path: readonly PathStep[];
   readonly what:
-    | { readonly kind: "changed"; readonly before: string; readonly after: string }
-    | { readonly kind: "added"; readonly after: string }
-    | { readonly kind: "removed"; readonly before: string }
+    | ValueChange
     /** Another key, or another place in its list, with the same value. */
     | { readonly kind: "moved"; readonly from: readonly PathStep[] };
   /** In the new version; for what was removed, in the old one. */

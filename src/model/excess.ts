@@ -1,15 +1,13 @@
 // What in a change goes beyond the limits of its config, as values. Plain JSON: it crosses from the worker.
-import type { PathStep } from "./comparison.ts";
+import type { PathStep, ValueChange } from "./comparison.ts";
+import type { Problem } from "./problem.ts";
 import type { Limit } from "./rules.ts";
 
 /** One value that moves too far. */
 export interface Excess {
   readonly path: readonly PathStep[];
-  /** Against the live version; as people write them, shortened. */
-  readonly what:
-    | { readonly kind: "changed"; readonly before: string; readonly after: string }
-    | { readonly kind: "added"; readonly after: string }
-    | { readonly kind: "removed"; readonly before: string };
+  /** Against the live version. */
+  readonly what: ValueChange;
   /** The one that it is beyond; of several a hard one. */
   readonly limit: Limit;
   /** The live value alone would have let it pass: it is too far from that of 24 hours ago. */
@@ -38,4 +36,10 @@ export interface LimitedVersions {
   readonly live: Uint8Array | null;
   /** What was live 24 hours ago, or the oldest that is known; null where nothing is. */
   readonly dayAgo: Uint8Array | null;
+}
+
+/** @returns the problem that it is where the limit is hard */
+export function excessProblem({ path, line, column, what, limit, withinDay }: Excess): Problem {
+  const params = { what, atMost: limit.atMost, withinDay };
+  return { code: "beyond_limit", params, place: { line, column, path } };
 }

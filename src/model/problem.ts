@@ -1,6 +1,7 @@
 // What is wrong with a document, as values. Plain JSON: it crosses from the worker; src/words/ says it.
 import type { PathStep } from "./comparison.ts";
 import type { CatalogFaults, PlainCatalogFault } from "./catalog-fault.ts";
+import type { LimitFaults } from "./limit-fault.ts";
 import type { PlainRuleFault, RuleFaults } from "./rule-fault.ts";
 import type { PlainReaderFault, ReaderFaults } from "./reader-fault.ts";
 import type { PlainSchemaFault, SchemaFaults } from "./schema-fault.ts";
@@ -12,7 +13,14 @@ export type PlainFault =
 
 /** By code, what belongs to it. */
 export interface FaultParams
-  extends SyntaxFaults, ReaderFaults, SchemaFaults, CatalogFaults, RuleFaults, FaultsOfFaults {}
+  extends
+    SyntaxFaults,
+    ReaderFaults,
+    SchemaFaults,
+    LimitFaults,
+    CatalogFaults,
+    RuleFaults,
+    FaultsOfFaults {}
 
 /** Those that another one is the reason of. */
 interface FaultsOfFaults {

@@ -2,9 +2,9 @@
 import type { Comparison, KeyChange } from "../model/comparison.ts";
 import type { Config } from "../model/config.ts";
 import type { Author, Revision } from "../model/revision.ts";
-import { pathText } from "../model/excerpt.ts";
 import type { Problem } from "../model/problem.ts";
 import { timeText } from "./numbers.ts";
+import { keyChangeText } from "./key-change-words.ts";
 import { whoText } from "./phrases.ts";
 import { problemText } from "./problem-words.ts";
 import type { List, Text } from "./text.ts";
@@ -38,24 +38,6 @@ export function keyChangeList(
   linesMax: number,
 ): List {
   return { lines: changes.slice(0, linesMax).map(keyChangeText), total };
-}
-
-/** `maker_percent: 0.08 → 0.09 (line 3)`. */
-export function keyChangeText({ path, what, line }: KeyChange): string {
-  const at = `${path.length === 0 ? "the whole file" : pathText(path)}: `;
-  const where = ` (line ${line})`;
-  switch (what.kind) {
-    case "changed":
-      return `${at}${what.before} → ${what.after}${where}`;
-    case "added":
-      return `${at}+ ${what.after}${where}`;
-    case "removed":
-      return `${at}− ${what.before}${where}`;
-    case "moved":
-      return `${at}was ${pathText(what.from)}${where}`;
-    default:
-      return what satisfies never;
-  }
 }
 
 /** @param changedOnDiskAt - when the live file was changed on disk, where history does not know it yet */

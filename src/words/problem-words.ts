@@ -2,6 +2,7 @@
 import { pathText } from "../model/excerpt.ts";
 import type { Fault, FaultParams, Got, PlainFault, Problem } from "../model/problem.ts";
 import { catalogFaults, plainCatalogFaults } from "./catalog-words.ts";
+import { limitFaults } from "./limit-words.ts";
 import type { Sentences } from "./sentences.ts";
 import { plainReaderFaults, readerFaults } from "./reader-words.ts";
 import { plainRuleFaults, ruleFaults } from "./rule-words.ts";
@@ -48,6 +49,7 @@ const texts: Sentences<FaultParams> = {
   ...schemaFaults,
   ...catalogFaults,
   ...ruleFaults,
+  ...limitFaults,
   key_not_accepted: ({ because }) =>
     `is not an accepted key: ${because === null ? "" : faultText(because)}`,
   fits_no_form: ({ nearest }) => {

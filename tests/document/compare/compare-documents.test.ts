@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { stringify } from "yaml";
 import { compareDocuments } from "../../../src/document/compare/compare-documents.ts";
-import { keyChangeText } from "../../../src/words/change-phrases.ts";
+import { keyChangeText } from "../../../src/words/key-change-words.ts";
 
 function changes(before: string, after: string): readonly string[] | string {
   const comparison = compareDocuments(Buffer.from(before), Buffer.from(after));

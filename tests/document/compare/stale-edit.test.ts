@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { keyChangeText } from "../../../src/words/change-phrases.ts";
+import { keyChangeText } from "../../../src/words/key-change-words.ts";
 import { staleEdit } from "../../../src/document/compare/stale-edit.ts";
 
 for (const { name, base, theirs, mine, undone } of [
