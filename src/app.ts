@@ -26,7 +26,9 @@ import { type Managed, openManagedConfigs } from "./change/managed-configs.ts";
 import type { Settings } from "./settings/settings.ts";
 import { startBot } from "./telegram/bot.ts";
 import { failedCallOf } from "./telegram/telegram-api.ts";
-import { botIsStarting, cannotBeUsed, catalogRefusalLines } from "./words/operator-words.ts";
+import type { PollingTrouble } from "./model/polling-trouble.ts";
+import { catalogRefusalLines } from "./words/operator-words.ts";
+import { cannotBeUsed } from "./words/readiness-words.ts";
 import { catalogRefused, catalogTaken } from "./words/phrases.ts";
 import { troubleText } from "./words/trouble-words.ts";
 
@@ -110,7 +112,7 @@ export async function startApp(
 
   const questions = await core.records("questions", stateAgeMaxMs);
 
-  let pollingTrouble: () => string | undefined = () => botIsStarting;
+  let pollingTrouble: () => PollingTrouble | undefined = () => "starting";
   const onError = (error: unknown): void => report("answering a metrics request", error);
   const checks = createChecks(settings, () => pollingTrouble());
   const readiness = createReadiness(() => checks(rules.now), onError);

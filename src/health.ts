@@ -6,21 +6,29 @@ import { createFolderProbe } from "./file/folder-probe.ts";
 import type { Check } from "./metrics/readiness.ts";
 import type { Settings } from "./settings/settings.ts";
 import { livePathTrouble } from "./store/local/live-file.ts";
-import { cannotBeWritten } from "./words/operator-words.ts";
+import type { PollingTrouble } from "./model/polling-trouble.ts";
+import {
+  canBeWritten,
+  cannotBeWritten,
+  folderOf,
+  isWhereItWas,
+  pollingTexts,
+  updatesArrive,
+} from "./words/readiness-words.ts";
 import { troubleText } from "./words/trouble-words.ts";
 
 /** @param pollingTrouble - why no updates arrive at the moment */
 export function createChecks(
   { backupDir, stateDir }: Pick<Settings, "backupDir" | "stateDir">,
-  pollingTrouble: () => string | undefined,
+  pollingTrouble: () => PollingTrouble | undefined,
 ): (rules: Pick<Managed<LiveConfig>, "lives">) => readonly Check[] {
   const probeFolder = createFolderProbe();
 
   function writable(reason: Check["reason"], name: string, folder: string): Check {
     return {
       reason,
-      key: `writable ${folder} as ${reason}`,
-      what: `${name} can be written`,
+      key: `${reason}: ${folder}`,
+      what: canBeWritten(name),
       async look() {
         const trouble = await probeFolder(folder);
         return trouble === undefined ? undefined : cannotBeWritten(name, trouble);
@@ -32,8 +40,11 @@ export function createChecks(
     {
       reason: "polling",
       key: "polling",
-      what: "updates arrive",
-      look: () => Promise.resolve(pollingTrouble()),
+      what: updatesArrive,
+      async look() {
+        const trouble = pollingTrouble();
+        return trouble && pollingTexts[trouble];
+      },
     },
     writable("backup_dir", "BACKUP_DIR", backupDir),
     writable("state_dir", "STATE_DIR", stateDir),
@@ -47,12 +58,12 @@ export function createChecks(
     return [
       ...always,
       ...[...folders].map(([folder, fileName]) =>
-        writable("config_dir", `the folder of ${fileName}`, folder),
+        writable("config_dir", folderOf(fileName), folder),
       ),
       ...lives.map((live) => ({
         reason: "config_dir" as const,
-        key: `path of ${live.config.id}`,
-        what: `${live.config.fileName} is where it was`,
+        key: `path: ${live.config.id}`,
+        what: isWhereItWas(live.config.fileName),
         async look() {
           const trouble = await livePathTrouble(live);
           return trouble && troubleText(trouble);

@@ -1,5 +1,6 @@
 // The health check of a container: asks the bot that has the same settings whether it works. Says on standard error why it does not.
 import { readMetricsAddress } from "./settings/metrics-address.ts";
+import { notHealthy } from "./words/readiness-words.ts";
 
 const timeoutMs = 4000;
 
@@ -13,9 +14,9 @@ if (trouble !== undefined) {
 async function troubleAt(origin: string): Promise<string | undefined> {
   try {
     const answer = await fetch(`${origin}/healthz`, { signal: AbortSignal.timeout(timeoutMs) });
-    return answer.ok ? undefined : `${origin} answered ${answer.status}`;
+    return answer.ok ? undefined : notHealthy(origin, answer.status);
   } catch {
     // Whatever the cause, to the container it is one thing.
-    return `${origin} does not answer`;
+    return notHealthy(origin, undefined);
   }
 }

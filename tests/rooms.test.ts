@@ -37,7 +37,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   settings: ["model", "file", "words"],
   telegram: ["model", "change", "words", "store", "store/records.ts"],
   shell: ["model", "file", "change", "words", "store", "settings"],
-  metrics: ["model"],
+  metrics: ["model", "words"],
   "own-version.ts": [],
   "logger.ts": [],
   "log-output.ts": ["logger.ts"],
@@ -65,7 +65,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     "catalog",
     "shell",
   ],
-  "healthcheck.ts": ["settings"],
+  "healthcheck.ts": ["settings", "words"],
   // It starts the bot as a process, as everybody does, and so needs only to read the same catalog. Nobody may import it.
   "../sandbox": ["catalog", "words"],
 };

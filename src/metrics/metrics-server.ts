@@ -5,6 +5,12 @@ import { strict as assert } from "node:assert";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import type { Metrics } from "./metrics.ts";
+import {
+  cannotListen,
+  onlyReading,
+  pageNotMade,
+  readinessNotFoundOut,
+} from "../words/readiness-words.ts";
 
 /** From the first byte to the last one of the answer: a scrape takes some milliseconds. */
 const connectionTimeoutMs = 10_000;
@@ -75,30 +81,14 @@ function boundConnections(server: Server): void {
 
 async function listen(server: Server, host: string, port: number): Promise<void> {
   await new Promise<void>((resolve, reject) => {
-    server.once("error", (cause) => {
-      reject(new Error(listenProblem(cause, host, port), { cause }));
+    server.once("error", (cause: NodeJS.ErrnoException) => {
+      reject(new Error(cannotListen(cause.code ?? "unknown reason", host, port), { cause }));
     });
     server.listen(port, host, () => {
       server.removeAllListeners("error");
       resolve();
     });
   });
-}
-
-function listenProblem(cause: NodeJS.ErrnoException, host: string, port: number): string {
-  const code = cause.code ?? "unknown reason";
-  switch (code) {
-    case "EADDRINUSE":
-      return `METRICS_PORT ${port} on METRICS_HOST ${host} is taken by another program: stop that one, or set METRICS_PORT to a free port (0 picks one)`;
-    case "EACCES":
-      return `METRICS_PORT ${port} on METRICS_HOST ${host} is not allowed for this user: set METRICS_PORT to a port from 1024 up (0 picks one)`;
-    case "EADDRNOTAVAIL":
-    case "ENOTFOUND":
-    case "EAI_AGAIN":
-      return `METRICS_HOST ${host} is no address of this machine, so METRICS_PORT ${port} cannot be opened on it: set METRICS_HOST to one that is, such as 127.0.0.1`;
-    default:
-      return `METRICS_PORT ${port} on METRICS_HOST ${host} cannot be opened (${code}): set them to an address that can`;
-  }
 }
 
 async function close(server: Server): Promise<void> {
@@ -131,7 +121,7 @@ function createAnswer(options: MetricsServerOptions, onError: (error: unknown) =
       send(response, await pageAnswer(pages, request));
     } catch (error) {
       onError(error);
-      send(response, { status: 500, body: "this page could not be made; the log says why\n" });
+      send(response, { status: 500, body: `${pageNotMade}\n` });
     }
   };
 }
@@ -143,7 +133,7 @@ async function pageAnswer(
   const page = pages.get(request.url?.split("?")[0] ?? "");
   if (page === undefined) return { status: 404, body: "not found\n" };
   if (request.method !== "GET" && request.method !== "HEAD") {
-    return { status: 405, body: "only GET and HEAD\n", headers: { Allow: "GET, HEAD" } };
+    return { status: 405, body: `${onlyReading}\n`, headers: { Allow: "GET, HEAD" } };
   }
   return page();
 }
@@ -159,7 +149,7 @@ async function readyAnswer(
     return { status: 503, body: `${lines.join("\n")}\n` };
   } catch (error) {
     onError(error);
-    return { status: 503, body: "whether the bot is ready could not be found out\n" };
+    return { status: 503, body: `${readinessNotFoundOut}\n` };
   }
 }
 

@@ -1,5 +1,6 @@
 // Whether the bot can do its work now, and if not, why: for /readyz in words, for the series by a closed set of reasons. What there is
 // to look at is for app.ts to say; this file bounds how long a look may take.
+import { notFoundOut, notFoundOutInTime } from "../words/readiness-words.ts";
 
 /** The label of `airlock_not_ready`. */
 export const notReadyReasons = [
@@ -46,7 +47,7 @@ export function createReadiness(
     const started = look()
       .catch((error: unknown) => {
         onError(error);
-        return `whether ${what} could not be found out`;
+        return notFoundOut(what);
       })
       .finally(() => looking.delete(key));
     looking.set(key, started);
@@ -56,7 +57,7 @@ export function createReadiness(
   async function troubleOf(check: Check): Promise<string | undefined> {
     let timer: NodeJS.Timeout | undefined;
     const tooLate = new Promise<string>((resolve) => {
-      const text = `whether ${check.what} was not found out within ${lookTimeoutMs / 1000} s`;
+      const text = notFoundOutInTime(check.what, lookTimeoutMs);
       timer = setTimeout(() => resolve(text), lookTimeoutMs);
     });
     try {

@@ -3,7 +3,7 @@
 import { join } from "node:path";
 import { parseEnv } from "node:util";
 import { readSmallFile } from "../file/small-file.ts";
-import { troubleText } from "../words/trouble-words.ts";
+import { dotEnvTexts } from "../words/setting-words.ts";
 import type { Environment } from "./variables.ts";
 
 const dotEnvBytesMax = 65_536;
@@ -27,7 +27,7 @@ interface DotEnv {
 export function readDotEnv(workingFolder: string): DotEnv {
   const content = readSmallFile(join(workingFolder, ".env"), dotEnvBytesMax);
   if (content.text !== undefined) return parseDotEnv(content.text);
-  const problem = `.env must be a file that can be read (${troubleText(content.trouble)})`;
+  const problem = dotEnvTexts.unreadable(content.trouble);
   return content.trouble.code === "no_such_file"
     ? { variables: {}, isMisread: () => false, problems: [] }
     : { variables: {}, isMisread: () => true, problems: [problem] };
@@ -44,12 +44,8 @@ function parseDotEnv(text: string): DotEnv {
     const [begin, name = "", quote = ""] = assignment.exec(line) ?? [];
     const last = begin === undefined ? undefined : lastLine(lines, at, begin.length, quote);
     if (last === undefined) {
-      const rule =
-        begin === undefined
-          ? "must be NAME=value, a # comment or empty"
-          : "must close the quote that it opens";
       misread.add(firstWord.exec(line)?.[1] ?? "");
-      problems.push(`.env line ${at + 1} ${rule} (what it holds is not shown)`);
+      problems.push(dotEnvTexts.wrongLine(at + 1, begin !== undefined));
       continue;
     }
     // One at a time: in Node 20 a line that is no assignment swallows the one after it.
@@ -61,7 +57,7 @@ function parseDotEnv(text: string): DotEnv {
   return {
     variables,
     isMisread: (variable) => misread.has(variable),
-    problems: more > 0 ? [...listed, `.env has ${more} more lines like these`] : listed,
+    problems: more > 0 ? [...listed, dotEnvTexts.moreLines(more)] : listed,
   };
 }
 

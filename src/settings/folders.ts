@@ -4,7 +4,7 @@ import { accessSync, constants, lstatSync, mkdirSync, realpathSync, statSync } f
 import { basename, dirname, join, resolve } from "node:path";
 import { systemTrouble } from "../file/small-file.ts";
 import type { Trouble } from "../model/trouble.ts";
-import { troubleText } from "../words/trouble-words.ts";
+import { settingRules } from "../words/setting-words.ts";
 import { problemLines, type SettingProblem } from "./setting-problem.ts";
 
 interface FolderPath {
@@ -38,10 +38,10 @@ export function createFolderCheck(workingFolder: string, problems: SettingProble
         problems.push({ variable, rule, got: path });
         return { named: path, real: path };
       };
-      if (same !== undefined) return wrong(`must be another folder than ${same.variable}`);
+      if (same !== undefined) return wrong(settingRules.otherFolder(same.variable));
       if (found.kind === "usable") return { named: path, real: found.path };
-      const rule = whenMissing === "make" ? "must be a folder" : "must be a folder that exists";
-      return wrong(`${rule} (${troubleText(found.trouble)})`);
+      const rule = whenMissing === "make" ? settingRules.folder : settingRules.folderThere;
+      return wrong(rule(found.trouble));
     },
   };
 }
@@ -63,9 +63,7 @@ export function makeFolders(paths: {
       mkdirSync(path, { recursive: true, mode: 0o700 });
       return [];
     } catch (error) {
-      return [
-        { variable, rule: `must be a folder (${troubleText(systemTrouble(error))})`, got: path },
-      ];
+      return [{ variable, rule: settingRules.folder(systemTrouble(error)), got: path }];
     }
   });
   return problemLines(problems, []);

@@ -1,5 +1,6 @@
 // Where `/healthz` is asked for, by whoever has the bot's settings.
 import { isIPv6 } from "node:net";
+import { settingRules } from "../words/setting-words.ts";
 import { beginReading, linesOf, type Parsed } from "./reading.ts";
 import { type Environment, variablesSchema } from "./variables.ts";
 
@@ -13,8 +14,7 @@ export function readMetricsAddress(env: Environment, workingFolder: string): Par
   const reading = beginReading(addressVariables, env, workingFolder);
   const { METRICS_HOST: named, METRICS_PORT: port } = reading.values;
   if (port === 0) {
-    const rule = "must be a port of your choice here: of a free one only the bot's log knows";
-    reading.problems.push({ variable: "METRICS_PORT", rule, got: "0" });
+    reading.problems.push({ variable: "METRICS_PORT", rule: settingRules.ownPort, got: "0" });
   }
   const problems = linesOf(reading);
   if (problems.length > 0) return { ok: false, problems };

@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import type { z } from "zod";
 import type { AirlockFilePlace, Catalog } from "../model/catalog.ts";
 import { catalogRefusalLines } from "../words/operator-words.ts";
+import { settingRules } from "../words/setting-words.ts";
 import { readDotEnv } from "./dot-env.ts";
 import { problemLines, type SettingProblem, shownValue, tokenPattern } from "./setting-problem.ts";
 import { type Environment, readVariables, type Variables, variablesSchema } from "./variables.ts";
@@ -101,6 +102,6 @@ export function checkUploadBytes({
   problems,
 }: Reading<Pick<Variables, "MAX_UPLOAD_BYTES">>): void {
   if (bytes <= telegramDownloadBytesMax || isGiven("TELEGRAM_API_ROOT")) return;
-  const rule = `must be at most ${telegramDownloadBytesMax} (20 MB) unless TELEGRAM_API_ROOT names a Bot API server of your own`;
+  const rule = settingRules.uploadBytes(telegramDownloadBytesMax);
   problems.push({ variable: "MAX_UPLOAD_BYTES", rule, got: String(bytes) });
 }

@@ -1,4 +1,5 @@
 // One thing that is wrong with the settings, and how it reads: never with a secret in it.
+import { hiddenValue, moreNot, settingLine } from "../words/setting-words.ts";
 
 export interface SettingProblem {
   readonly variable: string;
@@ -31,10 +32,10 @@ export function problemLines(
     const lines = own
       .slice(0, problemsShownMax)
       .map(({ rule, got }) =>
-        got === undefined ? `${name} ${rule}` : `${name} ${rule}, got ${shownValue(got, secrets)}`,
+        settingLine(name, rule, got === undefined ? got : shownValue(got, secrets)),
       );
     const more = own.length - problemsShownMax;
-    return more > 0 ? [...lines, `${name} ${own[0]?.rule}: ${more} more are not`] : lines;
+    return more > 0 ? [...lines, moreNot(name, own[0]?.rule ?? "", more)] : lines;
   });
 }
 
@@ -44,7 +45,7 @@ export function shownValue(value: string, secrets: readonly string[]): string {
     value.split(/[\s,/]/).some((piece) => tokenPattern.test(piece)) ||
     likeTokenPattern.test(value) ||
     secrets.some((secret) => sharesPart(value, secret));
-  if (secret) return "a value that is not shown here because it may hold the token";
+  if (secret) return hiddenValue;
   const characters = Array.from(value);
   const short = characters.slice(0, shownCharactersMax).join("");
   const ellipsis = characters.length > shownCharactersMax ? "…" : "";

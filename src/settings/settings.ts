@@ -5,7 +5,7 @@ import { readSmallFile } from "../file/small-file.ts";
 import type { AirlockFilePlace, Catalog, ReadCatalog } from "../model/catalog.ts";
 import type { Config } from "../model/config.ts";
 import type { Person } from "../model/people.ts";
-import { troubleText } from "../words/trouble-words.ts";
+import { settingRules } from "../words/setting-words.ts";
 import { createFolderCheck, makeFolders } from "./folders.ts";
 import {
   airlockFilePlace,
@@ -17,14 +17,7 @@ import {
   type Reading,
 } from "./reading.ts";
 import { tokenPattern } from "./setting-problem.ts";
-import {
-  adminIdsRule,
-  type Environment,
-  type LogLevel,
-  tokenRule,
-  type Variables,
-  variablesSchema,
-} from "./variables.ts";
+import { type Environment, type LogLevel, type Variables, variablesSchema } from "./variables.ts";
 
 export interface Settings {
   readonly token: string;
@@ -132,25 +125,21 @@ function readToken({
   };
   if (isGiven("BOT_TOKEN")) {
     if (file !== undefined) {
-      wrong("BOT_TOKEN_FILE", "must be unset where BOT_TOKEN is set: only one can hold");
+      wrong("BOT_TOKEN_FILE", settingRules.tokenFileTooMany);
     }
     return token ?? "";
   }
   if (file === undefined) {
-    return wrong(
-      "BOT_TOKEN",
-      "must be set to the bot's token, or BOT_TOKEN_FILE to a file that holds it",
-    );
+    return wrong("BOT_TOKEN", settingRules.tokenUnset);
   }
   const content = readSmallFile(resolve(workingFolder, file), tokenFileBytesMax);
   if (content.text === undefined) {
-    const rule = `must name a file that holds the token (${troubleText(content.trouble)})`;
-    return wrong("BOT_TOKEN_FILE", rule, file);
+    return wrong("BOT_TOKEN_FILE", settingRules.tokenFileUnreadable(content.trouble), file);
   }
   const fromFile = content.text.trim();
   if (fromFile !== "") secrets.push(fromFile);
   if (tokenPattern.test(fromFile)) return fromFile;
-  return wrong("BOT_TOKEN_FILE", `must name a file that holds only the token: ${tokenRule}`);
+  return wrong("BOT_TOKEN_FILE", settingRules.tokenFile);
 }
 
 /** Nobody need be named in ADMIN_IDS where the catalog names people; whom one names that cannot be read is not known. */
@@ -162,6 +151,5 @@ function checkSomebodyMay(
   const hasOthers = isNamed || isMisread("AIRLOCK_FILE");
   const isWrong = problems.some(({ variable }) => variable === "ADMIN_IDS");
   if (values.ADMIN_IDS.length > 0 || isWrong || hasOthers) return;
-  const rule = `${adminIdsRule}: it names nobody, so nobody could use the bot`;
-  problems.push({ variable: "ADMIN_IDS", rule });
+  problems.push({ variable: "ADMIN_IDS", rule: settingRules.adminIdsNobody });
 }

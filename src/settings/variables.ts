@@ -1,6 +1,7 @@
 // The variables that Airlock reads: what each may hold, and what it is without one. What they name on the disk is looked at elsewhere.
 import { isIP } from "node:net";
 import { z } from "zod";
+import { settingRules } from "../words/setting-words.ts";
 import { likeTokenPattern, type SettingProblem, tokenPattern } from "./setting-problem.ts";
 
 /** Pino's, the most talkative first; `silent` writes nothing. */
@@ -9,11 +10,6 @@ export type LogLevel = (typeof logLevels)[number];
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** After the name of what holds it. */
-export const tokenRule =
-  'digits, a colon, then letters, digits, "_" and "-", as @BotFather gives it (what came is not shown)';
-export const adminIdsRule = "must be numeric Telegram user ids, separated by commas or spaces";
-
 /** Of a check whose input may hold a secret that {@link likeTokenPattern} does not know. */
 const secretInput = { params: { isSecret: true } };
 
@@ -21,7 +17,10 @@ const path = z.string();
 
 const adminId = z
   .string()
-  .refine((text) => /^[1-9]\d*$/.test(text) && Number.isSafeInteger(Number(text)), adminIdsRule)
+  .refine(
+    (text) => /^[1-9]\d*$/.test(text) && Number.isSafeInteger(Number(text)),
+    settingRules.adminIds,
+  )
   .transform(Number);
 
 const adminIds = z
@@ -30,22 +29,20 @@ const adminIds = z
   .pipe(z.array(adminId))
   .transform((ids) => [...new Set(ids)]);
 
-const apiRootRule = "must be an http or https address such as http://127.0.0.1:8081";
-
 const apiRoot = z
   .string()
   .refine((text) => !/[@?#]/.test(text), {
-    error: `${apiRootRule}, without a user, a password, "?" or "#"`,
+    error: settingRules.apiRootWithParts,
     abort: true,
     ...secretInput,
   })
   .refine((text) => !URL.canParse(text) || !likeTokenPattern.test(new URL(text).pathname), {
-    error: `${apiRootRule}, without the token`,
+    error: settingRules.apiRootWithToken,
     abort: true,
     ...secretInput,
   })
   .refine((text) => /^https?:/i.test(text) && URL.canParse(text), {
-    error: apiRootRule,
+    error: settingRules.apiRoot,
     abort: true,
   })
   .transform((text) => new URL(text).href.replace(/\/+$/, ""));
@@ -55,7 +52,7 @@ const host = z
   .refine(
     (text) =>
       isIP(text) !== 0 || (/^[a-z0-9][a-z0-9.-]{0,252}$/i.test(text) && /[a-z]/i.test(text)),
-    "must be an IP address or a host name, without a port",
+    settingRules.host,
   );
 
 function wholeNumber(min: number, max: number) {
@@ -63,7 +60,7 @@ function wholeNumber(min: number, max: number) {
     .string()
     .refine(
       (text) => /^\d+$/.test(text) && Number(text) >= min && Number(text) <= max,
-      `must be a whole number from ${min} to ${max}`,
+      settingRules.wholeNumber(min, max),
     )
     .transform(Number);
 }
@@ -74,7 +71,7 @@ const secondsAsMs = z
   .string()
   .refine(
     (text) => /^\d*\.?\d+$/.test(text) && Number(text) > 0 && Number(text) <= secondsMax,
-    `must be a number of seconds above 0 and at most ${secondsMax}`,
+    settingRules.seconds(secondsMax),
   )
   // A timer of 0 ms would be no limit in some places and no time at all in others.
   .transform((text) => Math.max(1, Math.round(Number(text) * 1000)));
@@ -83,7 +80,7 @@ const secondsAsMs = z
 export const variablesSchema = z.object({
   BOT_TOKEN: z
     .string()
-    .refine((text) => tokenPattern.test(text), { error: `must be ${tokenRule}`, ...secretInput })
+    .refine((text) => tokenPattern.test(text), { error: settingRules.token, ...secretInput })
     .optional(),
   BOT_TOKEN_FILE: path.optional(),
   ADMIN_IDS: adminIds.prefault(""),
@@ -95,7 +92,7 @@ export const variablesSchema = z.object({
   TELEGRAM_FILES_DIR: path.optional(),
   METRICS_HOST: host.default("127.0.0.1"),
   METRICS_PORT: wholeNumber(0, 65_535).prefault("9464"),
-  LOG_LEVEL: z.enum(logLevels, `must be one of ${logLevels.join(", ")}`).default("info"),
+  LOG_LEVEL: z.enum(logLevels, settingRules.oneOf(logLevels)).default("info"),
   MAX_UPLOAD_BYTES: wholeNumber(1, 104_857_600).prefault("1048576"),
   BACKUP_KEEP: wholeNumber(0, 1_000_000).prefault("100"),
   DOWNLOAD_SECONDS: secondsAsMs.prefault("60"),

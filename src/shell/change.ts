@@ -7,12 +7,8 @@ import { createControlServer } from "./control-server.ts";
 import { type ControlAnswer, type ControlRequest, protocolVersion } from "./protocol.ts";
 import type { ChangeSettings } from "../settings/command-settings.ts";
 import { makeFolders } from "../settings/folders.ts";
-import {
-  botEndedFirst,
-  notChanged,
-  stateDirClosed,
-  stateDirOfOther,
-} from "../words/command-words.ts";
+import { notChanged } from "../words/command-words.ts";
+import { botEndedFirst, stateDirClosed, stateDirOfOther } from "../words/holder-words.ts";
 import { configById } from "./check.ts";
 import { performHere } from "./perform-here.ts";
 import {
@@ -115,7 +111,7 @@ async function ask(
     case "bot": {
       const answer = await askBot(turn.socket, request);
       if (answer !== undefined) return answer;
-      throw new CommandFailure(botEndedFirst(config));
+      throw new CommandFailure(botEndedFirst(config.id));
     }
     case "trouble":
       throw new CommandFailure(turn.message);

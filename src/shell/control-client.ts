@@ -1,5 +1,6 @@
 // The side of whoever finds STATE_DIR held: hears who holds it, waits for one that will soon be done, asks a bot.
 import type { Socket } from "node:net";
+import { heldByOther } from "../words/holder-words.ts";
 import { holdFolder, type HeldFolder } from "./hold-folder.ts";
 import {
   answerSchema,
@@ -40,24 +41,17 @@ export async function takeTurn(
     const greeting = await greetingOf(socket);
     if (greeting === "silent") {
       socket.destroy();
-      return {
-        kind: "trouble",
-        message: `STATE_DIR ${folder} is held by a process that does not answer`,
-      };
+      return { kind: "trouble", message: heldByOther(folder, "silent", undefined) };
     }
     if (greeting !== undefined && greeting.airlock !== protocolVersion) {
       socket.destroy();
-      return {
-        kind: "trouble",
-        message: `STATE_DIR ${folder} is held by another version of Airlock (process ${greeting.pid})`,
-      };
+      return { kind: "trouble", message: heldByOther(folder, "other_version", greeting.pid) };
     }
     if (greeting?.holder === "bot") return { kind: "bot", socket, pid: greeting.pid };
     const leftMs = lastMs - Date.now();
     if (leftMs <= 0) {
       socket.destroy();
-      const who = greeting === undefined ? "" : ` (process ${greeting.pid})`;
-      return { kind: "trouble", message: `STATE_DIR ${folder} is held by another process${who}` };
+      return { kind: "trouble", message: heldByOther(folder, "somebody", greeting?.pid) };
     }
     // Its end is the end of the connection.
     if (greeting !== undefined) {

@@ -2,6 +2,12 @@
 // throws: only the owner of the socket and root can send anything, but a mistake of theirs must not end the bot.
 import type { Socket } from "node:net";
 import {
+  noRequestsAnyMore,
+  requestTooLate,
+  requestTooLong,
+  unknownRequest,
+} from "../words/holder-words.ts";
+import {
   type ControlAnswer,
   type ControlRequest,
   type HolderKind,
@@ -46,9 +52,9 @@ export function createControlServer(options: ControlServerOptions): ControlServe
       case "ended":
         return undefined;
       case "too_late":
-        return refused(`no request came within ${requestTimeoutMs / 1000} seconds`);
+        return refused(requestTooLate(requestTimeoutMs));
       case "too_long":
-        return refused(`the request is too long: at most ${bytesMax} bytes are taken`);
+        return refused(requestTooLong(bytesMax));
       case "line":
         break;
       default:
@@ -57,12 +63,11 @@ export function createControlServer(options: ControlServerOptions): ControlServe
     const request = requestSchema.safeParse(parseJson(read.text));
     if (!request.success) {
       const issue = request.error.issues[0];
-      const why = issue === undefined ? "" : `: ${issue.path.join(".")} ${issue.message}`;
-      const text = `the request is not one that version ${protocolVersion} knows${why}`;
-      return refused(text.slice(0, shownCharsMax));
+      const why = issue && `${issue.path.join(".")} ${issue.message}`;
+      return refused(unknownRequest(protocolVersion, why).slice(0, shownCharsMax));
     }
     if (perform === undefined || holder() !== "bot") {
-      return refused("no requests are taken any more: run the command again");
+      return refused(noRequestsAnyMore);
     }
     return perform(request.data);
   }

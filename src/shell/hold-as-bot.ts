@@ -1,4 +1,5 @@
 // The bot's hold on STATE_DIR: taken before anything in it is touched, let go when the bot is done with it.
+import { heldByOtherBot } from "../words/holder-words.ts";
 import { takeTurn } from "./control-client.ts";
 import { type ControlServerOptions, createControlServer } from "./control-server.ts";
 import type { HolderKind } from "./protocol.ts";
@@ -34,9 +35,7 @@ export async function holdAsBot(
   switch (turn.kind) {
     case "bot":
       turn.socket.destroy();
-      throw new Error(
-        `STATE_DIR ${stateDir} is in use by another bot (process ${turn.pid}): stop that one first, or give this one a STATE_DIR of its own`,
-      );
+      throw new Error(heldByOtherBot(stateDir, turn.pid));
     case "trouble":
       throw new Error(turn.message);
     case "held":

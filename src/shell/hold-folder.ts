@@ -6,6 +6,7 @@ import { chmod, link, lstat, mkdir, readdir, rename, rmdir, unlink } from "node:
 import { connect, createServer, type Server, type Socket } from "node:net";
 import { join } from "node:path";
 import { errnoOf } from "../file/disk-error.ts";
+import { heldByMany } from "../words/holder-words.ts";
 import { openSocketFolder } from "./socket-path.ts";
 
 /** Whoever may reach the folder's holder finds it here; a second name of the socket in the lock. */
@@ -50,7 +51,7 @@ export async function holdFolder(
   } finally {
     await short.close();
   }
-  throw new Error("STATE_DIR changes hands without end: too many processes want to hold it");
+  throw new Error(heldByMany);
 }
 
 /** Removes the sockets of the dead from the lock. @returns a connection to the one that lives, if one does */

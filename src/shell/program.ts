@@ -1,5 +1,12 @@
-// The words of the command line: its commands, their arguments, their help.
+// The command line: its commands, their arguments.
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import {
+  argumentHelp,
+  commandHelp,
+  notRevision,
+  optionHelp,
+  programHelp,
+} from "../words/program-words.ts";
 import { apply, rollback } from "./change.ts";
 import { check, type CheckOptions } from "./check.ts";
 import { diff, get, history } from "./look.ts";
@@ -44,65 +51,63 @@ function createProgram(
   end: (isDone: boolean) => void,
 ): Command {
   const program = new Command("airlock")
-    .description("Checks, shows and changes the configs that Airlock manages.")
+    .description(programHelp)
     .version(version)
     .exitOverride()
     .configureOutput({
       writeOut: (text) => void terminal.out(text),
       writeErr: (text) => terminal.err(text),
     });
-  const id = (): Argument => new Argument("<id>", "a config, such as fees");
+  const id = (): Argument => new Argument("<id>", argumentHelp.id);
   const revision = (): Argument => new Argument("[revision]").argParser(parseRevision);
 
   program
     .command("check")
-    .description(
-      "check a file as an upload is checked; without one, every live config and airlock.yml",
-    )
-    .argument("[file]", "- is standard input")
-    .option("--config <id>", "which config it is; else its name tells")
-    .option("--stdin-filename <name>", "what standard input is called, and told by")
+    .description(commandHelp.check)
+    .argument("[file]", argumentHelp.file)
+    .option("--config <id>", optionHelp.config)
+    .option("--stdin-filename <name>", optionHelp.stdinFilename)
     .addOption(new Option("--format <format>").choices(["text", "json"]).default("text"))
     .action(async (file: string | undefined, options: CheckOptions) => {
       end(await check(terminal, file, options));
     });
   program
     .command("history")
-    .description("who changed a config, and when")
+    .description(commandHelp.history)
     .addArgument(id())
-    .option("--count <number>", "how many, the newest first", parseRevision, historyCountStandard)
+    .option("--count <number>", optionHelp.count, parseRevision, historyCountStandard)
     .action((name: string, { count }: { readonly count: number }) =>
       history(terminal, name, count),
     );
   program
     .command("diff")
-    .description("what changed since the revision before, or since another one")
+    .description(commandHelp.diff)
     .addArgument(id())
     .addArgument(revision())
     .action((name: string, from: number | undefined) => diff(terminal, name, from));
   program
     .command("get")
-    .description("the live file, or an older revision, byte for byte")
+    .description(commandHelp.get)
     .addArgument(id())
     .addArgument(revision())
     .action((name: string, which: number | undefined) => get(terminal, name, which));
   program
     .command("apply")
-    .description("replace a config with a file, as an upload does")
+    .description(commandHelp.apply)
     .addArgument(id())
-    .argument("<file>", "- is standard input")
-    .option("--reason <text>", "kept in history and shown with the change")
-    .option("--anyway", "also where somebody else changed it since your last change")
+    .argument("<file>", argumentHelp.file)
+    .option("--reason <text>", optionHelp.reason)
+    .option("--anyway", optionHelp.anywayStale)
     .action(async (name: string, file: string, { reason, anyway = false }: ChangeFlags) => {
       end(await apply(terminal, name, file, { ...(reason && { reason }), anyway }));
     });
   program
     .command("rollback")
-    .description("go back to an older revision, which makes a new one")
+    .description(commandHelp.rollback)
     .addArgument(id())
     .addArgument(new Argument("<revision>").argParser(parseRevision))
-    .option("--reason <text>", "kept in history and shown with the change")
-    .option("--anyway", "also where today's rules refuse that version")
+    .option("--reason <text>", optionHelp.reason)
+    .option("--anyway", optionHelp.anywayRefused)
     .action(async (name: string, to: number, { reason, anyway = false }: ChangeFlags) => {
       end(await rollback(terminal, name, to, { ...(reason && { reason }), anyway }));
     });
@@ -110,6 +115,6 @@ function createProgram(
 }
 
 function parseRevision(text: string): number {
-  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError("It must be a number from 1.");
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError(notRevision);
   return Number(text);
 }

@@ -1,6 +1,7 @@
 // The address of a unix socket has room for few bytes (108 on Linux with its end, 104 on macOS: unix(7)), and a folder's path may be longer.
 import { type FileHandle, open } from "node:fs/promises";
 import { platform } from "node:process";
+import { pathTooLong } from "../words/holder-words.ts";
 
 /** Fits everywhere. */
 const socketPathBytesMax = 100;
@@ -24,9 +25,7 @@ export async function openSocketFolder(folder: string): Promise<SocketFolder> {
   }
   if (platform !== "linux") {
     const max = socketPathBytesMax - namesBytesMax;
-    throw new Error(
-      `STATE_DIR must have a path of at most ${max} bytes on this system, got ${bytes}: ${folder}`,
-    );
+    throw new Error(pathTooLong(folder, bytes, max));
   }
   const handle: FileHandle = await open(folder, "r");
   return { path: `/proc/self/fd/${handle.fd}`, close: () => handle.close() };

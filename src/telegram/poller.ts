@@ -6,6 +6,8 @@ import { createConcurrentSink, createRunner, createSource } from "@grammyjs/runn
 import { type Bot, GrammyError } from "grammy";
 import type { Update } from "grammy/types";
 import { createRecentSet } from "../change/recent-set.ts";
+import type { PollingTrouble } from "../model/polling-trouble.ts";
+import { unknownToken } from "../words/readiness-words.ts";
 import { createBackoff } from "./backoff.ts";
 import type { BotContext } from "./bot-context.ts";
 import { callFailure, failedCallOf, grammySignal } from "./telegram-api.ts";
@@ -33,7 +35,7 @@ const allowedUpdates = ["message", "callback_query"] as const;
 
 export interface Poller {
   /** Why updates do not arrive at the moment; undefined while they do. */
-  readonly trouble: string | undefined;
+  readonly trouble: PollingTrouble | undefined;
   /** Rejects with {@link UnknownTokenError}; resolves after {@link Poller.stop}. */
   readonly ended: Promise<void>;
   /** No new updates; resolves when those that were taken are handled, and confirmed to Telegram. */
@@ -44,12 +46,7 @@ export interface Poller {
 class UnknownTokenError extends Error {
   override readonly name = "UnknownTokenError";
   constructor(cause: unknown) {
-    super(
-      "Telegram does not know this bot token. Check BOT_TOKEN, or make a new token with BotFather.",
-      {
-        cause,
-      },
-    );
+    super(unknownToken, { cause });
   }
 }
 
@@ -68,7 +65,7 @@ export function startPoller(
   bot: Bot<BotContext>,
   { onTrouble, onReady, take, handle, onBug }: PollerOptions,
 ): Poller {
-  let trouble: string | undefined = "Telegram has not answered yet";
+  let trouble: PollingTrouble | undefined = "no_answer_yet";
   let offset = 0;
   const stopping = new AbortController();
 
@@ -90,7 +87,7 @@ export function startPoller(
         if (error instanceof GrammyError && error.error_code === 401) {
           throw new UnknownTokenError(error);
         }
-        trouble = troubleText(error);
+        trouble = troubleBy(error);
         onTrouble(what, error);
         const afterMs = failure.kind === "again" ? (failure.afterMs ?? 0) : 0;
         await wait(Math.max(afterMs, pauses.nextMs()), undefined, { signal });
@@ -141,7 +138,7 @@ export function startPoller(
     const ids = updates.map(({ update_id: id }) => id).join(", ");
     onTrouble("fetching updates", new Error(`only updates that were handled before came: ${ids}`));
     // Once is what a confirmation that got lost leads to.
-    trouble = repeats.count === 0 ? undefined : "Telegram hands out the same updates again";
+    trouble = repeats.count === 0 ? undefined : "same_updates";
     await wait(repeats.nextMs(), undefined, { signal: stopping.signal });
   }
 
@@ -216,17 +213,10 @@ export function startPoller(
   };
 }
 
-/** Why updates do not arrive, for whoever asks /readyz. */
-function troubleText(error: unknown): string {
-  if (isConflict(error)) {
-    return error.description.includes("webhook")
-      ? "a webhook is set for this bot; it is being removed"
-      : "another bot with the same token is running";
-  }
-  if (error instanceof GrammyError) return "Telegram refuses to hand out updates";
-  return typeof failedCallOf(error)?.status === "number"
-    ? "something else answers in Telegram's place"
-    : "Telegram cannot be reached";
+function troubleBy(error: unknown): PollingTrouble {
+  if (isConflict(error)) return error.description.includes("webhook") ? "webhook" : "other_bot";
+  if (error instanceof GrammyError) return "refused";
+  return typeof failedCallOf(error)?.status === "number" ? "not_telegram" : "unreachable";
 }
 
 function isConflict(error: unknown): error is GrammyError {

@@ -60,14 +60,3 @@ export function cannotBeRead(name: string | null, trouble: Trouble): string {
 export function notChanged(fileName: string, trouble: Trouble): string {
   return `${fileName} was not changed: ${troubleText(trouble)}`;
 }
-
-export function botEndedFirst({ id }: Config): string {
-  return `the bot ended before it answered: airlock history ${id} tells whether the change was made`;
-}
-
-export function stateDirOfOther(uid: number): string {
-  return `no bot runs, and STATE_DIR belongs to another user (uid ${uid}): run this as that user, or start the bot`;
-}
-
-export const stateDirClosed =
-  "STATE_DIR is not open to this user: run this as the user that the bot runs as, or as root";

@@ -1,6 +1,5 @@
-// What only operators read: why the catalog is not taken, and what keeps the bot from its work.
+// Why the catalog is not taken: for operators, and for those who may write everything.
 import type { AirlockFilePlace, CatalogRefusal } from "../model/catalog.ts";
-import type { Trouble } from "../model/trouble.ts";
 import { andMore } from "./numbers.ts";
 import { problemText } from "./problem-words.ts";
 import { troubleText } from "./trouble-words.ts";
@@ -35,16 +34,4 @@ export function catalogRefusalLines(
     default:
       return refusal satisfies never;
   }
-}
-
-export const botIsStarting = "the bot is starting";
-
-/** @param name - of a folder, for operators: `STATE_DIR` */
-export function cannotBeWritten(name: string, trouble: Trouble): string {
-  return `${name} cannot be written: ${troubleText(trouble)}`;
-}
-
-/** For a setting whose folder ends the start. */
-export function cannotBeUsed(variable: string, path: string, trouble: Trouble): string {
-  return `${variable} (${path}) cannot be used: ${troubleText(trouble)}`;
 }

@@ -1,0 +1,55 @@
+// What is wrong with the settings, for operators: what each variable must be, after its name.
+import type { Trouble } from "../model/trouble.ts";
+import { troubleText } from "./trouble-words.ts";
+
+const adminIds = "must be numeric Telegram user ids, separated by commas or spaces";
+const apiRoot = "must be an http or https address such as http://127.0.0.1:8081";
+const tokenForm =
+  'digits, a colon, then letters, digits, "_" and "-", as @BotFather gives it (what came is not shown)';
+
+export const settingRules = {
+  token: `must be ${tokenForm}`,
+  tokenUnset: "must be set to the bot's token, or BOT_TOKEN_FILE to a file that holds it",
+  tokenFileTooMany: "must be unset where BOT_TOKEN is set: only one can hold",
+  tokenFileUnreadable: (trouble: Trouble): string =>
+    `must name a file that holds the token (${troubleText(trouble)})`,
+  tokenFile: `must name a file that holds only the token: ${tokenForm}`,
+  adminIds,
+  adminIdsNobody: `${adminIds}: it names nobody, so nobody could use the bot`,
+  apiRoot,
+  apiRootWithParts: `${apiRoot}, without a user, a password, "?" or "#"`,
+  apiRootWithToken: `${apiRoot}, without the token`,
+  host: "must be an IP address or a host name, without a port",
+  ownPort: "must be a port of your choice here: of a free one only the bot's log knows",
+  wholeNumber: (min: number, max: number): string => `must be a whole number from ${min} to ${max}`,
+  seconds: (max: number): string => `must be a number of seconds above 0 and at most ${max}`,
+  oneOf: (names: readonly string[]): string => `must be one of ${names.join(", ")}`,
+  uploadBytes: (max: number): string =>
+    `must be at most ${max} (20 MB) unless TELEGRAM_API_ROOT names a Bot API server of your own`,
+  otherFolder: (variable: string): string => `must be another folder than ${variable}`,
+  folder: (trouble: Trouble): string => `must be a folder (${troubleText(trouble)})`,
+  folderThere: (trouble: Trouble): string =>
+    `must be a folder that exists (${troubleText(trouble)})`,
+} as const;
+
+/** `METRICS_PORT must be a whole number from 0 to 65535, got "x"`. @param got - as it may be shown */
+export function settingLine(variable: string, rule: string, got: string | undefined): string {
+  return `${variable} ${rule}${got === undefined ? "" : `, got ${got}`}`;
+}
+
+/** In place of a value. */
+export const hiddenValue = "a value that is not shown here because it may hold the token";
+
+/** @param more - values that are not listed, each wrong in the same way */
+export function moreNot(variable: string, rule: string, more: number): string {
+  return `${variable} ${rule}: ${more} more are not`;
+}
+
+export const dotEnvTexts = {
+  unreadable: (trouble: Trouble): string =>
+    `.env must be a file that can be read (${troubleText(trouble)})`,
+  /** @param line - counted from 1. @param isOpen - a quote in it is never closed */
+  wrongLine: (line: number, isOpen: boolean): string =>
+    `.env line ${line} ${isOpen ? "must close the quote that it opens" : "must be NAME=value, a # comment or empty"} (what it holds is not shown)`,
+  moreLines: (more: number): string => `.env has ${more} more lines like these`,
+} as const;
