@@ -91,7 +91,7 @@ export async function startApp(
       },
     },
   );
-  const { store, journal, inspector, bases, parked, uploads } = core;
+  const { store, journal, inspector, bases, parked, freezes, uploads } = core;
   const opened = await openManagedConfigs({
     catalog: { ok: true, ...settings },
     adminIds: settings.adminIds,
@@ -124,6 +124,7 @@ export async function startApp(
     metrics: {
       async text() {
         metrics.ready((await readiness()).map(({ reason }) => reason));
+        for (const id of idsOf(rules.now)) metrics.frozen(id, freezes.of(id) !== undefined);
         return metrics.text();
       },
     },
@@ -138,7 +139,7 @@ export async function startApp(
   const bot = startBot({
     token: settings.token,
     apiRoot: settings.telegramApiRoot,
-    service: { ...rules.now, uploads, inspector, bases, parked },
+    service: { ...rules.now, uploads, inspector, bases, parked, freezes },
     journal,
     interrupted,
     uploadBytesMax: settings.uploadBytesMax,

@@ -1,6 +1,7 @@
 // What the bot and the command line both stand on, wired once: the store on this machine's disk, and the use cases over it.
 import { join } from "node:path";
 import { type Bases, createBases } from "./change/bases.ts";
+import { type Freezes, openFreezes } from "./change/freezes.ts";
 import { createGates } from "./change/gates/gates.ts";
 import { createParkedChanges, type ParkedChanges } from "./change/parked-changes.ts";
 import type { UploadContext } from "./change/upload-job.ts";
@@ -40,6 +41,7 @@ export interface Core {
   readonly inspector: Inspector;
   readonly bases: Bases;
   readonly parked: ParkedChanges;
+  readonly freezes: Freezes;
   readonly uploads: Uploads;
   /** Small values of their own, kept over restarts; what the disk refuses is thrown. */
   records(name: string, ageMaxMs: number): Promise<StateStore>;
@@ -70,7 +72,8 @@ export async function openCore(
     now: Date.now,
   });
   const inspector = createInspector({ timeoutMs: validationTimeoutMs });
-  const gates = createGates({ frozen: () => undefined, keepPending: () => undefined });
+  const freezes = await openFreezes(await records("freezes", Number.POSITIVE_INFINITY), Date.now);
+  const gates = createGates({ frozen: (id) => freezes.of(id), keepPending: () => undefined });
   const uploads = createUploads({ inspector, gates, bases, parked, journal, ...listener });
   return {
     store,
@@ -78,6 +81,7 @@ export async function openCore(
     inspector,
     bases,
     parked,
+    freezes,
     uploads,
     records,
     remembering,

@@ -50,6 +50,7 @@ export interface Metrics {
   observe(event: UploadEvent): void;
   /** The revision that is live now, and when it became so (milliseconds since 1970). */
   revision(configId: ConfigId, revision: number, atMs: number): void;
+  frozen(configId: ConfigId, isFrozen: boolean): void;
   /** @param method - any text; an unknown one counts as `other` */
   telegramRequest(method: string, outcome: RequestOutcome): void;
   /** @param kind - any text, such as the key in Telegram's Update; an unknown one counts as `other` */
@@ -89,7 +90,7 @@ export function createMetrics(options: {
 function createConfigSeries(
   registry: Registry,
   configIds: readonly ConfigId[],
-): Pick<Metrics, "manage" | "observe" | "revision"> {
+): Pick<Metrics, "manage" | "observe" | "revision" | "frozen"> {
   const registers = [registry];
   const stageDurations = new Histogram({
     name: "config_upload_duration_seconds",
@@ -129,6 +130,12 @@ function createConfigSeries(
     labelNames: ["config_type"],
     registers,
   });
+  const frozen = new Gauge({
+    name: "config_frozen",
+    help: "1 while every change of the config is refused, 0 otherwise.",
+    labelNames: ["config_type"],
+    registers,
+  });
   const managed = new Set<ConfigId>();
   function manage(ids: readonly ConfigId[]): void {
     for (const config_type of ids.filter((id) => !managed.has(id))) {
@@ -136,7 +143,7 @@ function createConfigSeries(
       for (const stage of uploadStages) stageDurations.zero({ config_type, stage });
       for (const step of uploadSteps) stepDurations.zero({ config_type, step });
       for (const outcome of outcomeKinds) uploads.inc({ config_type, outcome }, 0);
-      for (const gauge of [waiting, revisions, lastChanges]) gauge.set({ config_type }, 0);
+      for (const gauge of [waiting, revisions, lastChanges, frozen]) gauge.set({ config_type }, 0);
     }
   }
   manage(configIds);
@@ -173,6 +180,7 @@ function createConfigSeries(
       revisions.set({ config_type }, revision);
       lastChanges.set({ config_type }, atMs / 1000);
     },
+    frozen: (config_type, isFrozen) => frozen.set({ config_type }, isFrozen ? 1 : 0),
   };
 }
 

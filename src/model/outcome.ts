@@ -61,6 +61,7 @@ export interface BlockedOutcome {
         readonly by: Author;
         /** ISO 8601; null without an end. */
         readonly until: string | null;
+        readonly reason: string | null;
       }
     | {
         readonly kind: "keep_pending";

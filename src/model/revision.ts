@@ -11,7 +11,7 @@ export const messageSchema = z.object({
   bot_id: z.int().optional(),
 });
 
-const authorSchema = z.object({ id: z.int(), name: z.string() });
+export const authorSchema = z.object({ id: z.int(), name: z.string() });
 
 export const revisionSchema = z.object({
   /** 1, 2, 3 … without a gap. */

@@ -24,6 +24,7 @@ import { errorBoundary } from "./error-boundary.ts";
 import { createTellGivenUp, parkedGivenUp } from "./given-up.ts";
 import { createChoices } from "./choices.ts";
 import { choiceButtons, loneDocument } from "./lone-document.ts";
+import { freezeCommands } from "./freeze.ts";
 import { isHeavy, leaveOutTooMuch } from "./too-much.ts";
 import { createDoors } from "./doors.ts";
 import { createDeliveries } from "./deliveries.ts";
@@ -188,6 +189,7 @@ export function startBot(options: AirlockBotOptions): AirlockBot {
     composer.use(browse({ ...service, version: options.version, startedMs }));
     composer.use(pastCommands(service));
     composer.use(rollbackCommands(service));
+    composer.use(freezeCommands(service, notices));
     composer.use(unknown.middleware);
 
     composer.use(inTurn);

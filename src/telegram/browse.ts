@@ -1,6 +1,7 @@
 // Commands that only look: /get_*, /schema_*, /status, /help, /start, /whoami. They take no lock, and wait for nothing in the chat.
 import { Composer, HttpError, InputFile } from "grammy";
 import { configSchemaFile } from "../change/config-schema-file.ts";
+import type { Freezes } from "../change/freezes.ts";
 import { changedOnDiskAt, type FoundRevision, readCurrent } from "../change/read.ts";
 import { refusedBecause, type Trouble } from "../model/trouble.ts";
 import type { ConfigStore } from "../store/port.ts";
@@ -29,6 +30,7 @@ export function browse({
   people,
   doors,
   bases,
+  freezes,
   version,
   startedMs,
 }: BrowseOptions): Composer<BotContext> {
@@ -93,7 +95,9 @@ export function browse({
       });
     }),
     onCommand(["status"], async (ctx) => {
-      const configStatuses = await Promise.all(readable(ctx.admin.id).map(statusOf));
+      const configStatuses = await Promise.all(
+        readable(ctx.admin.id).map((live) => statusOf(live, freezes)),
+      );
       await replyInParts(ctx, statusLines(configStatuses, version, performance.now() - startedMs));
     }),
     onCommand(["help", "start"], (ctx) => replyInParts(ctx, helpLines(allowedTo(ctx)))),
@@ -138,7 +142,7 @@ async function readOrTrouble(
   }
 }
 
-async function statusOf(live: ConfigStore): Promise<ConfigStatus> {
+async function statusOf(live: ConfigStore, freezes: Freezes): Promise<ConfigStatus> {
   const read = await readOrTrouble(live);
   return {
     fileName: live.config.fileName,
@@ -147,5 +151,6 @@ async function statusOf(live: ConfigStore): Promise<ConfigStatus> {
     missing: read.kind === "missing",
     trouble: read.kind === "trouble" ? read.trouble : undefined,
     savedBy: live.holder?.name,
+    freeze: freezes.of(live.config.id),
   };
 }

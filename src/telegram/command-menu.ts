@@ -132,6 +132,6 @@ function adminMenu(
   return [
     ...ofEach(["set", "get"]),
     ...general,
-    ...ofEach(["check", "diff", "history", "rollback", "schema"]),
+    ...ofEach(["check", "diff", "history", "rollback", "freeze", "unfreeze", "schema"]),
   ].slice(0, commandsMax);
 }

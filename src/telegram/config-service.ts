@@ -1,5 +1,6 @@
 // What handlers of configs work on.
 import type { Bases } from "../change/bases.ts";
+import type { Freezes } from "../change/freezes.ts";
 import type { ParkedChanges } from "../change/parked-changes.ts";
 import type { Uploads } from "../change/uploads.ts";
 import type { Inspector } from "../model/inspector.ts";
@@ -16,4 +17,5 @@ export interface ConfigService {
   readonly inspector: Inspector;
   readonly bases: Bases;
   readonly parked: ParkedChanges;
+  readonly freezes: Freezes;
 }

@@ -18,6 +18,8 @@ export const neededForCommand = {
   diff: "read",
   history: "read",
   rollback: "write",
+  freeze: "write",
+  unfreeze: "write",
   schema: "read",
 } as const satisfies Readonly<Record<string, Role>>;
 

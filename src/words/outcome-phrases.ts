@@ -4,6 +4,7 @@ import type { Author, Revision } from "../model/revision.ts";
 import type { BlockedOutcome, FailedOutcome, Outcome, StaleOutcome } from "../model/outcome.ts";
 import { pathText } from "../model/excerpt.ts";
 import type { Problem } from "../model/problem.ts";
+import { reasonLines, untilText } from "./freeze-phrases.ts";
 import { comparisonText, keyChangeList, restoredText } from "./change-phrases.ts";
 import { clockText, count, durationText, timeText } from "./numbers.ts";
 import { problemText } from "./problem-words.ts";
@@ -38,7 +39,7 @@ export function outcomeText(
     case "invalid":
       return problemList(fileName, outcome.problems, outcome.total);
     case "blocked":
-      return [blocked(fileName, outcome.why)];
+      return blocked(fileName, outcome.why);
     case "cancelled":
       return [
         outcome.by === "admin"
@@ -90,14 +91,17 @@ function applied(
   ];
 }
 
-function blocked(fileName: string, why: BlockedOutcome["why"]): string {
+function blocked(fileName: string, why: BlockedOutcome["why"]): Text {
   switch (why.kind) {
-    case "frozen": {
-      const until = why.until === null ? "" : ` until ${timeText(why.until)}`;
-      return `❄️ ${fileName} was not changed: ${why.by.name} froze it${until}.`;
-    }
+    case "frozen":
+      return [
+        `❄️ ${fileName} was not changed: ${why.by.name} froze it${untilText(why.until)}.`,
+        ...reasonLines(why.reason),
+      ];
     case "keep_pending":
-      return `⏸ ${fileName} was not changed: the change by ${why.by.name} waits for Keep until ${clockText(why.until)}.`;
+      return [
+        `⏸ ${fileName} was not changed: the change by ${why.by.name} waits for Keep until ${clockText(why.until)}.`,
+      ];
     default:
       return why satisfies never;
   }

@@ -3,6 +3,7 @@ import type { Config } from "../model/config.ts";
 import type { Revision } from "../model/revision.ts";
 import { type Role, roles } from "../model/people.ts";
 import type { Trouble } from "../model/trouble.ts";
+import { frozenStatus } from "./freeze-phrases.ts";
 import { troubleText } from "./trouble-words.ts";
 import { count, durationText, timeText } from "./numbers.ts";
 import { whoText } from "./phrases.ts";
@@ -30,6 +31,8 @@ export interface ConfigStatus {
   readonly trouble: Trouble | undefined;
   /** Who is saving it now. */
   readonly savedBy: string | undefined;
+  /** In force now. */
+  readonly freeze: Parameters<typeof frozenStatus>[0] | undefined;
 }
 
 function configStatus(status: ConfigStatus): string {
@@ -45,6 +48,7 @@ function configStatus(status: ConfigStatus): string {
       ? []
       : [`  changed on disk since: ${timeText(status.changedOnDiskAt)}`]),
     ...(status.trouble === undefined ? [] : [`  cannot be read: ${troubleText(status.trouble)}`]),
+    ...(status.freeze === undefined ? [] : [`  ${frozenStatus(status.freeze)}`]),
     ...(status.savedBy === undefined ? [] : [`  ${status.savedBy} is saving it now`]),
   ].join("\n");
 }
@@ -96,7 +100,12 @@ function configHelp({ id, fileName }: Config, role: Role): readonly string[] {
       : []),
     `/diff_${id} – what changed since the revision before, or since another one`,
     `/history_${id} – who changed what, and when`,
-    ...(writing ? [`/rollback_${id} – go back to the revision before, or to another one`] : []),
+    ...(writing
+      ? [
+          `/rollback_${id} – go back to the revision before, or to another one`,
+          `/freeze_${id} – refuse every change for a while, such as 2h; /unfreeze_${id} ends that`,
+        ]
+      : []),
     `/schema_${id} – what ${fileName} may hold, as a schema for your editor`,
   ];
 }
@@ -129,6 +138,8 @@ export const menuTexts = {
   diff: (fileName: string): string => `What changed in ${fileName}`,
   history: (fileName: string): string => `Who changed ${fileName}, and when`,
   rollback: (fileName: string): string => `Go back to an older ${fileName}`,
+  freeze: (fileName: string): string => `Refuse changes of ${fileName} for a while`,
+  unfreeze: (fileName: string): string => `Let ${fileName} be changed again`,
   schema: (fileName: string): string => `The schema of ${fileName}, for your editor`,
   mute: "No notices of others' changes",
   unmute: "Notices of others' changes again",

@@ -1,4 +1,4 @@
-import { createGates } from "../../src/change/gates/gates.ts";
+import { createGates, type Standing } from "../../src/change/gates/gates.ts";
 import { join } from "node:path";
 import { beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import type { Outcome } from "../../src/model/outcome.ts";
@@ -26,6 +26,7 @@ interface Bench {
 
 async function createBench(
   validate?: (signal: AbortSignal) => Promise<Validation>,
+  frozen: Standing["frozen"] = () => undefined,
 ): Promise<Bench> {
   const events: UploadEvent[] = [];
   const bugs: unknown[] = [];
@@ -41,7 +42,7 @@ async function createBench(
       limits: () => Promise.resolve({ kind: "within" }),
       close: () => Promise.resolve(),
     },
-    gates: createGates({ frozen: () => undefined, keepPending: () => undefined }),
+    gates: createGates({ frozen, keepPending: () => undefined }),
     bases: memoryBases(),
     parked: {
       park: (change) => {
@@ -185,6 +186,22 @@ for (const { name, received, outcome } of [
     expect(await fees.read()).toBe("one\n");
   });
 }
+
+test("a freeze that comes while an upload waits for the lock refuses it there", async () => {
+  const fees = await openFixture({ content: "one\n" });
+  const freeze = { by: boris, until: null, reason: "the audit" };
+  // Asked early first, and once more under the lock.
+  const answers = [undefined, freeze];
+  const { uploads, events } = await createBench(undefined, () => answers.shift());
+  const { watch, outcome } = watched();
+  uploads.start(requestOf(fees, "two\n"), watch);
+  expect(await outcome).toEqual({ kind: "blocked", why: { kind: "frozen", ...freeze } });
+  await uploads.stop();
+  expect(events.map(({ kind }) => kind)).toContain("lock_released");
+  expect(await fees.read()).toBe("one\n");
+  expect(await fees.history()).toHaveLength(1);
+  expect(await fees.backups()).toEqual([]);
+});
 
 test("an invalid document takes no lock and leaves no trace", async () => {
   const fees = await openFixture({ content: "one\n" });

@@ -286,16 +286,28 @@ test("what /check found valid is set by a button, as an upload like any other", 
   expect(await airlock.history("fees")).toHaveLength(3);
 });
 
-test("somebody who may only read looks, and changes nothing", async () => {
-  const { airlock } = await play("reader", ["carol"], undefined, {
-    rootFiles: {
-      "airlock.yml": `configs:
+const withCarol = {
+  rootFiles: {
+    "airlock.yml": `configs:
   fees: { file: fees.yml, schema: builtin:fees }
   rates: { file: rates.yml, schema: builtin:rates }
 people:
   1003: { may: { fees: read } }
 `,
-    },
-  });
+  },
+};
+
+test("a config is frozen for a while, and everybody who may read it knows", async () => {
+  const { airlock } = await play(
+    "freeze",
+    ["anna", "boris", "carol"],
+    ({ airlock: bot }) => ({ "the bot is started again": () => bot.restart() }),
+    { ...smallFees, ...withCarol },
+  );
+  expect(await airlock.history("fees")).toHaveLength(2);
+});
+
+test("somebody who may only read looks, and changes nothing", async () => {
+  const { airlock } = await play("reader", ["carol"], undefined, withCarol);
   expect(await airlock.history("fees")).toHaveLength(1);
 });

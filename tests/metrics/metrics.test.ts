@@ -79,6 +79,7 @@ describe("every series that can be known is there from the start with 0", () => 
       `config_lock_waiting{config_type="${id}"}`,
       `config_revision{config_type="${id}"}`,
       `config_last_change_timestamp_seconds{config_type="${id}"}`,
+      `config_frozen{config_type="${id}"}`,
     ]),
     ...methods.flatMap((method) =>
       ["ok", "refused", "failed"].map(

@@ -24,7 +24,7 @@ export interface Standing {
   readonly keepPending: (configId: ConfigId) => KeepPending | undefined;
 }
 
-type Frozen = Extract<BlockedOutcome["why"], { readonly kind: "frozen" }>;
+type Frozen = Omit<Extract<BlockedOutcome["why"], { readonly kind: "frozen" }>, "kind">;
 type KeepPending = Extract<BlockedOutcome["why"], { readonly kind: "keep_pending" }>;
 
 export interface Gates {
@@ -37,8 +37,11 @@ export interface Gates {
 export function createGates({ frozen, keepPending }: Standing): Gates {
   function standing({ live: { config }, takesBack }: Attempt): Held | undefined {
     const keep = keepPending(config.id);
-    const why = frozen(config.id) ?? (keep?.revision === takesBack ? undefined : keep);
-    return why && { kind: "blocked", why };
+    const freeze = frozen(config.id);
+    if (freeze !== undefined) return { kind: "blocked", why: { kind: "frozen", ...freeze } };
+    return keep === undefined || keep.revision === takesBack
+      ? undefined
+      : { kind: "blocked", why: keep };
   }
   return {
     standing,

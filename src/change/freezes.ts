@@ -1,0 +1,65 @@
+// Which configs are frozen: until when, by whom and why. Kept over restarts; the gates ask here, so no way in passes by.
+import { z } from "zod";
+import type { ConfigId } from "../model/config-id.ts";
+import { authorSchema } from "../model/revision.ts";
+import type { Records } from "../store/records.ts";
+
+const freezeSchema = z.object({
+  by: authorSchema,
+  /** When it ends by itself, ISO 8601, UTC; null without an end. */
+  until: z.iso.datetime().nullable(),
+  reason: z.string().nullable(),
+});
+
+type Freeze = Readonly<z.infer<typeof freezeSchema>>;
+
+export interface Freezes {
+  /** The freeze that is in force at this moment. */
+  of(configId: ConfigId): Freeze | undefined;
+  /**
+   * In force, and durable, when it resolves; in place of one that is there. What has the lock by then finishes.
+   * @throws Refusal
+   */
+  freeze(configId: ConfigId, freeze: Freeze): Promise<void>;
+  /** Over, durably, when it resolves. @returns the freeze that this ended; undefined where none was in force. @throws Refusal */
+  unfreeze(configId: ConfigId): Promise<Freeze | undefined>;
+}
+
+/** @param now - milliseconds since 1970 @throws where one cannot be read: what it protects must not be open meanwhile */
+export async function openFreezes(store: Records, now: () => number): Promise<Freezes> {
+  const freezes = new Map<string, Freeze>();
+  for (const configId of await store.keys()) {
+    freezes.set(configId, freezeSchema.parse(await store.read(configId)));
+  }
+
+  // One after another: what was asked for last is what the disk has too.
+  let last: Promise<unknown> = Promise.resolve();
+  function inTurn<Result>(act: () => Promise<Result>): Promise<Result> {
+    const acting = last.then(act);
+    last = acting.catch(() => {});
+    return acting;
+  }
+
+  function inForce(configId: ConfigId): Freeze | undefined {
+    const freeze = freezes.get(configId);
+    const isOver =
+      freeze === undefined || (freeze.until !== null && Date.parse(freeze.until) <= now());
+    return isOver ? undefined : freeze;
+  }
+
+  return {
+    of: inForce,
+    freeze: (configId, freeze) =>
+      inTurn(async () => {
+        await store.write(configId, freeze);
+        freezes.set(configId, freeze);
+      }),
+    unfreeze: (configId) =>
+      inTurn(async () => {
+        const ended = inForce(configId);
+        await store.remove(configId);
+        freezes.delete(configId);
+        return ended;
+      }),
+  };
+}
