@@ -28,8 +28,8 @@ function checked(
   return checkedParts((value) => issuesOf([], faultOf(value), value), meta);
 }
 
-const duration = (description: string): z.ZodUnknown =>
-  checked(durationFault, { description, type: "string", pattern: "^0*[1-9][0-9]*[smhd]$" });
+const duration = (meta: { readonly description: string }): z.ZodUnknown =>
+  checked(durationFault, { ...meta, type: "string", pattern: "^0*[1-9][0-9]*[smhd]$" });
 
 function durationFault(value: unknown): Fault | undefined {
   const ms = typeof value === "string" ? durationMs(value) : undefined;
@@ -103,7 +103,7 @@ const approval = z.strictObject({
       description: "Telegram ids of those who may approve; all who may write, where not said",
     })
     .optional(),
-  expires: duration("How long it waits; 24h where not said").optional(),
+  expires: duration({ description: "How long it waits; 24h where not said" }).optional(),
 });
 
 /** A list with a number of items that is limited; what zod itself says of that is about numbers. */
@@ -215,7 +215,9 @@ const apply = z.strictObject({
       anyOf: [address, argv],
     },
   ).optional(),
-  within: duration("The longest that both may take; 30s where not said").optional(),
+  within: duration({
+    description: "The longest that both may take; 30s where not said",
+  }).optional(),
 });
 
 const number = String.raw`[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?`;
@@ -247,8 +249,10 @@ const guard = z.strictObject({
       pattern: failsPattern.source,
     },
   ),
-  during: duration("How long after a change it is asked; 10m where not said").optional(),
-  every: duration("How often; 15s where not said").optional(),
+  during: duration({
+    description: "How long after a change it is asked; 10m where not said",
+  }).optional(),
+  every: duration({ description: "How often; 15s where not said" }).optional(),
 });
 
 /** What a config may have beside its file, schema and title. */
@@ -259,9 +263,9 @@ export const rulesShape = {
   approval: approval
     .meta({ description: "Who must approve a change before it goes live" })
     .optional(),
-  keep: duration(
-    "A change goes back by itself after so long, unless somebody presses Keep",
-  ).optional(),
+  keep: duration({
+    description: "A change goes back by itself after so long, unless somebody presses Keep",
+  }).optional(),
   apply: apply.meta({ description: "How the service takes the new file" }).optional(),
   guard: guard
     .meta({ description: "Takes a change back where a query of Prometheus fails" })

@@ -54,8 +54,8 @@ const refusalSchema = z.looseObject({
 
 export type ReadAnswer =
   | { readonly ok: true; readonly answer: unknown }
-  /** Why this is no answer of Telegram's, in words for the log, without what it holds. */
-  | { readonly ok: false; readonly oddity: string };
+  /** Why this is no answer of Telegram's, for the log, without what it holds. */
+  | { readonly ok: false; readonly oddity: "not JSON" | "misshapen" | "contradictory" };
 
 /**
  * @param text - the body of an answer to this method
@@ -65,12 +65,13 @@ export function readAnswer(method: string, status: number, text: string): ReadAn
   const success = successSchemas.get(method);
   if (success === undefined) throw new Error(`${method} is missing in answer-shapes.ts`);
   const answer = parseJson(text);
-  if (answer === undefined) return { ok: false, oddity: "is not JSON" };
+  if (answer === undefined) return { ok: false, oddity: "not JSON" };
   if (refusalSchema.safeParse(answer).success) return { ok: true, answer };
   if (!success.safeParse(answer).success) {
-    return { ok: false, oddity: "does not have the shape that Telegram promises" };
+    return { ok: false, oddity: "misshapen" };
   }
-  if (status !== 200) return { ok: false, oddity: "says ok, unlike its status" };
+  // It says ok.
+  if (status !== 200) return { ok: false, oddity: "contradictory" };
   return { ok: true, answer };
 }
 

@@ -43,14 +43,21 @@ export async function checkedFetch(
   try {
     text = await posted.text();
   } catch (cause) {
-    const what = `${method} was answered with status ${status}, but not to the end`;
-    throw new NoAnswer(method, status, what, cause);
+    throw new NoAnswer(
+      method,
+      status,
+      `${method} was answered with status ${status}, but not to the end`,
+      cause,
+    );
   }
   const read = readAnswer(method, status, text);
   if (!read.ok) {
     const type = contentType === "" ? "no type" : contentType.slice(0, contentTypeCharsMax);
-    const what = `${method} was answered with status ${status} and a body (${type}, ${text.length} characters) that ${read.oddity}`;
-    throw new NoAnswer(method, status, what);
+    throw new NoAnswer(
+      method,
+      status,
+      `${method} was answered with status ${status} and a body (${type}, ${text.length} characters) that is ${read.oddity}`,
+    );
   }
   return { json: () => Promise.resolve(read.answer) };
 }

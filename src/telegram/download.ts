@@ -64,8 +64,11 @@ async function fetchBytes(
     const type = response.headers.get("content-type") ?? "";
     if (status !== 200 || type.startsWith("text/html")) {
       await response.body?.cancel();
-      const what = `download was answered with status ${status}, type ${type.slice(0, 80)}`;
-      throw new DownloadRefused("download", status, what);
+      throw new DownloadRefused(
+        "download",
+        status,
+        `download was answered with status ${status}, type ${type.slice(0, 80)}`,
+      );
     }
     if (Number(response.headers.get("content-length") ?? 0) > bytesMax) {
       await response.body?.cancel();
@@ -74,8 +77,12 @@ async function fetchBytes(
     return await readUpTo(response.body ?? [], bytesMax);
   } catch (cause) {
     if (cause instanceof NoAnswer) throw cause;
-    const what = status === undefined ? "download was not answered" : "download broke off";
-    throw new NoAnswer("download", status, what, cause);
+    throw new NoAnswer(
+      "download",
+      status,
+      status === undefined ? "download was not answered" : "download broke off",
+      cause,
+    );
   }
 }
 

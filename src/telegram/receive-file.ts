@@ -57,7 +57,7 @@ export async function receiveFile(
     return received(source, await download(fileServer(source), file.file_path, size, within));
   } catch (error) {
     if (signal.aborted) return { kind: "aborted" };
-    if (error instanceof GrammyError && error.description.includes("file is too big")) {
+    if (error instanceof GrammyError && /file is too big/.test(error.description)) {
       return tooLarge(uploadBytesMax);
     }
     if (!isCallError(error) && !limit.isOver) throw error;
@@ -80,8 +80,10 @@ function received({ uploadBytesMax, onTrouble }: FileSource, downloaded: Downloa
       return tooLarge(uploadBytesMax);
     case "cut_short": {
       const { arrivedBytes, sizeBytes } = downloaded;
-      const what = `${arrivedBytes} of ${sizeBytes} bytes arrived`;
-      onTrouble("downloading a document", new NoAnswer("download", 200, what));
+      onTrouble(
+        "downloading a document",
+        new NoAnswer("download", 200, `${arrivedBytes} of ${sizeBytes} bytes arrived`),
+      );
       const params = { arrivedBytes, sizeBytes };
       return { kind: "failed", trouble: { code: "download_cut_short", params } };
     }

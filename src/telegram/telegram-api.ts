@@ -113,7 +113,7 @@ export function callFailure(error: unknown): CallFailure {
   if (parameters.migrate_to_chat_id !== undefined) {
     return { kind: "moved", chatId: parameters.migrate_to_chat_id };
   }
-  if (description.includes("message is not modified")) return { kind: "not_modified" };
+  if (/message is not modified/.test(description)) return { kind: "not_modified" };
   return { kind: "refused" };
 }
 

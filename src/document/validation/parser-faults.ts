@@ -30,19 +30,19 @@ const ofYaml: Readonly<Record<YAMLError["code"], PlainFault | Fault>> = {
 };
 
 /** By what the parser's message begins with. */
-type Beginnings = readonly (readonly [beginning: string, code: PlainFault])[];
+type Beginnings = readonly (readonly [beginning: RegExp, code: PlainFault])[];
 
 const missing: Beginnings = [
-  ["Missing , or :", "comma_or_colon_missing"],
-  ["Missing , between", "comma_missing"],
-  ["Missing space after :", "space_missing_after_colon"],
-  ["Comments must be separated", "space_missing_before_comment"],
-  ["Implicit map keys", "colon_missing_after_key"],
-  ["Sequence item without", "dash_missing"],
-  ["Tags and anchors must", "space_missing"],
-  ["Missing directives-end", "document_start_missing"],
-  ["Block collection cannot", "line_break_missing_after_start"],
-  ["Missing newline", "line_break_missing"],
+  [/^Missing , or :/, "comma_or_colon_missing"],
+  [/^Missing , between/, "comma_missing"],
+  [/^Missing space after :/, "space_missing_after_colon"],
+  [/^Comments must be separated/, "space_missing_before_comment"],
+  [/^Implicit map keys/, "colon_missing_after_key"],
+  [/^Sequence item without/, "dash_missing"],
+  [/^Tags and anchors must/, "space_missing"],
+  [/^Missing directives-end/, "document_start_missing"],
+  [/^Block collection cannot/, "line_break_missing_after_start"],
+  [/^Missing newline/, "line_break_missing"],
 ];
 
 /** What `yaml` says. */
@@ -52,30 +52,30 @@ export function yamlFault({ code, message }: YAMLError): Fault {
 }
 
 const ofJsYaml: Beginnings = [
-  ["unexpected end of the stream within a double", "double_quote_open"],
-  ["unexpected end of the stream within a single", "single_quote_open"],
-  ["unexpected end of the document within a double", "double_quote_open_before"],
-  ["unexpected end of the document within a single", "single_quote_open_before"],
-  ["unexpected end of the stream within a flow", "bracket_open_before"],
-  ["missed comma", "comma_missing"],
-  ["expected the node content", "value_missing_before_comma"],
-  ["a whitespace character is expected after", "space_missing_after_colon_before"],
-  ["a line break is expected", "line_break_missing"],
-  ["expected ':'", "colon_missing_after_key"],
-  ["directives end mark", "document_start_missing"],
-  ["end of the stream or a document separator", "unexpected"],
-  ["bad indentation", "indentation"],
-  ["deficient indentation", "indentation_less_than_key"],
-  ["bad explicit indentation", "block_indentation_zero"],
-  ["tab characters", "tab_in_indentation"],
-  ["can not read a block mapping entry", "key_over_lines"],
-  ["unknown escape", "backslash"],
-  ["expected hexadecimal", "backslash"],
-  ["name of an", "wrong_alias"],
-  ["alias node", "alias_with_properties"],
-  ["duplication of an anchor", "anchors_several"],
-  ["duplication of a tag", "tags_several"],
-  ["duplication of %YAML", "directive"],
+  [/^unexpected end of the stream within a double/, "double_quote_open"],
+  [/^unexpected end of the stream within a single/, "single_quote_open"],
+  [/^unexpected end of the document within a double/, "double_quote_open_before"],
+  [/^unexpected end of the document within a single/, "single_quote_open_before"],
+  [/^unexpected end of the stream within a flow/, "bracket_open_before"],
+  [/^missed comma/, "comma_missing"],
+  [/^expected the node content/, "value_missing_before_comma"],
+  [/^a whitespace character is expected after/, "space_missing_after_colon_before"],
+  [/^a line break is expected/, "line_break_missing"],
+  [/^expected ':'/, "colon_missing_after_key"],
+  [/^directives end mark/, "document_start_missing"],
+  [/^end of the stream or a document separator/, "unexpected"],
+  [/^bad indentation/, "indentation"],
+  [/^deficient indentation/, "indentation_less_than_key"],
+  [/^bad explicit indentation/, "block_indentation_zero"],
+  [/^tab characters/, "tab_in_indentation"],
+  [/^can not read a block mapping entry/, "key_over_lines"],
+  [/^unknown escape/, "backslash"],
+  [/^expected hexadecimal/, "backslash"],
+  [/^name of an/, "wrong_alias"],
+  [/^alias node/, "alias_with_properties"],
+  [/^duplication of an anchor/, "anchors_several"],
+  [/^duplication of a tag/, "tags_several"],
+  [/^duplication of %YAML/, "directive"],
 ];
 
 /** @param reason - of an error of js-yaml */
@@ -87,5 +87,5 @@ export function jsYamlFault(reason: string): Fault {
 }
 
 function codeOf(beginnings: Beginnings, message: string): PlainFault | undefined {
-  return beginnings.find(([beginning]) => message.startsWith(beginning))?.[1];
+  return beginnings.find(([beginning]) => beginning.test(message))?.[1];
 }

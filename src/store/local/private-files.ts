@@ -51,8 +51,10 @@ export async function keepPrivate(places: PrivatePlaces, report: ReportTrouble):
       );
     }
     if (refusals.length > 0) {
-      const count = refusals.length === 1 ? "" : ` (and ${refusals.length - 1} more times)`;
-      report(`keeping what is in ${folder} to the bot's user alone${count}`, refusals[0]);
+      report(
+        `keeping what is in ${folder} to the bot's user alone (refused ${refusals.length} times)`,
+        refusals[0],
+      );
     }
   }
 }
