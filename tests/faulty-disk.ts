@@ -76,7 +76,7 @@ async function pass(name: string, path: PathLike | number, to?: PathLike): Promi
   for (const hook of hooks) await hook(call);
 }
 
-const watchedHandleMethods = ["sync", "writeFile", "chown", "chmod", "close"] as const;
+const watchedHandleMethods = ["sync", "write", "writeFile", "chown", "chmod", "close"] as const;
 
 /** The module that stands in for node:fs/promises. */
 export async function faultyDisk(): Promise<typeof fs> {

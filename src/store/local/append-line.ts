@@ -1,6 +1,6 @@
 // Files of lines that only ever grow. A line that a crash or a full disk cut short stays, ended; readers skip it.
-import { constants } from "node:fs";
-import { type FileHandle, open } from "node:fs/promises";
+import { constants, type Stats } from "node:fs";
+import { type FileHandle, open, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { errnoOf } from "../../file/disk-error.ts";
 import { syncFolder } from "../../file/folder.ts";
@@ -8,39 +8,111 @@ import { syncFolder } from "../../file/folder.ts";
 const newline = "\n".charCodeAt(0);
 /** A line is far shorter. */
 const blockBytes = 64 * 1024;
+/** A file to which nothing was added for this long is closed. */
+const heldIdleMs = 1000;
 /** The tail is read in pieces of this size, from the end. */
 const tailBytesMin = 64 * 1024;
 
-/** Adds one line at the end and syncs it: {@link appendLines} with one line. */
-export async function appendLine(path: string, line: string): Promise<void> {
-  await appendLines(path, [line], { sync: true });
+/** A file of lines, open for adding to it. It is held open while it is in use: a line costs a look, a write and a sync. */
+export interface LineFile {
+  /**
+   * Adds lines at the end, one call after another. Safe to call again after it failed: lines that did get there are not added twice.
+   * @param lines - at least one, each without a line break
+   * @param sync - whether they are durable when it resolves; without, they outlive the process, not a power cut
+   */
+  append(lines: readonly string[], options: { readonly sync: boolean }): Promise<void>;
 }
 
-/**
- * Adds lines at the end. Safe to call again after it failed: lines that did get there are not added twice.
- * @param lines - at least one, each without a line break
- * @param sync - whether they are durable when it resolves; without, they outlive the process, not a power cut
- */
-export async function appendLines(
-  path: string,
-  lines: readonly string[],
-  { sync }: { readonly sync: boolean },
-): Promise<void> {
-  const bytes = Buffer.from(lines.map((line) => `${line}\n`).join(""));
+/** The end of the file as the last addition left it. */
+interface HeldEnd {
+  readonly handle: FileHandle;
+  readonly dev: number;
+  readonly ino: number;
+  readonly size: number;
+}
+
+export function openLineFile(path: string): LineFile {
+  let held: HeldEnd | undefined;
+  let closing: NodeJS.Timeout | undefined;
+
+  async function letGo(): Promise<void> {
+    clearTimeout(closing);
+    const { handle } = held ?? {};
+    held = undefined;
+    await handle?.close();
+  }
+
+  function letGoLater(): void {
+    closing ??= setTimeout(() => {
+      closing = undefined;
+      // All that was to be durable is; what a close could still refuse is nothing that somebody waits for.
+      letGo().catch(() => undefined);
+    }, heldIdleMs).unref();
+    closing.refresh();
+  }
+
+  /** The handle of before, where its file is still the one at this path and nobody else has added to it. */
+  async function heldEnd(): Promise<HeldEnd | undefined> {
+    if (held === undefined) return undefined;
+    const { dev, ino, size } = held;
+    const now = await statOrNothing(path);
+    if (now?.dev === dev && now.ino === ino && now.size === size) return held;
+    await letGo();
+    return undefined;
+  }
+
+  return {
+    async append(lines, { sync }) {
+      const bytes = Buffer.from(lines.map((line) => `${line}\n`).join(""));
+      clearTimeout(closing);
+      closing = undefined;
+      const before = await heldEnd();
+      if (before === undefined) {
+        held = await openedEnd(path, bytes, sync);
+      } else {
+        try {
+          await writeAt(before.handle, bytes, before.size);
+          if (sync) await before.handle.sync();
+          held = { ...before, size: before.size + bytes.length };
+        } catch (error) {
+          // What is there now is looked at the next time.
+          await letGo();
+          throw error;
+        }
+      }
+      letGoLater();
+    },
+  };
+}
+
+/** Opens the file, made if it is missing, and adds these bytes at its end. */
+async function openedEnd(path: string, bytes: Buffer, sync: boolean): Promise<HeldEnd> {
   const handle = await open(path, constants.O_RDWR | constants.O_CREAT, 0o600);
   try {
-    const { size } = await handle.stat();
+    const { dev, ino, size } = await handle.stat();
     const tail = await readPart(handle, Math.max(0, size - bytes.length), size);
     // The same bytes are written once more: after a failed sync the kernel takes its copy for saved, and a second sync
     // alone would lie (https://lwn.net/Articles/752063/).
     const again = tail.equals(bytes);
     const torn = !again && size > 0 && tail.at(-1) !== newline;
     const addition = torn ? Buffer.concat([Buffer.of(newline), bytes]) : bytes;
-    await writeAt(handle, addition, again ? size - bytes.length : size);
+    const position = again ? size - bytes.length : size;
+    await writeAt(handle, addition, position);
     if (sync) await handle.sync();
     if (sync && size === 0) await syncFolder(dirname(path));
-  } finally {
+    return { handle, dev, ino, size: position + addition.length };
+  } catch (error) {
     await handle.close();
+    throw error;
+  }
+}
+
+async function statOrNothing(path: string): Promise<Stats | undefined> {
+  try {
+    return await stat(path);
+  } catch (error) {
+    if (errnoOf(error) === "ENOENT") return undefined;
+    throw error;
   }
 }
 

@@ -1,7 +1,7 @@
 // The history of one config: a line of JSON for each version that was live. Only ever appended to. What was added is
 // known at once, and pending until its line is synced; the next change waits for that.
 import { type MessageReference, type Revision, revisionSchema } from "../../model/revision.ts";
-import { appendLine, readLastLines, readLinesFrom } from "./append-line.ts";
+import { openLineFile, readLastLines, readLinesFrom } from "./append-line.ts";
 
 /** This many of the newest lines are kept in memory: to know a version again, and a message that was applied. */
 const recentEntriesMax = 1000;
@@ -40,12 +40,13 @@ export async function openHistory(path: string): Promise<History> {
     -recentEntriesMax,
   );
   const pending: Revision[] = [];
+  const file = openLineFile(path);
   const listeners = new Set<(entry: Revision) => void>();
   let settling: Promise<void> = Promise.resolve();
 
   async function writePending(): Promise<void> {
     for (let entry = pending[0]; entry !== undefined; entry = pending[0]) {
-      await appendLine(path, JSON.stringify(entry));
+      await file.append([JSON.stringify(entry)], { sync: true });
       pending.shift();
       for (const listener of listeners) listener(entry);
     }

@@ -5,7 +5,7 @@ import { basename, dirname, join } from "node:path";
 import { refusing } from "../../file/disk-error.ts";
 import { syncFolder } from "../../file/folder.ts";
 import { replaceOwnFile } from "../../file/replace-file.ts";
-import { appendLines, readLastLines } from "./append-line.ts";
+import { openLineFile, readLastLines } from "./append-line.ts";
 import { listFiles, removeFile } from "./back-up-file.ts";
 import { type Journal, keyWithoutBot } from "../journal.ts";
 import { type Line, parseLine, type PreparedChange } from "./journal-lines.ts";
@@ -38,7 +38,10 @@ export async function openJournal(
   const unfinished = [...state.uploads.values()].map(unfinishedOf);
   const unhandled = [...state.deliveries.values()].map((delivery) => ({ ...delivery }));
 
+  const file = openLineFile(path);
   let written = lines.length;
+  /** So many lines are not worth writing anew. */
+  let linesFew = linesMax;
   /** Lines are missing that the disk refused; what they mean is in the state. */
   let isIncomplete = false;
   let waiting: Waiting[] = [];
@@ -53,9 +56,12 @@ export async function openJournal(
   }
 
   async function tidy(): Promise<void> {
+    if (!isIncomplete && written <= linesFew) return;
     state.forgetBefore(Date.now() - endedKeptMs);
     const kept = state.lines();
-    if (!isIncomplete && written <= Math.max(linesMax, 2 * kept.length)) return;
+    // What still matters is not gathered again before it could be half of the lines.
+    linesFew = Math.max(linesMax, 2 * kept.length);
+    if (!isIncomplete && written <= linesFew) return;
     try {
       await writeAnew(kept);
     } catch (error) {
@@ -70,8 +76,7 @@ export async function openJournal(
     if (group.length === 0) return;
     try {
       const sync = group.some(({ durable }) => durable);
-      await appendLines(
-        path,
+      await file.append(
         group.map(({ line }) => JSON.stringify(line)),
         { sync },
       );

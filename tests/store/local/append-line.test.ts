@@ -1,7 +1,11 @@
-import { appendFile, readFile, stat, writeFile } from "node:fs/promises";
+import { appendFile, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeEach, describe, expect, test, vi } from "vitest";
-import { appendLine, readLastLines, readLinesFrom } from "../../../src/store/local/append-line.ts";
+import {
+  openLineFile,
+  readLastLines,
+  readLinesFrom,
+} from "../../../src/store/local/append-line.ts";
 import { diskCalls, failing, resetDisk } from "../../faulty-disk.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 
@@ -10,11 +14,19 @@ beforeEach(() => resetDisk());
 
 const all = (line: string): string | undefined => (line === "" ? undefined : line);
 
-test("lines are added in order, each synced, the folder with the first", async () => {
+async function linesIn(content = "") {
   const path = join(await temporaryFolder(), "lines");
-  await appendLine(path, "one");
-  await appendLine(path, "zwei ü");
-  expect(await readFile(path, "utf8")).toBe("one\nzwei ü\n");
+  if (content !== "") await writeFile(path, content);
+  const file = openLineFile(path);
+  const add = (...lines: readonly string[]): Promise<void> => file.append(lines, { sync: true });
+  return { path, file, add, text: () => readFile(path, "utf8") };
+}
+
+test("lines are added in order, each synced, the folder with the first", async () => {
+  const { path, add, text } = await linesIn();
+  await add("one");
+  await add("zwei ü", "three");
+  expect(await text()).toBe("one\nzwei ü\nthree\n");
   expect(diskCalls.filter(({ name }) => name === "sync").map((call) => call.path)).toEqual([
     path,
     path.slice(0, -"/lines".length),
@@ -23,22 +35,56 @@ test("lines are added in order, each synced, the folder with the first", async (
   expect((await stat(path)).mode & 0o077).toBe(0);
 });
 
+test("while it is in use the file is opened once", async () => {
+  const { add } = await linesIn();
+  for (const line of ["one", "two", "three"]) await add(line);
+  expect(
+    diskCalls.filter(({ name, path }) => name === "open" && path.endsWith("/lines")),
+  ).toHaveLength(1);
+});
+
 test("a torn end is ended before the next line, not overwritten", async () => {
-  const path = join(await temporaryFolder(), "lines");
-  await writeFile(path, "one\ntor");
-  await appendLine(path, "two");
-  expect(await readFile(path, "utf8")).toBe("one\ntor\ntwo\n");
+  const { add, text } = await linesIn("one\ntor");
+  await add("two");
+  expect(await text()).toBe("one\ntor\ntwo\n");
 });
 
 test("a line whose sync failed is not added twice when it is tried again", async () => {
-  const path = join(await temporaryFolder(), "lines");
-  await appendLine(path, "one");
+  const { add, text } = await linesIn();
+  await add("one");
   const fault = failing("EIO", ({ name }) => name === "sync");
-  await expect(appendLine(path, "two")).rejects.toThrow("EIO");
+  await expect(add("two")).rejects.toThrow("EIO");
   fault.stop();
-  await appendLine(path, "two");
-  expect(await readFile(path, "utf8")).toBe("one\ntwo\n");
+  await add("two");
+  expect(await text()).toBe("one\ntwo\n");
 });
+
+for (const { name, meddle, left } of [
+  { name: "removed", meddle: (path: string) => rm(path), left: "" },
+  {
+    name: "replaced by another",
+    meddle: async (path: string) => {
+      await writeFile(`${path}.new`, "other\n");
+      await rename(`${path}.new`, path);
+    },
+    left: "other\n",
+  },
+  {
+    name: "written to by somebody else",
+    meddle: (path: string) => appendFile(path, "half"),
+    left: "one\nhalf\n",
+  },
+]) {
+  test(`a file that was ${name} between two lines gets the second at its end, synced`, async () => {
+    const { path, add, text } = await linesIn();
+    await add("one");
+    await meddle(path);
+    resetDisk();
+    await add("two");
+    expect(await text()).toBe(`${left}two\n`);
+    expect(diskCalls).toContainEqual(expect.objectContaining({ name: "sync", path }));
+  });
+}
 
 test("the last lines are read without the whole file, and torn ones are skipped", async () => {
   const path = join(await temporaryFolder(), "lines");

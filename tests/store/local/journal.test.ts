@@ -156,7 +156,7 @@ test("nothing that is waited for resolves before its sync", async () => {
 test("while the disk refuses, what is waited for is refused, and works again afterwards", async () => {
   const path = await journalPath();
   const journal = await open(path);
-  const fault = failing("ENOSPC", ({ name, path: at }) => name === "open" && at === path);
+  const fault = failing("ENOSPC", ({ name, path: at }) => name === "write" && at === path);
   await expect(journal.began(upload("one"))).rejects.toMatchObject({
     trouble: { code: "disk_full" },
   });
@@ -171,7 +171,7 @@ test("what the disk refused to write is made up for once it takes lines again", 
   const reports: string[] = [];
   const journal = await openJournal(path, (what) => reports.push(what));
   await journal.began(upload("one"));
-  const fault = failing("ENOSPC", ({ name, path: at }) => name === "open" && at === path);
+  const fault = failing("ENOSPC", ({ name, path: at }) => name === "write" && at === path);
   journal.ended("one");
   await journal.close();
   expect(reports).toEqual(["writing to the journal"]);

@@ -13,7 +13,7 @@ const steps = {
   backup: ({ name, path }: DiskCall) => name === "link" && path.includes("/.live/"),
   rename: (call: DiskCall) => call.name === "rename" && isTemporary(call),
   folderSync: ({ name, path }: DiskCall) => name === "sync" && path.endsWith("/config"),
-  historyLine: ({ name, path }: DiskCall) => name === "open" && path.endsWith(".jsonl"),
+  historyLine: ({ name, path }: DiskCall) => name === "write" && path.endsWith(".jsonl"),
 } as const;
 
 /** Held for ever: what a crashed attempt has open is not collected while the tests run. */
