@@ -173,7 +173,8 @@ export async function startApp(
 
   async function forgetOld(): Promise<void> {
     try {
-      await Promise.all([parked.giveUpOld(), bot.giveUpOld(), questions.removeOld()]);
+      questions.removeOld();
+      await Promise.all([parked.giveUpOld(), bot.giveUpOld()]);
     } catch (error) {
       report("forgetting what nobody answered", error);
     }

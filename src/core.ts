@@ -10,7 +10,8 @@ import { createInspector } from "./document/inspector.ts";
 import type { Inspector } from "./model/inspector.ts";
 import { type LocalJournal, openJournal } from "./store/local/journal.ts";
 import { createLocalStore, type LocalStore } from "./store/local/local-store.ts";
-import { openStateStore, rememberingStore, type StateStore } from "./store/local/state-store.ts";
+import { openRecordLog, type RecordLog } from "./store/local/record-log.ts";
+import { openStateStore, rememberingStore } from "./store/local/state-store.ts";
 import type { Records } from "./store/records.ts";
 
 export interface CoreSettings {
@@ -44,7 +45,7 @@ export interface Core {
   readonly freezes: Freezes;
   readonly uploads: Uploads;
   /** Small values of their own, kept over restarts; what the disk refuses is thrown. */
-  records(name: string, ageMaxMs: number): Promise<StateStore>;
+  records(name: string, ageMaxMs: number): Promise<RecordLog>;
   /** The same, where what the disk refuses is reported and kept in memory. */
   remembering(name: string, ageMaxMs: number): Promise<Records>;
   close(): Promise<void>;
@@ -59,20 +60,25 @@ export async function openCore(
   const { report } = listener;
   const journal = await openJournal(join(stateDir, "journal.jsonl"), report);
   const store = createLocalStore({ stateDir, backupDir, backupsMax, report, journal });
-  const records = (name: string, ageMaxMs: number): Promise<StateStore> =>
-    openStateStore(join(stateDir, name), { ageMaxMs, clean });
+  const files = (name: string): Promise<Records> => openStateStore(join(stateDir, name), { clean });
+  const records = (name: string, ageMaxMs: number): Promise<RecordLog> =>
+    openRecordLog(join(stateDir, name), {
+      ageMaxMs,
+      clean,
+      onTrouble: (error) => report(`writing ${name}`, error),
+    });
   const remembering = async (name: string, ageMaxMs: number): Promise<Records> =>
     rememberingStore(await records(name, ageMaxMs), (error) => report(`writing ${name}`, error));
   const bases = createBases(await remembering("bases", Number.POSITIVE_INFINITY));
   const parked = createParkedChanges({
-    store: await records("parked", Number.POSITIVE_INFINITY),
+    store: await files("parked"),
     ageMaxMs: parkedAgeMaxMs,
     onGivenUp,
     onTrouble: report,
     now: Date.now,
   });
   const inspector = createInspector({ timeoutMs: validationTimeoutMs });
-  const freezes = await openFreezes(await records("freezes", Number.POSITIVE_INFINITY), Date.now);
+  const freezes = await openFreezes(await files("freezes"), Date.now);
   const gates = createGates({ frozen: (id) => freezes.of(id), keepPending: () => undefined });
   const uploads = createUploads({ inspector, gates, bases, parked, journal, ...listener });
   return {

@@ -9,3 +9,10 @@ export interface Records {
   write(key: string, value: unknown): Promise<void>;
   remove(key: string): Promise<void>;
 }
+
+const keyPattern = /^[-0-9A-Za-z_]{1,80}$/;
+
+/** @throws for what is no key of {@link Records}: that is a bug */
+export function refuseOddKey(key: string): void {
+  if (!keyPattern.test(key)) throw new Error(`not a key of a record: ${JSON.stringify(key)}`);
+}

@@ -11,7 +11,7 @@ if (fees === undefined || rates === undefined) throw new Error("these are config
 const by = { id: 1001, name: "Anna" };
 
 async function open(folder: string, clock: { nowMs: number }) {
-  const store = await openStateStore(folder, { ageMaxMs: Infinity, clean: (text) => text });
+  const store = await openStateStore(folder, { clean: (text) => text });
   return openFreezes(store, () => clock.nowMs);
 }
 

@@ -18,7 +18,7 @@ interface GivenUp {
 
 async function open(folder?: string) {
   const path = folder ?? join(await temporaryFolder(), "waiting");
-  const store = await openStateStore(path, { ageMaxMs: Infinity, clean: (text) => text });
+  const store = await openStateStore(path, { clean: (text) => text });
   const givenUp: GivenUp[] = [];
   const gone: string[] = [];
   const clock = { nowMs: Date.parse("2026-11-23T14:05:09.123Z") };

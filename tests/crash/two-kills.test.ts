@@ -1,10 +1,11 @@
 // Two kills close together: one at each step of a change, and one while the next start recovers from it and tells of it. The first one
 // leaves what the second start must not make worse.
-import { readdir, readFile, writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test, vi } from "vitest";
 import type { TelegramServer } from "../../sandbox/bot-api/telegram-server.ts";
 import type { Airlock } from "../end-to-end/airlock-process.ts";
+import { keptRecords } from "../end-to-end/kept-records.ts";
 import { feesFile, openStage } from "../end-to-end/stage.ts";
 import { expectFatesTold, expectPromises, expectSettled, type SentFile } from "./promises.ts";
 import { straceIsMissing, trace } from "./strace.ts";
@@ -75,16 +76,8 @@ async function writeStop(airlock: Airlock): Promise<string> {
 /** Until then a kill makes the answer a document that nobody asked for: its sender is asked what it is for. */
 async function questionIsKept({ stateDir }: Airlock): Promise<void> {
   await vi.waitFor(async () => {
-    const names = await readdir(join(stateDir, "questions"));
-    expect(names.filter((name) => name.endsWith(".json"))).toHaveLength(1);
+    expect((await keptRecords(stateDir, "questions")).size).toBe(1);
   }, 10_000);
-}
-
-async function questionFile({ stateDir }: Airlock): Promise<string> {
-  const folder = join(stateDir, "questions");
-  const name = (await readdir(folder)).find((each) => each.endsWith(".json"));
-  if (name === undefined) throw new Error("no question is open");
-  return join(folder, name);
 }
 
 async function isStopped(pid: number): Promise<boolean> {
@@ -216,10 +209,9 @@ describe.skipIf(straceIsMissing)("two kills close together", () => {
       await anna.waitForText("Send me the new fees.yml", { since });
       await questionIsKept(airlock);
       // The handler closes the question when the upload has begun, and ends after that.
-      const calls = "/^(unlink|rename)";
-      const slow = ["-e", `trace=${calls}`, "-e", `inject=${calls}:delay_enter=3000000`];
-      const question = await questionFile(airlock);
-      const traced = await trace(airlock.pid(), [...slow, "-P", question]);
+      const slow = ["-e", "trace=pwrite64", "-e", "inject=pwrite64:delay_enter=3000000"];
+      const questions = join(airlock.stateDir, "questions.jsonl");
+      const traced = await trace(airlock.pid(), [...slow, "-P", questions]);
       const text = feesFile((index + 1) / 10_000);
       const message = anna.upload("fees.yml", text);
       sent.push({ person: anna, message, config: "fees", text });

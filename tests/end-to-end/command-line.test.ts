@@ -370,7 +370,8 @@ test("where no bot runs, a change is made all the same, looked at, and taken bac
     err: "fees.yml has no revision 9: airlock history fees lists them\n",
   });
   expect((await readdir(made.stateDir)).toSorted()).toEqual([
-    "bases",
+    "bases.jsonl",
+    "freezes",
     "history",
     "journal.jsonl",
     "parked",

@@ -17,8 +17,10 @@ const stickyBit = 0o1000;
 const lookedAtOnce = 128;
 
 /** What Airlock makes in `STATE_DIR`. A closed list: an operator may have named a folder that holds other things too. */
-const stateFolders = ["history", "bases", "parked", "questions", "choices", "people"];
-const stateFiles = ["journal.jsonl"];
+const stateFolders = ["history", "parked", "freezes"];
+const stateFiles = ["journal", "bases", "questions", "choices", "people"].map(
+  (name) => `${name}.jsonl`,
+);
 
 export interface PrivatePlaces {
   readonly backupDir: string;

@@ -1,43 +1,34 @@
-// Small values that outlive a restart, one JSON file each: conversations, choices that wait for a button, what an admin has seen.
-import { readdir, readFile, stat } from "node:fs/promises";
-import { join } from "node:path";
+// Values that outlive a restart, one JSON file each: changes that wait for a button, with the files that they bring. And what is
+// remembered of small ones that the disk refuses.
+import { readdir, readFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { removeFile } from "./back-up-file.ts";
 import { errnoOf, refusing, troubleOf } from "../../file/disk-error.ts";
-import { makeFolder } from "../../file/folder.ts";
-import type { Records } from "../records.ts";
+import { makeFolder, syncFolder } from "../../file/folder.ts";
+import { type Records, refuseOddKey } from "../records.ts";
 import { replaceOwnFile } from "../../file/replace-file.ts";
 
-const keyPattern = /^[-0-9A-Za-z_]{1,80}$/;
 const suffix = ".json";
 /** So many values that the disk refused are kept in memory; the oldest is forgotten first. */
 const keptInMemoryMax = 1000;
 
-export interface StateStore extends Records {
-  /** Forgets what was not written for as long as was said when it was opened. */
-  removeOld(): Promise<void>;
-}
-
 export interface StateStoreOptions {
-  readonly ageMaxMs: number;
   /** What every text passes on its way to the disk, so that no secret is kept. */
   readonly clean: (text: string) => string;
 }
 
 /**
- * Opens a store in `folder`, made if it is missing, and forgets what was not written for `ageMaxMs`.
+ * Opens a store in `folder`, made if it is missing, for values too large to be held in memory.
  * A key is 1 to 80 letters, digits, `-` and `_`. Writes replace the whole value, atomically.
  */
 export async function openStateStore(
   folder: string,
-  { ageMaxMs, clean }: StateStoreOptions,
-): Promise<StateStore> {
+  { clean }: StateStoreOptions,
+): Promise<Records> {
   await makeFolder(folder);
   await removeHalfWritten(folder);
-  const removeOld = (): Promise<void> => removeOlder(folder, Date.now() - ageMaxMs);
-  await removeOld();
   const pathOf = (key: string): string => {
-    if (!keyPattern.test(key))
-      throw new Error(`not a key of the state store: ${JSON.stringify(key)}`);
+    refuseOddKey(key);
     return join(folder, `${key}${suffix}`);
   };
   return {
@@ -52,13 +43,17 @@ export async function openStateStore(
     },
     async write(key, value) {
       const text = clean(JSON.stringify(value));
-      await refusing(replaceOwnFile(pathOf(key), Buffer.from(text)));
+      await refusing(writeValue(pathOf(key), Buffer.from(text)));
     },
     async remove(key) {
       await refusing(removeFile(pathOf(key)));
     },
-    removeOld: () => refusing(removeOld()),
   };
+}
+
+async function writeValue(path: string, bytes: Uint8Array): Promise<void> {
+  await replaceOwnFile(path, bytes);
+  await syncFolder(dirname(path));
 }
 
 /**
@@ -111,23 +106,6 @@ async function removeHalfWritten(folder: string): Promise<void> {
   }
 }
 
-async function removeOlder(folder: string, timeMs: number): Promise<void> {
-  for (const name of (await readdir(folder)).filter((each) => each.endsWith(suffix))) {
-    const path = join(folder, name);
-    if (((await lastWritten(path)) ?? timeMs) < timeMs) await removeFile(path);
-  }
-}
-
-/** undefined where it was removed meanwhile. */
-async function lastWritten(path: string): Promise<number | undefined> {
-  try {
-    return (await stat(path)).mtimeMs;
-  } catch (error) {
-    if (errnoOf(error) === "ENOENT") return undefined;
-    throw error;
-  }
-}
-
 async function readValue(path: string): Promise<unknown> {
   try {
     return parseJson(await readFile(path, "utf8"));
@@ -137,7 +115,8 @@ async function readValue(path: string): Promise<unknown> {
   }
 }
 
-function parseJson(text: string): unknown {
+/** @returns undefined for what is none */
+export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { beforeEach, expect, test, vi } from "vitest";
 import { Refusal } from "../../../src/model/trouble.ts";
 import { openJournal } from "../../../src/store/local/journal.ts";
+import { openRecordLog } from "../../../src/store/local/record-log.ts";
 import { openStateStore } from "../../../src/store/local/state-store.ts";
 import { failing, resetDisk } from "../../faulty-disk.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
@@ -28,14 +29,24 @@ test("reading a config", async () => {
   expect(await refusalOf(live.readLive())).toEqual({ code: "disk_error" });
 });
 
-test("small values", async () => {
-  const store = await openStateStore(await temporaryFolder(), {
-    ageMaxMs: 60_000,
-    clean: (text) => text,
-  });
+const clean = (text: string): string => text;
+
+test("large values", async () => {
+  const store = await openStateStore(await temporaryFolder(), { clean });
   failing("EIO", () => true);
   expect(await refusalOf(store.write("a", 1))).toEqual({ code: "disk_error" });
   expect(await refusalOf(store.remove("a"))).toEqual({ code: "disk_error" });
+});
+
+test("small values", async () => {
+  const folder = join(await temporaryFolder(), "small");
+  const onTrouble = (): void => {};
+  const store = await openRecordLog(folder, { ageMaxMs: 60_000, clean, onTrouble });
+  await store.write("a", 1);
+  failing("EIO", () => true);
+  expect(await refusalOf(store.write("a", 2))).toEqual({ code: "disk_error" });
+  expect(await refusalOf(store.remove("a"))).toEqual({ code: "disk_error" });
+  expect(await store.read("a")).toBe(1);
 });
 
 test("the journal", async () => {
