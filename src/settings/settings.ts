@@ -48,6 +48,8 @@ export interface Settings {
   readonly downloadTimeoutMs: number;
   readonly validationTimeoutMs: number;
   readonly shutdownTimeoutMs: number;
+  /** An IANA name: by it the times that admins write without an offset are read. */
+  readonly timeZone: string;
 }
 
 /**
@@ -105,6 +107,7 @@ export async function readSettings(
     downloadTimeoutMs: values.DOWNLOAD_SECONDS,
     validationTimeoutMs: values.VALIDATION_SECONDS,
     shutdownTimeoutMs: values.SHUTDOWN_SECONDS,
+    timeZone: values.TIMEZONE,
   };
   return { ok: true, settings: Object.freeze(settings) };
 }

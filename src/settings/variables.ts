@@ -1,6 +1,7 @@
 // The variables that Airlock reads: what each may hold, and what it is without one. What they name on the disk is looked at elsewhere.
 import { isIP } from "node:net";
 import { z } from "zod";
+import { isTimeZone } from "../model/moment.ts";
 import { settingRules } from "../words/setting-words.ts";
 import { likeTokenPattern, type SettingProblem, tokenPattern } from "./setting-problem.ts";
 
@@ -98,6 +99,10 @@ export const variablesSchema = z.object({
   DOWNLOAD_SECONDS: secondsAsMs.prefault("60"),
   VALIDATION_SECONDS: secondsAsMs.prefault("10"),
   SHUTDOWN_SECONDS: secondsAsMs.prefault("10"),
+  TIMEZONE: z
+    .string()
+    .refine(isTimeZone, settingRules.timeZone)
+    .default("UTC"),
 });
 
 /** What they hold, each in the form that the bot wants. */

@@ -21,6 +21,7 @@ export const settingRules = {
   apiRootWithToken: `${apiRoot}, without the token`,
   host: "must be an IP address or a host name, without a port",
   ownPort: "must be a port of your choice here: of a free one only the bot's log knows",
+  timeZone: "must be the name of a time zone, such as Europe/Berlin or UTC",
   wholeNumber: (min: number, max: number): string => `must be a whole number from ${min} to ${max}`,
   seconds: (max: number): string => `must be a number of seconds above 0 and at most ${max}`,
   oneOf: (names: readonly string[]): string => `must be one of ${names.join(", ")}`,

@@ -70,6 +70,7 @@ test("token and admins are enough, the rest has defaults", async () => {
     downloadTimeoutMs: 60_000,
     validationTimeoutMs: 10_000,
     shutdownTimeoutMs: 10_000,
+    timeZone: "UTC",
   });
 });
 
@@ -152,6 +153,11 @@ describe("a good value is taken", () => {
       name: "a time is never rounded to nothing",
       set: { SHUTDOWN_SECONDS: ".0001" },
       expected: { shutdownTimeoutMs: 1 },
+    },
+    {
+      name: "a time zone has a name",
+      set: { TIMEZONE: "America/Argentina/Buenos_Aires" },
+      expected: { timeZone: "America/Argentina/Buenos_Aires" },
     },
     {
       name: "space around a value does not count",
@@ -295,6 +301,11 @@ describe("a wrong value is one problem that says what would be right", () => {
       set: { SHUTDOWN_SECONDS: "3600.5" },
       problem: `SHUTDOWN_SECONDS ${seconds}, got "3600.5"`,
     },
+    ...["Berlin", "+03:00", "Europe/Berlinn"].map((zone) => ({
+      name: `the time zone ${zone}`,
+      set: { TIMEZONE: zone },
+      problem: `TIMEZONE must be the name of a time zone, such as Europe/Berlin or UTC, got "${zone}"`,
+    })),
     {
       name: "a catalog that is not there",
       set: { AIRLOCK_FILE: "catalog.yml" },
@@ -337,6 +348,7 @@ test("all problems are told at once, each naming its variable", async () => {
     DOWNLOAD_SECONDS: "x",
     VALIDATION_SECONDS: "x",
     SHUTDOWN_SECONDS: "x",
+    TIMEZONE: "x",
     AIRLOCK_FILE: "x",
   });
   expect(problems.map((problem) => problem.split(" ")[0])).toEqual([
@@ -356,6 +368,7 @@ test("all problems are told at once, each naming its variable", async () => {
     "DOWNLOAD_SECONDS",
     "VALIDATION_SECONDS",
     "SHUTDOWN_SECONDS",
+    "TIMEZONE",
     "AIRLOCK_FILE",
   ]);
   expect(problems.join("")).not.toMatch(/[\r\n]/);

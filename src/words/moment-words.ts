@@ -1,0 +1,30 @@
+// What is wrong with a moment that an admin has written.
+import type { MomentReading } from "../model/moment.ts";
+
+const example = "2026-12-01T00:00";
+
+/**
+ * @param text - as it was written
+ * @param zone - by which it was read
+ * @returns what is wrong, and what to write instead: one line
+ */
+export function momentRefusal(
+  reading: Exclude<MomentReading, { readonly kind: "at" }>,
+  text: string,
+  zone: string,
+): string {
+  switch (reading.kind) {
+    case "twice":
+      return `${text} comes twice in ${zone}, because the clock is put back then. Write ${reading.forms.join(" or ")}.`;
+    case "never":
+      return `${text} never comes in ${zone}, because the clock is put forward over it. Choose another time.`;
+    case "past":
+      return `${text} is over already.`;
+    case "too_far":
+      return `${text} is too far ahead: at most ${reading.daysMax} days.`;
+    case "not_moment":
+      return `${text} is not a time that I can read. Write it like ${example}, which is read in ${zone}, or with an offset: ${example}+01:00.`;
+    default:
+      return reading satisfies never;
+  }
+}
