@@ -66,7 +66,8 @@ function wallClock([
 ]: readonly number[]): number | undefined {
   const date = new Date(0);
   date.setUTCFullYear(year, month - 1, day);
-  const isDay = date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
+  // A day that the month does not have is one of another month.
+  const isDay = date.getUTCMonth() === month - 1;
   if (!isDay || hour > 23 || minute > 59 || second > 59) return undefined;
   return date.setUTCHours(hour, minute, second);
 }
@@ -126,7 +127,8 @@ function offsetText(ms: number): string {
 
 /** Whether it is a name of a time zone, such as Europe/Berlin, and not an offset. */
 export function isTimeZone(name: string): boolean {
-  if (!/^[A-Za-z][A-Za-z0-9_+/-]{0,63}$/.test(name)) return false;
+  // Newer engines take an offset as well.
+  if (!/^[A-Za-z]/.test(name)) return false;
   try {
     return new Intl.DateTimeFormat("en-US", { timeZone: name }).resolvedOptions().timeZone !== "";
   } catch (error) {
