@@ -99,10 +99,7 @@ export const variablesSchema = z.object({
   DOWNLOAD_SECONDS: secondsAsMs.prefault("60"),
   VALIDATION_SECONDS: secondsAsMs.prefault("10"),
   SHUTDOWN_SECONDS: secondsAsMs.prefault("10"),
-  TIMEZONE: z
-    .string()
-    .refine(isTimeZone, settingRules.timeZone)
-    .default("UTC"),
+  TIMEZONE: z.string().refine(isTimeZone, settingRules.timeZone).default("UTC"),
 });
 
 /** What they hold, each in the form that the bot wants. */
