@@ -135,6 +135,8 @@ export async function startApp(
 
   const found = await findInterrupted(rules.now.lives, journal.unfinished);
   const interrupted = await takeUpInterrupted(found, { inspector, bases, report });
+  // What passed while the bot was down comes before whatever anybody wants of it now.
+  await core.deadlines.start();
   const { telegramFilesDir } = settings;
   const bot = startBot({
     token: settings.token,
@@ -197,7 +199,7 @@ export async function startApp(
     async stop() {
       control.stopping();
       clearInterval(forgetting);
-      await Promise.all([bot.stop(), uploads.stop()]);
+      await Promise.all([bot.stop(), uploads.stop(), core.deadlines.stop()]);
       await bot.noticesSent();
       await Promise.all([core.close(), server.close()]);
       await control.release();

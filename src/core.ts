@@ -1,6 +1,7 @@
 // What the bot and the command line both stand on, wired once: the store on this machine's disk, and the use cases over it.
 import { join } from "node:path";
 import { type Bases, createBases } from "./change/bases.ts";
+import { createDeadlines, type Deadlines, systemClock } from "./change/deadlines.ts";
 import { type Freezes, openFreezes } from "./change/freezes.ts";
 import { createGates } from "./change/gates/gates.ts";
 import { createParkedChanges, type ParkedChanges } from "./change/parked-changes.ts";
@@ -44,6 +45,8 @@ export interface Core {
   readonly parked: ParkedChanges;
   readonly freezes: Freezes;
   readonly uploads: Uploads;
+  /** Nothing acts before they are started, which only the bot does. */
+  readonly deadlines: Deadlines;
   /** Small values of their own, kept over restarts; what the disk refuses is thrown. */
   records(name: string, ageMaxMs: number): Promise<RecordLog>;
   /** The same, where what the disk refuses is reported and kept in memory. */
@@ -79,6 +82,7 @@ export async function openCore(
   });
   const inspector = createInspector({ timeoutMs: validationTimeoutMs });
   const freezes = await openFreezes(await files("freezes"), Date.now);
+  const deadlines = createDeadlines(systemClock, (error) => report("acting on a deadline", error));
   const gates = createGates({ frozen: (id) => freezes.of(id), keepPending: () => undefined });
   const uploads = createUploads({ inspector, gates, bases, parked, journal, ...listener });
   return {
@@ -89,6 +93,7 @@ export async function openCore(
     parked,
     freezes,
     uploads,
+    deadlines,
     records,
     remembering,
     async close() {
