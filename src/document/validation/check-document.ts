@@ -6,7 +6,6 @@ import type { DocumentSyntax } from "./document-syntax.ts";
 import { type Issue, issueProblems } from "./issue-problems.ts";
 import { inOrder, problemsListedMax } from "./problem.ts";
 import type { Problem, Validation } from "../../model/problem.ts";
-import { placeFinder } from "./document-places.ts";
 import { zodIssues } from "./zod-issues.ts";
 import type { ReadDocument } from "./document-reading.ts";
 import { readDocument } from "./read-document.ts";
@@ -57,9 +56,7 @@ function placeOf({ place: { line, column, path } }: Problem): string {
 
 /** What a schema of zod's refuses in the document. */
 export function zodProblems(schema: z.ZodType, document: ReadDocument): readonly Problem[] {
-  const find = placeFinder(document);
-  const issues = zodIssues(schema, document.value, (path) => find.place(path).exists);
-  return issueProblems(issues, document);
+  return issueProblems(zodIssues(schema, document.value), document);
 }
 
 function invalid(

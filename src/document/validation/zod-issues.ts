@@ -7,12 +7,8 @@ import { RuleBroken } from "../rule-broken.ts";
 import type { Issue } from "./issue-problems.ts";
 import { notOneOf, unknownKey } from "./suggestions.ts";
 
-/** @param hasValue - whether the document has anything there */
-export function zodIssues(
-  schema: z.ZodType,
-  value: unknown,
-  hasValue: (path: readonly PathStep[]) => boolean,
-): readonly Issue[] {
+/** @param value - of a document, which holds nothing undefined */
+export function zodIssues(schema: z.ZodType, value: unknown): readonly Issue[] {
   const result = schema.safeParse(value, { reportInput: true });
   if (result.success) return [];
   return result.error.issues.flatMap((issue): readonly Issue[] => {
@@ -25,14 +21,13 @@ export function zodIssues(
         fault: unknownKey(key, known),
       }));
     }
-    if (issue.code === "custom") {
-      const broken: unknown = issue.params?.["broken"];
-      if (!(broken instanceof RuleBroken)) throw new Error("a rule of a schema names no fault");
-      const { about, fault } = broken;
-      if (about === "key" || hasValue(path)) return [{ path, about, fault }];
-    }
-    const fault: Fault = hasValue(path) ? faultOf(issue) : { code: "missing_key" };
-    return [{ path, about: "value", fault }];
+    if (issue.input === undefined)
+      return [{ path, about: "value", fault: { code: "missing_key" } }];
+    if (issue.code !== "custom") return [{ path, about: "value", fault: faultOf(issue) }];
+    const broken: unknown = issue.params?.["broken"];
+    if (!(broken instanceof RuleBroken)) throw new Error("a rule of a schema names no fault");
+    const { about, fault } = broken;
+    return [{ path, about, fault }];
   });
 }
 
