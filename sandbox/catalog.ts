@@ -2,7 +2,7 @@
 import { cp, mkdir, readdir, stat } from "node:fs/promises";
 import { extname, join } from "node:path";
 import { readAirlockFile } from "../src/catalog/airlock-file.ts";
-import { catalogRefusalLines } from "../src/words/operator-words.ts";
+import { catalogRefusalLines } from "../src/words/catalog-refusal-words.ts";
 import { projectRoot } from "./project-root.ts";
 
 /** A catalog of one's own. */

@@ -27,9 +27,12 @@ import type { Settings } from "./settings/settings.ts";
 import { startBot } from "./telegram/bot.ts";
 import { failedCallOf } from "./telegram/telegram-api.ts";
 import type { PollingTrouble } from "./model/polling-trouble.ts";
-import { catalogRefusalLines } from "./words/operator-words.ts";
+import {
+  catalogRefusalLines,
+  catalogRefused,
+  catalogTaken,
+} from "./words/catalog-refusal-words.ts";
 import { cannotBeUsed } from "./words/readiness-words.ts";
-import { catalogRefused, catalogTaken } from "./words/phrases.ts";
 import { troubleText } from "./words/trouble-words.ts";
 
 /** Open questions, choices and parked changes that nobody answered for a day are forgotten. */

@@ -7,7 +7,9 @@ import { createPeople, everyConfig, type Person, type Role, roles } from "../mod
 import { parseConfigId } from "../model/config-id.ts";
 import type { BuiltInSchemaName, ConfigSchema } from "../model/config-schema.ts";
 import { builtInSchemas } from "../document/schemas.ts";
-import { newsOf, zodProblems } from "../document/validation/check-document.ts";
+import { newsOf } from "../document/validation/check-document.ts";
+import { type Issue, issueProblems } from "../document/validation/issue-problems.ts";
+import { zodIssues } from "../document/validation/zod-issues.ts";
 import { placeFinder } from "../document/validation/document-places.ts";
 import { inOrder } from "../document/validation/problem.ts";
 import type { Catalog, UnreadCatalog } from "../model/catalog.ts";
@@ -16,7 +18,7 @@ import type { ReadDocument } from "../document/validation/document-reading.ts";
 import { nearestName } from "../document/validation/suggestions.ts";
 import type { PathStep } from "../model/comparison.ts";
 import { configPath } from "./config-path.ts";
-import { readRules, rulesProblems } from "./rules.ts";
+import { readRules, rulesIssues } from "./rules.ts";
 import { hasKey, mapAt, textAt } from "./value-parts.ts";
 import { type LoadedSchema, loadSchemaFiles } from "./schema-files.ts";
 import { readLegible } from "./read-legible.ts";
@@ -45,16 +47,16 @@ export async function readAirlockFile(
   if (document === undefined) return refused(problems, total, true);
   const configs = await readConfigs(document, dirname(path), configDir);
   const isKnown = isWhole && misread.length === 0;
-  const people = readPeople(document, isKnown);
-  const found = [
-    ...zodProblems(airlockFileSchema, document),
-    ...configs.problems,
-    ...people.problems,
+  const people = readPeople(document.value, isKnown);
+  const issues = [
+    ...zodIssues(airlockFileSchema, document.value),
+    ...configs.issues,
+    ...people.issues,
   ];
-  const arePeopleKnown = isKnown && !found.some(({ place }) => place.path[0] === "people");
+  const arePeopleKnown = isKnown && !issues.some(({ path: [section] }) => section === "people");
   const everybody =
     arePeopleKnown && adminIds !== undefined ? createPeople(adminIds, people.people) : undefined;
-  found.push(...rulesProblems(document, everybody));
+  const found = issueProblems([...issues, ...rulesIssues(document.value, everybody)], document);
   const sure = misread.length > 0 ? sureProblems(found, misread, document) : found;
   const all = inOrder([...problems, ...newsOf(sure, problems)]);
   const more = total - problems.length;
@@ -69,21 +71,16 @@ function refused(found: readonly Problem[], total: number, mayNamePeople: boolea
   return { ok: false, refusal: { code: "wrong", found, total }, mayNamePeople };
 }
 
-interface ReadConfigs {
-  readonly configs: readonly Config[];
-  readonly problems: readonly Problem[];
-}
-
 async function readConfigs(
   document: ReadDocument,
   folder: string,
   configDir: string,
-): Promise<ReadConfigs> {
+): Promise<{ readonly configs: readonly Config[]; readonly issues: readonly Issue[] }> {
   const find = placeFinder(document);
-  const problems: Problem[] = [];
+  const issues: Issue[] = [];
   const made: Config[] = [];
   const wrong = (path: readonly PathStep[], fault: Fault): void => {
-    problems.push({ ...fault, place: { ...find.position(find.place(path).value), path } });
+    issues.push({ path, about: "value", fault });
   };
   const takenBy = new Map<string, string>();
   const entries = Object.entries(mapAt(document.value, "configs"));
@@ -117,7 +114,7 @@ async function readConfigs(
       rules: readRules(config, ["configs", name], find),
     });
   }
-  return { configs: made, problems };
+  return { configs: made, issues };
 }
 
 /**
@@ -125,23 +122,17 @@ async function readConfigs(
  * @param areConfigsKnown - false where a mistake of syntax may hide some
  */
 function readPeople(
-  document: ReadDocument,
+  catalog: unknown,
   areConfigsKnown: boolean,
-): {
-  readonly people: readonly Person[];
-  readonly problems: readonly Problem[];
-} {
+): { readonly people: readonly Person[]; readonly issues: readonly Issue[] } {
   // All that are named, also those with a problem of their own: one mistake is told once.
-  const named = Object.keys(mapAt(document.value, "configs"));
+  const named = Object.keys(mapAt(catalog, "configs"));
   const known = named.length > 0 ? named : builtInConfigs("").map(({ id }) => String(id));
-  const find = placeFinder(document);
-  const problems: Problem[] = [];
-  const wrong = (path: readonly PathStep[], part: "key" | "value", fault: Fault): void => {
-    problems.push({ ...fault, place: { ...find.position(find.place(path)[part]), path } });
-  };
-  const entries = Object.entries(mapAt(document.value, "people"));
+  const issues: Issue[] = [];
+  const entries = Object.entries(mapAt(catalog, "people"));
   if (entries.length > peopleMax) {
-    wrong(["people"], "value", { code: "too_many_people", params: { max: peopleMax } });
+    const fault: Fault = { code: "too_many_people", params: { max: peopleMax } };
+    issues.push({ path: ["people"], about: "value", fault });
   }
   const people = entries.map(([id, person]): Person => {
     const may = new Map<string, Role>();
@@ -150,11 +141,12 @@ function readPeople(
       const isKnown = configId === everyConfig || known.includes(configId);
       if (!areConfigsKnown || isKnown || !mayPattern.test(configId)) continue;
       const params = { meant: nearestName(configId, known) ?? null };
-      wrong(["people", id, "may", configId], "key", { code: "unknown_config", params });
+      const fault: Fault = { code: "unknown_config", params };
+      issues.push({ path: ["people", id, "may", configId], about: "key", fault });
     }
     return { id: Number(id), name: textAt(person, "name") ?? null, may };
   });
-  return { people, problems };
+  return { people, issues };
 }
 
 function isRole(value: unknown): value is Role {

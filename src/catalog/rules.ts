@@ -1,11 +1,11 @@
 // The rules of a config, from the catalog's value: what its schema has accepted becomes Rules, and what the parts mean together is checked.
-import { placeFinder, type PlaceFinder } from "../document/validation/document-places.ts";
-import type { ReadDocument } from "../document/validation/document-reading.ts";
+import type { PlaceFinder } from "../document/validation/document-places.ts";
+import type { Issue } from "../document/validation/issue-problems.ts";
 import type { PathStep } from "../model/comparison.ts";
 import { type ConfigId, parseConfigId } from "../model/config-id.ts";
 import { dayMs, durationMs } from "../model/duration.ts";
 import type { People } from "../model/people.ts";
-import type { Fault, Problem } from "../model/problem.ts";
+import type { Fault } from "../model/problem.ts";
 import type { Limit, Rules } from "../model/rules.ts";
 import { approvalsMax, readAmount, readComparison } from "./rules-schema.ts";
 import { hasKey, isRecord, listAt, mapAt, partAt, textAt } from "./value-parts.ts";
@@ -86,12 +86,8 @@ function readGuard(value: unknown): Rules["guard"] {
  * to it.
  * @param people - undefined where not everybody is known
  */
-export function rulesProblems(
-  document: ReadDocument,
-  people: People | undefined,
-): readonly Problem[] {
-  const find = placeFinder(document);
-  return Object.entries(mapAt(document.value, "configs")).flatMap(([name, config]) => {
+export function rulesIssues(catalog: unknown, people: People | undefined): readonly Issue[] {
+  return Object.entries(mapAt(catalog, "configs")).flatMap(([name, config]) => {
     const id = parseConfigId(name);
     if (id === undefined) return [];
     const found = [
@@ -99,10 +95,11 @@ export function rulesProblems(
       ...guardProblems(partAt(config, "guard")),
       ...(people === undefined ? [] : approverProblems(id, partAt(config, "approval"), people)),
     ];
-    return found.map(({ steps, fault }): Problem => {
-      const path = ["configs", name, ...steps];
-      return { ...fault, place: { ...find.position(find.place(path).value), path } };
-    });
+    return found.map(({ steps, fault }) => ({
+      path: ["configs", name, ...steps],
+      about: "value",
+      fault,
+    }));
   });
 }
 

@@ -2,7 +2,7 @@
 import { resolve } from "node:path";
 import type { z } from "zod";
 import type { AirlockFilePlace, Catalog } from "../model/catalog.ts";
-import { catalogRefusalLines } from "../words/operator-words.ts";
+import { catalogRefusalLines } from "../words/catalog-refusal-words.ts";
 import { settingRules } from "../words/setting-words.ts";
 import { readDotEnv } from "./dot-env.ts";
 import { problemLines, type SettingProblem, shownValue, tokenPattern } from "./setting-problem.ts";

@@ -3,7 +3,7 @@ import { realpathSync, statSync } from "node:fs";
 import { basename, resolve, sep } from "node:path";
 import type { Config } from "../model/config.ts";
 import { systemTrouble } from "../file/small-file.ts";
-import { catalogRefusalLines } from "../words/operator-words.ts";
+import { catalogRefusalLines } from "../words/catalog-refusal-words.ts";
 import { type Fault, type Problem, wholeDocument } from "../model/problem.ts";
 import { pathText } from "../model/excerpt.ts";
 import { noSuchConfig, whichConfig } from "../words/command-words.ts";

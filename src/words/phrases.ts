@@ -5,11 +5,8 @@ import type { Config } from "../model/config.ts";
 import type { GivenUpBecause } from "../model/outcome.ts";
 import type { Revision } from "../model/revision.ts";
 import type { Trouble } from "../model/trouble.ts";
-import { count, timeText } from "./numbers.ts";
+import { timeText } from "./numbers.ts";
 import { troubleText } from "./trouble-words.ts";
-import type { Text } from "./text.ts";
-
-const catalogProblemsListedMax = 10;
 
 /** Who made a version, for the end of a line. */
 export function whoText({ how, author }: Revision): string {
@@ -189,16 +186,6 @@ export function unreadable(fileName: string, trouble: Trouble): string {
 /** For what is not an upload: those tell their own fate. */
 export function diskRefused(trouble: Trouble): string {
   return `That could not be done: ${troubleText(trouble)}. No config was changed. Please tell the operator, and try again.`;
-}
-
-export const catalogTaken = "🔔 airlock.yml was read again. What you can do here now: /help";
-
-/** @param problems - at least one line */
-export function catalogRefused(problems: readonly string[]): Text {
-  return [
-    `⚠️ airlock.yml was read again and refused: ${count(problems.length, "problem")} found. The rules before it stay in force. Please tell the operator.`,
-    { lines: problems.slice(0, catalogProblemsListedMax), total: problems.length },
-  ];
 }
 
 export const somethingWentWrong =

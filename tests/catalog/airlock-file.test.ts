@@ -2,7 +2,7 @@ import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
 import { readAirlockFile } from "../../src/catalog/airlock-file.ts";
-import { catalogRefusalLines } from "../../src/words/operator-words.ts";
+import { catalogRefusalLines } from "../../src/words/catalog-refusal-words.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 
 let folder: string;

@@ -14,7 +14,7 @@ import {
 import { patternCharsMax } from "../../src/document/limits/path-pattern.ts";
 import type { UnreadCatalog } from "../../src/model/catalog.ts";
 import { noRules } from "../../src/model/rules.ts";
-import { catalogRefusalLines } from "../../src/words/operator-words.ts";
+import { catalogRefusalLines } from "../../src/words/catalog-refusal-words.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 
 const anna = 1001;

@@ -1,5 +1,4 @@
 // Everything that is checked in a document, in one pure function: the same in the worker and in a test.
-import type { z } from "zod";
 import type { BuiltInSchemaName } from "../../model/config-schema.ts";
 import { builtInSchemas } from "../schemas.ts";
 import type { DocumentSyntax } from "./document-syntax.ts";
@@ -21,24 +20,25 @@ export function checkDocument(
 ): Validation {
   const checked = checkWith(bytes, syntax, (document) =>
     typeof schema === "string"
-      ? zodProblems(builtInSchemas[schema], document)
-      : issueProblems(schema(document.value), document),
+      ? zodIssues(builtInSchemas[schema], document.value)
+      : schema(document.value),
   );
   return checked.kind === "read" ? { kind: "valid" } : checked;
 }
 
-/** @param findProblems - what the schema refuses; not asked where the document cannot be read */
+/** @param findIssues - what the schema refuses; not asked where the document cannot be read */
 export function checkWith(
   bytes: Uint8Array,
   syntax: DocumentSyntax,
-  findProblems: (document: ReadDocument) => readonly Problem[],
+  findIssues: (document: ReadDocument) => readonly Issue[],
 ):
   | Extract<Validation, { kind: "invalid" }>
   | { readonly kind: "read"; readonly document: ReadDocument } {
   const { problems, total, document, misread } = readDocument(bytes, syntax);
   if (document === undefined) return invalid(problems, total);
   // After a syntax error the values are guesses, and what a schema says of them would mislead.
-  const news = misread.length > 0 ? [] : newsOf(findProblems(document), problems);
+  const news =
+    misread.length > 0 ? [] : newsOf(issueProblems(findIssues(document), document), problems);
   return total + news.length === 0
     ? { kind: "read", document }
     : invalid([...problems, ...news], total + news.length);
@@ -52,11 +52,6 @@ export function newsOf(found: readonly Problem[], known: readonly Problem[]): re
 
 function placeOf({ place: { line, column, path } }: Problem): string {
   return JSON.stringify([line, column, path]);
-}
-
-/** What a schema of zod's refuses in the document. */
-export function zodProblems(schema: z.ZodType, document: ReadDocument): readonly Problem[] {
-  return issueProblems(zodIssues(schema, document.value), document);
 }
 
 function invalid(

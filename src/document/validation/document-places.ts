@@ -20,7 +20,6 @@ interface Place {
   /** Of the value; the key where there is no value, the nearest parent where there is neither. */
   readonly value: number;
   readonly key: number;
-  readonly exists: boolean;
 }
 
 export interface PlaceFinder {
@@ -95,12 +94,12 @@ export function placeFinder({ text, events, lines, aliasTargets }: DocumentPlace
       let key = value;
       for (const step of steps) {
         const entry = entryOf(aliasTargets.get(node) ?? node, step);
-        if (entry === undefined) return { value, key, exists: false };
+        if (entry === undefined) return { value, key };
         key = startOf(text, events, entry.key);
         value = startOf(text, events, entry.value);
         node = entry.value;
       }
-      return { value, key, exists: true };
+      return { value, key };
     },
     position: (offset) => lines.position(offset),
   };

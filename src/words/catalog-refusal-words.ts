@@ -1,7 +1,8 @@
 // Why the catalog is not taken: for operators, and for those who may write everything.
 import type { AirlockFilePlace, CatalogRefusal } from "../model/catalog.ts";
-import { andMore } from "./numbers.ts";
+import { andMore, count } from "./numbers.ts";
 import { problemText } from "./problem-words.ts";
+import type { Text } from "./text.ts";
 import { troubleText } from "./trouble-words.ts";
 
 /** One line for each thing that is wrong. */
@@ -34,4 +35,16 @@ export function catalogRefusalLines(
     default:
       return refusal satisfies never;
   }
+}
+
+const linesMax = 10;
+
+export const catalogTaken = "🔔 airlock.yml was read again. What you can do here now: /help";
+
+/** @param problems - at least one line */
+export function catalogRefused(problems: readonly string[]): Text {
+  return [
+    `⚠️ airlock.yml was read again and refused: ${count(problems.length, "problem")} found. The rules before it stay in force. Please tell the operator.`,
+    { lines: problems.slice(0, linesMax), total: problems.length },
+  ];
 }
