@@ -7,6 +7,7 @@ import { parseConfigId } from "../src/model/config-id.ts";
 import { noRules } from "../src/model/rules.ts";
 import type { LiveConfig } from "../src/store/local/live-config.ts";
 import { versionOf } from "../src/model/version.ts";
+import { createFolders } from "../src/file/shared-folder.ts";
 import { createLocks } from "../src/store/local/lock.ts";
 import { openLiveConfig } from "../src/store/local/open-config.ts";
 import type { Figure, FigureResult } from "./figure.ts";
@@ -121,6 +122,7 @@ async function openFixture(folder: string): Promise<LiveConfig> {
       backupNames: new Map(),
       stateDir: join(folder, "state"),
       lockOf: createLocks(),
+      openFolder: createFolders(),
       journal: { unfinished: [], prepared: () => Promise.resolve() },
       backupsMax: 10,
       report: (what, error) => {

@@ -151,6 +151,8 @@ export async function readKept(path: string): Promise<Buffer | undefined> {
  * @throws where the folder does not exist, or links go round in a circle
  */
 export async function resolveLinks(path: string): Promise<string> {
+  const whole = await realpathOrNothing(path);
+  if (whole !== undefined) return whole;
   let current = path;
   for (let links = 0; links <= linksMax; links += 1) {
     current = join(await realpath(dirname(current)), basename(current));
@@ -163,4 +165,14 @@ export async function resolveLinks(path: string): Promise<string> {
     current = resolve(dirname(current), await readlink(current));
   }
   throw new Refusal({ code: "link_circle" });
+}
+
+/** Of what is there, in one call. @returns undefined where that does not tell: nothing is there, or it cannot be reached */
+async function realpathOrNothing(path: string): Promise<string | undefined> {
+  try {
+    return await realpath(path);
+  } catch (error) {
+    if (errnoOf(error) === undefined) throw error;
+    return undefined;
+  }
 }

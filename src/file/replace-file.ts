@@ -2,6 +2,7 @@
 // the old version first. Why each sync is there: "Files are hard", https://danluu.com/file-consistency/, and renameio's
 // tempfile.go; a rename is durable only once its folder is synced.
 import { randomBytes } from "node:crypto";
+import type { BigIntStats } from "node:fs";
 import { type FileHandle, link, open, readdir, rename, unlink } from "node:fs/promises";
 import { join } from "node:path";
 import { Refusal } from "../model/trouble.ts";
@@ -40,7 +41,7 @@ export function randomName(): string {
  * @throws with code EEXIST where the name is taken
  */
 export async function writeNewFile(path: string, bytes: Uint8Array): Promise<void> {
-  await (await createNewFile(path, bytes, undefined)).close();
+  await (await createNewFile(path, bytes, () => Promise.resolve())).close();
 }
 
 /**
@@ -58,17 +59,17 @@ export async function replaceOwnFile(path: string, bytes: Uint8Array): Promise<v
   }
 }
 
-/** @param traits - what the file gets in the end; until it is complete, only the process itself may read it */
+/** @param finish - gives the file what it gets in the end; until it is complete, only the process itself may read it */
 async function createNewFile(
   path: string,
   bytes: Uint8Array,
-  traits: NewTraits | undefined,
+  finish: (handle: FileHandle) => Promise<void>,
 ): Promise<FileHandle> {
   const handle = await open(path, "wx", 0o600);
   try {
     // FileHandle.writeFile goes on after a short write; fs.write alone would install a truncated file.
     await handle.writeFile(bytes);
-    if (traits !== undefined) await give(handle, path, traits);
+    await finish(handle);
     await handle.sync();
     return handle;
   } catch (error) {
@@ -79,16 +80,24 @@ async function createNewFile(
 }
 
 /** The owner first: a change of owner clears bits of the mode, and the attribute that holds capabilities. */
-async function give(handle: FileHandle, path: string, traits: NewTraits): Promise<void> {
+async function give(
+  handle: FileHandle,
+  path: string,
+  traits: NewTraits,
+  has: BigIntStats,
+): Promise<void> {
   if ("mode" in traits) return handle.chmod(traits.mode);
   const { ownership, attributes } = traits;
-  await giveOwner(handle, ownership);
+  await giveOwner(handle, ownership, has);
   await giveAttributes(path, attributes, () => handle.chmod(ownership.mode));
 }
 
-async function giveOwner(handle: FileHandle, { mode, uid, gid }: FileOwnership): Promise<void> {
-  const own = await handle.stat();
-  if (own.uid === uid && own.gid === gid) return;
+async function giveOwner(
+  handle: FileHandle,
+  { mode, uid, gid }: FileOwnership,
+  has: BigIntStats,
+): Promise<void> {
+  if (Number(has.uid) === uid && Number(has.gid) === gid) return;
   try {
     await handle.chown(uid, gid);
   } catch (error) {
@@ -135,8 +144,12 @@ export async function stageFile(
   traits: NewTraits,
 ): Promise<StagedFile> {
   const path = join(folder, temporaryName(name));
-  const handle = await createNewFile(path, bytes, traits);
-  const stats = await handle.stat({ bigint: true });
+  const look = (file: FileHandle): Promise<BigIntStats> => file.stat({ bigint: true });
+  let stats: BigIntStats | undefined;
+  const handle = await createNewFile(path, bytes, async (file) => {
+    stats = await look(file);
+    await give(file, path, traits, stats);
+  });
   let temporary = true;
   return {
     path,
@@ -156,12 +169,12 @@ export async function stageFile(
       }
     },
     async give(other) {
-      await give(handle, path, other);
+      await give(handle, path, other, await look(handle));
       await handle.sync();
     },
     async identityNow() {
-      const now = await handle.stat({ bigint: true });
-      return sameContent(stats, now) ? now : undefined;
+      const now = await look(handle);
+      return stats !== undefined && sameContent(stats, now) ? now : undefined;
     },
     async close() {
       await handle.close();

@@ -3,7 +3,7 @@
 import { join } from "node:path";
 import { copyBackup, linkBackup, listFiles, removeFile } from "./back-up-file.ts";
 import { readKept, sha256Of } from "../../file/read-file.ts";
-import { makeFolder, syncFolder } from "../../file/folder.ts";
+import { makeFolder, openFolder } from "../../file/folder.ts";
 import { randomName, writeNewFile } from "../../file/replace-file.ts";
 import type { ConfigId } from "../../model/config-id.ts";
 
@@ -54,9 +54,10 @@ export async function openBackups(
   folder: string,
   id: ConfigId,
   listed: BackupNames,
+  open: typeof openFolder,
 ): Promise<Backups> {
   await makeOwnFolder(folder);
-  return readBackups(folder, id, listed);
+  return readBackups(folder, id, listed, open);
 }
 
 /** Makes the place of Airlock's own copies, unless it is there. */
@@ -80,7 +81,12 @@ export async function listBackups(folder: string): Promise<BackupNames> {
 }
 
 /** As {@link openBackups}, for looking only: makes no folder. */
-export function readBackups(folder: string, id: ConfigId, listed: BackupNames): Backups {
+export function readBackups(
+  folder: string,
+  id: ConfigId,
+  listed: BackupNames,
+  open = openFolder,
+): Backups {
   const ownFolder = join(folder, ownFolderName);
   const namePattern = new RegExp(`^${id}\\.(\\d{8}T\\d{9}Z)\\.[0-9a-f]+\\.yml$`);
   const ownPattern = new RegExp(`^${id}\\.[0-9a-f]{64}\\.[0-9a-f]+\\.yml$`);
@@ -142,7 +148,12 @@ export function readBackups(folder: string, id: ConfigId, listed: BackupNames): 
     async keepOwn(bytes, sha256) {
       const path = join(ownFolder, `${id}.${sha256}.${randomName()}.yml`);
       await writeNewFile(path, bytes);
-      await syncFolder(ownFolder);
+      const shared = await open(ownFolder);
+      try {
+        await shared.sync();
+      } finally {
+        await shared.close();
+      }
       return { path, sha256 };
     },
     async readOwn(copy) {

@@ -1,5 +1,8 @@
 // What Airlock knows of one config while it runs: its history, its backups, its lock, and what is live.
+import type { FileAttributes } from "../../file/file-attributes.ts";
 import { type FileIdentity, sha256Of } from "../../file/read-file.ts";
+import type { OpenFolder } from "../../file/folder.ts";
+import type { Version } from "../../model/version.ts";
 import type { Backups, OwnCopy } from "./backups.ts";
 import type { Config } from "../../model/config.ts";
 import type { History } from "./history.ts";
@@ -16,6 +19,8 @@ export interface LiveParts {
   readonly history: History;
   readonly backups: Backups;
   readonly state: LiveState;
+  /** Opens a folder that others may have open too. */
+  readonly openFolder: (path: string) => Promise<OpenFolder>;
   /** Told of trouble that changes no outcome, such as a file that could not be cleaned away. It names the live file. */
   readonly report: ReportTrouble;
 }
@@ -29,15 +34,37 @@ interface LiveState {
   ownCopy: OwnCopy | undefined;
   /** The version that was live at the last look, to know it again without reading it. */
   known: KnownVersion | undefined;
+  /** The last two that this process made live, as far as they are small. */
+  remembered: readonly Version[];
   /** The version that is being put in place at this moment: readers may already see it, history does not know it yet. */
   upcoming: { readonly sha256: string; readonly revision: number } | undefined;
   /** The time of the last change, in milliseconds: the next one is later, whatever the clock does. */
   lastTimeMs: number;
 }
 
+export function newLiveState(ownCopy: OwnCopy | undefined): LiveState {
+  return { ownCopy, known: undefined, remembered: [], upcoming: undefined, lastTimeMs: 0 };
+}
+
 interface KnownVersion {
   readonly identity: FileIdentity;
   readonly sha256: string;
+  /** Undefined where they were not looked at. A change of them changes the identity, too. */
+  readonly attributes: FileAttributes | undefined;
+}
+
+/** Larger versions are read from the disk again, so that many configs take little memory. */
+const rememberedBytesMax = 16 * 1024;
+
+/** Keeps the bytes of what became live and of what it replaced, to compare them without reading them back. */
+export function rememberBytes({ state }: LiveParts, version: Version): void {
+  const isSmall = version.bytes.length <= rememberedBytesMax;
+  state.remembered = [...state.remembered.slice(-1), ...(isSmall ? [version] : [])];
+}
+
+/** The bytes of a version, where they are remembered. */
+export function rememberedBytes({ state }: LiveParts, sha256: string): Uint8Array | undefined {
+  return state.remembered.find((version) => version.sha256 === sha256)?.bytes;
 }
 
 /** @param what - what was tried, for the log */

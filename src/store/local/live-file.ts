@@ -19,14 +19,16 @@ interface LivePath {
  * @throws Refusal where its path leads elsewhere than when the bot started, and for anything but an ordinary file
  */
 export async function openLiveFile(live: LivePath): Promise<FileLook | undefined> {
-  await refuseMovedPath(live);
-  const look = await openAtRealPath(live);
+  let look: FileLook | undefined;
   try {
-    // Once more, now that the file is held: a link that is turned between the two would be followed else.
+    look = await openAtRealPath(live);
+    // Only now that the file is held: a link that is turned before would be followed else.
     await refuseMovedPath(live);
     return look;
   } catch (error) {
     await look?.close();
+    // What stands there in its place is not what is to be told of.
+    await refuseMovedPath(live);
     throw error;
   }
 }

@@ -1,5 +1,6 @@
 // The store on this machine's disk: opens configs, each with its own lock, history and backups.
 import { troubleOf } from "../../file/disk-error.ts";
+import { createFolders } from "../../file/shared-folder.ts";
 import type { Config } from "../../model/config.ts";
 import type { Trouble } from "../../model/trouble.ts";
 import { listBackups } from "./backups.ts";
@@ -8,7 +9,7 @@ import { localConfig } from "./local-config.ts";
 import { createLocks } from "./lock.ts";
 import { type LiveConfigPlaces, openLiveConfig } from "./open-config.ts";
 
-export type LocalStoreOptions = Omit<LiveConfigPlaces, "backupNames" | "lockOf">;
+export type LocalStoreOptions = Omit<LiveConfigPlaces, "backupNames" | "lockOf" | "openFolder">;
 
 type OpenedConfig =
   | { readonly kind: "opened"; readonly config: LiveConfig }
@@ -25,6 +26,7 @@ export interface LocalStore {
 export function createLocalStore(options: LocalStoreOptions): LocalStore {
   const opened = new Map<string, LiveConfig>();
   const lockOf = createLocks();
+  const openFolder = createFolders();
 
   async function openOne(config: Config, places: LiveConfigPlaces): Promise<OpenedConfig> {
     const before = opened.get(config.id);
@@ -45,7 +47,7 @@ export function createLocalStore(options: LocalStoreOptions): LocalStore {
   return {
     async open(configs) {
       const backupNames = await listBackups(options.backupDir);
-      const places = { ...options, lockOf, backupNames };
+      const places = { ...options, lockOf, openFolder, backupNames };
       return Promise.all(configs.map((config) => openOne(config, places)));
     },
   };

@@ -11,7 +11,13 @@ import type { Config } from "../../model/config.ts";
 import { Refusal } from "../../model/trouble.ts";
 import { openHistory, unknownVersion } from "./history.ts";
 import type { LocalJournal } from "./journal.ts";
-import { type LiveConfig, type LiveParts, nextTimeMs, type ReportTrouble } from "./live-config.ts";
+import {
+  type LiveConfig,
+  type LiveParts,
+  newLiveState,
+  nextTimeMs,
+  type ReportTrouble,
+} from "./live-config.ts";
 import { localConfig } from "./local-config.ts";
 import { openLiveFile } from "./live-file.ts";
 import type { ConfigLock } from "./lock.ts";
@@ -22,6 +28,8 @@ export interface LiveConfigPlaces {
   readonly backupNames: BackupNames;
   readonly stateDir: string;
   readonly lockOf: (livePath: string) => ConfigLock;
+  /** Opens a folder that many configs have in common. */
+  readonly openFolder: LiveParts["openFolder"];
   readonly report: ReportTrouble;
   /** What the process before this one left unfinished, of all configs, and where this one writes down what it begins. */
   readonly journal: Pick<LocalJournal, "unfinished" | "prepared">;
@@ -51,8 +59,9 @@ export async function openLiveConfig(
     path,
     lock: lockOf(path),
     history: await openHistory(join(historyFolder, `${config.id}.jsonl`)),
-    backups: await openBackups(backupDir, config.id, backupNames),
-    state: { ownCopy: undefined, known: undefined, upcoming: undefined, lastTimeMs: 0 },
+    backups: await openBackups(backupDir, config.id, backupNames, places.openFolder),
+    state: newLiveState(undefined),
+    openFolder: places.openFolder,
     report: (what, error) => report(`${config.path}: ${what}`, error),
   };
   const live = localConfig(parts, places);
@@ -97,7 +106,7 @@ async function noticeLiveVersion(live: LiveParts): Promise<void> {
       history.add(unknownVersion(last, sha256, bytes.length, look.modifiedAt, backup ?? null));
       await history.settle();
     }
-    live.state.known = { identity: look.identity, sha256 };
+    live.state.known = { identity: look.identity, sha256, attributes: undefined };
     live.state.ownCopy = (await backups.findOwn(sha256)) ?? (await backups.keepOwn(bytes, sha256));
     await backups.keepOnlyOwn(live.state.ownCopy);
   } finally {

@@ -4,7 +4,7 @@ import { basename, dirname } from "node:path";
 import { removeFile } from "./back-up-file.ts";
 import { readAttributes } from "../../file/file-attributes.ts";
 import { type FileLook, sameIdentity, sha256Of } from "../../file/read-file.ts";
-import { type OpenFolder, openFolder } from "../../file/folder.ts";
+import type { OpenFolder } from "../../file/folder.ts";
 import { type FileTraits, type StagedFile, stageFile } from "../../file/replace-file.ts";
 import type { Version } from "../../model/version.ts";
 import type { OwnCopy } from "./backups.ts";
@@ -45,9 +45,9 @@ export async function prepareChange(
   stage.keepStaged(staged);
   const ownCopy = await live.backups.keepOwn(bytes, sha256);
   stage.keepOwn(ownCopy);
-  const liveFolder = await openFolder(folder);
+  const liveFolder = await live.openFolder(folder);
   stage.keep("the live folder", () => liveFolder.close());
-  const backupFolder = await openFolder(live.backups.folder);
+  const backupFolder = await live.openFolder(live.backups.folder);
   stage.keep("the backup folder", () => backupFolder.close());
   return { sha256, look, staged, ownCopy, liveFolder, backupFolder };
 }
@@ -62,12 +62,11 @@ export async function lookAtVersion(
   stage.keep("the live file", () => file.close());
   let reading: Promise<Uint8Array> | undefined;
   const bytes = (): Promise<Uint8Array> => (reading ??= file.readBytes());
-  const known = live.state.known;
-  const sha256 =
-    known !== undefined && sameIdentity(known.identity, file.identity)
-      ? known.sha256
-      : sha256Of(await bytes());
-  const traits = { ownership: file.ownership, attributes: await readAttributes(live.path) };
+  const last = live.state.known;
+  const known = last && sameIdentity(last.identity, file.identity) ? last : undefined;
+  const sha256 = known?.sha256 ?? sha256Of(await bytes());
+  const attributes = known?.attributes ?? (await readAttributes(live.path));
+  const traits = { ownership: file.ownership, attributes };
   return { file, sha256, traits, bytes };
 }
 

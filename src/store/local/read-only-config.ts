@@ -1,10 +1,11 @@
 // A config as its files tell it, for looking only: nothing is made, finished, noticed or cleaned away.
 import { join } from "node:path";
+import { openFolder } from "../../file/folder.ts";
 import { resolveLinks } from "../../file/read-file.ts";
 import { listBackups, readBackups } from "./backups.ts";
 import type { Config } from "../../model/config.ts";
 import { openHistory } from "./history.ts";
-import type { LiveConfig, LiveParts } from "./live-config.ts";
+import { type LiveConfig, type LiveParts, newLiveState } from "./live-config.ts";
 import { localConfig } from "./local-config.ts";
 import { createLocks } from "./lock.ts";
 
@@ -26,7 +27,8 @@ export async function openReadOnly(
     lock: createLocks()(path),
     history,
     backups,
-    state: { ownCopy, known: undefined, upcoming: undefined, lastTimeMs: 0 },
+    state: newLiveState(ownCopy),
+    openFolder,
     report: () => {},
   };
   return localConfig(parts, { journal: { prepared: neverChanges }, backupsMax: 0 });

@@ -1,7 +1,7 @@
 // The bytes of versions that were live: each is the live file, or the backup that the next change made of it.
 import { sha256Of } from "../../file/read-file.ts";
 import type { Revision } from "../../model/revision.ts";
-import { type LiveParts, readLive } from "./live-config.ts";
+import { type LiveParts, readLive, rememberedBytes } from "./live-config.ts";
 
 export type FoundVersion =
   | { readonly kind: "found"; readonly entry: Revision; readonly bytes: Uint8Array }
@@ -43,10 +43,13 @@ async function replacementOf(
  * @returns undefined where there were none, where they were pruned, and where the backup is not what history says it is
  */
 export async function replacedBytes(
-  { backups }: LiveParts,
+  live: LiveParts,
   { backup, previous_sha256: sha256 }: Revision,
 ): Promise<Uint8Array | undefined> {
-  const bytes = backup === null ? undefined : await backups.read(backup);
+  if (backup === null || sha256 === null || !live.backups.has(backup)) return undefined;
+  const remembered = rememberedBytes(live, sha256);
+  if (remembered !== undefined) return remembered;
+  const bytes = await live.backups.read(backup);
   return bytes !== undefined && sha256Of(bytes) === sha256 ? bytes : undefined;
 }
 

@@ -15,6 +15,7 @@ import type { PreparedChange } from "../../../src/store/local/journal-lines.ts";
 import type { UnfinishedChange } from "../../../src/store/local/journal-state.ts";
 import { versionOf } from "../../../src/model/version.ts";
 import { createLocks } from "../../../src/store/local/lock.ts";
+import { createFolders } from "../../../src/file/shared-folder.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 
 export const anna: Author = { id: 1001, name: "Anna" };
@@ -86,6 +87,7 @@ export async function openFixture({
     backupNames: await listBackups(backupDir),
     stateDir: join(folder, "state"),
     lockOf: createLocks(),
+    openFolder: createFolders(),
     report: (what) => troubles.push(what),
     journal: { unfinished: rest.unfinished ?? [], prepared: () => Promise.resolve() },
     backupsMax: 0,
