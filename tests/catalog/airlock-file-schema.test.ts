@@ -70,6 +70,46 @@ for (const { text, accepted } of [
     text: `configs: { limits: { file: a.yml, schema: "${schema}" } }`,
     accepted,
   })),
+  ...[
+    { rules: "limits: []", accepted: true },
+    { rules: "limits: [{ path: '**.*_percent', at_most: 50% }]", accepted: true },
+    { rules: "limits: [{ path: 'a[*].b', at_most: 3x, hard: true }]", accepted: true },
+    { rules: "limits: [{ path: 'a[\"b c\"]', at_most: 0.05 }]", accepted: true },
+    { rules: "limits: [{ path: a, at_most: '0.05' }]", accepted: true },
+    { rules: "limits: {}", accepted: false },
+    { rules: "limits: [{ path: a }]", accepted: false },
+    { rules: "limits: [{ at_most: 3x }]", accepted: false },
+    { rules: "limits: [{ path: '', at_most: 3x }]", accepted: false },
+    { rules: "limits: [{ path: a..b, at_most: 3x }]", accepted: false },
+    { rules: "limits: [{ path: a, at_most: 3 x }]", accepted: false },
+    { rules: "limits: [{ path: a, at_most: 0 }]", accepted: false },
+    { rules: "limits: [{ path: a, at_most: 3x, hart: true }]", accepted: false },
+    { rules: "limits: [{ path: a, at_most: 3x, hard: yes please }]", accepted: false },
+    { rules: "approval: { when: always, expires: 24h }", accepted: true },
+    { rules: "approval: { when: over_limits, approvals: 1, by: [1001, 1002] }", accepted: true },
+    { rules: "approval: {}", accepted: false },
+    { rules: "approval: { when: never }", accepted: false },
+    { rules: "approval: { when: always, approvals: 0 }", accepted: false },
+    { rules: "approval: { when: always, approvals: 21 }", accepted: false },
+    { rules: "approval: { when: always, by: [] }", accepted: false },
+    { rules: "approval: { when: always, by: [anna] }", accepted: false },
+    { rules: "approval: { when: always, expires: 0h }", accepted: false },
+    { rules: "keep: 10m", accepted: true },
+    { rules: "keep: 10", accepted: false },
+    { rules: "keep: 0s", accepted: false },
+    { rules: "keep: 10 minutes", accepted: false },
+    { rules: "apply: { run: [] }", accepted: false },
+    { rules: "apply: { run: reload }", accepted: false },
+    { rules: "apply: { run: [a], verify: 8080 }", accepted: false },
+    { rules: "apply: { run: [a], verify: 'ftp://a' }", accepted: false },
+    { rules: "guard: { prometheus: 'http://a', query: '', fails: '> 5' }", accepted: false },
+    { rules: "guard: { prometheus: 'http://a', query: up, fails: big }", accepted: false },
+    { rules: "guard: { prometheus: a, query: up, fails: '> 5' }", accepted: false },
+  ].map(({ rules, accepted }) => ({
+    text: `configs: { limits: { file: a.yml, schema: s.json, ${rules} } }
+people: { 1002: { may: { limits: write } } }`,
+    accepted,
+  })),
   { text: "people: { 1002: { may: { fees: read } } }", accepted: true },
   { text: "people: { 1002: { name: Boris, may: { '*': write, rates: read } } }", accepted: true },
   { text: "people: { 1002: { name: Boris } }", accepted: false },
@@ -97,3 +137,15 @@ for (const { text, accepted } of [
     expect([byParser, issues]).toEqual([accepted, accepted ? [] : [expect.anything()]]);
   });
 }
+
+test("the published schema knows apply and guard already, as a whole example has them", async () => {
+  const findIssues = await compiledSchema(airlockFileJsonSchema());
+  const text = `configs:
+  fees:
+    file: fees.yml
+    schema: builtin:fees
+    apply: { run: [systemctl, reload, exchange], verify: http://127.0.0.1:8080/config, within: 30s }
+    guard: { prometheus: 'http://127.0.0.1:9090', query: 'sum(rate(errors_total[1m]))', fails: '> 5', during: 10m, every: 15s }
+  rates: { file: rates.yml, schema: builtin:rates, apply: { run: [a], verify: [curl, x] } }`;
+  expect(findIssues(parse(text))).toEqual([]);
+});

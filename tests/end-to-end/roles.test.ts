@@ -207,6 +207,37 @@ test("a catalog with problems changes nothing, and is told to the log, the metri
   expect(await airlock.metric("catalog_last_reload_successful")).toBe(1);
 });
 
+test("rules that nobody could follow are refused, when the catalog is read again and at a start", async () => {
+  const rules = `configs:
+  fees:
+    file: fees.yml
+    schema: builtin:fees
+    limits: [{ path: '**.*_percent', at_most: 0% }]
+    approval: { when: always, approvals: 2, by: [1001, 1003] }
+    keep: 0s
+people:
+  1003: { name: Carol, may: { fees: read } }
+`;
+  const problems = [
+    "line 5, column 47: configs.fees.limits[0].at_most: must be above 0, or no change could pass",
+    "line 6, column 42: configs.fees.approval.approvals: cannot be 2: a change by 1001 could be approved by only 1 other person",
+    "line 7, column 11: configs.fees.keep: must be longer than 0",
+  ];
+  const { server, anna, reload } = await open(withPeople);
+  anna.send("/whoami");
+  await anna.waitForText("Your id");
+  await reload(rules, "catalog_refused");
+  const { text } = await anna.waitForText(
+    "⚠️ airlock.yml was read again and refused: 3 problems found.",
+  );
+  for (const problem of problems) expect(text).toContain(problem);
+  const { code, stderr } = await runAirlock({ server, rootFiles: { "airlock.yml": rules } });
+  expect({ code, lines: stderr.split("\n") }).toEqual({
+    code: 1,
+    lines: [...problems.map((problem) => expect.stringContaining(`airlock.yml: ${problem}`)), ""],
+  });
+});
+
 test("two hundred configs: help comes in as many messages as it takes, the menu has set and get first", async () => {
   const ids = Array.from({ length: 200 }, (_, index) => `config_${index}`);
   const catalog = `configs:\n${ids.map((id) => `  ${id}: { file: ${id}.yml, schema: schemas/limits.schema.json }\n`).join("")}`;

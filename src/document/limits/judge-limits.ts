@@ -108,7 +108,7 @@ function walk(
 
   function visit(spot: Spot): void {
     const { fresh: after, before: from } = spot;
-    if (after?.id === from?.id || spot.reached.length === 0) return;
+    if (spot.reached.length === 0) return;
     // A map that stays one is looked at in its values.
     if (after !== undefined && from !== undefined && isSameCollection(after, from)) {
       visitParts(spot, spot.reached);
@@ -156,7 +156,7 @@ function partition(reached: readonly Reached[]): readonly [readonly Reached[], r
 
 function isSameCollection(one: TreeNode, other: TreeNode): boolean {
   const [a, b] = [contentOf(one), contentOf(other)];
-  return a.kind !== "scalar" && a.kind === b.kind && a.tag === b.tag;
+  return a.kind !== "scalar" && a.kind === b.kind;
 }
 
 type Part = Omit<Spot, "path" | "reached"> & { readonly step: PathStep };
