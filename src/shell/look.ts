@@ -10,7 +10,7 @@ import { errnoOf } from "../file/disk-error.ts";
 import { systemTrouble } from "../file/small-file.ts";
 import type { PastSettings } from "../settings/command-settings.ts";
 import type { ConfigReader } from "../store/port.ts";
-import { comparisonText, diffTitle, historyText } from "../words/change-phrases.ts";
+import { comparisonText, diffTitle, historyText } from "../words/change-words.ts";
 import {
   cannotBeRead,
   noFileYet,

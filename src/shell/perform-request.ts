@@ -14,7 +14,7 @@ import {
   staleHint,
   tooManyChanges,
 } from "../words/command-words.ts";
-import { outcomeText } from "../words/outcome-phrases.ts";
+import { outcomeText } from "../words/outcome-words.ts";
 import { textOf } from "../words/text.ts";
 import { answerListCharsMax, type ControlAnswer, type ControlRequest } from "./protocol.ts";
 

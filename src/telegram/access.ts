@@ -3,7 +3,7 @@
 import type { Context, MiddlewareFn } from "grammy";
 import type { People } from "../model/people.ts";
 import { createRecentSet } from "../change/recent-set.ts";
-import { whoAmIStranger } from "../words/overview-phrases.ts";
+import { whoAmIStranger } from "../words/overview-words.ts";
 import type { BotContext } from "./bot-context.ts";
 import { isTextCommand } from "./on-command.ts";
 import { personName } from "./plain-text.ts";

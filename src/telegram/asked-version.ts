@@ -3,7 +3,7 @@ import { type FoundRevision, type NoVersion, readRevision } from "../change/read
 import type { Config } from "../model/config.ts";
 import type { ConfigReader } from "../store/port.ts";
 import type { BotContext } from "./bot-context.ts";
-import { noSuchRevision, revisionPruned } from "../words/change-phrases.ts";
+import { noSuchRevision, revisionPruned } from "../words/change-words.ts";
 
 const pattern = /^#?(\d{1,9})$/;
 

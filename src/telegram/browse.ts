@@ -8,14 +8,20 @@ import type { ConfigStore } from "../store/port.ts";
 import type { BotContext } from "./bot-context.ts";
 import type { ConfigService } from "./config-service.ts";
 import { messageCharsMax, partsOf } from "./plain-text.ts";
-import { emptyFile, liveCaption, noFile, schemaCaption, unreadable } from "../words/phrases.ts";
+import {
+  emptyFile,
+  liveCaption,
+  noFile,
+  schemaCaption,
+  unreadable,
+} from "../words/answer-words.ts";
 import {
   type AllowedConfig,
   type ConfigStatus,
   helpLines,
   statusLines,
   whoAmILines,
-} from "../words/overview-phrases.ts";
+} from "../words/overview-words.ts";
 import { onCommand } from "./on-command.ts";
 import { askedRevision, askedVersion } from "./asked-version.ts";
 

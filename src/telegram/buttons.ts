@@ -5,7 +5,7 @@ import type { ConfigId } from "../model/config-id.ts";
 import type { Revision } from "../model/revision.ts";
 import type { Outcome } from "../model/outcome.ts";
 import type { BotContext } from "./bot-context.ts";
-import { buttonLabels, buttonOutOfDate } from "../words/phrases.ts";
+import { buttonLabels, buttonOutOfDate } from "../words/decision-words.ts";
 import { callFailure } from "./telegram-api.ts";
 
 /** The buttons under the last text of an upload; undefined for none. */

@@ -3,7 +3,7 @@
 import { Composer } from "grammy";
 import type { Uploads } from "../change/uploads.ts";
 import type { ConfigStore } from "../store/port.ts";
-import { nothingToCancel, questionCancelled, tooLateToCancel } from "../words/phrases.ts";
+import { nothingToCancel, questionCancelled, tooLateToCancel } from "../words/decision-words.ts";
 import type { BotContext } from "./bot-context.ts";
 import { chatAndPerson } from "./conversation-storage.ts";
 import { onCommand } from "./on-command.ts";

@@ -2,7 +2,7 @@
 import { InputFile } from "grammy";
 import type { Inspector } from "../model/inspector.ts";
 import type { BotContext } from "./bot-context.ts";
-import { asDocument, asTwoDocuments, comparisonText } from "../words/change-phrases.ts";
+import { asDocument, asTwoDocuments, comparisonText } from "../words/change-words.ts";
 import { textOf } from "../words/text.ts";
 
 /** Telegram's limit is 4096; a title is before it. */

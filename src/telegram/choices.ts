@@ -3,7 +3,7 @@
 import { z } from "zod";
 import { createWaiting, type Waiting } from "../change/waiting.ts";
 import type { Records } from "../store/records.ts";
-import { checkGivenUp, choiceGivenUp } from "../words/phrases.ts";
+import { checkGivenUp, choiceGivenUp } from "../words/decision-words.ts";
 import type { TellGivenUp } from "./given-up.ts";
 
 /** Of one person. */

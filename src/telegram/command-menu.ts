@@ -7,7 +7,7 @@ import { isEnough, type People, type Role } from "../model/people.ts";
 import { createBackoff } from "./backoff.ts";
 import type { BotContext } from "./bot-context.ts";
 import { type ConfigCommand, neededForCommand } from "./doors.ts";
-import { menuTexts } from "../words/overview-phrases.ts";
+import { menuTexts } from "../words/overview-words.ts";
 import { callFailure } from "./telegram-api.ts";
 
 /** Telegram takes no more in one menu (https://core.telegram.org/bots/api#setmycommands). */

@@ -4,7 +4,7 @@
 import type { Middleware } from "grammy";
 import type { ConfigStore } from "../store/port.ts";
 import { isEnough, type People, type Role } from "../model/people.ts";
-import { readOnly } from "../words/phrases.ts";
+import { readOnly } from "../words/answer-words.ts";
 import { whatIsAsked } from "./access.ts";
 import type { BotContext } from "./bot-context.ts";
 import { answerPress, outOfDate } from "./buttons.ts";

@@ -1,7 +1,7 @@
 // What a handler threw: a line of the log, and a short reply for whoever waits for an answer.
 import type { MiddlewareFn } from "grammy";
 import { refusedBecause } from "../model/trouble.ts";
-import { diskRefused, somethingWentWrong } from "../words/phrases.ts";
+import { diskRefused, somethingWentWrong } from "../words/answer-words.ts";
 import type { BotContext } from "./bot-context.ts";
 import { replyParameters } from "./status-message.ts";
 import { isCallError } from "./telegram-api.ts";

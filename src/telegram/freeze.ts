@@ -10,7 +10,7 @@ import {
   unfrozenNotice,
   unfrozenNow,
   type WrongEnd,
-} from "../words/freeze-phrases.ts";
+} from "../words/freeze-words.ts";
 import type { BotContext } from "./bot-context.ts";
 import type { ConfigService } from "./config-service.ts";
 import type { Notices } from "./notices.ts";

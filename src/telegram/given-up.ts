@@ -4,7 +4,7 @@ import type { Api } from "grammy";
 import { type ParkedNote, parkedPerPersonMax } from "../change/parked-changes.ts";
 import type { Config } from "../model/config.ts";
 import type { GivenUpBecause } from "../model/outcome.ts";
-import { rollbackGivenUp, uploadGivenUp } from "../words/phrases.ts";
+import { rollbackGivenUp, uploadGivenUp } from "../words/decision-words.ts";
 import type { MessageReference } from "../model/revision.ts";
 import { callFailure } from "./telegram-api.ts";
 

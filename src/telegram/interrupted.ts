@@ -2,7 +2,7 @@
 import type { Api } from "grammy";
 import type { InterruptedChange } from "../change/interrupted.ts";
 import { appliedKeyboard } from "./buttons.ts";
-import { interruptedText } from "../words/outcome-phrases.ts";
+import { interruptedText } from "../words/outcome-words.ts";
 import type { SentMessages } from "./sent-messages.ts";
 import { createStatusMessage } from "./status-message.ts";
 

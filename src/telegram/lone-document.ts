@@ -11,7 +11,8 @@ import { messageReference } from "./message-reference.ts";
 import { isOthersWork, ownWords } from "./command.ts";
 import type { Doors } from "./doors.ts";
 import type { UnknownCommands } from "./unknown-command.ts";
-import { nothingToSet, onlySenderMayChoose, setButton, whichConfig } from "../words/phrases.ts";
+import { onlySenderMayChoose } from "../words/decision-words.ts";
+import { nothingToSet, setButton, whichConfig } from "../words/file-words.ts";
 import { reasonOf, shownFileName } from "./plain-text.ts";
 import type { TakeDocument } from "./upload-intake.ts";
 

@@ -13,7 +13,7 @@ import {
   noticesLeftOut,
   restoredText,
   unmuted,
-} from "../words/change-phrases.ts";
+} from "../words/change-words.ts";
 import type { Text } from "../words/text.ts";
 import { messageText } from "./message-text.ts";
 import type { Records } from "../store/records.ts";

@@ -8,12 +8,12 @@ import type { ParkedChange } from "../change/parked-changes.ts";
 import type { BotContext } from "./bot-context.ts";
 import type { ConfigService } from "./config-service.ts";
 import { answerPress, outcomeKeyboard, outOfDate } from "./buttons.ts";
-import { comparisonText, keptCurrent, mergeOffer, parkedTitle } from "../words/change-phrases.ts";
+import { comparisonText, keptCurrent, mergeOffer, parkedTitle } from "../words/change-words.ts";
 import { replyWithChanges } from "./changes-message.ts";
-import { outcomeText } from "../words/outcome-phrases.ts";
+import { outcomeText } from "../words/outcome-words.ts";
 import type { Text } from "../words/text.ts";
 import { messageText } from "./message-text.ts";
-import { buttonLabels, onlySenderMayChoose, questionCancelled } from "../words/phrases.ts";
+import { buttonLabels, onlySenderMayChoose, questionCancelled } from "../words/decision-words.ts";
 import type { StartChange } from "./upload-intake.ts";
 
 const pressPattern = /^(changes|anyway|merge|discard|keep):([A-Za-z0-9_-]{16})$/;

@@ -12,10 +12,11 @@ import {
   type HistoryLine,
   historyText,
   revisionPruned,
-} from "../words/change-phrases.ts";
+} from "../words/change-words.ts";
 import { shortened } from "./plain-text.ts";
 import { replyWithChanges } from "./changes-message.ts";
-import { buttonLabels, noFile } from "../words/phrases.ts";
+import { noFile } from "../words/answer-words.ts";
+import { buttonLabels } from "../words/decision-words.ts";
 import { askedRevision, noVersionText } from "./asked-version.ts";
 import { callFailure } from "./telegram-api.ts";
 

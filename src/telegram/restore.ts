@@ -13,8 +13,8 @@ import {
   madeAnew,
   revisionPruned,
   rollbackPreview,
-} from "../words/change-phrases.ts";
-import { buttonLabels } from "../words/phrases.ts";
+} from "../words/change-words.ts";
+import { buttonLabels } from "../words/decision-words.ts";
 import { askedRevision, noVersionText } from "./asked-version.ts";
 import { messageText } from "./message-text.ts";
 import { messageReference } from "./message-reference.ts";

@@ -7,7 +7,7 @@ import type { Place } from "../store/journal.ts";
 import { createBackoff } from "./backoff.ts";
 import type { Mark, SentMessages } from "./sent-messages.ts";
 import { callFailure, grammySignal } from "./telegram-api.ts";
-import { goesOnBelow } from "../words/outcome-phrases.ts";
+import { goesOnBelow } from "../words/outcome-words.ts";
 
 /** A stage's text is not worth more of the time that the next one waits. */
 const stageTimeoutMs = 10_000;

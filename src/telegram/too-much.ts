@@ -1,7 +1,7 @@
 // What one person sends beyond all measure is left out, and they are told so once at a time: answers to all of it would only be more.
 import type { Middleware } from "grammy";
 import type { Update, UserFromGetMe } from "grammy/types";
-import { tooMuchAtOnce } from "../words/phrases.ts";
+import { tooMuchAtOnce } from "../words/file-words.ts";
 import type { BotContext } from "./bot-context.ts";
 import { answerPress } from "./buttons.ts";
 import { commandOf } from "./command.ts";

@@ -2,7 +2,7 @@
 // use. What they may not even read is named nowhere.
 import { closestMatch } from "leven";
 import type { Middleware } from "grammy";
-import { helpHint, unknownCommand } from "../words/phrases.ts";
+import { helpHint, unknownCommand } from "../words/answer-words.ts";
 import { whatIsAsked } from "./access.ts";
 import type { BotContext } from "./bot-context.ts";
 import type { Command } from "./command.ts";

@@ -18,7 +18,7 @@ import {
   notADocument,
   oneFileAtATime,
   type WrongThing,
-} from "../words/phrases.ts";
+} from "../words/file-words.ts";
 import { reasonOf } from "./plain-text.ts";
 import type { UploadRequest } from "../change/upload-job.ts";
 import { isCallError } from "./telegram-api.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Trouble } from "../../src/model/trouble.ts";
-import { outcomeText } from "../../src/words/outcome-phrases.ts";
+import { outcomeText } from "../../src/words/outcome-words.ts";
 import { troubleText } from "../../src/words/trouble-words.ts";
 
 const fileName = "fees.yml";

@@ -5,7 +5,6 @@ import type { Author, Revision } from "../model/revision.ts";
 import type { Problem } from "../model/problem.ts";
 import { timeText } from "./numbers.ts";
 import { keyChangeText } from "./key-change-words.ts";
-import { whoText } from "./phrases.ts";
 import { problemText } from "./problem-words.ts";
 import type { List, Text } from "./text.ts";
 
@@ -190,4 +189,10 @@ function historyLine({
       : (restoredText(author.name, how, restored) ?? `${howTexts[how]} by ${author.name}`);
   const why = reason === null ? "" : `, ${reason}`;
   return `${revision}: ${timeText(at)}, ${who}${why}${kept ? "" : " (backup no longer kept)"}`;
+}
+
+/** Who made a version, for the end of a line. */
+export function whoText({ how, author }: Revision): string {
+  if (author !== null) return `by ${author.name}`;
+  return how === "found" ? "found at the first start" : "changed on disk";
 }

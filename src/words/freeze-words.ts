@@ -1,4 +1,4 @@
-// What is said of a config that is frozen, beside the outcome of a change that it refuses (outcome-phrases.ts).
+// What is said of a config that is frozen, beside the outcome of a change that it refuses (outcome-words.ts).
 import type { Config } from "../model/config.ts";
 import type { Author } from "../model/revision.ts";
 import { durationText, timeText } from "./numbers.ts";

@@ -3,10 +3,10 @@ import type { Config } from "../model/config.ts";
 import type { Revision } from "../model/revision.ts";
 import { type Role, roles } from "../model/people.ts";
 import type { Trouble } from "../model/trouble.ts";
-import { frozenStatus } from "./freeze-phrases.ts";
+import { frozenStatus } from "./freeze-words.ts";
 import { troubleText } from "./trouble-words.ts";
 import { count, durationText, timeText } from "./numbers.ts";
-import { whoText } from "./phrases.ts";
+import { whoText } from "./change-words.ts";
 
 /** More names are better counted than read. */
 const namesListedMax = 10;

@@ -1,0 +1,67 @@
+// Buttons, and what becomes of what waits for one: for whoever decides, and where nobody did.
+import type { GivenUpBecause } from "../model/outcome.ts";
+
+export const buttonLabels = {
+  showChanges: "Show changes",
+  undo: "Undo",
+  setIt: "Set it",
+  applyAnyway: "Apply anyway",
+  discard: "Discard",
+  mergeBoth: "Merge both",
+  applyMerge: "Apply merge",
+  rollBack: "Roll back",
+  rollBackAnyway: "Roll back anyway",
+  keepCurrent: "Keep current",
+  newer: "Newer",
+  older: "Older",
+} as const;
+
+export const buttonOutOfDate = "This button is out of date.";
+export const onlySenderMayChoose = "Only the person who asked for this can choose.";
+
+export const nothingToCancel = "There is nothing to cancel.";
+
+export function questionCancelled(fileName: string): string {
+  return `🚫 Cancelled. ${fileName} was not changed.`;
+}
+
+function givenUpText(because: GivenUpBecause, waitingMax: number): string {
+  return because === "too_many"
+    ? `${waitingMax} newer ones wait for your decision, which is as many as are kept.`
+    : "Nobody decided within a day.";
+}
+
+/** For a file that was stale, or a merge. */
+export function uploadGivenUp(
+  fileName: string,
+  because: GivenUpBecause,
+  waitingMax: number,
+): string {
+  return `${questionCancelled(fileName)}\n${givenUpText(because, waitingMax)} Send the file again if you still want it.`;
+}
+
+export function rollbackGivenUp(
+  fileName: string,
+  because: GivenUpBecause,
+  waitingMax: number,
+): string {
+  return `${fileName} stays as it is.\n${givenUpText(because, waitingMax)}`;
+}
+
+/** For a document whose config was asked for. */
+export function choiceGivenUp(because: GivenUpBecause, waitingMax: number): string {
+  return `🚫 Cancelled. Nothing was changed.\n${givenUpText(because, waitingMax)} Send the file again if you still want it.`;
+}
+
+/** For a document that was checked and may be set. */
+export function checkGivenUp(
+  fileName: string,
+  because: GivenUpBecause,
+  waitingMax: number,
+): string {
+  return `✔️ ${fileName} is valid. Nothing was changed.\n${givenUpText(because, waitingMax)} Send the file again if you still want it.`;
+}
+
+export function tooLateToCancel(fileName: string): string {
+  return `${fileName} is being saved already, which cannot be stopped. Its message will show the result.`;
+}
