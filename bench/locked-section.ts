@@ -8,7 +8,7 @@ import { noRules } from "../src/model/rules.ts";
 import type { LiveConfig } from "../src/store/local/live-config.ts";
 import { versionOf } from "../src/model/version.ts";
 import { createFolders } from "../src/file/shared-folder.ts";
-import { createLocks } from "../src/store/local/lock.ts";
+import { createLocks } from "../src/store/lock.ts";
 import { openLiveConfig } from "../src/store/local/open-config.ts";
 import type { Figure, FigureResult } from "./figure.ts";
 import { short, spreadOf, spreadText, timed } from "./statistics.ts";

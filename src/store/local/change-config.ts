@@ -9,7 +9,7 @@ import { sameTraits, type StagedFile } from "../../file/replace-file.ts";
 import type { OwnCopy } from "./backups.ts";
 import type { Revision } from "../../model/revision.ts";
 import { Refusal, type TriedTrouble } from "../../model/trouble.ts";
-import type { PreparedChange } from "./journal-lines.ts";
+import type { PreparedChange } from "../journal-lines.ts";
 import {
   backUpHoldingLock,
   keepLastInstantEditHoldingLock,

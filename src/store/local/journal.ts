@@ -2,8 +2,8 @@
 // uploads from before their first effect until their last word was told. Lines of JSON.
 import { readLastLines } from "./append-line.ts";
 import { type Journal, keyWithoutBot } from "../journal.ts";
-import { type Line, parseLine, type PreparedChange } from "./journal-lines.ts";
-import { createJournalState, type UnfinishedChange, unfinishedOf } from "./journal-state.ts";
+import { type Line, parseLine, type PreparedChange } from "../journal-lines.ts";
+import { createJournalState, type UnfinishedChange, unfinishedOf } from "../journal-state.ts";
 import { openLineLog } from "./line-log.ts";
 
 /** Telegram hands out an update again for this long at the most: https://core.telegram.org/bots/api#getting-updates */

@@ -8,7 +8,7 @@ import type { Config } from "../../model/config.ts";
 import type { History } from "./history.ts";
 import type { ConfigStore, LiveVersion } from "../port.ts";
 import { readLiveFile } from "./live-file.ts";
-import type { ConfigLock } from "./lock.ts";
+import type { ConfigLock } from "../lock.ts";
 
 /** What a config on this disk is made of. */
 export interface LiveParts {

@@ -6,7 +6,7 @@ import type { Trouble } from "../../model/trouble.ts";
 import { listBackups } from "./backups.ts";
 import type { LiveConfig } from "./live-config.ts";
 import { localConfig } from "./local-config.ts";
-import { createLocks } from "./lock.ts";
+import { createLocks } from "../lock.ts";
 import { type LiveConfigPlaces, openLiveConfig } from "./open-config.ts";
 
 export type LocalStoreOptions = Omit<LiveConfigPlaces, "backupNames" | "lockOf" | "openFolder">;

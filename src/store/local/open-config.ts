@@ -20,7 +20,7 @@ import {
 } from "./live-config.ts";
 import { localConfig } from "./local-config.ts";
 import { openLiveFile } from "./live-file.ts";
-import type { ConfigLock } from "./lock.ts";
+import type { ConfigLock } from "../lock.ts";
 import { finishInterrupted } from "./recover.ts";
 
 export interface LiveConfigPlaces {

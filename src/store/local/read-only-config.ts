@@ -7,7 +7,7 @@ import type { Config } from "../../model/config.ts";
 import { openHistory } from "./history.ts";
 import { type LiveConfig, type LiveParts, newLiveState } from "./live-config.ts";
 import { localConfig } from "./local-config.ts";
-import { createLocks } from "./lock.ts";
+import { createLocks } from "../lock.ts";
 
 /** For whatever looks, and changes nothing; a bot may go on changing the config meanwhile. */
 export async function openReadOnly(

@@ -6,8 +6,8 @@ import { identify, sha256Of } from "../../file/read-file.ts";
 import type { Revision } from "../../model/revision.ts";
 import type { InterruptedUpload } from "../port.ts";
 import { unknownVersion } from "./history.ts";
-import type { PreparedChange } from "./journal-lines.ts";
-import type { UnfinishedChange } from "./journal-state.ts";
+import type { PreparedChange } from "../journal-lines.ts";
+import type { UnfinishedChange } from "../journal-state.ts";
 import { type LiveConfig, type LiveParts, nextTimeMs } from "./live-config.ts";
 
 /** What became of each of these; configs that are not managed any more are left out. Call when their configs are open. */

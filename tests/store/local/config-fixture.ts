@@ -11,10 +11,10 @@ import { parseConfigId } from "../../../src/model/config-id.ts";
 import type { Author, Revision } from "../../../src/model/revision.ts";
 import type { LiveConfig } from "../../../src/store/local/live-config.ts";
 import { openLiveConfig } from "../../../src/store/local/open-config.ts";
-import type { PreparedChange } from "../../../src/store/local/journal-lines.ts";
-import type { UnfinishedChange } from "../../../src/store/local/journal-state.ts";
+import type { PreparedChange } from "../../../src/store/journal-lines.ts";
+import type { UnfinishedChange } from "../../../src/store/journal-state.ts";
 import { versionOf } from "../../../src/model/version.ts";
-import { createLocks } from "../../../src/store/local/lock.ts";
+import { createLocks } from "../../../src/store/lock.ts";
 import { createFolders } from "../../../src/file/shared-folder.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 

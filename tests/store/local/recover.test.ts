@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { beforeEach, expect, test, vi } from "vitest";
-import type { PreparedChange } from "../../../src/store/local/journal-lines.ts";
-import type { UnfinishedChange } from "../../../src/store/local/journal-state.ts";
+import type { PreparedChange } from "../../../src/store/journal-lines.ts";
+import type { UnfinishedChange } from "../../../src/store/journal-state.ts";
 import { type DiskCall, gate, resetDisk } from "../../faulty-disk.ts";
 import { anna, type ConfigFixture, openFixture } from "./config-fixture.ts";
 

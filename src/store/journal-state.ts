@@ -1,6 +1,6 @@
 // What the lines of the journal mean, taken together: which uploads and deliveries are open, and what is known to have ended.
-import type { MessageReference } from "../../model/revision.ts";
-import { type Delivery, documentKey, type Place, type UnfinishedUpload } from "../journal.ts";
+import type { MessageReference } from "../model/revision.ts";
+import { type Delivery, documentKey, type Place, type UnfinishedUpload } from "./journal.ts";
 import type { Line, PreparedChange } from "./journal-lines.ts";
 
 /** An upload whose last word was not told, and how far it came on this disk. */

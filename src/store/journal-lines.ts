@@ -1,7 +1,7 @@
 // The lines of the journal as they are on disk.
 import { z } from "zod";
-import { revisionSchema } from "../../model/revision.ts";
-import { begunSchema, keySchema, placeSchema } from "../journal.ts";
+import { revisionSchema } from "../model/revision.ts";
+import { begunSchema, keySchema, placeSchema } from "./journal.ts";
 
 const preparedSchema = z.object({
   sha256: revisionSchema.shape.sha256,

@@ -1,6 +1,6 @@
 // The lock of one config, fair: first come, first served. Whoever waits may give up without disturbing the others.
 import { Mutex } from "async-mutex";
-import type { Author } from "../../model/revision.ts";
+import type { Author } from "../model/revision.ts";
 
 export interface ConfigLock {
   /** Who holds the lock now; undefined while it is free. */

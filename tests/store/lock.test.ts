@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { createLocks } from "../../../src/store/local/lock.ts";
-import { anna, boris } from "./config-fixture.ts";
+import { createLocks } from "../../src/store/lock.ts";
+import { anna, boris } from "./local/config-fixture.ts";
 
 const never = new AbortController().signal;
 
