@@ -7,7 +7,7 @@ import { contentOf, type Entry, entryOf, type TreeNode } from "../compare/docume
 import { shownPair, shownValue } from "../compare/key-change.ts";
 import { readVersion } from "../compare/read-version.ts";
 import { createValueNumbers } from "../compare/value-numbers.ts";
-import { isBeyond } from "./is-beyond.ts";
+import { type Amount, isBeyond, movedValue, readAmount } from "./is-beyond.ts";
 import {
   isWholeMatch,
   parsePathPattern,
@@ -31,7 +31,8 @@ export function judgeLimits(
   const numbers = createValueNumbers();
   const fresh = readVersion(candidate, numbers);
   const now = live === null ? undefined : readVersion(live, numbers);
-  const old = dayAgo === null ? undefined : readVersion(dayAgo, numbers);
+  const isLiveOld = live !== null && dayAgo !== null && Buffer.from(live).equals(dayAgo);
+  const old = dayAgo === null ? undefined : isLiveOld ? now : readVersion(dayAgo, numbers);
   if (live === null && dayAgo === null) return { kind: "within" };
   const before = now ?? old;
   if (fresh === undefined || before === undefined)
@@ -77,6 +78,7 @@ interface Spot {
 /** How far the path to a spot has come in a limit's pattern. */
 interface Reached {
   readonly limit: Limit;
+  readonly amount: Amount;
   readonly pattern: PathPattern;
   readonly progress: Progress;
 }
@@ -101,7 +103,9 @@ function walk(
   const reached = limits.map((limit): Reached => {
     const parsed = parsePathPattern(limit.path);
     if (parsed.kind === "wrong") throw new Error(`a limit of ${limit.path} is no path`);
-    return { limit, pattern: parsed.pattern, progress: progressAtRoot(parsed.pattern) };
+    const { pattern } = parsed;
+    const amount = readAmount(limit.atMost);
+    return { limit, amount, pattern, progress: progressAtRoot(pattern) };
   });
   visit({ path: [], fresh, before, old, at: fresh.contentStart, reached });
   return found;
@@ -122,11 +126,13 @@ function walk(
   }
 
   function worstExcess(spot: Spot, hit: readonly Reached[]): Found | undefined {
-    const { path, fresh: after, before: from, old: of24Hours, at } = spot;
-    const excesses = hit.flatMap(({ limit }): readonly Found[] => {
+    if (hit.length === 0) return undefined;
+    const { path, fresh: after, before: from, at } = spot;
+    const [to, live, dayAgo] = [after, from, spot.old].map(movedValue);
+    const excesses = hit.flatMap(({ limit, amount }): readonly Found[] => {
       const base = { path, before: from, after, at, limit };
-      if (isBeyond(limit, from, after)) return [{ ...base, withinDay: isOnlyOld }];
-      return isBeyond(limit, of24Hours, after) ? [{ ...base, withinDay: true }] : [];
+      if (isBeyond(amount, live, to)) return [{ ...base, withinDay: isOnlyOld }];
+      return isBeyond(amount, dayAgo, to) ? [{ ...base, withinDay: true }] : [];
     });
     return (
       excesses.find(({ limit }) => limit.hard) ??
@@ -139,10 +145,11 @@ function walk(
     if (limitsLeft.length === 0) return;
     for (const part of partsOf(spot)) {
       if (part.fresh?.id === part.before?.id) continue;
-      const ahead = limitsLeft.flatMap((each): readonly Reached[] => {
-        const progress = progressBehind(each.pattern, each.progress, part.step);
-        return progress.length === 0 ? [] : [{ ...each, progress }];
-      });
+      const ahead: Reached[] = [];
+      for (const { limit, amount, pattern, progress } of limitsLeft) {
+        const next = progressBehind(pattern, progress, part.step);
+        if (next.length > 0) ahead.push({ limit, amount, pattern, progress: next });
+      }
       visit({ ...part, path: [...spot.path, part.step], reached: ahead });
     }
   }

@@ -10,8 +10,15 @@ type PatternStep =
   | { readonly kind: "any_steps" }
   | { readonly kind: "any_step" }
   | { readonly kind: "index"; readonly index: number }
-  /** What is between the asterisks of a name; `step` may be an index too where it has none and is a number. */
-  | { readonly kind: "name"; readonly parts: readonly string[] };
+  /** An index too where it is a number. */
+  | { readonly kind: "name"; readonly name: string }
+  /** A name with asterisks, and what is before, between and behind them. */
+  | {
+      readonly kind: "names";
+      readonly first: string;
+      readonly middle: readonly string[];
+      readonly last: string;
+    };
 
 declare const patternBrand: unique symbol;
 export type PathPattern = readonly PatternStep[] & { readonly [patternBrand]: true };
@@ -71,16 +78,24 @@ function whyWrong(text: string, at: number): FaultParams["not_path"]["why"] {
 function stepOf(bareText: string | undefined, bracketText: string | undefined): PatternStep {
   if (bareText === "**") return { kind: "any_steps" };
   if (bareText === "*" || bracketText === "[*]") return { kind: "any_step" };
-  if (bareText !== undefined) return { kind: "name", parts: bareText.split("*") };
+  if (bareText !== undefined) {
+    const [first = "", ...middle] = bareText.split("*");
+    const last = middle.pop();
+    return last === undefined
+      ? { kind: "name", name: first }
+      : { kind: "names", first, middle, last };
+  }
   const inside: unknown = JSON.parse((bracketText ?? "").slice(1, -1));
   return typeof inside === "number"
     ? { kind: "index", index: inside }
-    : { kind: "name", parts: [String(inside)] };
+    : { kind: "name", name: String(inside) };
 }
 
 /** Before the first step of a path. */
 export function progressAtRoot(pattern: PathPattern): Progress {
-  return withEmptySteps(pattern, [0]);
+  const progress: number[] = [];
+  arrive(pattern, progress, 0);
+  return progress;
 }
 
 /** Behind one more step; empty where no path that begins so can match. */
@@ -89,28 +104,22 @@ export function progressBehind(pattern: PathPattern, before: Progress, step: Pat
   for (const at of before) {
     const expected = pattern[at];
     if (expected === undefined) continue;
-    if (expected.kind === "any_steps") next.push(at);
-    else if (fits(expected, step)) next.push(at + 1);
+    if (expected.kind === "any_steps") arrive(pattern, next, at);
+    else if (fits(expected, step)) arrive(pattern, next, at + 1);
   }
-  return next.length === 0 ? next : withEmptySteps(pattern, next);
+  return next;
 }
 
 export function isWholeMatch(pattern: PathPattern, progress: Progress): boolean {
   return progress.includes(pattern.length);
 }
 
-/** ** may stand for no step at all. */
-function withEmptySteps(pattern: PathPattern, progress: Progress): Progress {
-  const all = new Set<number>();
-  for (const each of progress) {
-    let at = each;
-    all.add(at);
-    while (pattern[at]?.kind === "any_steps") {
-      at += 1;
-      all.add(at);
-    }
+/** Adds a place and, since ** may stand for no step at all, those behind it. */
+function arrive(pattern: PathPattern, progress: number[], place: number): void {
+  for (let at = place; !progress.includes(at); at += 1) {
+    progress.push(at);
+    if (pattern[at]?.kind !== "any_steps") return;
   }
-  return [...all];
 }
 
 function fits(expected: PatternStep, step: PathStep): boolean {
@@ -122,25 +131,25 @@ function fits(expected: PatternStep, step: PathStep): boolean {
       return step === expected.index;
     case "name":
       // Who writes tiers.2 means the item, as far as anybody can tell.
-      return typeof step === "string"
-        ? fitsName(expected.parts, step)
-        : expected.parts.length === 1 && expected.parts[0] === String(step);
+      return String(step) === expected.name;
+    case "names":
+      return typeof step === "string" && fitsName(expected, step);
     default:
       return expected satisfies never;
   }
 }
 
 /** Each part is taken where it comes first, the last one at the end: if the name fits at all, it fits so. */
-function fitsName(parts: readonly string[], name: string): boolean {
-  const [first = "", ...others] = parts;
-  const last = others.pop();
-  if (last === undefined) return name === first;
-  if (!name.startsWith(first)) return false;
+function fitsName(
+  { first, middle, last }: Extract<PatternStep, { kind: "names" }>,
+  name: string,
+): boolean {
+  if (!name.startsWith(first) || !name.endsWith(last)) return false;
   let from = first.length;
-  for (const part of others) {
+  for (const part of middle) {
     const at = name.indexOf(part, from);
     if (at === -1) return false;
     from = at + part.length;
   }
-  return name.length - from >= last.length && name.endsWith(last);
+  return name.length - from >= last.length;
 }
