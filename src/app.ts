@@ -17,7 +17,7 @@ import { folderTrouble } from "./file/folder.ts";
 import { rememberingStore } from "./store/local/state-store.ts";
 import { openCore } from "./core.ts";
 import { createChecks } from "./health.ts";
-import { redact } from "./logger.ts";
+import { createRedactor } from "./logger.ts";
 import { createMetrics, type Metrics } from "./metrics/metrics.ts";
 import { startMetricsServer } from "./metrics/metrics-server.ts";
 import { createReadiness } from "./metrics/readiness.ts";
@@ -71,7 +71,7 @@ export async function startApp(
     onRefused: (why) => logger.warn({ why }, "control_refused"),
     onBug: (error) => logger.error({ err: error }, "bug"),
   });
-  const clean = (text: string): string => redact(text, settings.token);
+  const clean = createRedactor(settings.token);
   const core = await openCore(
     settings,
     { parkedAgeMaxMs: stateAgeMaxMs, clean },

@@ -20,10 +20,11 @@ export function createLogger(options: {
   readonly destination: LogDestination;
 }): Logger {
   const { level, token, destination } = options;
+  const redact = createRedactor(token);
   // Redacted as a finished line and not field by field: a token may stand in any message, stack or URL.
   const redacting: LogDestination = {
     write: (line) => {
-      destination.write(redact(line, token));
+      destination.write(redact(line));
     },
   };
   const serializer = (error: unknown) => serializeError(error, errorChainMax);
@@ -32,25 +33,34 @@ export function createLogger(options: {
 }
 
 /**
- * The text with every occurrence of the token replaced by `[token]`: as it is, URL-encoded, escaped in JSON, and also
+ * Replaces every occurrence of the token in a text by `[token]`: as it is, URL-encoded, escaped in JSON, and also
  * its secret part alone, which is what comes after the colon.
  * @param token - not empty
  */
-export function redact(text: string, token: string): string {
+export function createRedactor(token: string): (text: string) => string {
+  const variants = variantsOf(token);
+  return (text) => {
+    let redacted = text;
+    for (const variant of variants) {
+      if (redacted.includes(variant)) redacted = redacted.replaceAll(variant, "[token]");
+    }
+    return redacted;
+  };
+}
+
+function variantsOf(token: string): ReadonlySet<string> {
   assert(token !== "");
   const forms = [token];
   const secretPart = token.slice(token.indexOf(":") + 1);
   if (secretPart.length >= secretPartCharactersMin) forms.push(secretPart);
-  let redacted = text;
+  const variants = new Set<string>();
   for (const form of forms) {
     const encoded = encodeURIComponent(form);
     const lowerCased = encoded.replaceAll(/%[0-9A-F]{2}/g, (escape) => escape.toLowerCase());
     const escaped = JSON.stringify(form).slice(1, -1);
-    for (const variant of [form, encoded, lowerCased, escaped]) {
-      redacted = redacted.replaceAll(variant, "[token]");
-    }
+    for (const variant of [form, encoded, lowerCased, escaped]) variants.add(variant);
   }
-  return redacted;
+  return variants;
 }
 
 /** A real one has 35; a shorter text could stand in a line by chance. */

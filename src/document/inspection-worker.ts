@@ -60,18 +60,24 @@ interface InspectionAnswer {
   readonly heapBytes: number;
 }
 
-/** What the thread says of each task: that it has begun, and how it ended. */
+/** What the thread says of each task: that it has begun, where it was asked to, and how it ended. */
 export type InspectionMessage = "begun" | InspectionAnswer;
+
+/** A task as it is posted. */
+export type InspectionRequest<Task extends InspectionTask = InspectionTask> = Task & {
+  /** Whether the thread says when it begins. */
+  readonly saysBegun: boolean;
+};
 
 if (parentPort === null) throw new Error("this file runs as a worker thread");
 const port = parentPort;
 // What it throws ends the thread, and is reported where the thread was started.
-port.on("message", (task: InspectionTask) => void answer(task));
+port.on("message", (task: InspectionRequest) => void answer(task));
 
-async function answer(task: InspectionTask): Promise<void> {
+async function answer(task: InspectionRequest): Promise<void> {
   // It belongs to the thread's start: the limit on time is the document's.
   if (task.kind === "check" && typeof task.schema !== "string") await loadEvaluator();
-  port.postMessage("begun" satisfies InspectionMessage);
+  if (task.saysBegun) port.postMessage("begun" satisfies InspectionMessage);
   const result = await perform(task);
   // process.memoryUsage() would read a file of /proc as well.
   const heapBytes = getHeapStatistics().used_heap_size;

@@ -5,7 +5,12 @@ import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 import { syntaxOf } from "./validation/document-syntax.ts";
 import { type Fault, wholeDocument } from "../model/problem.ts";
-import type { InspectionMessage, InspectionResults, InspectionTask } from "./inspection-worker.ts";
+import type {
+  InspectionMessage,
+  InspectionRequest,
+  InspectionResults,
+  InspectionTask,
+} from "./inspection-worker.ts";
 
 const never = new AbortController().signal;
 const heapMegabytesMax = 512;
@@ -35,6 +40,8 @@ export function createInspector({
 }: InspectorOptions): Inspector {
   const closing = new AbortController();
   const idle: Worker[] = [];
+  /** These have answered before: their next task begins as soon as it is posted. */
+  const warm = new WeakSet<Worker>();
   /** Those who wait for a thread, first come, first served. */
   const waiting: (() => void)[] = [];
   let busy = 0;
@@ -117,9 +124,11 @@ export function createInspector({
     // Two files at once should not wait for each other, and a thread takes a while to start: where one is in use, another is made ready.
     if (busy < Math.min(threadsMax, threadsKeptWarm)) prepare();
     worker.ref();
-    const ended = await runTask<Kind>(worker, task, signal, timeoutMs);
+    const saysBegun = loadsEvaluator(task) || !warm.has(worker);
+    const ended = await runTask<Kind>(worker, { ...task, saysBegun }, signal, timeoutMs);
     switch (ended.kind) {
       case "answer":
+        warm.add(worker);
         putBack(worker, ended.heapBytes);
         return ended;
       case "aborted":
@@ -180,6 +189,11 @@ export function createInspector({
   };
 }
 
+/** The first such task of a thread takes a while to begin. */
+function loadsEvaluator(task: InspectionTask): boolean {
+  return task.kind === "check" && typeof task.schema !== "string";
+}
+
 function isOutOfMemory(error: unknown): boolean {
   return error instanceof Error && "code" in error && error.code === "ERR_WORKER_OUT_OF_MEMORY";
 }
@@ -195,7 +209,7 @@ type TaskEnd<Kind extends keyof InspectionResults> =
 
 function runTask<Kind extends keyof InspectionResults>(
   worker: Worker,
-  task: Extract<InspectionTask, { readonly kind: Kind }>,
+  task: InspectionRequest<Extract<InspectionTask, { readonly kind: Kind }>>,
   signal: AbortSignal,
   timeoutMs: number,
 ): Promise<TaskEnd<Kind> | { readonly kind: "error"; readonly error: unknown }> {
@@ -213,8 +227,11 @@ function runTask<Kind extends keyof InspectionResults>(
         kind: "too_complex",
         fault: { code: "too_slow_to_check", params: { limitMs: timeoutMs } },
       });
-    // Until the thread says that it has begun: on a busy machine, starting one may take longer than checking a file.
-    let timer = setTimeout(giveUp, Math.max(timeoutMs, threadStartMsMax));
+    // Where the thread says when it has begun, until then: on a busy machine, starting one may take longer than checking a file.
+    let timer = setTimeout(
+      giveUp,
+      task.saysBegun ? Math.max(timeoutMs, threadStartMsMax) : timeoutMs,
+    );
     const onAbort = (): void => end({ kind: "aborted" });
     // The thread answers a task of this kind with a result of this kind.
     const onMessage = (message: InspectionMessage): void => {

@@ -66,8 +66,10 @@ export function readAnswer(method: string, status: number, text: string): ReadAn
   if (success === undefined) throw new Error(`${method} is missing in answer-shapes.ts`);
   const answer = parseJson(text);
   if (answer === undefined) return { ok: false, oddity: "not JSON" };
-  if (refusalSchema.safeParse(answer).success) return { ok: true, answer };
-  if (!success.safeParse(answer).success) {
+  // A failed parse costs far more than one that succeeds, and nearly all answers are successes.
+  const isSuccess = success.safeParse(answer).success;
+  if (!isSuccess && refusalSchema.safeParse(answer).success) return { ok: true, answer };
+  if (!isSuccess) {
     return { ok: false, oddity: "misshapen" };
   }
   // It says ok.

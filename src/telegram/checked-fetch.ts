@@ -1,7 +1,7 @@
 // The one way by which calls reach Telegram, and the one place where their answers are looked at: whatever is no answer of
 // Telegram's, from a cut connection to a proxy's page, ends as one kind of failure. grammY reads what it is given without a look.
 import { readAnswer } from "./answer-shapes.ts";
-import { post, type Posted, type PostInit } from "./post.ts";
+import { type Answer, type RequestInit, sendRequest } from "./http-request.ts";
 
 /** A hundred updates, the most that one answer holds, are far below. */
 const answerBytesMax = 32 * 1024 * 1024;
@@ -29,19 +29,19 @@ export class NoAnswer extends Error {
  */
 export async function checkedFetch(
   url: string,
-  init: PostInit,
+  init: RequestInit,
 ): Promise<{ readonly json: () => Promise<unknown> }> {
   const method = new URL(url).pathname.split("/").at(-1) ?? "";
-  let posted: Posted;
+  let answer: Answer;
   try {
-    posted = await post(url, init, answerBytesMax);
+    answer = await sendRequest(url, init);
   } catch (cause) {
     throw new NoAnswer(method, undefined, `${method} was not answered`, cause);
   }
-  const { status, contentType } = posted;
+  const { status, contentType } = answer;
   let text: string;
   try {
-    text = await posted.text();
+    text = await readText(answer);
   } catch (cause) {
     throw new NoAnswer(
       method,
@@ -60,4 +60,10 @@ export async function checkedFetch(
     );
   }
   return { json: () => Promise.resolve(read.answer) };
+}
+
+async function readText(answer: Answer): Promise<string> {
+  const bytes = await answer.read(answerBytesMax);
+  if (bytes === undefined) throw new Error(`the answer is longer than ${answerBytesMax} bytes`);
+  return bytes.toString("utf8");
 }

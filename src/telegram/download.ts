@@ -1,5 +1,6 @@
 // Fetches the bytes of a file that Telegram has, within limits on their number and the time, and counts how that ended.
 import { NoAnswer } from "./checked-fetch.ts";
+import { sendRequest } from "./http-request.ts";
 import type { CallResult } from "./telegram-api.ts";
 
 export interface DownloadSource {
@@ -57,24 +58,21 @@ async function fetchBytes(
   const path = filePath.split("/").map(encodeURIComponent).join("/");
   let status: number | undefined;
   try {
-    // Whoever answers for Telegram must not send the token elsewhere.
+    // Whoever answers for Telegram must not send the token elsewhere: redirects are not followed.
     const url = `${apiRoot}/file/bot${token}/${path}`;
-    const response = await fetch(url, { signal, redirect: "manual" });
-    ({ status } = response);
-    const type = response.headers.get("content-type") ?? "";
+    const answer = await sendRequest(url, { method: "GET", signal });
+    ({ status } = answer);
+    const { contentType: type, declaredBytes } = answer;
     if (status !== 200 || type.startsWith("text/html")) {
-      await response.body?.cancel();
-      throw new DownloadRefused(
-        "download",
-        status,
-        `download was answered with status ${status}, type ${type.slice(0, 80)}`,
-      );
+      answer.drop();
+      const what = `download was answered with status ${status}, type ${type.slice(0, 80)}`;
+      throw new DownloadRefused("download", status, what);
     }
-    if (Number(response.headers.get("content-length") ?? 0) > bytesMax) {
-      await response.body?.cancel();
+    if (declaredBytes > bytesMax) {
+      answer.drop();
       return undefined;
     }
-    return await readUpTo(response.body ?? [], bytesMax);
+    return await answer.read(bytesMax);
   } catch (cause) {
     if (cause instanceof NoAnswer) throw cause;
     throw new NoAnswer(
@@ -84,19 +82,4 @@ async function fetchBytes(
       cause,
     );
   }
-}
-
-async function readUpTo(
-  body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
-  bytesMax: number,
-): Promise<Buffer | undefined> {
-  const parts: Uint8Array[] = [];
-  let length = 0;
-  for await (const part of body) {
-    length += part.byteLength;
-    // Leaving the loop cancels the rest.
-    if (length > bytesMax) return undefined;
-    parts.push(part);
-  }
-  return Buffer.concat(parts);
 }

@@ -39,10 +39,27 @@ export async function openHistory(path: string): Promise<History> {
   const recent = [...(await readLastLines(path, recentEntriesMax, parseEntry))].slice(
     -recentEntriesMax,
   );
+  /** The recent ones by their message: each document that arrives is looked for in every config. */
+  const byMessage = new Map<string, Revision[]>();
+  for (const entry of recent) noteMessage(entry);
   const pending: Revision[] = [];
   const file = openLineFile(path);
   const listeners = new Set<(entry: Revision) => void>();
   let settling: Promise<void> = Promise.resolve();
+
+  function noteMessage(entry: Revision): void {
+    if (entry.message === null) return;
+    const place = placeOf(entry.message);
+    byMessage.set(place, [...(byMessage.get(place) ?? []), entry]);
+  }
+
+  function forgetMessage(forgotten: Revision | undefined): void {
+    if (forgotten === undefined || forgotten.message === null) return;
+    const place = placeOf(forgotten.message);
+    const left = (byMessage.get(place) ?? []).filter((entry) => entry !== forgotten);
+    if (left.length === 0) byMessage.delete(place);
+    else byMessage.set(place, left);
+  }
 
   async function writePending(): Promise<void> {
     for (let entry = pending[0]; entry !== undefined; entry = pending[0]) {
@@ -74,7 +91,8 @@ export async function openHistory(path: string): Promise<History> {
     add(fields) {
       const entry = { revision: (recent.at(-1)?.revision ?? 0) + 1, ...fields };
       recent.push(entry);
-      if (recent.length > recentEntriesMax) recent.shift();
+      noteMessage(entry);
+      if (recent.length > recentEntriesMax) forgetMessage(recent.shift());
       pending.push(entry);
       return entry;
     },
@@ -83,15 +101,14 @@ export async function openHistory(path: string): Promise<History> {
       settling = settling.then(writePending, writePending);
       return settling;
     },
-    hasMessage: (message) =>
-      recent.some(
-        (entry) =>
-          entry.message?.chat_id === message.chat_id &&
-          entry.message.message_id === message.message_id &&
-          (entry.message.bot_id === undefined
-            ? Date.parse(entry.at) > Date.now() - redeliveredForMs
-            : entry.message.bot_id === message.bot_id),
-      ),
+    hasMessage(message) {
+      const entries = byMessage.get(placeOf(message)) ?? [];
+      return entries.some(({ at, message: known }) =>
+        known?.bot_id === undefined
+          ? Date.parse(at) > Date.now() - redeliveredForMs
+          : known.bot_id === message.bot_id,
+      );
+    },
     namesBackup: (name) => recent.some(({ backup }) => backup === name),
     async get(revision) {
       return (await entriesFrom(revision, 1))[0];
@@ -107,6 +124,11 @@ export async function openHistory(path: string): Promise<History> {
     find: (sha256, sinceRevision) =>
       recent.findLast((entry) => entry.sha256 === sha256 && entry.revision >= sinceRevision),
   };
+}
+
+/** Each bot counts the messages of a chat itself: two of them may have the same place. */
+function placeOf({ chat_id: chatId, message_id: messageId }: MessageReference): string {
+  return `${chatId}:${messageId}`;
 }
 
 function parseEntry(line: string): Revision | undefined {

@@ -6,7 +6,7 @@ import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 
 /** What grammY hands to `client.fetch`, in all that is used here. */
-export interface PostInit {
+export interface RequestInit {
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Readable;
@@ -14,19 +14,23 @@ export interface PostInit {
   readonly signal?: Pick<AbortSignal, "aborted" | "addEventListener" | "removeEventListener">;
 }
 
-export interface Posted {
+/** One of {@link Answer.read} and {@link Answer.drop} must be called, once. */
+export interface Answer {
   readonly status: number;
   /** As declared; empty where nothing was. */
   readonly contentType: string;
-  /** Rejects where the body breaks off or is longer than `bytesMax`. */
-  readonly text: () => Promise<string>;
+  /** As declared; 0 where nothing was. */
+  readonly declaredBytes: number;
+  /** @returns the body; undefined where it is longer than `bytesMax`. Rejects where it breaks off. */
+  read(bytesMax: number): Promise<Buffer | undefined>;
+  drop(): void;
 }
 
 /**
  * Resolves when the answer begins. Redirects are answers like others.
  * @throws what the network or `signal` ended it with
  */
-export async function post(url: string, init: PostInit, bytesMax: number): Promise<Posted> {
+export async function sendRequest(url: string, init: RequestInit): Promise<Answer> {
   const { method = "POST", headers = {}, body = "", agent, signal } = init;
   const send = url.startsWith("https:") ? requestHttps : requestHttp;
   const request = send(url, { method, headers, ...(agent === undefined ? {} : { agent }) });
@@ -44,18 +48,25 @@ export async function post(url: string, init: PostInit, bytesMax: number): Promi
   return {
     status: response.statusCode ?? 0,
     contentType: response.headers["content-type"] ?? "",
-    text: () => readText(response, bytesMax),
+    declaredBytes: Number(response.headers["content-length"] ?? 0),
+    read: (bytesMax) => readBody(response, bytesMax),
+    drop: () => void response.destroy(),
   };
 }
 
-async function readText(response: IncomingMessage, bytesMax: number): Promise<string> {
-  const parts: Buffer[] = [];
-  let length = 0;
-  for await (const part of response as AsyncIterable<Buffer>) {
-    length += part.byteLength;
-    // Leaving the loop cuts the connection.
-    if (length > bytesMax) throw new Error(`the answer is longer than ${bytesMax} bytes`);
-    parts.push(part);
-  }
-  return Buffer.concat(parts).toString("utf8");
+function readBody(response: IncomingMessage, bytesMax: number): Promise<Buffer | undefined> {
+  return new Promise((resolve, reject) => {
+    const parts: Buffer[] = [];
+    let length = 0;
+    response.on("data", (part: Buffer) => {
+      length += part.byteLength;
+      parts.push(part);
+      if (length <= bytesMax) return;
+      resolve(undefined);
+      response.destroy();
+    });
+    response.once("end", () => resolve(Buffer.concat(parts, length)));
+    response.once("error", reject);
+    response.once("close", () => reject(new Error("the answer broke off")));
+  });
 }
