@@ -94,7 +94,7 @@ export async function startApp(
       },
     },
   );
-  const { store, journal, inspector, bases, parked, freezes, uploads } = core;
+  const { store, journal, inspector, bases, parked, proposals, gates, freezes, uploads } = core;
   const opened = await openManagedConfigs({
     catalog: { ok: true, ...settings },
     adminIds: settings.adminIds,
@@ -144,7 +144,7 @@ export async function startApp(
   const bot = startBot({
     token: settings.token,
     apiRoot: settings.telegramApiRoot,
-    service: { ...rules.now, uploads, inspector, bases, parked, freezes },
+    service: { ...rules.now, uploads, inspector, bases, parked, proposals, gates, freezes },
     journal,
     interrupted,
     uploadBytesMax: settings.uploadBytesMax,
@@ -190,6 +190,8 @@ export async function startApp(
     lives: () => rules.now.lives,
     uploads,
     parked,
+    proposals,
+    asksPeople: true,
     uploadBytesMax: settings.uploadBytesMax,
   });
   // What somebody types as the reason goes into files.

@@ -29,9 +29,9 @@ const machine: Machine = {
     const [opened] = await core.store.open([config]);
     if (opened === undefined) throw new Error(`${config.id} was not opened`);
     if (opened.kind === "refused") throw new Refusal(opened.trouble);
-    const { uploads, parked, journal } = core;
+    const { uploads, parked, proposals, journal } = core;
     const untold = journal.unfinished.length;
-    return { live: opened.config, uploads, parked, untold, close: () => core.close() };
+    return { live: opened.config, uploads, parked, proposals, untold, close: () => core.close() };
   },
   createInspector: (timeoutMs) => createInspector({ timeoutMs }),
 };

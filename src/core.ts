@@ -3,8 +3,9 @@ import { join } from "node:path";
 import { type Bases, createBases } from "./change/bases.ts";
 import { createDeadlines, type Deadlines, systemClock } from "./change/deadlines.ts";
 import { type Freezes, openFreezes } from "./change/freezes.ts";
-import { createGates } from "./change/gates/gates.ts";
+import { createGates, type Gates } from "./change/gates/gates.ts";
 import { createParkedChanges, type ParkedChanges } from "./change/parked-changes.ts";
+import { openProposals, type Proposals } from "./change/proposals.ts";
 import type { UploadContext } from "./change/upload-job.ts";
 import { createUploads, type Uploads } from "./change/uploads.ts";
 import { createInspector } from "./document/inspector.ts";
@@ -44,6 +45,8 @@ export interface Core {
   readonly bases: Bases;
   readonly parked: ParkedChanges;
   readonly freezes: Freezes;
+  readonly proposals: Proposals;
+  readonly gates: Gates;
   readonly uploads: Uploads;
   /** Nothing acts before they are started, which only the bot does. */
   readonly deadlines: Deadlines;
@@ -83,8 +86,21 @@ export async function openCore(
   const inspector = createInspector({ timeoutMs: validationTimeoutMs });
   const freezes = await openFreezes(await files("freezes"), Date.now);
   const deadlines = createDeadlines(systemClock, (error) => report("acting on a deadline", error));
-  const gates = createGates({ frozen: (id) => freezes.of(id), keepPending: () => undefined });
-  const uploads = createUploads({ inspector, gates, bases, parked, journal, ...listener });
+  const proposals = await openProposals(await files("proposals"), deadlines);
+  const gates = createGates(
+    { frozen: (id) => freezes.of(id), keepPending: () => undefined },
+    inspector,
+    Date.now,
+  );
+  const uploads = createUploads({
+    inspector,
+    gates,
+    bases,
+    parked,
+    proposals,
+    journal,
+    ...listener,
+  });
   return {
     store,
     journal,
@@ -92,6 +108,8 @@ export async function openCore(
     bases,
     parked,
     freezes,
+    proposals,
+    gates,
     uploads,
     deadlines,
     records,

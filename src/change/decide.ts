@@ -4,7 +4,7 @@ import type { Inspector } from "../model/inspector.ts";
 import type { ConfigStore } from "../store/port.ts";
 import type { ParkedChange } from "./parked-changes.ts";
 import { describeStale, type StaleDescription } from "./stale.ts";
-import type { UploadRequest } from "./upload-job.ts";
+import type { UploadRequest } from "./upload-request.ts";
 import { versionByHash } from "./versions.ts";
 
 /** The change as it was shown, to be made now. Where another version is live by then, it is stale again. */

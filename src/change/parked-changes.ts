@@ -13,7 +13,7 @@ const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/);
 
 const parkedSchema = z.object({
   configId: z.string(),
-  how: z.enum(["upload", "rollback"]),
+  how: z.enum(["upload", "rollback", "undo", "value", "scheduled"]),
   /** Only this person may go on with it. */
   userId: z.int(),
   reason: z.string().nullable(),
@@ -25,6 +25,15 @@ const parkedSchema = z.object({
   baseSha256: sha256Schema.nullable(),
   /** Today's schema refuses it, and the admin was told. */
   unchecked: z.boolean(),
+  /** Its author goes on with it by typing one of these answers. */
+  confirmation: z
+    .object({
+      path: z.array(z.union([z.string(), z.number()])),
+      isRemoved: z.boolean(),
+      answers: z.array(z.string()),
+    })
+    .nullable()
+    .default(null),
 });
 
 /** All but the bytes. */
@@ -36,7 +45,7 @@ export interface ParkedChange extends ParkedNote {
 
 export interface ParkedChanges extends Pick<
   Waiting<ParkedNote>,
-  "shownIn" | "act" | "remove" | "giveUpOld"
+  "shownIn" | "act" | "remove" | "giveUpOld" | "shownTo"
 > {
   /**
    * Of one person only the newest are kept.
@@ -98,5 +107,6 @@ export function createParkedChanges(
     shownIn: (id, message) => waiting.shownIn(id, message),
     act: (id, act) => waiting.act(id, act),
     remove: (id) => waiting.remove(id),
+    shownTo: (userId) => waiting.shownTo(userId),
   };
 }

@@ -49,6 +49,7 @@ export async function previewRollback(
     shownSha256: live?.sha256 ?? noFileSha256,
     baseSha256: null,
     unchecked: problems.length > 0,
+    confirmation: null,
     bytes: version.bytes,
   });
   return { kind: "preview", entry, changes, problems, parkedId };

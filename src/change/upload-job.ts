@@ -4,73 +4,32 @@ import { randomUUID } from "node:crypto";
 import { refusedBecause, type Trouble } from "../model/trouble.ts";
 import { type Version, versionOf } from "../model/version.ts";
 import type { Bases } from "./bases.ts";
+import { checkedOnly } from "./check.ts";
 import type { Attempt, Gates, Held } from "./gates/gates.ts";
 import type { EditOrigin } from "./gates/stale.ts";
 import type { Config } from "../model/config.ts";
-import type { Author, MessageReference, Revision } from "../model/revision.ts";
+import type { Author, Revision } from "../model/revision.ts";
 import type { Comparison } from "../model/comparison.ts";
 import type { Inspector } from "../model/inspector.ts";
-import { type Fault, wholeDocument } from "../model/problem.ts";
+import { wholeDocument } from "../model/problem.ts";
 import type { Journal } from "../store/journal.ts";
-import type { Place } from "../store/journal.ts";
 import type { ConfigStore } from "../store/port.ts";
 import { cancelledBy, type Outcome } from "../model/outcome.ts";
 import type { ParkedChanges } from "./parked-changes.ts";
+import type { Proposals } from "./proposals.ts";
+import { invalidBeyond, propose } from "./propose.ts";
 import { describeStale } from "./stale.ts";
 import { changeEvents, startClock } from "./upload-clock.ts";
+import type { UploadRequest, UploadWatcher } from "./upload-request.ts";
 import type { UploadEvent } from "../model/upload-event.ts";
 import { changesOf, restoredRevision } from "./versions.ts";
-
-export type Received =
-  | { readonly kind: "received"; readonly bytes: Uint8Array }
-  /** The document itself is at fault: too large, say. Told as its one problem. */
-  | { readonly kind: "refused"; readonly fault: Fault }
-  /** The way to it is at fault. */
-  | { readonly kind: "failed"; readonly trouble: Trouble }
-  | { readonly kind: "aborted" };
-
-export interface UploadRequest {
-  readonly live: ConfigStore;
-  readonly author: Author;
-  readonly how: "upload" | "rollback" | "undo";
-  /** `check` only validates and compares; nothing is saved, counted or locked. */
-  readonly purpose: "apply" | "check";
-  readonly reason: string | null;
-  /** The chat where it was asked for, so that /cancel there ends it, and where its way is shown; null for none. */
-  readonly place: Place | null;
-  /** Where it stands in the order in which things were asked for; what was asked for later has more. Only for a chat. */
-  readonly arrival?: number;
-  /** The message that it came in, for history; null for rollbacks and undos. */
-  readonly message: MessageReference | null;
-  /** A request with the same key is the same request, delivered again. */
-  readonly key: string;
-  /**
-   * The version that the change was made from: `given` is the one that the author was last given, where that is known;
-   * a hash is the one that they were shown. `madeFromSha256` is the one that the bytes were edited from, where that is another:
-   * what others changed between the two is no edit of the author's.
-   */
-  readonly base: "given" | { readonly sha256: string; readonly madeFromSha256?: string | null };
-  /** For Revert now: the revision that waits for Keep, and is taken back. */
-  readonly takesBack?: number;
-  /** A version that was live once may be wanted back though today's schema refuses it. */
-  readonly unchecked: boolean;
-  /** Fetches the document; ends early with `aborted` when the signal is. */
-  receive(signal: AbortSignal): Promise<Received>;
-}
-
-/** Shows one upload's way. Nothing waits for {@link UploadWatcher.saving}. */
-export interface UploadWatcher {
-  /** @param holder - who else holds the lock at this moment */
-  saving(holder: Author | undefined): void;
-  /** The upload's job ends when this resolves; it does not reject. */
-  finished(outcome: Outcome): Promise<void>;
-}
 
 export interface UploadContext {
   readonly inspector: Inspector;
   readonly gates: Gates;
   readonly bases: Bases;
   readonly parked: Pick<ParkedChanges, "park">;
+  readonly proposals: Pick<Proposals, "add">;
   readonly journal: Journal;
   /** Told of trouble that changes no outcome. */
   readonly report: (what: string, error: unknown) => void;
@@ -139,7 +98,8 @@ export async function runUpload(
     onEvent({ ...origin, kind: "stage_ended", stage: "validation", durationMs });
     if ("kind" in checked) return checked;
     version = versionOf(checked);
-    if (purpose === "check") return checkedOnly(live, version, inspector);
+    if (purpose === "check")
+      return checkedOnly(attemptOf(request, version, null), gates, inspector);
     const baseSha256 = await baseOf(request, context.bases);
     const attempted = attemptOf(request, version, baseSha256);
     const held = await heldEarly(request, attempted, gates);
@@ -154,13 +114,14 @@ export async function runUpload(
     // Written while the document was on its way: nothing of it is on disk before that is durable.
     await journaled;
     const tellEvents = changeEvents(origin, steps, onEvent);
-    const { how, reason, message } = request;
+    const { how, reason, message, agreed } = request;
     const changing = live.commit(
       {
         version: candidate,
         key: request.key,
         how,
         author,
+        ...(agreed !== undefined && agreed.length > 0 && { approvedBy: agreed }),
         reason,
         message,
       },
@@ -246,7 +207,7 @@ async function heldEarly(
   gates: Gates,
 ): Promise<Held | undefined> {
   const standing = gates.standing(attempt);
-  if (standing !== undefined || attempt.edit.baseSha256 === null) return standing;
+  if (standing !== undefined || !gates.needHead(attempt)) return standing;
   const { live } = request;
   const now = await live.readLive();
   // While another save of theirs is under way, history does not tell yet whose version was read. The lock will.
@@ -255,30 +216,38 @@ async function heldEarly(
   return gates.ask(attempt, now);
 }
 
-/** What is held and can wait is kept for its admin to decide. */
+/** What is held and can wait is kept for whoever is to decide. */
 function endHeld(
   request: UploadRequest,
-  { candidate, edit }: Attempt,
+  attempt: Attempt,
   held: Held,
   context: UploadContext,
 ): Outcome | Promise<Outcome> {
   switch (held.kind) {
     case "blocked":
       return held;
-    case "stale":
-      return parkStale(request, candidate, edit.baseSha256 ?? held.liveSha256, context);
+    case "stale": {
+      const comparedSha256 = attempt.edit.baseSha256 ?? held.liveSha256;
+      return parkStale(request, attempt.candidate, comparedSha256, context);
+    }
+    case "refused":
+      return invalidBeyond(held.beyond);
+    case "unconfirmed":
+    case "unapproved":
+      return propose(request, attempt, held, context);
     default:
       return held satisfies never;
   }
 }
 
 function attemptOf(
-  { live, author, base, takesBack }: UploadRequest,
+  { live, author, base, takesBack, agreed }: UploadRequest,
   candidate: Version,
   baseSha256: string | null,
 ): Attempt {
   const edit: EditOrigin = { author, baseSha256, ownChangesAreKnown: base === "given" };
-  return { live, candidate, edit, takesBack: takesBack ?? null };
+  const isAgreed = agreed !== undefined;
+  return { live, candidate, edit, takesBack: takesBack ?? null, isAgreed };
 }
 
 /** Made from the very version that it was to replace, which is not the one that its author took: two edits were joined. */
@@ -305,19 +274,10 @@ async function parkStale(
     shownSha256: stale.liveSha256,
     baseSha256,
     unchecked,
+    confirmation: null,
     bytes,
   });
   return { kind: "stale", parkedId, ...stale };
-}
-
-async function checkedOnly(
-  live: ConfigStore,
-  { bytes }: Version,
-  inspector: Inspector,
-): Promise<Outcome> {
-  const now = await live.readLive();
-  const changes = now === undefined ? null : await inspector.compare(now.bytes, bytes);
-  return { kind: "checked", changes };
 }
 
 /** Whatever happened, what the admin is told is what is true on disk. */

@@ -6,12 +6,8 @@ import type { Journal } from "../store/journal.ts";
 import type { Place } from "../store/journal.ts";
 import type { ConfigStore } from "../store/port.ts";
 import type { StopReason } from "../model/outcome.ts";
-import {
-  runUpload,
-  type UploadContext,
-  type UploadRequest,
-  type UploadWatcher,
-} from "./upload-job.ts";
+import { runUpload, type UploadContext } from "./upload-job.ts";
+import type { UploadRequest, UploadWatcher } from "./upload-request.ts";
 
 /** More at once from one person is a mistake or an attack; the answer says to wait. */
 const uploadsPerPersonMax = 50;
@@ -47,8 +43,8 @@ export interface Uploads {
    * start later and were asked for before it, such as a document that still waits for its turn.
    */
   cancel(chatId: number, userId: number, arrival: number): Cancellation;
-  /** For an upload that its author gave up when they were asked about it: it counts as cancelled. */
-  discarded(live: ConfigStore, userId: number): void;
+  /** Counts an upload that waited for somebody as what it became, where that was no attempt. */
+  decided(live: ConfigStore, userId: number, outcome: "cancelled" | "rejected"): void;
   /** Ends what has no lock yet, and resolves when every upload's last word was said. */
   stop(): Promise<void>;
   /** Ends what has no lock yet, and resolves when every save that has begun has ended on disk, told or not. */
@@ -140,9 +136,9 @@ export function createUploads(context: UploadContext): Uploads {
       cancellations.add(cancellation);
       return { met: cancellation.met, close: () => cancellations.delete(cancellation) };
     },
-    discarded({ config }, userId) {
+    decided({ config }, userId, outcome) {
       const origin = { configId: config.id, userId, uploadId: randomUUID() };
-      context.onEvent({ ...origin, kind: "finished", outcome: "cancelled", durationMs: 0 });
+      context.onEvent({ ...origin, kind: "finished", outcome, durationMs: 0 });
     },
     async finishSaves() {
       endAll();
@@ -156,12 +152,13 @@ export function createUploads(context: UploadContext): Uploads {
 }
 
 function began(
-  { key, live, how, author, reason, message, place }: UploadRequest,
+  { key, live, how, author, agreed = [], reason, message, place }: UploadRequest,
   journal: Journal,
 ): Promise<void> {
   const { id, fileName } = live.config;
-  const upload = { key, config: id, file: fileName, how, author, reason, message, place };
-  return journal.began(upload);
+  const approved = agreed.length === 0 ? {} : { approved_by: [...agreed] };
+  const change = { how, author, ...approved, reason, message };
+  return journal.began({ key, config: id, file: fileName, ...change, place });
 }
 
 function countOf(jobs: ReadonlySet<Job>, author: Author): number {

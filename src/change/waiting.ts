@@ -44,8 +44,15 @@ export interface Waiting<Value> {
   remove(id: string): Promise<void>;
   /** Those that wait now. */
   ids(): Promise<ReadonlySet<string>>;
+  /** What waits for this person, the newest first, and in which message; what was not shown yet is left out. */
+  shownTo(userId: number): Promise<readonly Shown[]>;
   /** Gives up what has waited for too long. */
   giveUpOld(): Promise<void>;
+}
+
+export interface Shown {
+  readonly id: string;
+  readonly message: MessageReference;
 }
 
 /** Cannot be guessed: 16 letters, digits, `-` and `_`. */
@@ -196,6 +203,13 @@ export function createWaiting<Value extends { readonly userId: number }>({
     },
     async ids() {
       return new Set((await entries()).keys());
+    },
+    async shownTo(userId) {
+      return [...(await entries())]
+        .flatMap(([id, { userId: theirs, shown }]) =>
+          theirs === userId && shown !== null ? [{ id, message: shown }] : [],
+        )
+        .toReversed();
     },
     async giveUpOld() {
       const all = await entries();

@@ -1,7 +1,6 @@
 // How an attempt to change a config ended. Plain JSON: worded by telegram/, counted by metrics/, kept in the journal.
-import type { Comparison } from "./comparison.ts";
-import type { MergeConflict } from "./comparison.ts";
-import type { StaleEdit } from "./comparison.ts";
+import type { Comparison, MergeConflict, PathStep, StaleEdit } from "./comparison.ts";
+import type { Excess } from "./excess.ts";
 import type { Author, Revision } from "./revision.ts";
 import type { Trouble } from "./trouble.ts";
 import type { Problem } from "./problem.ts";
@@ -74,6 +73,51 @@ export interface BlockedOutcome {
       };
 }
 
+/** What an admin must type to go on with a change beyond a limit. */
+export interface Confirmation {
+  /** Of the first value beyond its limit; empty where the file as a whole is meant. */
+  readonly path: readonly PathStep[];
+  /** It is no more: its name is asked for. */
+  readonly isRemoved: boolean;
+  /** Any of them will do. */
+  readonly answers: readonly string[];
+}
+
+/** It may go live when somebody has agreed to it. Nothing was changed yet. */
+export interface PendingOutcome {
+  readonly kind: "pending";
+  /** By which its buttons know it. */
+  readonly id: string;
+  readonly reason: string | null;
+  /** Against the live version; null where there is none. */
+  readonly changes: Comparison | null;
+  /** What it moves beyond a limit: the first ones of `excessesTotal`. */
+  readonly excesses: readonly Excess[];
+  readonly excessesTotal: number;
+  readonly waitsFor:
+    | { readonly kind: "confirmation"; readonly confirmation: Confirmation }
+    | {
+        readonly kind: "approval";
+        /** How many people must approve. */
+        readonly needed: number;
+        readonly given: readonly Author[];
+        /** ISO 8601. */
+        readonly until: string;
+      };
+}
+
+/** Only a check was asked for, and the file is valid. */
+export interface CheckedOutcome {
+  readonly kind: "checked";
+  /** Against the live file, null where there is none. */
+  readonly changes: Comparison | null;
+  /** What it would meet if it were set now; `needed` people to approve it, or with 0 a word of its author. Null for nothing. */
+  readonly held:
+    | Pick<BlockedOutcome, "kind" | "why">
+    | (Pick<PendingOutcome, "kind" | "excesses" | "excessesTotal"> & { readonly needed: number })
+    | null;
+}
+
 /** What an upload can end in. */
 export type Outcome =
   | (AppliedOutcome & {
@@ -86,11 +130,11 @@ export type Outcome =
   | { readonly kind: "unchanged" }
   | StaleOutcome
   | BlockedOutcome
+  | PendingOutcome
   | CancelledOutcome
   | FailedOutcome
   | { readonly kind: "invalid"; readonly problems: readonly Problem[]; readonly total: number }
-  /** Only a check was asked for, and the file is valid; `changes` against the live file, null where there is none. */
-  | { readonly kind: "checked"; readonly changes: Comparison | null };
+  | CheckedOutcome;
 
 /** The two reasons that an upload's AbortSignal carries. */
 export type StopReason = CancelledOutcome["by"];

@@ -15,7 +15,7 @@ export interface Limit {
   readonly hard: boolean;
 }
 
-interface Approval {
+export interface Approval {
   readonly when: "always" | "over_limits";
   /** How many people other than the author must approve. */
   readonly approvals: number;

@@ -78,7 +78,9 @@ export type Trouble =
       readonly code: "download_cut_short";
       readonly params: { readonly arrivedBytes: number; readonly sizeBytes: number };
     }
-  | { readonly code: "download_too_slow"; readonly params: { readonly limitMs: number } };
+  | { readonly code: "download_too_slow"; readonly params: { readonly limitMs: number } }
+  /** Of one person, waiting for others. */
+  | { readonly code: "too_many_proposals"; readonly params: { readonly max: number } };
 
 /**
  * What a store throws where it cannot do what it was asked, and what a file's room throws for what the operating system would allow.

@@ -1,6 +1,7 @@
 // Carries out a change without a bot, on the same write path. The caller holds STATE_DIR. The admins on Telegram are told of it
 // when the bot starts: the journal keeps it for that.
 import { type ParkedChanges } from "../change/parked-changes.ts";
+import type { Proposals } from "../change/proposals.ts";
 import type { UploadContext } from "../change/upload-job.ts";
 import type { Uploads } from "../change/uploads.ts";
 import type { Config } from "../model/config.ts";
@@ -17,6 +18,7 @@ interface OpenedHere {
   readonly live: ConfigStore;
   readonly uploads: Uploads;
   readonly parked: ParkedChanges;
+  readonly proposals: Proposals;
   /** Changes that nobody was told of yet. */
   readonly untold: number;
   close(): Promise<void>;
@@ -57,6 +59,8 @@ export async function performHere(
     lives: () => [here.live],
     uploads: here.uploads,
     parked: here.parked,
+    proposals: here.proposals,
+    asksPeople: false,
     uploadBytesMax: settings.uploadBytesMax,
   })(request);
   if (began) await allEnded;

@@ -2,18 +2,21 @@
 import { randomUUID } from "node:crypto";
 import type { Author } from "../model/revision.ts";
 import type { ConfigStore } from "../store/port.ts";
-import type { Outcome } from "../model/outcome.ts";
+import type { Proposals } from "../change/proposals.ts";
+import type { Outcome, PendingOutcome } from "../model/outcome.ts";
 import type { ParkedChanges } from "../change/parked-changes.ts";
-import type { Received, UploadRequest } from "../change/upload-job.ts";
+import type { Received, UploadRequest } from "../change/upload-request.ts";
 import type { Uploads } from "../change/uploads.ts";
 import {
   askedBefore,
   bytesNotKept,
+  needsRunningBot,
   noSuchConfig,
   nothingToGoBackTo,
   staleHint,
   tooManyChanges,
 } from "../words/command-words.ts";
+import { confirmInChat } from "../words/proposal-words.ts";
 import { outcomeText } from "../words/outcome-words.ts";
 import { textOf } from "../words/text.ts";
 import { answerListCharsMax, type ControlAnswer, type ControlRequest } from "./protocol.ts";
@@ -23,6 +26,9 @@ export interface ControlOptions {
   readonly lives: () => readonly ConfigStore[];
   readonly uploads: Uploads;
   readonly parked: Pick<ParkedChanges, "remove">;
+  readonly proposals: Pick<Proposals, "remove">;
+  /** A bot runs here, that asks others for their approval. */
+  readonly asksPeople: boolean;
   readonly uploadBytesMax: number;
 }
 
@@ -88,8 +94,25 @@ async function perform(request: ControlRequest, options: ControlOptions): Promis
     await options.parked.remove(outcome.parkedId);
     return { answer: "outcome", done: false, text: `${text}\n${staleHint}` };
   }
+  if (outcome.kind === "pending") return refusedToWait(outcome, text, live, options);
   const done = outcome.kind === "applied" || outcome.kind === "unchanged";
   return { answer: "outcome", done, text };
+}
+
+/** Others may still approve it where a bot runs to ask them; a confirmation can be typed in a chat only. */
+async function refusedToWait(
+  { id, waitsFor }: PendingOutcome,
+  text: string,
+  { config: { fileName } }: ConfigStore,
+  { parked, proposals, asksPeople }: ControlOptions,
+): Promise<ControlAnswer> {
+  if (waitsFor.kind === "confirmation") {
+    await parked.remove(id);
+    return { answer: "outcome", done: false, text: `${text}\n${confirmInChat}` };
+  }
+  if (asksPeople) return { answer: "outcome", done: false, text };
+  await proposals.remove(id);
+  return refused(needsRunningBot(fileName));
 }
 
 function refused(text: string): ControlAnswer {

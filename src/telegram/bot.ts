@@ -16,12 +16,15 @@ import type { BotContext } from "./bot-context.ts";
 import type { ConfigService } from "./config-service.ts";
 import { browse } from "./browse.ts";
 import { commandOf, isOthersWork } from "./command.ts";
+import { approvalButtons } from "./approval-buttons.ts";
+import { createApprovalMessages } from "./approval-messages.ts";
 import { createCancelling } from "./cancel.ts";
 import { createCommandMenu } from "./command-menu.ts";
 import { chatAndPerson, conversationStorage } from "./conversation-storage.ts";
 import { answerPress, outOfDate } from "./buttons.ts";
 import { errorBoundary } from "./error-boundary.ts";
 import { createTellGivenUp, parkedGivenUp } from "./given-up.ts";
+import { confirmAnswers } from "./confirm-answers.ts";
 import { createChoices } from "./choices.ts";
 import { choiceButtons, loneDocument } from "./lone-document.ts";
 import { freezeCommands } from "./freeze.ts";
@@ -36,6 +39,7 @@ import { pastButtons, pastCommands } from "./past.ts";
 import { rollbackCommands, undoButtons } from "./restore.ts";
 import { notUnderstood, notYourWords } from "../words/answer-words.ts";
 import { buttonOutOfDate } from "../words/decision-words.ts";
+import { expiredText } from "../words/proposal-words.ts";
 import { type Poller, startPoller } from "./poller.ts";
 import type { FileSource } from "./receive-file.ts";
 import { watchSentMessages } from "./sent-messages.ts";
@@ -131,11 +135,34 @@ export function startBot(options: AirlockBotOptions): AirlockBot {
     onTrouble,
   };
   const intake = { api: bot.api, sent, botId, onTrouble };
-  const { parked } = options.service;
+  const { parked, proposals, inspector } = options.service;
   const tellGivenUp = createTellGivenUp(bot.api, botId, onTrouble);
   const choices = createChoices(options.choices, options.waitingAgeMaxMs, tellGivenUp, onTrouble);
-  const startChange = createStartChange(uploads, intake, people, listener.denied, parked, choices);
+  const startChange = createStartChange(uploads, intake, people, listener.denied, {
+    parked,
+    proposals,
+    choices,
+  });
+  const approvals = createApprovalMessages({
+    ...intake,
+    people,
+    lives: () => rules.lives,
+    proposals,
+    inspector,
+    tellGivenUp,
+  });
   const takeDocument = createTakeDocument(startChange, source, botId);
+  proposals.follow({
+    halfTime: (id) => void approvals.remind(id),
+    expired: (id, note) => {
+      const live = rules.lives.find(({ config }) => config.id === note.configId);
+      const { expiresMs, given } = note.approval;
+      const text = expiredText(live?.config.fileName ?? note.configId, expiresMs, given);
+      if (live !== undefined) uploads.decided(live, note.author.id, "cancelled");
+      approvals.ended(id, note, text);
+      void approvals.tellAuthor(note, text);
+    },
+  });
   const startedMs = performance.now();
   let arrivals = 0;
   // Kept over a change of the rules: whoever waits for their turn goes on waiting.
@@ -183,6 +210,7 @@ export function startBot(options: AirlockBotOptions): AirlockBot {
     const unknown = unknownCommands(doors, listener.denied);
     composer.use(choiceButtons(documents));
     composer.use(parkedButtons(service, startChange));
+    composer.use(approvalButtons(service, startChange, approvals));
     composer.use(undoButtons(service, startChange));
     composer.use(pastButtons(service));
     composer.on("callback_query", outOfDate);
@@ -194,11 +222,14 @@ export function startBot(options: AirlockBotOptions): AirlockBot {
     composer.use(unknown.middleware);
 
     composer.use(inTurn);
+    const answers = confirmAnswers(service, startChange);
+    composer.use(answers.right);
     composer.use(conversations({ storage: conversationStorage(options.questions) }));
     composer.use(leftovers.middleware(lives));
     composer.use(cancelling.inTurn(lives));
     composer.use(uploadConversation({ lives, doors, takeDocument }));
     composer.use(loneDocument(documents, unknown));
+    composer.use(answers.wrong);
     composer.on("message", fallback);
     return composer;
   }
@@ -257,6 +288,7 @@ export function startBot(options: AirlockBotOptions): AirlockBot {
       listener.ready(bot.botInfo.username);
       void announceMenus();
       for (const upload of options.interrupted) void tellFate(upload);
+      for (const id of proposals.all().keys()) void approvals.ask(id);
     },
   });
   return {
@@ -269,12 +301,18 @@ export function startBot(options: AirlockBotOptions): AirlockBot {
       await turns.idle();
     },
     noticesSent: () => notices.idle(),
-    tellOthers: (...change) => notices.tell(...change),
+    tellOthers(author, config, outcome) {
+      notices.tell(author, config, outcome);
+      if (outcome.kind === "pending" && outcome.waitsFor.kind === "approval") {
+        void approvals.ask(outcome.id);
+      }
+    },
     announce: (...announcement) => notices.announce(...announcement),
     giveUpOld: () => choices.giveUpOld(),
     givenUp(change, shownIn, because) {
       const live = rules.lives.find(({ config }) => config.id === change.configId);
-      if (change.how === "upload" && live !== undefined) uploads.discarded(live, change.userId);
+      if (change.how === "upload" && live !== undefined)
+        uploads.decided(live, change.userId, "cancelled");
       tellGivenUp(shownIn, parkedGivenUp(change, live?.config, because));
     },
     follow(newRules) {

@@ -3,7 +3,7 @@ import { InlineKeyboard } from "grammy";
 import type { InlineKeyboardMarkup } from "grammy/types";
 import type { ConfigId } from "../model/config-id.ts";
 import type { Revision } from "../model/revision.ts";
-import type { Outcome } from "../model/outcome.ts";
+import type { Outcome, PendingOutcome } from "../model/outcome.ts";
 import type { BotContext } from "./bot-context.ts";
 import { buttonLabels, buttonOutOfDate } from "../words/decision-words.ts";
 import { callFailure } from "./telegram-api.ts";
@@ -14,6 +14,7 @@ export function outcomeKeyboard(
   outcome: Outcome,
 ): InlineKeyboardMarkup | undefined {
   if (outcome.kind === "applied") return appliedKeyboard(configId, outcome.entry);
+  if (outcome.kind === "pending") return pendingKeyboard(outcome);
   if (outcome.kind !== "stale") return undefined;
   const { parkedId, mergeable } = outcome;
   const keyboard = new InlineKeyboard().text(buttonLabels.showChanges, `changes:${parkedId}`);
@@ -22,6 +23,25 @@ export function outcomeKeyboard(
     .row()
     .text(buttonLabels.applyAnyway, `anyway:${parkedId}`)
     .text(buttonLabels.discard, `discard:${parkedId}`);
+}
+
+function pendingKeyboard({ id, waitsFor }: PendingOutcome): InlineKeyboardMarkup {
+  return waitsFor.kind === "confirmation"
+    ? new InlineKeyboard()
+        .text(buttonLabels.showChanges, `changes:${id}`)
+        .text(buttonLabels.discard, `discard:${id}`)
+    : new InlineKeyboard()
+        .text(buttonLabels.showChanges, `proposed:${id}`)
+        .text(buttonLabels.withdraw, `withdraw:${id}`);
+}
+
+/** The buttons of those who may approve a change. */
+export function approvalKeyboard(id: string): InlineKeyboardMarkup {
+  return new InlineKeyboard()
+    .text(buttonLabels.approve, `approve:${id}`)
+    .text(buttonLabels.reject, `reject:${id}`)
+    .row()
+    .text(buttonLabels.showChanges, `proposed:${id}`);
 }
 
 /** The buttons under a change; undefined where there was no version before: nothing to show, and nothing to go back to. */

@@ -2,6 +2,8 @@
 import type { Bases } from "../change/bases.ts";
 import type { Freezes } from "../change/freezes.ts";
 import type { ParkedChanges } from "../change/parked-changes.ts";
+import type { Gates } from "../change/gates/gates.ts";
+import type { Proposals } from "../change/proposals.ts";
 import type { Uploads } from "../change/uploads.ts";
 import type { Inspector } from "../model/inspector.ts";
 import type { People } from "../model/people.ts";
@@ -18,4 +20,6 @@ export interface ConfigService {
   readonly bases: Bases;
   readonly parked: ParkedChanges;
   readonly freezes: Freezes;
+  readonly proposals: Proposals;
+  readonly gates: Gates;
 }

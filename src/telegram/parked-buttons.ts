@@ -57,7 +57,7 @@ export function parkedButtons(
       if (act === "anyway") await goOn(ctx, live, change, pressed);
       else if (act === "merge") await offerMerge(ctx, live, change, pressed);
       else await ctx.editMessageText(endedText(act, live.config.fileName));
-      if (act === "discard") service.uploads.discarded(live, ctx.admin.id);
+      if (act === "discard") service.uploads.decided(live, ctx.admin.id, "cancelled");
     });
     return isFirst ? answerPress(ctx) : outOfDate(ctx);
   });

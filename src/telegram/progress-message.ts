@@ -4,7 +4,7 @@ import type { Config } from "../model/config.ts";
 import type { InlineKeyboardMarkup } from "grammy/types";
 import type { Outcome } from "../model/outcome.ts";
 import type { Author, MessageReference } from "../model/revision.ts";
-import type { UploadWatcher } from "../change/upload-job.ts";
+import type { UploadWatcher } from "../change/upload-request.ts";
 import { checkingText, outcomeText, savingText } from "../words/outcome-words.ts";
 import { messageText } from "./message-text.ts";
 import { createStatusMessage, type StatusMessageOptions } from "./status-message.ts";

@@ -2,7 +2,7 @@
 import { type Api, GrammyError } from "grammy";
 import type { Document } from "grammy/types";
 import { Refusal, type Trouble } from "../model/trouble.ts";
-import type { Received } from "../change/upload-job.ts";
+import type { Received } from "../change/upload-request.ts";
 import { NoAnswer } from "./checked-fetch.ts";
 import { download, type Download, DownloadRefused, type DownloadSource } from "./download.ts";
 import { startTimeLimit } from "./time-limit.ts";

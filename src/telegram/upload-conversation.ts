@@ -20,7 +20,7 @@ import {
   type WrongThing,
 } from "../words/file-words.ts";
 import { reasonOf } from "./plain-text.ts";
-import type { UploadRequest } from "../change/upload-job.ts";
+import type { UploadRequest } from "../change/upload-request.ts";
 import { isCallError } from "./telegram-api.ts";
 import type { DocumentMessage, TakeDocument } from "./upload-intake.ts";
 

@@ -5,7 +5,7 @@ import type { Place } from "../store/journal.ts";
 import type { ConfigStore } from "../store/port.ts";
 import type { People } from "../model/people.ts";
 import type { ParkedChanges } from "../change/parked-changes.ts";
-import type { UploadRequest } from "../change/upload-job.ts";
+import type { UploadRequest } from "../change/upload-request.ts";
 import type { Uploads } from "../change/uploads.ts";
 import type { Admin } from "./bot-context.ts";
 import { waitingId } from "../change/waiting.ts";
@@ -14,6 +14,8 @@ import type { Outcome } from "../model/outcome.ts";
 import { readOnly } from "../words/answer-words.ts";
 import { buttonLabels } from "../words/decision-words.ts";
 import { tooManyUploads } from "../words/file-words.ts";
+import type { MessageReference } from "../model/revision.ts";
+import type { Proposals } from "../change/proposals.ts";
 import { outcomeKeyboard } from "./buttons.ts";
 import { type Choice, type Choices, setData } from "./choices.ts";
 import { replyParameters, type StatusMessageOptions } from "./status-message.ts";
@@ -50,6 +52,13 @@ type ChatRequest = UploadRequest & { readonly place: Place; readonly arrival: nu
  */
 export type StartChange = (request: ChatRequest, document?: Choice) => Promise<void>;
 
+/** Where it is noted in which message the buttons of what waits are. */
+interface WhatWaits {
+  readonly parked: Pick<ParkedChanges, "shownIn">;
+  readonly proposals: Pick<Proposals, "change">;
+  readonly choices: Pick<Choices, "add" | "shownIn">;
+}
+
 export function createStartChange(
   uploads: Uploads,
   {
@@ -60,8 +69,7 @@ export function createStartChange(
   }: Pick<StatusMessageOptions, "api" | "sent" | "onTrouble"> & { readonly botId: number },
   people: () => People,
   onDenied: (userId: number, what: string) => void,
-  parked: Pick<ParkedChanges, "shownIn">,
-  choices: Pick<Choices, "add" | "shownIn">,
+  { parked, proposals, choices }: WhatWaits,
 ): StartChange {
   /** The buttons that something waits for must wait before they are shown. */
   async function lastButtons(
@@ -85,9 +93,19 @@ export function createStartChange(
     }
     return {
       keyboard: outcomeKeyboard(id, outcome),
-      shownIn: (message) =>
-        outcome.kind === "stale" ? parked.shownIn(outcome.parkedId, message) : Promise.resolve(),
+      shownIn: (message) => shownIn(outcome, message),
     };
+  }
+
+  async function shownIn(outcome: Outcome, message: MessageReference): Promise<void> {
+    if (outcome.kind === "stale") return parked.shownIn(outcome.parkedId, message);
+    if (outcome.kind !== "pending") return undefined;
+    if (outcome.waitsFor.kind === "confirmation") return parked.shownIn(outcome.id, message);
+    return proposals.change(outcome.id, (note) => ({
+      ...note,
+      place: { reply_to: null, ...note.place, ...message },
+      isTold: true,
+    }));
   }
 
   return async (request, document) => {

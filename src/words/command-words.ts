@@ -60,3 +60,7 @@ export function cannotBeRead(name: string | null, trouble: Trouble): string {
 export function notChanged(fileName: string, trouble: Trouble): string {
   return `${fileName} was not changed: ${troubleText(trouble)}`;
 }
+
+export function needsRunningBot(fileName: string): string {
+  return `${fileName} was not changed: other people must approve this change, and only the running bot can ask them. Start the bot, and try again.`;
+}

@@ -1,7 +1,13 @@
 // How an upload goes, and how it ended, in words. The first lines are promised; change none of them.
-import type { Comparison } from "../model/comparison.ts";
 import type { Author, Revision } from "../model/revision.ts";
-import type { BlockedOutcome, FailedOutcome, Outcome, StaleOutcome } from "../model/outcome.ts";
+import { approvedBy, heldText, pendingText } from "./proposal-words.ts";
+import type {
+  BlockedOutcome,
+  CheckedOutcome,
+  FailedOutcome,
+  Outcome,
+  StaleOutcome,
+} from "../model/outcome.ts";
 import { pathText } from "../model/excerpt.ts";
 import type { Problem } from "../model/problem.ts";
 import { reasonLines, untilText } from "./freeze-words.ts";
@@ -39,7 +45,9 @@ export function outcomeText(
     case "invalid":
       return problemList(fileName, outcome.problems, outcome.total);
     case "blocked":
-      return blocked(fileName, outcome.why);
+      return blockedText(fileName, outcome.why);
+    case "pending":
+      return pendingText(fileName, outcome);
     case "cancelled":
       return [
         outcome.by === "admin"
@@ -51,7 +59,7 @@ export function outcomeText(
     case "stale":
       return stale(fileName, outcome, nowMs);
     case "checked":
-      return checked(fileName, outcome.changes);
+      return checked(fileName, outcome);
     default:
       return outcome satisfies never;
   }
@@ -85,13 +93,15 @@ function applied(
     `Revision ${entry.revision}.`,
     ...(restoring === undefined ? [] : [`${restoring}.`]),
     ...(entry.reason === null ? [] : [`Reason: ${entry.reason}`]),
+    ...(entry.approved_by === undefined ? [] : [approvedBy(entry.approved_by)]),
     ...(changes === null ? [] : comparisonText(changes, changesListedMax)),
     ...(replaced === null ? [] : replacedLine(replaced, merged, author, nowMs)),
     ...backupLine(entry),
   ];
 }
 
-function blocked(fileName: string, why: BlockedOutcome["why"]): Text {
+/** The first line says it all; a reason may follow. */
+export function blockedText(fileName: string, why: BlockedOutcome["why"]): Text {
   switch (why.kind) {
     case "frozen":
       return [
@@ -144,13 +154,20 @@ function conflictText(conflicts: StaleOutcome["conflicts"], total: number): Text
   return ["Both of you changed:", { lines: lines.slice(0, changesListedMax), total }];
 }
 
-function checked(fileName: string, changes: Comparison | null): Text {
+function checked(fileName: string, { changes, held }: CheckedOutcome): Text {
   return [
     `✔️ ${fileName} is valid. Nothing was changed.`,
     ...(changes === null
       ? ["There is no live file to compare it with."]
       : ["Compared with the live file:", ...comparisonText(changes, changesListedMax)]),
+    ...(held === null ? [] : wouldBeHeld(fileName, held)),
   ];
+}
+
+function wouldBeHeld(fileName: string, held: NonNullable<CheckedOutcome["held"]>): Text {
+  return held.kind === "pending"
+    ? heldText(fileName, held)
+    : ["If it were set now:", ...blockedText(fileName, held.why)];
 }
 
 /** Says whose work was replaced, unless it was the person's own, or whose it was merged with. */

@@ -5,7 +5,7 @@ import type { Outcome } from "../../src/model/outcome.ts";
 import type { UploadEvent } from "../../src/model/upload-event.ts";
 import type { Bases } from "../../src/change/bases.ts";
 import type { ParkedChange } from "../../src/change/parked-changes.ts";
-import type { Received, UploadRequest, UploadWatcher } from "../../src/change/upload-job.ts";
+import type { Received, UploadRequest, UploadWatcher } from "../../src/change/upload-request.ts";
 import { createUploads, type Uploads } from "../../src/change/uploads.ts";
 import type { Problem, Validation } from "../../src/model/problem.ts";
 import { openJournal } from "../../src/store/local/journal.ts";
@@ -42,7 +42,12 @@ async function createBench(
       limits: () => Promise.resolve({ kind: "within" }),
       close: () => Promise.resolve(),
     },
-    gates: createGates({ frozen, keepPending: () => undefined }),
+    gates: createGates(
+      { frozen, keepPending: () => undefined },
+      { limits: () => Promise.resolve({ kind: "within" }) },
+      Date.now,
+    ),
+    proposals: { add: () => Promise.resolve("proposed") },
     bases: memoryBases(),
     parked: {
       park: (change) => {

@@ -1,9 +1,14 @@
 // What a candidate passes before it goes live: frozen, keep pending, stale, limits, approval, in this order. Every way in asks here, once
 // before the lock to answer early, and again under it to be true.
 import type { BlockedOutcome, StaleChange } from "../../model/outcome.ts";
+import type { Config } from "../../model/config.ts";
 import type { ConfigId } from "../../model/config-id.ts";
+import type { Inspector } from "../../model/inspector.ts";
+import type { Approval } from "../../model/rules.ts";
 import type { Version } from "../../model/version.ts";
 import type { ConfigReader, Head } from "../../store/port.ts";
+import { type BeyondLimits, beyondLimits, goesBack } from "./limits.ts";
+import { noFileSha256 } from "../parked-changes.ts";
 import { type EditOrigin, staleGate } from "./stale.ts";
 
 /** A candidate on its way, as the gates judge it. */
@@ -13,10 +18,26 @@ export interface Attempt {
   readonly edit: EditOrigin;
   /** Where it takes back the change that waits for Keep: that one's revision. */
   readonly takesBack: number | null;
+  /** Its author, or those who approve, have agreed to what it moves: neither limits nor approval hold it again. */
+  readonly isAgreed: boolean;
 }
 
 /** Why a candidate must not replace what is live. */
-export type Held = StaleChange | Pick<BlockedOutcome, "kind" | "why">;
+export type Held =
+  | StaleChange
+  | Pick<BlockedOutcome, "kind" | "why">
+  /** Beyond a hard limit: it is invalid. */
+  | { readonly kind: "refused"; readonly beyond: BeyondLimits }
+  /** Its author must answer with the new value. */
+  | { readonly kind: "unconfirmed"; readonly beyond: BeyondLimits; readonly liveSha256: string }
+  | {
+      readonly kind: "unapproved";
+      readonly approval: Approval;
+      readonly beyond: BeyondLimits | undefined;
+      readonly liveSha256: string;
+    };
+
+type Judged = Exclude<Held, { readonly kind: "blocked" }> | undefined;
 
 /** What stands in the way of every change of a config, at this moment. */
 export interface Standing {
@@ -29,24 +50,74 @@ type KeepPending = Extract<BlockedOutcome["why"], { readonly kind: "keep_pending
 
 export interface Gates {
   /** What needs no look at the live file: asked before anything is fetched from the disk. */
-  standing(attempt: Attempt): Held | undefined;
+  standing(
+    attempt: Pick<Attempt, "live" | "takesBack">,
+  ): Extract<Held, { readonly kind: "blocked" }> | undefined;
+  /** Whether anything else could hold it. */
+  needHead(attempt: Attempt): boolean;
   /** All of them, against what is live; undefined lets it pass. */
   ask(attempt: Attempt, head: Head | undefined): Promise<Held | undefined>;
 }
 
-export function createGates({ frozen, keepPending }: Standing): Gates {
-  function standing({ live: { config }, takesBack }: Attempt): Held | undefined {
+/** @param now - milliseconds since 1970 */
+export function createGates(
+  { frozen, keepPending }: Standing,
+  inspector: Pick<Inspector, "limits">,
+  now: () => number,
+): Gates {
+  function standing({ live: { config }, takesBack }: Parameters<Gates["standing"]>[0]) {
     const keep = keepPending(config.id);
     const freeze = frozen(config.id);
-    if (freeze !== undefined) return { kind: "blocked", why: { kind: "frozen", ...freeze } };
-    return keep === undefined || keep.revision === takesBack
-      ? undefined
-      : { kind: "blocked", why: keep };
+    if (freeze !== undefined) {
+      return { kind: "blocked", why: { kind: "frozen", ...freeze } } as const;
+    }
+    const why = keep?.revision === takesBack ? undefined : keep;
+    return why && ({ kind: "blocked", why } as const);
   }
+
+  /** What was judged before the lock holds under it while the same version is live. */
+  const judged = new WeakMap<Attempt, { readonly liveSha256: string; readonly held: Judged }>();
+
+  async function ruled(attempt: Attempt, head: Head | undefined): Promise<Judged> {
+    const { live, isAgreed } = attempt;
+    if (isAgreed || !hasRules(live.config)) return undefined;
+    const before = judged.get(attempt);
+    if (before !== undefined && before.liveSha256 === head?.sha256) return before.held;
+    const version = await live.readLive();
+    const held = await judge(attempt, version);
+    if (version !== undefined) judged.set(attempt, { liveSha256: version.sha256, held });
+    return held;
+  }
+
+  /** Limits and approval. */
+  async function judge(
+    { live, candidate }: Attempt,
+    version: Version | undefined,
+  ): Promise<Judged> {
+    const { approval } = live.config.rules;
+    if (await goesBack(live, candidate, now())) return undefined;
+    const beyond = await beyondLimits(live, candidate, version, inspector, now());
+    const liveSha256 = version?.sha256 ?? noFileSha256;
+    if (beyond?.hard === true) return { kind: "refused", beyond };
+    if (approval !== null && (beyond !== undefined || approval.when === "always"))
+      return { kind: "unapproved", approval, beyond, liveSha256 };
+    return beyond && { kind: "unconfirmed", beyond, liveSha256 };
+  }
+
   return {
     standing,
+    needHead: ({ live, edit, isAgreed }) =>
+      edit.baseSha256 !== null || (!isAgreed && hasRules(live.config)),
     async ask(attempt, head) {
-      return standing(attempt) ?? staleGate(attempt.live, attempt.edit, head);
+      return (
+        standing(attempt) ??
+        staleGate(attempt.live, attempt.edit, head) ??
+        (await ruled(attempt, head))
+      );
     },
   };
+}
+
+function hasRules({ rules: { limits, approval } }: Config): boolean {
+  return limits.length > 0 || approval !== null;
 }

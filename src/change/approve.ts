@@ -1,0 +1,92 @@
+// What becomes of a change that waits for other people: each approval counts once, the last one makes it go live, one rejection ends it.
+import type { BlockedOutcome } from "../model/outcome.ts";
+import type { People } from "../model/people.ts";
+import type { Author } from "../model/revision.ts";
+import type { ConfigStore } from "../store/port.ts";
+import { mayApprove } from "./gates/approval.ts";
+import type { Gates } from "./gates/gates.ts";
+import type { Proposal, ProposalNote, Proposals } from "./proposals.ts";
+import type { UploadRequest } from "./upload-request.ts";
+
+export type ApprovalAnswer =
+  /** It waits no more. */
+  | { readonly kind: "gone" }
+  | { readonly kind: "own" }
+  /** Not among those who may approve it. */
+  | { readonly kind: "not_named" }
+  | { readonly kind: "already" }
+  /** It stays as it is. */
+  | { readonly kind: "blocked"; readonly why: BlockedOutcome["why"] }
+  | { readonly kind: "counted"; readonly note: ProposalNote }
+  /** Enough have agreed, or the live file has moved meanwhile: it is tried now, and waits no more. */
+  | { readonly kind: "tried"; readonly note: ProposalNote };
+
+export interface ApproveContext {
+  readonly proposals: Proposals;
+  readonly people: Pick<People, "roleOf">;
+  readonly gates: Pick<Gates, "standing">;
+  /** Resolves when it is written down that the attempt has begun. */
+  readonly start: (request: ApprovedRequest, note: ProposalNote) => Promise<void>;
+}
+
+export type ApprovedRequest = Omit<UploadRequest, "author" | "place">;
+
+export function approve(
+  live: ConfigStore,
+  id: string,
+  approver: Author,
+  { proposals, people, gates, start }: ApproveContext,
+): Promise<ApprovalAnswer> {
+  return proposals.inTurn(id, async () => {
+    const proposal = await proposals.read(id);
+    if (proposal === undefined || hasExpired(proposal)) return { kind: "gone" };
+    const { approval, author } = proposal;
+    if (author.id === approver.id) return { kind: "own" };
+    const asked = { by: approval.by, authorId: author.id };
+    if (!mayApprove(people, live.config.id, asked, approver.id)) return { kind: "not_named" };
+    if (approval.given.some((each) => each.id === approver.id)) return { kind: "already" };
+    const held = gates.standing({ live, takesBack: null });
+    if (held !== undefined) return held;
+    const given = [...approval.given, approver];
+    const isLive = (await live.readLive())?.sha256 === proposal.liveSha256;
+    if (given.length < approval.needed && isLive) {
+      await proposals.change(id, (note) => ({ ...note, approval: { ...approval, given } }));
+      return { kind: "counted", note: { ...proposal, approval: { ...approval, given } } };
+    }
+    const note = { ...proposal, approval: { ...approval, given } };
+    await start(goOnApproved(live, id, note), note);
+    await proposals.remove(id);
+    return { kind: "tried", note };
+  });
+}
+
+/** The deadline ends it a moment later: a press that comes first must not count. */
+function hasExpired({ approval: { until } }: ProposalNote): boolean {
+  return Date.now() >= Date.parse(until);
+}
+
+/** As it was proposed, to be made now: where another version is live by then, it is stale for its author. */
+function goOnApproved(live: ConfigStore, id: string, proposal: Proposal): ApprovedRequest {
+  const { how, reason, message, liveSha256, baseSha256, unchecked, approval, bytes } = proposal;
+  return {
+    live,
+    how,
+    purpose: "apply",
+    reason,
+    message,
+    key: `proposal:${id}`,
+    base: { sha256: liveSha256, madeFromSha256: baseSha256 },
+    agreed: approval.given,
+    unchecked,
+    receive: () => Promise.resolve({ kind: "received", bytes }),
+  };
+}
+
+/** Ends it, unless it has ended already. @returns what it was */
+export function endProposal(proposals: Proposals, id: string): Promise<ProposalNote | undefined> {
+  return proposals.inTurn(id, async () => {
+    const note = proposals.all().get(id);
+    if (note !== undefined) await proposals.remove(id);
+    return note;
+  });
+}

@@ -1,0 +1,166 @@
+// Changes that wait for other people, or for a time: kept with their bytes over a restart, each bound to the live version that it was made
+// for and to the rules that it was proposed under. What waits for its own author only is in parked-changes.ts.
+import { z } from "zod";
+import { authorSchema, messageSchema } from "../model/revision.ts";
+import { placeSchema } from "../store/journal.ts";
+import type { Records } from "../store/records.ts";
+import type { Deadlines } from "./deadlines.ts";
+import { waitingId } from "./waiting.ts";
+
+/** Of one person. Each is as large as a config, on the disk. */
+export const proposalsPerPersonMax = 20;
+const idPattern = /^[-0-9A-Za-z_]{16}$/;
+/** Beside each note, under a key of their own: a note is written again with each approval. */
+const bytesKeyOf = (id: string): string => `${id}_bytes`;
+const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/);
+
+const approvalSchema = z.object({
+  /** How many people must approve. */
+  needed: z.int().positive(),
+  /** Who may; null for everybody who may write. */
+  by: z.array(z.int()).nullable(),
+  expiresMs: z.number().positive(),
+  /** ISO 8601. */
+  until: z.iso.datetime(),
+  given: z.array(authorSchema),
+});
+
+const proposalSchema = z.object({
+  configId: z.string(),
+  how: z.enum(["upload", "rollback", "undo", "value", "scheduled"]),
+  author: authorSchema,
+  reason: z.string().nullable(),
+  /** The message that the upload came in. */
+  message: messageSchema.nullable(),
+  /** The author's message that tells its way; null for the command line. */
+  place: placeSchema.nullable(),
+  /** Its author was told that it waits, in that message. */
+  isTold: z.boolean(),
+  /** ISO 8601. */
+  at: z.iso.datetime(),
+  /** The live version that it was proposed for: only while that one is live it is applied. */
+  liveSha256: sha256Schema,
+  /** The version that the bytes were made from, where that is another than its author took: a merge. */
+  baseSha256: sha256Schema.nullable(),
+  unchecked: z.boolean(),
+  approval: approvalSchema,
+  /** The messages with buttons for it, beside the author's. */
+  messages: z.array(messageSchema),
+});
+
+export type ProposalNote = Readonly<z.infer<typeof proposalSchema>>;
+export type Proposal = ProposalNote & { readonly bytes: Uint8Array };
+
+export interface Proposals {
+  /** @returns an id that cannot be guessed; undefined where this person has too many already */
+  add(proposal: Proposal): Promise<string | undefined>;
+  /** What waits now, oldest first. */
+  all(): ReadonlyMap<string, ProposalNote>;
+  read(id: string): Promise<Proposal | undefined>;
+  /** Replaces what is known of it, where it still waits. */
+  change(id: string, change: (note: ProposalNote) => ProposalNote): Promise<void>;
+  /** One after another for each proposal, so that two presses never count as one. */
+  inTurn<Result>(id: string, act: () => Promise<Result>): Promise<Result>;
+  remove(id: string): Promise<void>;
+  /** Tells of those that wait and of those to come. */
+  follow(listener: ProposalListener): void;
+}
+
+interface ProposalListener {
+  /** Its time has passed, and it waits no more. */
+  readonly expired: (id: string, note: ProposalNote) => void;
+  /** Half of its time has passed. */
+  readonly halfTime: (id: string) => void;
+}
+
+/** Reads what waits. @throws what the store refuses */
+export async function openProposals(
+  store: Records,
+  deadlines: Pick<Deadlines, "set" | "clear">,
+): Promise<Proposals> {
+  const notes = new Map<string, ProposalNote>();
+  const turns = new Map<string, Promise<unknown>>();
+  const keys = await store.keys();
+  for (const id of keys.filter((key) => idPattern.test(key))) {
+    const note = proposalSchema.safeParse(await store.read(id)).data;
+    // One that its author was not told of is told as not changed, like every upload in flight.
+    if (note?.isTold === true && keys.includes(bytesKeyOf(id))) notes.set(id, note);
+  }
+  // What a crash left of one that waits no more, or never did.
+  const kept = new Set([...notes.keys()].flatMap((id) => [id, bytesKeyOf(id)]));
+  for (const key of keys.filter((each) => !kept.has(each))) await store.remove(key);
+
+  let listener: ProposalListener | undefined;
+
+  function arm(id: string, { approval: { until, expiresMs } }: ProposalNote): void {
+    const untilMs = Date.parse(until);
+    deadlines.set(`approval:${id}`, untilMs, async () => {
+      const note = await inTurn(id, async () => {
+        const expired = notes.get(id);
+        if (expired !== undefined) await remove(id);
+        return expired;
+      });
+      if (note !== undefined) listener?.expired(id, note);
+      return "done";
+    });
+    const halfTimeMs = untilMs - expiresMs / 2;
+    if (halfTimeMs < Date.now()) return;
+    deadlines.set(`reminder:${id}`, halfTimeMs, () => {
+      listener?.halfTime(id);
+      return Promise.resolve("done");
+    });
+  }
+
+  function inTurn<Result>(id: string, act: () => Promise<Result>): Promise<Result> {
+    const acting = (turns.get(id) ?? Promise.resolve()).then(act, act);
+    turns.set(id, acting);
+    const forget = (): void => {
+      if (turns.get(id) === acting) turns.delete(id);
+    };
+    acting.then(forget, forget);
+    return acting;
+  }
+
+  async function remove(id: string): Promise<void> {
+    await store.remove(id);
+    await store.remove(bytesKeyOf(id));
+    notes.delete(id);
+    deadlines.clear(`approval:${id}`);
+    deadlines.clear(`reminder:${id}`);
+  }
+
+  return {
+    inTurn,
+    remove,
+    follow(follower) {
+      listener = follower;
+      for (const [id, note] of notes) arm(id, note);
+    },
+    async add({ bytes, ...note }) {
+      const theirs = [...notes.values()].filter(({ author }) => author.id === note.author.id);
+      if (theirs.length >= proposalsPerPersonMax) return undefined;
+      const id = waitingId();
+      await store.write(bytesKeyOf(id), Buffer.from(bytes).toString("base64"));
+      await store.write(id, note);
+      notes.set(id, note);
+      arm(id, note);
+      return id;
+    },
+    all: () => new Map([...notes].toSorted(([, one], [, other]) => (one.at < other.at ? -1 : 1))),
+    async read(id) {
+      const note = notes.get(id);
+      if (note === undefined) return undefined;
+      const bytes = z.base64().safeParse(await store.read(bytesKeyOf(id))).data;
+      return bytes === undefined ? undefined : { ...note, bytes: Buffer.from(bytes, "base64") };
+    },
+    async change(id, change) {
+      const note = notes.get(id);
+      if (note === undefined) return;
+      const changed = change(note);
+      notes.set(id, changed);
+      await store.write(id, changed);
+      // It may have ended meanwhile.
+      if (!notes.has(id)) await store.remove(id);
+    },
+  };
+}

@@ -1,0 +1,119 @@
+// A change that needs somebody's agreement: kept with its bytes, and what is asked of whom.
+import type { Confirmation, Outcome, PendingOutcome } from "../model/outcome.ts";
+import type { Inspector } from "../model/inspector.ts";
+import { versionOf } from "../model/version.ts";
+import type { ConfigReader } from "../store/port.ts";
+import { type Excess, excessProblem } from "../model/excess.ts";
+import type { Attempt, Held } from "./gates/gates.ts";
+import { type BeyondLimits, beyondLimits } from "./gates/limits.ts";
+import type { ParkedChanges } from "./parked-changes.ts";
+import { type Proposal, type Proposals, proposalsPerPersonMax } from "./proposals.ts";
+import type { UploadRequest } from "./upload-request.ts";
+
+type Unagreed = Extract<Held, { readonly kind: "unconfirmed" | "unapproved" }>;
+
+export interface ProposeContext {
+  readonly inspector: Inspector;
+  readonly parked: Pick<ParkedChanges, "park">;
+  readonly proposals: Pick<Proposals, "add">;
+}
+
+/** Keeps it for its author, who must type what it sets, or for those who may approve it. */
+export async function propose(
+  request: UploadRequest,
+  { candidate: { bytes } }: Attempt,
+  held: Unagreed,
+  context: ProposeContext,
+): Promise<Outcome> {
+  const { live, author, how, reason, message, place, unchecked, base } = request;
+  const changes = await changesAgainstLive(live, bytes, context.inspector);
+  const { excesses = [], total: excessesTotal = 0 } = held.beyond ?? {};
+  const view = { kind: "pending", reason, changes, excesses, excessesTotal } as const;
+  const change = { configId: live.config.id, how, reason, message, unchecked, bytes };
+  const baseSha256 = base === "given" ? null : (base.madeFromSha256 ?? null);
+  if (held.kind === "unconfirmed") {
+    const confirmation = confirmationOf(held.beyond, live.config.fileName);
+    const shownSha256 = held.liveSha256;
+    const { path, isRemoved, answers } = confirmation;
+    const id = await context.parked.park({
+      ...change,
+      userId: author.id,
+      shownSha256,
+      baseSha256,
+      confirmation: { path: [...path], isRemoved, answers: [...answers] },
+    });
+    return { ...view, id, waitsFor: { kind: "confirmation", confirmation } };
+  }
+  const { approvals: needed, by, expiresMs } = held.approval;
+  const nowMs = Date.now();
+  const until = new Date(nowMs + expiresMs).toISOString();
+  const id = await context.proposals.add({
+    ...change,
+    author,
+    place,
+    isTold: place === null,
+    at: new Date(nowMs).toISOString(),
+    liveSha256: held.liveSha256,
+    baseSha256,
+    approval: { needed, by: by === null ? null : [...by], expiresMs, until, given: [] },
+    messages: [],
+  });
+  if (id === undefined) return tooMany;
+  return { ...view, id, waitsFor: { kind: "approval", needed, given: [], until } };
+}
+
+const tooMany: Outcome = {
+  kind: "failed",
+  live: "old",
+  trouble: { code: "too_many_proposals", params: { max: proposalsPerPersonMax } },
+};
+
+/** Hard limits: what is beyond them is wrong with the file. */
+export function invalidBeyond({ excesses, total }: BeyondLimits): Outcome {
+  return { kind: "invalid", problems: excesses.map(excessProblem), total };
+}
+
+/** The first value beyond its limit is typed anew; where the versions cannot be compared, the file's name. */
+function confirmationOf({ excesses: [first] }: BeyondLimits, fileName: string): Confirmation {
+  if (first === undefined) return { path: [], isRemoved: false, answers: [fileName] };
+  return { path: first.path, isRemoved: first.what.kind === "removed", answers: answersTo(first) };
+}
+
+function answersTo({ path, what }: Excess): readonly string[] {
+  if (what.kind !== "removed") return [what.after];
+  return [String(path.at(-1))];
+}
+
+/** A proposal as it is shown: against what is live now. */
+export async function describeProposal(
+  live: ConfigReader,
+  id: string,
+  { bytes, reason, approval: { needed, given, until } }: Proposal,
+  inspector: Inspector,
+): Promise<PendingOutcome> {
+  const candidate = versionOf(bytes);
+  const now = await live.readLive();
+  const [changes, beyond] = await Promise.all([
+    now === undefined ? null : inspector.compare(now.bytes, bytes),
+    beyondLimits(live, candidate, now, inspector, Date.now()),
+  ]);
+  return {
+    kind: "pending",
+    id,
+    reason,
+    changes,
+    excesses: beyond?.excesses ?? [],
+    excessesTotal: beyond?.total ?? 0,
+    waitsFor: { kind: "approval", needed, given, until },
+  };
+}
+
+/** What this would change in the live version; null where nothing is live. */
+export async function changesAgainstLive(
+  config: ConfigReader,
+  bytes: Uint8Array,
+  inspector: Inspector,
+): Promise<PendingOutcome["changes"]> {
+  const now = await config.readLive();
+  return now === undefined ? null : inspector.compare(now.bytes, bytes);
+}

@@ -1,0 +1,55 @@
+// What is asked for: one change of one config, wherever its bytes come from, and who watches its way.
+import type { Outcome } from "../model/outcome.ts";
+import type { Fault } from "../model/problem.ts";
+import type { Author, MessageReference } from "../model/revision.ts";
+import type { Trouble } from "../model/trouble.ts";
+import type { Place } from "../store/journal.ts";
+import type { ConfigStore } from "../store/port.ts";
+import type { ParkedNote } from "./parked-changes.ts";
+
+export type Received =
+  | { readonly kind: "received"; readonly bytes: Uint8Array }
+  /** The document itself is at fault: too large, say. Told as its one problem. */
+  | { readonly kind: "refused"; readonly fault: Fault }
+  /** The way to it is at fault. */
+  | { readonly kind: "failed"; readonly trouble: Trouble }
+  | { readonly kind: "aborted" };
+
+export interface UploadRequest {
+  readonly live: ConfigStore;
+  readonly author: Author;
+  readonly how: ParkedNote["how"];
+  /** `check` only validates and compares; nothing is saved, counted or locked. */
+  readonly purpose: "apply" | "check";
+  readonly reason: string | null;
+  /** The chat where it was asked for, so that /cancel there ends it, and where its way is shown; null for none. */
+  readonly place: Place | null;
+  /** Where it stands in the order in which things were asked for; what was asked for later has more. Only for a chat. */
+  readonly arrival?: number;
+  /** The message that it came in, for history; null for rollbacks and undos. */
+  readonly message: MessageReference | null;
+  /** A request with the same key is the same request, delivered again. */
+  readonly key: string;
+  /**
+   * The version that the change was made from: `given` is the one that the author was last given, where that is known;
+   * a hash is the one that they were shown. `madeFromSha256` is the one that the bytes were edited from, where that is another:
+   * what others changed between the two is no edit of the author's.
+   */
+  readonly base: "given" | { readonly sha256: string; readonly madeFromSha256?: string | null };
+  /** For Revert now: the revision that waits for Keep, and is taken back. */
+  readonly takesBack?: number;
+  /** Those who have approved it; with nobody in it, its author has confirmed it. Neither limits nor approval hold it again then. */
+  readonly agreed?: readonly Author[];
+  /** A version that was live once may be wanted back though today's schema refuses it. */
+  readonly unchecked: boolean;
+  /** Fetches the document; ends early with `aborted` when the signal is. */
+  receive(signal: AbortSignal): Promise<Received>;
+}
+
+/** Shows one upload's way. Nothing waits for {@link UploadWatcher.saving}. */
+export interface UploadWatcher {
+  /** @param holder - who else holds the lock at this moment */
+  saving(holder: Author | undefined): void;
+  /** The upload's job ends when this resolves; it does not reject. */
+  finished(outcome: Outcome): Promise<void>;
+}

@@ -1,0 +1,147 @@
+// The buttons of changes that wait for approval: Approve and Reject for those who may, Withdraw for the author, Show changes for whoever may
+// read. Each press checks access again.
+import { Composer } from "grammy";
+import { approve, type ApprovedRequest, endProposal } from "../change/approve.ts";
+import { mayApprove } from "../change/gates/approval.ts";
+import type { ProposalNote } from "../change/proposals.ts";
+import type { ConfigStore } from "../store/port.ts";
+import { parkedTitle } from "../words/change-words.ts";
+import { blockedText } from "../words/outcome-words.ts";
+import { onlySenderMayChoose } from "../words/decision-words.ts";
+import {
+  approvedAlready,
+  approvedElsewhere,
+  notAnApprover,
+  rejectedText,
+  waitsForMore,
+  withdrawnText,
+  yourOwnChange,
+} from "../words/proposal-words.ts";
+import type { ApprovalMessages } from "./approval-messages.ts";
+import type { BotContext } from "./bot-context.ts";
+import { answerPress, outOfDate } from "./buttons.ts";
+import { replyWithChanges } from "./changes-message.ts";
+import { messageText } from "./message-text.ts";
+import type { ConfigService } from "./config-service.ts";
+import type { StartChange } from "./upload-intake.ts";
+
+const pressPattern = /^(proposed|approve|reject|withdraw):([A-Za-z0-9_-]{16})$/;
+
+export function approvalButtons(
+  service: ConfigService,
+  startChange: StartChange,
+  messages: ApprovalMessages,
+): Composer<BotContext> {
+  const composer = new Composer<BotContext>();
+  const { doors, proposals, people, gates, inspector, uploads } = service;
+
+  composer.callbackQuery(pressPattern, async (ctx) => {
+    const [, act, id = ""] = ctx.match;
+    const note = proposals.all().get(id);
+    if (note === undefined) return outOfDate(ctx);
+    // Whoever is named may approve though they may only read.
+    const live = await doors.press(ctx, note.configId, "read");
+    if (live === undefined) return undefined;
+    if (act === "proposed") return showChanges(ctx, live, id);
+    if (act === "approve") return pressApprove(ctx, live, id);
+    if (act === "withdraw") return pressWithdraw(ctx, live, id, note);
+    return pressReject(ctx, live, id, note);
+  });
+
+  async function showChanges(ctx: BotContext, live: ConfigStore, id: string): Promise<void> {
+    const proposal = await proposals.read(id);
+    if (proposal === undefined) return outOfDate(ctx);
+    await answerPress(ctx);
+    const now = await live.readLive();
+    return replyWithChanges(ctx, inspector, {
+      fileName: live.config.fileName,
+      title: parkedTitle(live.config.fileName),
+      before: now?.bytes ?? Buffer.of(),
+      after: proposal.bytes,
+    });
+  }
+
+  async function pressApprove(ctx: BotContext, live: ConfigStore, id: string): Promise<void> {
+    const { fileName } = live.config;
+    const start = (request: ApprovedRequest, note: ProposalNote): Promise<void> =>
+      startApproved(ctx.arrival, request, note);
+    const answer = await approve(live, id, ctx.admin, { proposals, people, gates, start });
+    switch (answer.kind) {
+      case "gone":
+        return outOfDate(ctx);
+      case "own":
+        return answerPress(ctx, yourOwnChange);
+      case "not_named":
+        return answerPress(ctx, notAnApprover(fileName));
+      case "already":
+        return answerPress(ctx, approvedAlready);
+      case "blocked":
+        // Telegram shows 200 characters there: a reason has no room.
+        return answerPress(ctx, messageText(blockedText(fileName, answer.why).slice(0, 1)));
+      case "counted":
+        await answerPress(ctx, waitsForMore);
+        return messages.showState(id);
+      case "tried": {
+        const { note } = answer;
+        messages.ended(id, note, approvedElsewhere(fileName, note.author, note.approval.given));
+        return answerPress(ctx);
+      }
+      default:
+        return answer satisfies never;
+    }
+  }
+
+  /** In its author's message, where there is one. */
+  async function startApproved(
+    arrival: number,
+    request: ApprovedRequest,
+    { author, place }: ProposalNote,
+  ): Promise<void> {
+    if (place !== null) return startChange({ ...request, author, arrival, place });
+    const silent = { saving: () => {}, finished: () => Promise.resolve() };
+    const started = uploads.start({ ...request, author, place }, () => silent);
+    return started.kind === "started" ? started.journaled : undefined;
+  }
+
+  async function pressReject(
+    ctx: BotContext,
+    live: ConfigStore,
+    id: string,
+    { author, approval }: ProposalNote,
+  ): Promise<void> {
+    const asked = { by: approval.by, authorId: author.id };
+    const { fileName, id: configId } = live.config;
+    if (author.id === ctx.admin.id) return answerPress(ctx, yourOwnChange);
+    if (!mayApprove(people, configId, asked, ctx.admin.id)) {
+      return answerPress(ctx, notAnApprover(fileName));
+    }
+    return end(ctx, live, id, rejectedText(fileName, ctx.admin), "rejected");
+  }
+
+  async function pressWithdraw(
+    ctx: BotContext,
+    live: ConfigStore,
+    id: string,
+    { author }: ProposalNote,
+  ): Promise<void> {
+    if (author.id !== ctx.admin.id) return answerPress(ctx, onlySenderMayChoose);
+    return end(ctx, live, id, withdrawnText(live.config.fileName), "cancelled");
+  }
+
+  async function end(
+    ctx: BotContext,
+    live: ConfigStore,
+    id: string,
+    text: string,
+    outcome: "cancelled" | "rejected",
+  ): Promise<void> {
+    const note = await endProposal(proposals, id);
+    if (note === undefined) return outOfDate(ctx);
+    uploads.decided(live, note.author.id, outcome);
+    await answerPress(ctx);
+    await messages.tellAuthor(note, text);
+    return messages.ended(id, note, text);
+  }
+
+  return composer;
+}

@@ -1,0 +1,164 @@
+// Changes that wait for approval, as messages: who may approve is asked in their own chat, or in the group where the change was sent, and
+// every message that asked says in the end what became of it.
+import type { InlineKeyboardMarkup } from "grammy/types";
+import { approversOf } from "../change/gates/approval.ts";
+import type { Proposal, ProposalNote, Proposals } from "../change/proposals.ts";
+import { describeProposal } from "../change/propose.ts";
+import type { Config } from "../model/config.ts";
+import type { Inspector } from "../model/inspector.ts";
+import type { People } from "../model/people.ts";
+import type { MessageReference } from "../model/revision.ts";
+import type { ConfigStore } from "../store/port.ts";
+import { approvalAsked, pendingText } from "../words/proposal-words.ts";
+import { approvalKeyboard, outcomeKeyboard } from "./buttons.ts";
+import type { TellGivenUp } from "./given-up.ts";
+import { messageText } from "./message-text.ts";
+import { createStatusMessage, type StatusMessageOptions } from "./status-message.ts";
+import { callFailure } from "./telegram-api.ts";
+
+/** The last words of so many are remembered, for messages that arrive after them. */
+const endingsMax = 200;
+
+export interface ApprovalMessages {
+  /** Asks whoever was not asked yet. Does not reject. */
+  ask(id: string): Promise<void>;
+  /** Asks those who have not answered once more. Does not reject. */
+  remind(id: string): Promise<void>;
+  /** Shows in every message who has approved so far. Does not reject. */
+  showState(id: string): Promise<void>;
+  /** Says in every message of those who were asked what became of it. Returns at once. */
+  ended(id: string, note: ProposalNote, text: string): void;
+  /** The same in its author's message. Does not reject. */
+  tellAuthor(note: ProposalNote, text: string): Promise<void>;
+}
+
+export interface ApprovalMessagesOptions extends Pick<
+  StatusMessageOptions,
+  "api" | "sent" | "onTrouble"
+> {
+  readonly botId: number;
+  readonly people: () => People;
+  readonly lives: () => readonly ConfigStore[];
+  readonly proposals: Proposals;
+  readonly inspector: Inspector;
+  readonly tellGivenUp: TellGivenUp;
+}
+
+export function createApprovalMessages({
+  api,
+  sent,
+  botId,
+  people,
+  lives,
+  proposals,
+  inspector,
+  tellGivenUp,
+  onTrouble,
+}: ApprovalMessagesOptions): ApprovalMessages {
+  const endings = new Map<string, string>();
+
+  /** A group hears it once, for all of its people. */
+  function chatsOf({ configId, author, place, approval }: ProposalNote): readonly number[] {
+    if (place !== null && place.chat_id !== author.id) return [place.chat_id];
+    const { config } = lives().find((live) => live.config.id === configId) ?? {};
+    if (config === undefined) return [];
+    const given = approval.given.map(({ id }) => id);
+    const asked = { by: approval.by, authorId: author.id };
+    return approversOf(people(), config.id, asked).filter((id) => !given.includes(id));
+  }
+
+  /** What is shown of it; undefined where it waits no more, or its config is not managed any more. */
+  async function viewOf(id: string) {
+    const proposal = await proposals.read(id);
+    const live = lives().find(({ config }) => config.id === proposal?.configId);
+    if (proposal === undefined || live === undefined) return undefined;
+    const pending = await describeProposal(live, id, proposal, inspector);
+    return { proposal, config: live.config, pending };
+  }
+
+  async function askAll(id: string, isReminder: boolean): Promise<void> {
+    const view = await viewOf(id);
+    if (view === undefined) return;
+    const { proposal, config, pending } = view;
+    const told = new Set(isReminder ? [] : proposal.messages.map(({ chat_id }) => chat_id));
+    const text = messageText(approvalAsked(config.fileName, proposal.author, pending, isReminder));
+    for (const chatId of chatsOf(proposal)) {
+      if (!told.has(chatId)) await askIn(chatId, id, text);
+    }
+  }
+
+  async function askIn(chatId: number, id: string, text: string): Promise<void> {
+    try {
+      const message = await api.sendMessage(chatId, text, { reply_markup: approvalKeyboard(id) });
+      const shown = { bot_id: botId, chat_id: chatId, message_id: message.message_id };
+      await proposals.change(id, (note) => ({ ...note, messages: [...note.messages, shown] }));
+      const ending = endings.get(id);
+      if (ending !== undefined) tellGivenUp(shown, ending);
+    } catch (error) {
+      // Whoever never wrote to the bot cannot be written to: expected, and the others are asked.
+      onTrouble("asking for approval", error);
+    }
+  }
+
+  async function edit(
+    { chat_id: chatId, message_id: messageId, bot_id: itsBot = botId }: MessageReference,
+    text: string,
+    keyboard: InlineKeyboardMarkup | undefined,
+  ): Promise<void> {
+    if (itsBot !== botId) return;
+    try {
+      const markup = keyboard === undefined ? {} : { reply_markup: keyboard };
+      await api.editMessageText(chatId, messageId, text, markup);
+    } catch (error) {
+      if (callFailure(error).kind !== "not_modified") onTrouble("showing an approval", error);
+    }
+  }
+
+  async function showState(id: string): Promise<void> {
+    const view = await viewOf(id);
+    if (view === undefined) return;
+    const { proposal, config, pending } = view;
+    const asked = messageText(approvalAsked(config.fileName, proposal.author, pending, false));
+    for (const message of proposal.messages) await edit(message, asked, approvalKeyboard(id));
+    await showAuthor(proposal, config, messageText(pendingText(config.fileName, pending)), pending);
+  }
+
+  async function showAuthor(
+    { place }: Proposal,
+    config: Config,
+    text: string,
+    pending: Parameters<typeof outcomeKeyboard>[1],
+  ): Promise<void> {
+    if (place === null || place.message_id === null) return;
+    const message = { ...place, message_id: place.message_id };
+    await edit(message, text, outcomeKeyboard(config.id, pending));
+  }
+
+  /** What it asks of the disk or of Telegram may fail: the change waits as before. */
+  async function quietly(act: Promise<void>): Promise<void> {
+    try {
+      await act;
+    } catch (error) {
+      onTrouble("asking for approval", error);
+    }
+  }
+
+  return {
+    ask: (id) => quietly(askAll(id, false)),
+    remind: (id) => quietly(askAll(id, true)),
+    showState: (id) => quietly(showState(id)),
+    ended(id, { messages }, text) {
+      endings.set(id, text);
+      const [oldest] = endings.keys();
+      if (endings.size > endingsMax && oldest !== undefined) endings.delete(oldest);
+      for (const message of messages) tellGivenUp(message, text);
+    },
+    async tellAuthor({ place }, text) {
+      if (place === null) return;
+      const isOwn = (place.bot_id ?? botId) === botId;
+      const own = isOwn ? place : { ...place, reply_to: null, message_id: null };
+      const message = createStatusMessage({ api, sent, place: own, onShown: () => {}, onTrouble });
+      await quietly(message.showFinal(text, undefined));
+    },
+  };
+}
