@@ -1,6 +1,6 @@
 // The real bot as a process, on folders of its own and against the stand-in Telegram, for the figures that are about all of it.
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, openSync } from "node:fs";
 import { once } from "node:events";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
@@ -17,8 +17,13 @@ export interface Bench {
   readonly folder: string;
   /** From the start of the process to its first poll, in milliseconds. */
   readonly startMs: number;
+  readonly pid: number;
   /** Resident memory now, in megabytes. */
   memory(): Promise<number>;
+  /** Processor time of all its threads since the start, in milliseconds; counted in steps of ten. */
+  processorMs(): Promise<number>;
+  /** A metric without labels, as `/metrics` has it. */
+  metric(name: string): Promise<number>;
   stop(): Promise<void>;
 }
 
@@ -46,6 +51,7 @@ export async function startBench({
   }
   const server = await startTelegramServer();
   const beganMs = performance.now();
+  const log = join(folder, "bot.log");
   const bot = spawn(process.execPath, [resolve("dist/main.js")], {
     cwd: folder,
     env: {
@@ -54,10 +60,11 @@ export async function startBench({
       ADMIN_IDS: adminIds.join(","),
       TELEGRAM_API_ROOT: server.root,
       METRICS_PORT: "0",
-      LOG_LEVEL: "warn",
+      // Notices to others would go on for as long as they are paced.
+      SHUTDOWN_SECONDS: "1",
       ...env,
     },
-    stdio: ["ignore", "ignore", "inherit"],
+    stdio: ["ignore", openSync(log, "w"), "inherit"],
   });
   await server.waitForRequest(({ method }) => method === "getUpdates", {
     timeoutMs: readyTimeoutMs,
@@ -67,7 +74,13 @@ export async function startBench({
     server,
     folder,
     startMs,
+    pid: bot.pid ?? 0,
     memory: () => memoryOf(bot),
+    processorMs: () => processorMsOf(bot),
+    async metric(name) {
+      const text = await (await fetch(`http://127.0.0.1:${await metricsPort(log)}/metrics`)).text();
+      return Number(new RegExp(`^${name} (\\S+)$`, "m").exec(text)?.[1]);
+    },
     async stop() {
       const ended = once(bot, "exit");
       bot.kill("SIGTERM");
@@ -103,6 +116,57 @@ export async function uploadMany({ server }: Bench, count: number): Promise<void
 async function memoryOf({ pid }: ChildProcess): Promise<number> {
   const status = await readFile(`/proc/${pid}/status`, "utf8");
   return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1]) / 1024;
+}
+
+/** Fields 14 and 15 of /proc/PID/stat, in hundredths of a second: https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html */
+async function processorMsOf({ pid }: ChildProcess): Promise<number> {
+  const text = await readFile(`/proc/${pid}/stat`, "utf8");
+  const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
+  return (Number(fields[11]) + Number(fields[12])) * 10;
+}
+
+async function metricsPort(log: string): Promise<number> {
+  const lines = (await readFile(log, "utf8")).split("\n");
+  const line = lines.find((each) => each.includes('"metrics_listening"'));
+  if (line === undefined) throw new Error("the bot did not log where its metrics are");
+  return (JSON.parse(line) as { readonly port: number }).port;
+}
+
+/** Many people's uploads, each of another config than their one before. */
+export interface Crowd {
+  /** So many uploads at once. @returns after how many milliseconds each was applied */
+  upload(count: number): Promise<readonly number[]>;
+}
+
+/** @param textOf - another file for each number; a person has at most as many turns as there are configs */
+export function createCrowd(
+  { server }: Bench,
+  adminIds: readonly number[],
+  configIds: readonly string[],
+  textOf: (euro: number) => string,
+): Crowd {
+  const people = adminIds.map((id) => server.user({ id, firstName: `Admin ${id}` }));
+  let turns = 0;
+  return {
+    async upload(count) {
+      const times: number[] = [];
+      const beganMs = performance.now();
+      const stop = server.events.subscribe((event) => {
+        if (!("message" in event) || event.by !== "bot") return;
+        if (event.message.text?.startsWith("✅") === true) times.push(performance.now() - beganMs);
+      });
+      for (let index = 0; index < count; index += 1) {
+        const person = turns % people.length;
+        const turn = Math.floor(turns / people.length);
+        const config = configIds[(person + turn) % configIds.length] ?? "";
+        people[person]?.upload(`${config}.yml`, textOf((euro += 1)), { caption: `/set_${config}` });
+        turns += 1;
+      }
+      await until("every upload was applied", () => times.length === count);
+      stop();
+      return times;
+    },
+  };
 }
 
 /**

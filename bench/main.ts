@@ -10,6 +10,7 @@ import { lockedSection } from "./locked-section.ts";
 import { manyAtOnce } from "./many-at-once.ts";
 import { soak } from "./soak.ts";
 import { startAndSize } from "./start-and-size.ts";
+import { uploadCost } from "./upload-cost.ts";
 import { uploadTimeline } from "./upload-timeline.ts";
 import { yearsOfUse } from "./years-of-use.ts";
 import { validation } from "./validation.ts";
@@ -21,6 +22,7 @@ const figures: readonly Figure[] = [
   comparing,
   uploadTimeline,
   manyAtOnce,
+  uploadCost,
   yearsOfUse,
   startAndSize,
   soak,

@@ -137,14 +137,18 @@ export async function runUpload(
     );
     const outcome = await changing;
     switch (outcome.kind) {
-      case "applied":
-        await rememberBase(candidate);
+      case "applied": {
+        const [changes] = await Promise.all([
+          changesBy(outcome.entry, candidate),
+          rememberBase(candidate),
+        ]);
         return {
           ...outcome,
-          changes: await changesBy(outcome.entry, candidate),
+          changes,
           restored: restoredRevision(live, outcome.entry),
           merged: isMerge(request),
         };
+      }
       case "unchanged":
         await rememberBase(candidate);
         return outcome;

@@ -1,0 +1,140 @@
+// What one upload among many costs: the processor's time, the disk's, the calls of the system, once what is hot has been compiled.
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { type Bench, createCrowd, type Crowd, startBench } from "./bot.ts";
+import { ratesDocument } from "./documents.ts";
+import type { Figure } from "./figure.ts";
+import { percentile, short } from "./statistics.ts";
+
+const admins = 50;
+const configs = 20;
+const atOnce = 20;
+/** Not measured. */
+const firstUploads = 200;
+const measuredUploads = 400;
+const tracedUploads = 100;
+const attachTimeoutMs = 10_000;
+const keysOfTwoKilobytes = 120;
+const processorMsMax = 5;
+/** Calls by which a change is made and kept, by what they wait for. */
+const diskCalls: ReadonlySet<string> = new Set([
+  "fsync",
+  "fdatasync",
+  "openat",
+  "close",
+  "pwrite64",
+  "pread64",
+  "rename",
+  "link",
+  "unlink",
+  "fchmod",
+  "statx",
+  "readlink",
+  "llistxattr",
+]);
+
+export const uploadCost: Figure = {
+  id: "upload-cost",
+  title: "What one upload costs",
+  about: `Uploads of 2 kB by ${admins} admins to ${configs} configs, ${atOnce} at once, with journal, backup, history, texts and notices, and a Telegram that answers at once; the first ${firstUploads} are not counted. The processor's time is that of all threads; the disk's is what strace saw its calls take, those of several threads added up.`,
+  async measure({ folder }) {
+    const adminIds = Array.from({ length: admins }, (_, index) => index + 1);
+    const configIds = Array.from({ length: configs }, (_, index) => `config_${index}`);
+    const bench = await startBench({ folder, adminIds, configIds });
+    try {
+      const crowd = createCrowd(bench, adminIds, configIds, twoKilobytes);
+      await uploadInTurns(crowd, firstUploads);
+      const processorBefore = await bench.processorMs();
+      const beganMs = performance.now();
+      const times = await uploadInTurns(crowd, measuredUploads);
+      const eachMs = (performance.now() - beganMs) / measuredUploads;
+      const processorMs = ((await bench.processorMs()) - processorBefore) / measuredUploads;
+      const calls = await trace(bench, folder, () => uploadInTurns(crowd, tracedUploads));
+      return {
+        table: {
+          head: ["of one upload", "how much"],
+          rows: [
+            ["from its document to ✅, median", `${short(percentile(times, 0.5))} ms`],
+            ["one after the other would be", `${short(eachMs)} ms each`],
+            ["processor, all threads", `${short(processorMs)} ms`],
+            ...callRows(calls),
+          ],
+        },
+        verdicts: [
+          {
+            text: `processor time per upload: ${short(processorMs)} ms, must be at most ${processorMsMax}`,
+            holds: processorMs <= processorMsMax,
+          },
+        ],
+      };
+    } finally {
+      await bench.stop();
+    }
+  },
+};
+
+function twoKilobytes(euro: number): string {
+  return `${ratesDocument(keysOfTwoKilobytes)}  EUR: ${euro}\n`;
+}
+
+async function uploadInTurns(crowd: Crowd, count: number): Promise<readonly number[]> {
+  const times: number[] = [];
+  for (let done = 0; done < count; done += atOnce) times.push(...(await crowd.upload(atOnce)));
+  return times;
+}
+
+interface SystemCalls {
+  readonly name: string;
+  readonly count: number;
+  readonly seconds: number;
+}
+
+/** @returns undefined on a machine that has no strace, or may not trace */
+async function trace(
+  { pid }: Bench,
+  folder: string,
+  act: () => Promise<unknown>,
+): Promise<readonly SystemCalls[] | undefined> {
+  if (spawnSync("strace", ["-f", "true"], { stdio: "ignore" }).status !== 0) return undefined;
+  const path = join(folder, "strace.txt");
+  const strace = spawn("strace", ["-f", "-c", "-w", "-o", path, "-p", String(pid)], {
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  await once(strace.stderr, "data", { signal: AbortSignal.timeout(attachTimeoutMs) });
+  await act();
+  const ended = once(strace, "exit");
+  strace.kill("SIGINT");
+  await ended;
+  // % time, seconds, usecs/call, calls, errors where there are any, name.
+  return (await readFile(path, "utf8")).split("\n").flatMap((line) => {
+    const [, seconds, count, name] =
+      /^\s*[\d.]+\s+([\d.]+)\s+\d+\s+(\d+)\s+(?:\d+\s+)?(\w+)$/.exec(line) ?? [];
+    if (name === undefined || name === "total") return [];
+    return [{ name, count: Number(count), seconds: Number(seconds) }];
+  });
+}
+
+function callRows(calls: readonly SystemCalls[] | undefined): readonly string[][] {
+  if (calls === undefined) return [["calls of the system", "left out: they need strace"]];
+  const ofDisk = calls.filter(({ name }) => diskCalls.has(name));
+  const syncs = calls.filter(({ name }) => name === "fsync" || name === "fdatasync");
+  const ms = (some: readonly SystemCalls[]): string =>
+    `${short((sum(some, ({ seconds }) => seconds) * 1000) / tracedUploads)} ms`;
+  const count = (some: readonly SystemCalls[]): string =>
+    short(sum(some, (call) => call.count) / tracedUploads);
+  return [
+    ["disk, in syncs", ms(syncs)],
+    ["disk, in all other calls", ms(ofDisk.filter((call) => !syncs.includes(call)))],
+    ["calls of the disk", count(ofDisk)],
+    ...ofDisk
+      .toSorted((one, other) => other.count - one.count)
+      .map((call) => [`– ${call.name}`, count([call])]),
+    ["all calls", count(calls)],
+  ];
+}
+
+function sum<Item>(items: readonly Item[], valueOf: (item: Item) => number): number {
+  return items.reduce((total, item) => total + valueOf(item), 0);
+}
