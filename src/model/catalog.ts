@@ -30,7 +30,7 @@ export type CatalogRefusal =
   /** `found` are the first problems of `total`. */
   | { readonly code: "wrong"; readonly found: readonly Problem[]; readonly total: number }
   | { readonly code: "unreadable"; readonly trouble: Trouble }
-  /** CONFIG_DIR leads to another folder than when the bot started. */
+  /** CONFIG_DIR leads to a different folder than when the bot started. */
   | { readonly code: "config_dir_moved" }
   | { readonly code: "cannot_be_opened"; readonly id: string; readonly cause: Trouble }
   /** A config that is managed already has another file in it. */

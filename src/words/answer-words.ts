@@ -15,7 +15,7 @@ export function noFile({ id, fileName }: Config, last: Revision | undefined): st
 
 /** Telegram takes no file without a byte in it. @param caption - what would stand under it */
 export function emptyFile(caption: string): string {
-  return `${caption}\nIt is empty, and so cannot be sent as a file.`;
+  return `${caption}\nIt is empty, so it cannot be sent as a file.`;
 }
 
 export function unreadable(fileName: string, trouble: Trouble): string {
@@ -28,7 +28,7 @@ export function diskRefused(trouble: Trouble): string {
 }
 
 export const somethingWentWrong =
-  "Something went wrong inside the bot, and its log tells more. Please try again; if it happens again, tell the operator.";
+  "Something went wrong inside the bot, and its log has the details. Please try again; if it happens again, tell the operator.";
 
 export function readOnly({ fileName }: Config): string {
   return `You may read ${fileName}, but not change it. Nothing was changed.`;

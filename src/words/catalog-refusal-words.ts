@@ -22,7 +22,7 @@ export function catalogRefusalLines(
     }
     case "config_dir_moved":
       return [
-        "CONFIG_DIR leads to another folder than when the bot started, or to none (turn its link back, or restart the bot)",
+        "CONFIG_DIR leads to a different folder than when the bot started, or to none (turn its link back, or restart the bot)",
       ];
     case "cannot_be_opened":
       return [`${shownAs}: configs.${refusal.id}: cannot be opened: ${troubleText(refusal.cause)}`];

@@ -5,7 +5,8 @@ import type { Sentences } from "./sentences.ts";
 import { troubleText } from "./trouble-words.ts";
 
 export const plainCatalogFaults: Readonly<Record<PlainCatalogFault, string>> = {
-  not_config_id: "must be 1 to 20 small letters, digits and underscores, a letter first",
+  not_config_id:
+    "must be 1 to 20 lower-case letters, digits and underscores, starting with a letter",
   not_config_or_all: "must be the id of a config, or * for every config",
   not_user_id: "must be a numeric Telegram user id",
   names_no_config: "must name at least one config",
@@ -28,7 +29,7 @@ export const catalogFaults: Sentences<CatalogFaults> = {
   unknown_schema: ({ builtIn }) => `must be a file, or one of ${builtIn.join(", ")}`,
   too_many_schema_files: ({ max }) => `must be split into at most ${max} files`,
   schema_not_found: ({ reference }) =>
-    `refers to ${reference}, which is no file in its folder or below, and nothing is fetched`,
+    `refers to ${reference}, which is not a file in its folder or below, and nothing is downloaded`,
   place_not_found: ({ reference }) =>
     `refers to ${reference}, and there is no such place in that schema`,
   schema_unreadable: ({ trouble }) => `must be a file that can be read (${troubleText(trouble)})`,

@@ -3,7 +3,7 @@ import type { Comparison, KeyChange } from "../model/comparison.ts";
 import type { Config } from "../model/config.ts";
 import type { Author, Revision } from "../model/revision.ts";
 import type { Problem } from "../model/problem.ts";
-import { timeText } from "./numbers.ts";
+import { count, timeText } from "./numbers.ts";
 import { keyChangeText } from "./key-change-words.ts";
 import { problemText } from "./problem-words.ts";
 import type { List, Text } from "./text.ts";
@@ -87,7 +87,7 @@ export function rollbackPreview(
   ];
 }
 
-export const madeAnew = "The file is not there now, and would be created again.";
+export const madeAnew = "The file is missing now, and would be created again.";
 
 export function alreadyLive(fileName: string, revision: number): string {
   return `Revision ${revision} of ${fileName} is what is live. Nothing to change.`;
@@ -105,7 +105,7 @@ export function noSuchRevision(
   if (last?.revision === 1 && wanted === 0) return `${fileName} has no revision before this one.`;
   return last === undefined
     ? `${fileName} has no revisions yet.`
-    : `${fileName} has no such revision. There are 1 to ${last.revision}; /history_${id} lists them.`;
+    : `${fileName} has no such revision. Its revisions are 1 to ${last.revision}; /history_${id} lists them.`;
 }
 
 export function revisionPruned({ id, fileName }: Config, revision: number): string {
@@ -123,8 +123,9 @@ export function notice(author: Author, fileName: string, details: Text): Text {
 }
 
 /** For somebody for whom too many notices have piled up. */
-export function noticesLeftOut(count: number): string {
-  return `🔔 ${count} earlier changes are not listed here; /history_… has them.`;
+export function noticesLeftOut(changes: number): string {
+  const are = count(changes, "earlier change is", "earlier changes are");
+  return `🔔 ${are} not listed here; /history_… has ${changes === 1 ? "it" : "them"}.`;
 }
 
 export const muted = "Muted: no notices of other admins' changes. /unmute to get them again.";

@@ -21,7 +21,7 @@ export function noRevision({ fileName }: Config, asked: number, last: number): s
   if (last === 0) return noRevisions(fileName);
   return asked === 0
     ? `${fileName} has no revision before this one`
-    : `${fileName} has no revision ${asked}: there are 1 to ${last}`;
+    : `${fileName} has no revision ${asked}: its revisions are 1 to ${last}`;
 }
 
 /** To go back to. */
@@ -47,10 +47,10 @@ export function whichConfig(file: string, areSeveral: boolean, ids: readonly str
 export const staleHint = "Look at it with airlock diff, or run this again with --anyway.";
 
 export function tooManyChanges(max: number): string {
-  return `you have ${max} changes on their way already`;
+  return `you have ${max} changes in progress already`;
 }
 
-export const askedBefore = "this very change was asked for before";
+export const askedBefore = "this very change was requested before";
 
 /** @param name - null for standard input */
 export function cannotBeRead(name: string | null, trouble: Trouble): string {

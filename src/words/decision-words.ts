@@ -30,7 +30,7 @@ export function questionCancelled(fileName: string): string {
 
 function givenUpText(because: GivenUpBecause, waitingMax: number): string {
   return because === "too_many"
-    ? `${waitingMax} newer ones wait for your decision, which is as many as are kept.`
+    ? `${waitingMax} newer ones are waiting for your decision, and no more are kept.`
     : "Nobody decided within a day.";
 }
 
@@ -66,5 +66,5 @@ export function checkGivenUp(
 }
 
 export function tooLateToCancel(fileName: string): string {
-  return `${fileName} is being saved already, which cannot be stopped. Its message will show the result.`;
+  return `${fileName} is already being saved, and that cannot be stopped. Its message will show the result.`;
 }

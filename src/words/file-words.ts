@@ -62,7 +62,7 @@ export function whichConfig(
       ? ["The caption is not in your own words, so it is neither a command nor the reason."]
       : []),
     ...(isCut
-      ? ["Not all fit here: the others take the file with their /set_… as its caption."]
+      ? ["Not all fit here: for the others, send the file with their /set_… as its caption."]
       : []),
   ].join("\n");
 }
@@ -78,10 +78,10 @@ export function askForFileToCheck(fileName: string): string {
 }
 
 export const tooMuchAtOnce =
-  "That is more than I can take at once. I did not look at your latest messages: please send them again when the others are answered.";
+  "That is more than I can handle at once. I have not looked at your latest messages: please send them again when the others are answered.";
 
 export function tooManyUploads(max: number): string {
-  return `You have ${max} uploads on their way already. This file was not taken. Please send it again when they have ended.`;
+  return `You have ${max} uploads in progress already. This file was not taken. Please send it again when they are done.`;
 }
 
 export function commandNeedsFile(fileName: string): string {

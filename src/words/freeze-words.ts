@@ -80,9 +80,9 @@ export function freezeRefused(
 ): string {
   const forms = `/freeze_${id} 2h (or 30m, 7d) freezes it for that long, /freeze_${id} 2026-12-01T08:00 until then, /freeze_${id} alone until somebody unfreezes it.`;
   const problem = {
-    not_a_time: `${word} is no time that I can read.`,
+    not_a_time: `${word} is not a time that I can read.`,
     past: `${word} has passed already.`,
-    too_far: `${word} is more than ${durationText(maxMs)} away, which is the longest that a freeze with an end may take.`,
+    too_far: `${word} is more than ${durationText(maxMs)} away, and a freeze with an end can be no longer than that.`,
   }[wrong];
   return `${problem} ${fileName} was not frozen.\n${forms}`;
 }

@@ -28,7 +28,7 @@ export const checkingText = "⏳ Downloading and validating...";
 /** @param holder - who else holds the lock at this moment */
 export function savingText(holder: Author | undefined): string {
   const text = "🔒 Acquiring lock and saving...";
-  return holder === undefined ? text : `${text}\n${holder.name} is saving it at this moment.`;
+  return holder === undefined ? text : `${text}\n${holder.name} is saving it right now.`;
 }
 
 /** The final text of an upload. */

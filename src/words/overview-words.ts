@@ -43,7 +43,7 @@ function configStatus(status: ConfigStatus): string {
       : `revision ${last.revision}, ${timeText(last.at)}, ${whoText(last)}`;
   return [
     `${status.fileName}: ${revision}`,
-    ...(status.missing ? ["  the file is not there"] : []),
+    ...(status.missing ? ["  the file is missing"] : []),
     ...(status.changedOnDiskAt === undefined
       ? []
       : [`  changed on disk since: ${timeText(status.changedOnDiskAt)}`]),
@@ -73,7 +73,7 @@ export function helpLines(allowed: readonly AllowedConfig[]): readonly string[] 
   const maySet = files("write").length > 0;
   return [
     maySet
-      ? `You can change ${listOf(files("write"))} of the live service here. Every file is checked first, and the version before is backed up.`
+      ? `You can change ${listOf(files("write"))} of the live service here. Every file is checked first, and the previous version is backed up.`
       : `You can look at ${listOf(files("read"))} of the live service here.`,
     "",
     ...allowed.flatMap(({ config, role }) => configHelp(config, role)),
@@ -98,15 +98,15 @@ function configHelp({ id, fileName }: Config, role: Role): readonly string[] {
     ...(writing
       ? [`/check_${id} – check a file and see what it would change; nothing is saved`]
       : []),
-    `/diff_${id} – what changed since the revision before, or since another one`,
+    `/diff_${id} – what changed since the previous revision, or an older one`,
     `/history_${id} – who changed what, and when`,
     ...(writing
       ? [
-          `/rollback_${id} – go back to the revision before, or to another one`,
+          `/rollback_${id} – go back to the previous revision, or an older one`,
           `/freeze_${id} – refuse every change for a while, such as 2h; /unfreeze_${id} ends that`,
         ]
       : []),
-    `/schema_${id} – what ${fileName} may hold, as a schema for your editor`,
+    `/schema_${id} – what ${fileName} may hold: a schema for your editor`,
   ];
 }
 

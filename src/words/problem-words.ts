@@ -53,10 +53,10 @@ const texts: Sentences<FaultParams> = {
   key_not_accepted: ({ because }) =>
     `is not an accepted key: ${because === null ? "" : faultText(because)}`,
   fits_no_form: ({ nearest }) => {
-    const text = "fits none of the forms that are accepted here";
+    const text = "fits none of the forms accepted here";
     if (nearest === null) return text;
     const path = nearest.path.length === 0 ? "it" : pathText(nearest.path);
-    return `${text}: by the nearest one ${path} ${faultText(nearest.fault)}`;
+    return `${text}: by the nearest one, ${path} ${faultText(nearest.fault)}`;
   },
   not_a_schema: ({ reference, problem }) =>
     `refers to ${reference}, which is not a schema: ${problemText(problem)}`,

@@ -5,7 +5,7 @@ export const programHelp = "Checks, shows and changes the configs that Airlock m
 export const commandHelp = {
   check: "check a file as an upload is checked; without one, every live config and airlock.yml",
   history: "who changed a config, and when",
-  diff: "what changed since the revision before, or since another one",
+  diff: "what changed since the previous revision, or an older one",
   get: "the live file, or an older revision, byte for byte",
   apply: "replace a config with a file, as an upload does",
   rollback: "go back to an older revision, which makes a new one",
@@ -13,16 +13,16 @@ export const commandHelp = {
 
 export const argumentHelp = {
   id: "a config, such as fees",
-  file: "- is standard input",
+  file: "- for standard input",
 } as const;
 
 export const optionHelp = {
-  config: "which config it is; else its name tells",
-  stdinFilename: "what standard input is called, and told by",
-  count: "how many, the newest first",
+  config: "which config it is; by default the one with a file of this name",
+  stdinFilename: "the file name that standard input stands for",
+  count: "how many revisions, newest first",
   reason: "kept in history and shown with the change",
   anywayStale: "also where somebody else changed it since your last change",
   anywayRefused: "also where today's rules refuse that version",
 } as const;
 
-export const notRevision = "It must be a number from 1.";
+export const notRevision = "It must be a whole number of 1 or more.";

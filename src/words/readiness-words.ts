@@ -65,13 +65,13 @@ export function cannotListen(code: string, host: string, port: number): string {
     case "EADDRNOTAVAIL":
     case "ENOTFOUND":
     case "EAI_AGAIN":
-      return `METRICS_HOST ${host} is no address of this machine, so METRICS_PORT ${port} cannot be opened on it: set METRICS_HOST to one that is, such as 127.0.0.1`;
+      return `METRICS_HOST ${host} is not an address of this machine, so METRICS_PORT ${port} cannot be opened on it: set METRICS_HOST to one that is, such as 127.0.0.1`;
     default:
       return `${both} cannot be opened (${code}): set them to an address that can`;
   }
 }
 
-export const pageNotMade = "this page could not be made; the log says why";
+export const pageNotMade = "this page could not be made: the log says why";
 export const onlyReading = "only GET and HEAD";
 
 /** Of the health check. @param status - none where nothing answers */

@@ -12,7 +12,7 @@ export const plainRuleFaults: Readonly<Record<PlainRuleFault, string>> = {
     "must be a percentage such as 50%, a factor such as 3x, or a number above 0 such as 0.05",
   no_amount: "must be above 0, or no change could pass",
   no_factor: "must be above 1x, or no change could pass",
-  argument_no_text: "must be a text (put it in quotes)",
+  argument_no_text: "must be text (put it in quotes)",
   argument_with_nul: "must hold no NUL character",
   no_program: "must name a program",
   not_argv: "must be a list such as [systemctl, reload, exchange]",

@@ -7,8 +7,8 @@ import type { Sentences } from "./sentences.ts";
 export const plainSchemaFaults: Readonly<Record<PlainSchemaFault, string>> = {
   missing_key: "is missing",
   not_accepted: "is not accepted here",
-  fits_several_forms: "fits more than one of the forms that are accepted here",
-  schema_without_end: "cannot be checked, because the schema refers to itself without an end",
+  fits_several_forms: "fits more than one of the forms accepted here",
+  schema_without_end: "cannot be checked, because the schema refers to itself endlessly",
   not_currency: "must be three capital letters, such as USD",
   not_asset_code: "must be 2 to 10 capital letters and digits, such as BTC",
   first_tier_not_zero: "must be 0 in the first tier",
@@ -44,7 +44,7 @@ export const schemaFaults: Sentences<SchemaFaults> = {
   wrong_contents: ({ must, bound }) =>
     `must have ${bounds[must]} ${bound} of the items that are asked for here`,
   keys_missing: ({ sets }) => `must have ${sets.map((keys) => keys.join(" and ")).join(", or ")}`,
-  tier_not_above: ({ before }) => `must be greater than ${before} of the tier before`,
+  tier_not_above: ({ before }) => `must be greater than the previous tier's ${before}`,
   below_fixed_fee: ({ fixed }) => `must be at least the fixed fee ${fixed}`,
 };
 
@@ -62,7 +62,7 @@ function typeText(type: string): string {
     case "array":
       return "a list";
     case "string":
-      return "a text";
+      return "text";
     case "boolean":
       return "true or false";
     case "integer":

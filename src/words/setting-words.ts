@@ -10,7 +10,7 @@ const tokenForm =
 export const settingRules = {
   token: `must be ${tokenForm}`,
   tokenUnset: "must be set to the bot's token, or BOT_TOKEN_FILE to a file that holds it",
-  tokenFileTooMany: "must be unset where BOT_TOKEN is set: only one can hold",
+  tokenFileTooMany: "must not be set together with BOT_TOKEN",
   tokenFileUnreadable: (trouble: Trouble): string =>
     `must name a file that holds the token (${troubleText(trouble)})`,
   tokenFile: `must name a file that holds only the token: ${tokenForm}`,
@@ -20,14 +20,14 @@ export const settingRules = {
   apiRootWithParts: `${apiRoot}, without a user, a password, "?" or "#"`,
   apiRootWithToken: `${apiRoot}, without the token`,
   host: "must be an IP address or a host name, without a port",
-  ownPort: "must be a port of your choice here: of a free one only the bot's log knows",
+  ownPort: "must be a fixed port here: with 0, only the bot's log knows which one it is",
   timeZone: "must be the name of a time zone, such as Europe/Berlin or UTC",
   wholeNumber: (min: number, max: number): string => `must be a whole number from ${min} to ${max}`,
   seconds: (max: number): string => `must be a number of seconds above 0 and at most ${max}`,
   oneOf: (names: readonly string[]): string => `must be one of ${names.join(", ")}`,
   uploadBytes: (max: number): string =>
     `must be at most ${max} (20 MB) unless TELEGRAM_API_ROOT names a Bot API server of your own`,
-  otherFolder: (variable: string): string => `must be another folder than ${variable}`,
+  otherFolder: (variable: string): string => `must be a different folder from ${variable}`,
   folder: (trouble: Trouble): string => `must be a folder (${troubleText(trouble)})`,
   folderThere: (trouble: Trouble): string =>
     `must be a folder that exists (${troubleText(trouble)})`,

@@ -25,14 +25,14 @@ export const plainSyntaxFaults: Readonly<Record<PlainSyntaxFault, string>> = {
   block_on_key_line:
     "a key and its map or list cannot share a line: is a line break or a quote missing?",
   block_in_brackets: "a map or list over several lines cannot stand inside [ ] or { }",
-  key_repeated: "this key is there twice",
+  key_repeated: "this key appears twice",
   not_understood: "this is not understood",
   something_missing:
     "something is missing here: a closing quote, a bracket, a comma, or a space after a colon",
   key_over_lines: "a key cannot go over several lines: is a colon missing?",
-  anchors_several: "a value can have one anchor (&name) only",
-  tags_several: "a value can have one tag only",
-  key_is_no_text: "a key must be a plain text",
+  anchors_several: "a value can have only one anchor (&name)",
+  tags_several: "a value can have only one tag",
+  key_is_no_text: "a key must be plain text",
   too_complex: "the file is too complex",
   tab_in_indentation: "there is a tab in the indentation: use spaces",
   value_unlike_tag: "this value does not fit its tag",
@@ -62,10 +62,10 @@ export const plainSyntaxFaults: Readonly<Record<PlainSyntaxFault, string>> = {
   json_number:
     "this is not a number in JSON: write digits, without a leading zero, with digits on both sides of the point",
   json_text_open:
-    "the text that begins here is not closed on its line: a double quote is missing, or write \\n for a line break",
+    "the text that begins here is not closed on its line: add a double quote, or write \\n for a line break",
   json_backslash: "this backslash is not understood: write \\\\ for a backslash",
-  json_key_unquoted: "a key must stand in double quotes in JSON",
-  json_single_quotes: "a text stands in double quotes in JSON, not in single ones",
+  json_key_unquoted: "a key must be in double quotes in JSON",
+  json_single_quotes: "text goes in double quotes in JSON, not in single quotes",
   json_not_understood: "this is not understood in JSON",
   json_goes_on:
     "something follows the end of the document: a bracket before it is one too many, or a comma or bracket is missing",
@@ -102,11 +102,11 @@ export const syntaxFaults: Sentences<SyntaxFaults> = {
     `a ${open} opens here and is never closed: add a ${close}, or indent what belongs to it`,
   json_ends: ({ missing }) => `the file ends here, and a ${missing ?? "value"} is missing`,
   json_control_character: ({ escape }) =>
-    `there is a tab or control character in a text: write \\${escape}`,
+    `there is a tab or control character in this text: write \\${escape}`,
   json_last_comma: ({ bracket }) =>
     `this comma is the last thing before ${bracket}, which JSON does not allow: remove it`,
   json_separator_missing: ({ bracket }) => `a comma or ${bracket} is missing before this`,
-  json_no_number: ({ word }) => `${word} is no value in JSON: write a number`,
+  json_no_number: ({ word }) => `${word} is not a value in JSON: write a number`,
   json_no_value: ({ word }) =>
-    `${word} is no value in JSON: write it in double quotes if it is a text`,
+    `${word} is not a value in JSON: put it in double quotes if it is text`,
 };

@@ -12,7 +12,7 @@ const plainTexts: Readonly<Record<PlainTrouble, string>> = {
   folder_gone: "its folder is gone",
   name_taken: "something else is in its place",
   folder_in_place: "a folder is in its place",
-  link_circle: "its links go round in a circle",
+  link_circle: "its links form a circle",
   too_many_files_of_bot: "the bot has too many files open",
   too_many_files_of_server: "the server has too many files open",
   network_disk_lost_file: "the network disk lost the file",
@@ -21,7 +21,7 @@ const plainTexts: Readonly<Record<PlainTrouble, string>> = {
   too_large_for_config: "the file is too large to be a config",
   written_all_the_time: "another program keeps writing to the file",
   owner_not_given:
-    "the bot may not give the new file the owner of the old one, and its readers could not open it then",
+    "the bot may not give the new file the old one's owner, and its readers could not open it",
   access_list_not_given: "the bot may not give the new file the access control list of the old one",
   attributes_not_given: "the bot may not give the new file the extended attributes of the old one",
   attributes_not_readable:
@@ -30,7 +30,7 @@ const plainTexts: Readonly<Record<PlainTrouble, string>> = {
   no_backup_name: "no free name for the backup was found",
   folder_shared: "others need the folder too (choose one for Airlock alone)",
   no_such_file: "no such file",
-  not_regular: "it is no regular file",
+  not_regular: "it is not a regular file",
   not_text: "it cannot be read as text",
   is_folder: "it is a folder",
   something_else: "it is something else",
@@ -40,11 +40,11 @@ const plainTexts: Readonly<Record<PlainTrouble, string>> = {
     "the Bot API server keeps it on its own disk, and TELEGRAM_FILES_DIR does not say where that may be read (please tell the operator)",
   local_file_outside:
     "the Bot API server keeps it outside TELEGRAM_FILES_DIR (please tell the operator)",
-  local_file_irregular: "what the Bot API server keeps of it is not a regular file",
+  local_file_irregular: "the Bot API server's copy of it is not a regular file",
   local_file_gone: "the Bot API server's copy of it is gone (send the file again)",
   local_file_not_allowed:
     "the bot is not allowed to read the Bot API server's copy of it (please tell the operator)",
-  unexpected: "an unexpected error, which the log tells more about",
+  unexpected: "an unexpected error (the log has the details)",
 };
 
 const triedTexts: Readonly<Record<TriedTrouble, string>> = {
@@ -62,7 +62,7 @@ export function troubleText(trouble: Trouble): string {
     case "disk_refused":
       return `the disk refused (${trouble.params.errno})`;
     case "link_moved":
-      return `a link on the way to ${trouble.params.fileName} points elsewhere than when the bot started (turn it back, or restart the bot to follow it)`;
+      return `a link on the way to ${trouble.params.fileName} leads elsewhere than when the bot started (turn it back, or restart the bot to follow it)`;
     case "mounted_alone":
       return `${trouble.params.fileName} is mounted by itself, so it cannot be replaced in one step: mount its folder instead`;
     case "too_many_bytes":

@@ -84,7 +84,7 @@ describe("what is wrong is told with its line", () => {
       name: "a key twice, a word that readers read differently, and mistakes of other kinds",
       text: `configs:\n  fees: { file: caps.txt, schema: builtin:fees }\n  Rates: { file: rates.yml, schema: builtin:rates }\n  fees: { file: ../fees.yml, schema: builtin:fees, title: yes }\npeople:\n  boris: { may: { fees: wirte } }\n`,
       problems: [
-        "line 3, column 3: configs.Rates: must be 1 to 20 small letters, digits and underscores, a letter first",
+        "line 3, column 3: configs.Rates: must be 1 to 20 lower-case letters, digits and underscores, starting with a letter",
         "line 4, column 3: configs.fees: is written on line 2 and again on line 4: keep one of them",
         "line 4, column 17: configs.fees.file: must be a file in CONFIG_DIR, and nowhere else",
         expect.stringMatching(/^line 4, column 59: configs\.fees\.title: .*yes/),
@@ -96,7 +96,7 @@ describe("what is wrong is told with its line", () => {
       name: "a mistake of syntax, with mistakes of other kinds before and after it",
       text: `configs:\n  Limits: { file: a.yml, schema: builtin:fees }\n  rates: { file: rates.yml schema: builtin:rates }\n  fees: { file: fees.txt, schema: builtin:fees }\npeople:\n  boris: { may: { "*": read } }\n`,
       problems: [
-        "line 2, column 3: configs.Limits: must be 1 to 20 small letters, digits and underscores, a letter first",
+        "line 2, column 3: configs.Limits: must be 1 to 20 lower-case letters, digits and underscores, starting with a letter",
         expect.stringMatching(/^line 3, column \d+: /),
         "line 4, column 17: configs.fees.file: must end in .yml, .yaml or .json",
         "line 6, column 3: people.boris: must be a numeric Telegram user id",
@@ -162,7 +162,7 @@ describe("what is wrong is told with its line", () => {
       name: "a bad id",
       text: `configs:\n  Limits: { file: a.yml, schema: builtin:fees }\n`,
       problems: [
-        "line 2, column 3: configs.Limits: must be 1 to 20 small letters, digits and underscores, a letter first",
+        "line 2, column 3: configs.Limits: must be 1 to 20 lower-case letters, digits and underscores, starting with a letter",
       ],
     },
     {
@@ -262,7 +262,7 @@ describe("what is wrong is told with its line", () => {
       problems: [
         "line 1, column 1: config: is not a known key: did you mean configs?",
         "line 3, column 14: configs.a.file: must be a file in CONFIG_DIR, and nowhere else",
-        "line 3, column 32: configs.a.schema: must be a text, got 5",
+        "line 3, column 32: configs.a.schema: must be text, got 5",
         "line 5, column 3: people.x: must be a numeric Telegram user id",
         "line 5, column 15: people.x.may.b: is not a config of this file: did you mean a?",
       ],
@@ -339,7 +339,7 @@ test("a schema that is refused stands at its place in the catalog, with each pro
       "configs:\n  limits: { file: limits.yml, schema: schemas/limits.schema.json }\n",
     ),
   ).toEqual([
-    'line 2, column 39: configs.limits.schema: schemas/limits.schema.json: line 1, column 32: properties.daily.type: fits none of the forms that are accepted here: by the nearest one it must be one of array, boolean, integer, null, number, object, string (did you mean number?), got the text "numbr"',
+    'line 2, column 39: configs.limits.schema: schemas/limits.schema.json: line 1, column 32: properties.daily.type: fits none of the forms accepted here: by the nearest one, it must be one of array, boolean, integer, null, number, object, string (did you mean number?), got the text "numbr"',
     'line 2, column 39: configs.limits.schema: schemas/limits.schema.json: line 1, column 61: properties.single.minimum: must be a number, got the text "1"',
   ]);
 });

@@ -232,7 +232,7 @@ describe("what is wrong is told with its place and in plain words", () => {
     {
       rule: "apply: { run: [sleep, 5] }",
       problem:
-        "line 5, column 27: configs.fees.apply.run[1]: must be a text (put it in quotes), got 5",
+        "line 5, column 27: configs.fees.apply.run[1]: must be text (put it in quotes), got 5",
     },
     { rule: 'apply: { run: [a, "b\\0c"] }', problem: "run[1]: must hold no NUL character" },
     {
@@ -259,7 +259,7 @@ describe("what is wrong is told with its place and in plain words", () => {
       rule: "apply: { run: [a], verify: [] }",
       problem: "verify: must have at least 1 item, got 0",
     },
-    { rule: "apply: { run: [a], verify: [curl, 1] }", problem: "verify[1]: must be a text" },
+    { rule: "apply: { run: [a], verify: [curl, 1] }", problem: "verify[1]: must be text" },
     { rule: "apply: { run: [a], verify: [curl, x], within: 1d }", problem: undefined },
     { rule: "apply: { run: [a], within: 0s }", problem: "within: must be longer than 0" },
     ...["5", "> five", "> .inf", "=> 5", "> 1e999", "", ">", "> 5 and 1"].map((fails) => ({

@@ -99,25 +99,25 @@ for (const { name, files, refusal } of [
     name: "to another server",
     files: { "main.json": { $ref: "https://example.com/schema.json" } },
     refusal:
-      "refers to https://example.com/schema.json, which is no file in its folder or below, and nothing is fetched",
+      "refers to https://example.com/schema.json, which is not a file in its folder or below, and nothing is downloaded",
   },
   {
     name: "above the folder",
     files: { "main.json": { $ref: "../secret.json" }, "../secret.json": {} },
     refusal:
-      "refers to ../secret.json, which is no file in its folder or below, and nothing is fetched",
+      "refers to ../secret.json, which is not a file in its folder or below, and nothing is downloaded",
   },
   {
     name: "above the folder, with an escaped slash",
     files: { "main.json": { $ref: "..%2fsecret.json" }, "../secret.json": {} },
     refusal:
-      "refers to ..%2fsecret.json, which is no file in its folder or below, and nothing is fetched",
+      "refers to ..%2fsecret.json, which is not a file in its folder or below, and nothing is downloaded",
   },
   {
     name: "to a file that is not there",
     files: { "main.json": { $ref: "amount.json" } },
     refusal:
-      "refers to amount.json, which is no file in its folder or below, and nothing is fetched",
+      "refers to amount.json, which is not a file in its folder or below, and nothing is downloaded",
   },
   {
     name: "to a place that is not there",
@@ -163,7 +163,7 @@ test("files that refer to each other in a circle are read once each", async () =
 
 test("a schema that refers to itself without an end is told, and does not crash", async () => {
   expect(await messagesFor({ "main.json": { $ref: "#" } }, 1)).toEqual([
-    "cannot be checked, because the schema refers to itself without an end",
+    "cannot be checked, because the schema refers to itself endlessly",
   ]);
 });
 

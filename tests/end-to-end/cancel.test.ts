@@ -154,7 +154,7 @@ describe.skipIf(straceIsMissing)("while a save is slow", () => {
     boris.send("/cancel");
     await boris.waitForText("🚫 Cancelled. fees.yml was not changed.");
     anna.send("/cancel");
-    await anna.waitForText("fees.yml is being saved already");
+    await anna.waitForText("fees.yml is already being saved");
     await anna.waitForText("✅ fees.yml updated successfully!");
     await slow.stop();
     expect((await airlock.live("fees")).toString()).toBe(feesFile(1));

@@ -142,7 +142,7 @@ for (const { name, spoil, err } of [
       await rm(join(configDir, "fees.yml"));
       await symlink("fees.yml", join(configDir, "fees.yml"));
     },
-    err: /^fees\.yml cannot be read: (?:its links go round in a circle|too many symbolic links encountered)\n$/,
+    err: /^fees\.yml cannot be read: (?:its links form a circle|too many symbolic links encountered)\n$/,
   },
 ]) {
   for (const args of [

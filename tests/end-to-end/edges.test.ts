@@ -41,7 +41,7 @@ test("a live file with nothing in it is told to be empty", async () => {
   const { airlock, anna } = await openStage(small);
   await truncate(join(airlock.configDir, "fees.yml"));
   anna.send("/get_fees");
-  await anna.waitForText("It is empty, and so cannot be sent as a file.");
+  await anna.waitForText("It is empty, so it cannot be sent as a file.");
 });
 
 test("an edit by hand that makes an upload stale is told with its time and what would be undone, and can be merged", async () => {
@@ -75,7 +75,7 @@ test("a live file that was deleted by hand can be brought back", async () => {
   anna.send("/get_fees");
   await anna.waitForText("/rollback_fees brings back revision 2.");
   anna.send("/rollback_fees");
-  const preview = await anna.waitForText("The file is not there now, and would be created again.");
+  const preview = await anna.waitForText("The file is missing now, and would be created again.");
   anna.press(preview, "Roll back");
   await anna.waitForText("Revision 3.");
   expect((await airlock.live("fees")).toString()).toBe(feesFile(1));
@@ -112,7 +112,7 @@ test("a link that is turned to another name of the same file is refused", async 
   await symlink(join(two, "fees.yml"), live);
   anna.upload("fees.yml", feesFile(3), { caption });
   await anna.waitForText(
-    "💥 fees.yml was not changed: a link on the way to fees.yml points elsewhere",
+    "💥 fees.yml was not changed: a link on the way to fees.yml leads elsewhere",
   );
   expect((await airlock.live("fees")).toString()).toBe(feesFile(0));
 });
@@ -122,7 +122,7 @@ test("what is no revision is told what there is; a caption may go on behind a co
   for (const odd of ["abc", "0", "-1", "1 2", "9".repeat(30)]) {
     const since = anna.cursor();
     anna.send(`/get_fees ${odd}`);
-    await anna.waitForText("fees.yml has no such revision. There are 1 to 1;", { since });
+    await anna.waitForText("fees.yml has no such revision. Its revisions are 1 to 1;", { since });
   }
   anna.upload("fees.yml", feesFile(1), { caption: "/set_fees: a good customer asked" });
   await anna.waitForText("Reason: a good customer asked");

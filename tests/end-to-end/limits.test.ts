@@ -50,7 +50,7 @@ test("600 answers of a megabyte to one person, while sending is slow, hold up no
   await anna.waitForText("Send me the new fees.yml as a file.");
   expect((await residentBytes(stage)) - before).toBeLessThan(60 * megabyte);
   // More than 500 wait: the rest is told to be too much, once at a time.
-  expect(texts(anna, "That is more than I can take at once.").length).toBeGreaterThan(0);
+  expect(texts(anna, "That is more than I can handle at once.").length).toBeGreaterThan(0);
   slow.remove();
   await expect
     .poll(() => texts(anna, "rates.yml, revision 1").length, { timeout: 60_000 })
@@ -65,7 +65,7 @@ test("200 previews of a rollback by one person: the newest ten wait, and the oth
   await anna.waitForText("✅ rates.yml updated successfully!");
   for (let count = 0; count < 200; count += 1) anna.send("/rollback_rates 1");
   const given =
-    "rates.yml stays as it is.\n10 newer ones wait for your decision, which is as many as are kept.";
+    "rates.yml stays as it is.\n10 newer ones are waiting for your decision, and no more are kept.";
   await expect.poll(() => texts(anna, given), { timeout: 60_000 }).toHaveLength(190);
   expect(await folderBytes(join(airlock.stateDir, "parked"))).toBeLessThan(15 * megabyte);
   // Those that are left work.
@@ -85,7 +85,7 @@ test("stale uploads and lone documents beyond the newest are given up, each in i
     anna.upload("fees.yml", feesFile(percent), { caption: "/set_fees" });
   }
   const cancelled =
-    "🚫 Cancelled. fees.yml was not changed.\n10 newer ones wait for your decision, which is as many as are kept. Send the file again if you still want it.";
+    "🚫 Cancelled. fees.yml was not changed.\n10 newer ones are waiting for your decision, and no more are kept. Send the file again if you still want it.";
   await expect.poll(() => texts(anna, cancelled), { timeout: 20_000 }).toHaveLength(2);
   expect(texts(anna, "⚠️ fees.yml has changed since you took it.")).toHaveLength(10);
   const labels = { config_type: "fees", outcome: "cancelled" };

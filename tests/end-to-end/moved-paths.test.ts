@@ -12,7 +12,7 @@ const caption = "/set_fees";
 const outside = "currency: XTS\nmaker_percent: 66.6\ntaker_percent: 77.7\n";
 const outsideMarks = /XTS|66\.6|77\.7/;
 const moved =
-  "a link on the way to fees.yml points elsewhere than when the bot started (turn it back, or restart the bot to follow it)";
+  "a link on the way to fees.yml leads elsewhere than when the bot started (turn it back, or restart the bot to follow it)";
 
 async function readyz(airlock: Airlock): Promise<string> {
   const answer = await fetch(`http://127.0.0.1:${airlock.port()}/readyz`);
@@ -141,7 +141,7 @@ test("a deploy that turns a link in CONFIG_DIR: refused while it points elsewher
 
   process.kill(airlock.pid(), "SIGHUP");
   const refusal = await airlock.waitForLog(({ msg }) => msg === "catalog_refused");
-  expect(String(refusal["problems"])).toContain("CONFIG_DIR leads to another folder");
+  expect(String(refusal["problems"])).toContain("CONFIG_DIR leads to a different folder");
 
   await airlock.restart();
   expect(await readyz(airlock)).toMatch(/^200 /);

@@ -69,7 +69,7 @@ test("a catalog with mistakes ends the start with code 1, and a line for each", 
   const { code, stderr } = await runAirlock({ server, rootFiles: { "airlock.yml": airlock } });
   expect(code).toBe(1);
   expect(stderr.trimEnd().split("\n")).toEqual([
-    "airlock.yml: line 2, column 3: configs.Limits: must be 1 to 20 small letters, digits and underscores, a letter first",
+    "airlock.yml: line 2, column 3: configs.Limits: must be 1 to 20 lower-case letters, digits and underscores, starting with a letter",
     "airlock.yml: line 2, column 11: configs.Limits.schema: is missing",
     "airlock.yml: line 2, column 19: configs.Limits.file: must be a file in CONFIG_DIR, and nowhere else",
   ]);

@@ -142,7 +142,7 @@ test("metrics that cannot be collected are 500 without details, and the log gets
   const reply = await ask("/metrics");
   expect(reply).toMatchObject({
     status: 500,
-    body: "this page could not be made; the log says why\n",
+    body: "this page could not be made: the log says why\n",
   });
   expect(errors).toHaveLength(1);
   expect(await ask("/healthz")).toMatchObject({ status: 200 });
@@ -248,7 +248,7 @@ describe("an address that cannot be had is told in a sentence that names the set
   test("a host that is not this machine", async () => {
     // 192.0.2.0/24 is for documentation and nobody's: RFC 5737.
     await expect(start("192.0.2.1", 0)).rejects.toThrow(
-      "METRICS_HOST 192.0.2.1 is no address of this machine",
+      "METRICS_HOST 192.0.2.1 is not an address of this machine",
     );
   });
 });

@@ -201,7 +201,7 @@ describe("a wrong value is one problem that says what would be right", () => {
     {
       name: "a token in the environment and in a file",
       set: { BOT_TOKEN_FILE: "/run/secrets/token" },
-      problem: "BOT_TOKEN_FILE must be unset where BOT_TOKEN is set: only one can hold",
+      problem: "BOT_TOKEN_FILE must not be set together with BOT_TOKEN",
     },
     {
       name: "a list of admins that names nobody",
@@ -494,7 +494,7 @@ describe("the token's file", () => {
   test("a folder in its place is a problem", async () => {
     mkdirSync(join(folder, "token"));
     expect(await problemsOf(fromFile)).toEqual([
-      'BOT_TOKEN_FILE must name a file that holds the token (it is no regular file), got "token"',
+      'BOT_TOKEN_FILE must name a file that holds the token (it is not a regular file), got "token"',
     ]);
   });
 });
@@ -518,7 +518,7 @@ describe("the folders", () => {
   test("two folders that are missing are seen to be one, also through a link", async () => {
     symlinkSync(folder, join(folder, "link"));
     expect(await problemsOf({ ...needed, BACKUP_DIR: "new", STATE_DIR: "link/new" })).toEqual([
-      `STATE_DIR must be another folder than BACKUP_DIR, got "${folder}/link/new"`,
+      `STATE_DIR must be a different folder from BACKUP_DIR, got "${folder}/link/new"`,
     ]);
   });
   test("a link that leads nowhere is a problem", async () => {
@@ -591,13 +591,13 @@ describe("the folders", () => {
       symlinkSync(join(folder, "config"), join(folder, "link"));
       const problems = await problemsOf({ ...needed, [variable]: path });
       expect(problems).toHaveLength(1);
-      expect(problems[0]).toContain(`${variable} must be another folder than ${other}, got "/`);
+      expect(problems[0]).toContain(`${variable} must be a different folder from ${other}, got "/`);
     });
   }
   test("a missing config folder is not created under another name", async () => {
     const problems = await problemsOf({ ...needed, CONFIG_DIR: "gone", STATE_DIR: "gone" });
     expect(problems).toHaveLength(2);
-    expect(problems[1]).toContain("STATE_DIR must be another folder than CONFIG_DIR");
+    expect(problems[1]).toContain("STATE_DIR must be a different folder from CONFIG_DIR");
     expect(() => statSync(join(folder, "gone"))).toThrow("ENOENT");
   });
 });
@@ -629,7 +629,7 @@ describe(".env", () => {
     expect(await read({ ...needed, METRICS_PORT: "x" })).toEqual({
       ok: false,
       problems: [
-        ".env must be a file that can be read (it is no regular file)",
+        ".env must be a file that can be read (it is not a regular file)",
         'METRICS_PORT must be a whole number from 0 to 65535, got "x"',
       ],
     });

@@ -9,11 +9,11 @@ describe("a trouble says why", () => {
   const told: readonly (readonly [Trouble, string])[] = [
     [{ code: "disk_full" }, "the disk is full"],
     [{ code: "disk_read_only" }, "the disk is read-only"],
-    [{ code: "unexpected" }, "an unexpected error, which the log tells more about"],
+    [{ code: "unexpected" }, "an unexpected error (the log has the details)"],
     [{ code: "disk_refused", params: { errno: "EXYZ" } }, "the disk refused (EXYZ)"],
     [
       { code: "link_moved", params: { fileName } },
-      "a link on the way to fees.yml points elsewhere than when the bot started (turn it back, or restart the bot to follow it)",
+      "a link on the way to fees.yml leads elsewhere than when the bot started (turn it back, or restart the bot to follow it)",
     ],
     [
       { code: "mounted_alone", params: { fileName } },

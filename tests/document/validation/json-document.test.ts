@@ -43,28 +43,28 @@ describe("what is no strict JSON is refused at its place", () => {
     {
       name: "single quotes",
       text: "{ \"a\": 'b' }",
-      problem: "line 1, column 8: a text stands in double quotes in JSON, not in single ones",
+      problem: "line 1, column 8: text goes in double quotes in JSON, not in single quotes",
     },
     {
       name: "a key without quotes",
       text: "{ a: 1 }",
-      problem: "line 1, column 3: a key must stand in double quotes in JSON",
+      problem: "line 1, column 3: a key must be in double quotes in JSON",
     },
     {
       name: "a text without quotes",
       text: '{ "a": open }',
       problem:
-        "line 1, column 8: open is no value in JSON: write it in double quotes if it is a text",
+        "line 1, column 8: open is not a value in JSON: put it in double quotes if it is text",
     },
     {
       name: "YAML",
       text: "a: 1\n",
-      problem: "line 1, column 1: a is no value in JSON: write it in double quotes if it is a text",
+      problem: "line 1, column 1: a is not a value in JSON: put it in double quotes if it is text",
     },
     {
       name: "NaN",
       text: '{ "a": NaN }',
-      problem: "line 1, column 8: NaN is no value in JSON: write a number",
+      problem: "line 1, column 8: NaN is not a value in JSON: write a number",
     },
     {
       name: "a negative infinity",
@@ -123,7 +123,7 @@ describe("what is no strict JSON is refused at its place", () => {
       name: "a missing quote",
       text: '{ "a": "b\n}',
       problem:
-        "line 1, column 8: the text that begins here is not closed on its line: a double quote is missing, or write \\n for a line break",
+        "line 1, column 8: the text that begins here is not closed on its line: add a double quote, or write \\n for a line break",
     },
     {
       name: "an unknown escape",
@@ -133,7 +133,7 @@ describe("what is no strict JSON is refused at its place", () => {
     {
       name: "a tab in a text",
       text: '["a\tb"]',
-      problem: "line 1, column 4: there is a tab or control character in a text: write \\t",
+      problem: "line 1, column 4: there is a tab or control character in this text: write \\t",
     },
     {
       name: "a second document",
@@ -169,11 +169,11 @@ test("every line's first mistake is told, and nothing that only follows from it"
       ].join("\n"),
     ),
   ).toEqual([
-    "line 2, column 11: opne is no value in JSON: write it in double quotes if it is a text",
+    "line 2, column 11: opne is not a value in JSON: put it in double quotes if it is text",
     "line 3, column 14: a comma or ] is missing before this",
-    "line 4, column 11: the text that begins here is not closed on its line: a double quote is missing, or write \\n for a line break",
+    "line 4, column 11: the text that begins here is not closed on its line: add a double quote, or write \\n for a line break",
     "line 5, column 13: this is not a number in JSON: write digits, without a leading zero, with digits on both sides of the point",
-    "line 6, column 3: a key must stand in double quotes in JSON",
+    "line 6, column 3: a key must be in double quotes in JSON",
     "line 7, column 19: this comma is the last thing before }, which JSON does not allow: remove it",
   ]);
 });

@@ -75,7 +75,7 @@ describe("a JSON Schema refuses in the same words as the built-in ones", () => {
         properties: { a: { anyOf: [{ type: "string" }, { type: "object", required: ["x"] }] } },
       },
       text: "a: 5\n",
-      problems: ["line 1, column 4: a: fits none of the forms that are accepted here, got 5"],
+      problems: ["line 1, column 4: a: fits none of the forms accepted here, got 5"],
     },
     {
       name: "a choice of forms, where one of them is near",
@@ -89,16 +89,16 @@ describe("a JSON Schema refuses in the same words as the built-in ones", () => {
       },
       text: "a: { y: 1 }\nb: { x: 0 }\nc: 5\n",
       problems: [
-        "line 1, column 4: a: fits none of the forms that are accepted here: by the nearest one x is missing",
-        "line 2, column 4: b: fits none of the forms that are accepted here: by the nearest one x must be at least 1, got 0",
-        "line 3, column 4: c: fits none of the forms that are accepted here, got 5",
+        "line 1, column 4: a: fits none of the forms accepted here: by the nearest one, x is missing",
+        "line 2, column 4: b: fits none of the forms accepted here: by the nearest one, x must be at least 1, got 0",
+        "line 3, column 4: c: fits none of the forms accepted here, got 5",
       ],
     },
     {
       name: "a choice of types",
       schema: { properties: { a: { anyOf: [{ type: "string" }, { type: "null" }] } } },
       text: "a: 5\n",
-      problems: ["line 1, column 4: a: must be a text or nothing, got 5"],
+      problems: ["line 1, column 4: a: must be text or nothing, got 5"],
     },
     {
       name: "a choice of keys",
@@ -156,9 +156,7 @@ describe("a JSON Schema refuses in the same words as the built-in ones", () => {
       name: "two forms at once",
       schema: { properties: { a: { oneOf: [{ type: "number" }, { minimum: 1 }] } } },
       text: "a: 5\n",
-      problems: [
-        "line 1, column 4: a: fits more than one of the forms that are accepted here, got 5",
-      ],
+      problems: ["line 1, column 4: a: fits more than one of the forms accepted here, got 5"],
     },
     {
       name: "a format",
@@ -193,7 +191,7 @@ describe("a JSON Schema refuses in the same words as the built-in ones", () => {
       name: "keys with slashes and tildes",
       schema: { properties: { "a/b~c": { type: "string" } } },
       text: "a/b~c: 1\n",
-      problems: ["line 1, column 8: a/b~c: must be a text, got 1"],
+      problems: ["line 1, column 8: a/b~c: must be text, got 1"],
     },
   ]) {
     test(name, async () => {

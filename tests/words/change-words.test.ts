@@ -1,0 +1,7 @@
+import { expect, test } from "vitest";
+import { noticesLeftOut } from "../../src/words/change-words.ts";
+
+test("one change that is left out is told as one", () => {
+  expect(noticesLeftOut(1)).toBe("🔔 1 earlier change is not listed here; /history_… has it.");
+  expect(noticesLeftOut(2)).toBe("🔔 2 earlier changes are not listed here; /history_… has them.");
+});
