@@ -3,7 +3,7 @@
 
 /** How far one value may move. */
 export interface Limit {
-  /** A pattern of paths, as the catalog has it: `**.*_percent`. */
+  /** A pattern of paths, as the catalog has it: `**.*_percent`. What is in a section that it matches is meant too. */
   readonly path: string;
   readonly atMost: {
     /** Of the old value; times the old value, either way; or by so much, up or down. */

@@ -15,6 +15,7 @@ import {
   type Progress,
   progressAtRoot,
   progressBehind,
+  withAllInside,
 } from "./path-pattern.ts";
 
 /** More are counted, not listed. */
@@ -103,7 +104,7 @@ function walk(
   const reached = limits.map((limit): Reached => {
     const parsed = parsePathPattern(limit.path);
     if (parsed.kind === "wrong") throw new Error(`a limit of ${limit.path} is no path`);
-    const { pattern } = parsed;
+    const pattern = withAllInside(parsed.pattern);
     const amount = readAmount(limit.atMost);
     return { limit, amount, pattern, progress: progressAtRoot(pattern) };
   });
@@ -113,7 +114,7 @@ function walk(
   function visit(spot: Spot): void {
     const { fresh: after, before: from } = spot;
     if (spot.reached.length === 0) return;
-    // A map that stays one is looked at in its values.
+    // A map that stays one is judged by its values.
     if (after !== undefined && from !== undefined && isSameCollection(after, from)) {
       visitParts(spot, spot.reached);
       return;

@@ -91,6 +91,11 @@ function stepOf(bareText: string | undefined, bracketText: string | undefined): 
     : { kind: "name", name: String(inside) };
 }
 
+/** As if .** were written behind it: whoever names a section means what is in it. */
+export function withAllInside(pattern: PathPattern): PathPattern {
+  return [...pattern, { kind: "any_steps" }] as readonly PatternStep[] as PathPattern;
+}
+
 /** Before the first step of a path. */
 export function progressAtRoot(pattern: PathPattern): Progress {
   const progress: number[] = [];

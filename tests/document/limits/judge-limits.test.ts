@@ -233,18 +233,24 @@ describe("keys and items that a limit matches", () => {
       told({ limits: [limit("**", "50%"), limit("**.fixed", "50%", true)], live, candidate }),
     ).toEqual(["withdrawal.ETH.fixed: + → 5"]);
   });
-  test("a map that stays one is judged by its values alone", () => {
-    const candidate = "withdrawal: { BTC: { fixed: 1.1, minimum: 2 }, ETH: {} }";
-    expect(
-      told({
-        limits: [limit("withdrawal", "1%"), limit("withdrawal.*.fixed", "50%")],
-        live,
-        candidate,
-      }),
-    ).toEqual([]);
-    expect(told({ limits: [limit("withdrawal.*", "1%")], live, candidate })).toEqual([
-      "withdrawal.ETH: + → {}",
-    ]);
+  test("a limit on a whole section is one on every value in it", () => {
+    for (const path of [
+      "withdrawal",
+      "withdrawal.*",
+      "withdrawal.BTC",
+      "*",
+      "**",
+      "withdrawal.**",
+    ]) {
+      const limits = [limit(path, "50%")];
+      expect(told({ limits, live, candidate: live.replace("1", "1.5") })).toEqual([]);
+      expect(told({ limits, live, candidate: live.replace("1", "1.6") })).toEqual([
+        "withdrawal.BTC.fixed: 1 → 1.6",
+      ]);
+      expect(told({ limits, live, candidate: live.replace(", minimum: 2", "") })).toEqual([
+        "withdrawal.BTC.minimum: 2 → −",
+      ]);
+    }
   });
   test("items of a list are paired by place", () => {
     const tiers = [limit("tiers[*].fee", "50%")];

@@ -130,7 +130,8 @@ function matches(steps: readonly string[], path: readonly Step[]): boolean {
 }
 
 function stepsOf(path: string): readonly string[] {
-  return path.replaceAll("[", ".[").split(".");
+  // What is in a section that a limit names is meant as well.
+  return [...path.replaceAll("[", ".[").split("."), "**"];
 }
 
 type Node = "map" | "list" | Scalar | undefined;
