@@ -14,6 +14,7 @@ import {
   restoredText,
   unmuted,
 } from "../words/change-words.ts";
+import { approvedBy } from "../words/proposal-words.ts";
 import type { Text } from "../words/text.ts";
 import { messageText } from "./message-text.ts";
 import type { Records } from "../store/records.ts";
@@ -102,6 +103,7 @@ export function createNotices(
       const reason = [
         ...(restoring === undefined ? [] : [`${restoring}.`]),
         ...(entry.reason === null ? [] : [`Reason: ${entry.reason}`]),
+        ...(entry.approved_by === undefined ? [] : [approvedBy(entry.approved_by)]),
       ];
       const changes =
         outcome.changes === null ? [] : comparisonText(outcome.changes, linesShownMax);

@@ -3,7 +3,7 @@ import type { Comparison, KeyChange } from "../model/comparison.ts";
 import type { Config } from "../model/config.ts";
 import type { Author, Revision } from "../model/revision.ts";
 import type { Problem } from "../model/problem.ts";
-import { count, timeText } from "./numbers.ts";
+import { count, namesText, timeText } from "./numbers.ts";
 import { keyChangeText } from "./key-change-words.ts";
 import { problemText } from "./problem-words.ts";
 import type { List, Text } from "./text.ts";
@@ -180,7 +180,7 @@ const howTexts: Readonly<Record<Revision["how"], string>> = {
 };
 
 function historyLine({
-  entry: { revision, at, how, author, reason },
+  entry: { revision, at, how, author, reason, approved_by: approvers },
   restored,
   kept,
 }: HistoryLine): string {
@@ -189,7 +189,8 @@ function historyLine({
       ? howTexts[how]
       : (restoredText(author.name, how, restored) ?? `${howTexts[how]} by ${author.name}`);
   const why = reason === null ? "" : `, ${reason}`;
-  return `${revision}: ${timeText(at)}, ${who}${why}${kept ? "" : " (backup no longer kept)"}`;
+  const approved = approvers === undefined ? "" : `, approved by ${namesText(approvers)}`;
+  return `${revision}: ${timeText(at)}, ${who}${approved}${why}${kept ? "" : " (backup no longer kept)"}`;
 }
 
 /** Who made a version, for the end of a line. */

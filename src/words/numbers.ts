@@ -1,4 +1,4 @@
-// Numbers with their nouns, times, sizes: what a language counts and writes in a way of its own.
+// Numbers with their nouns, times, sizes, lists of names: what a language counts and writes in a way of its own.
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
@@ -37,4 +37,9 @@ export function sizeText(bytes: number): string {
 /** Behind a list of which only the first are shown. */
 export function andMore(number: number): string {
   return `… and ${number} more`;
+}
+
+/** `Boris and Carol`. */
+export function namesText(people: readonly { readonly name: string }[]): string {
+  return new Intl.ListFormat("en", { type: "conjunction" }).format(people.map(({ name }) => name));
 }

@@ -4,7 +4,7 @@ import type { Confirmation, PendingOutcome } from "../model/outcome.ts";
 import type { Author } from "../model/revision.ts";
 import { comparisonText } from "./change-words.ts";
 import { excessText } from "./limit-words.ts";
-import { count, durationText, timeText } from "./numbers.ts";
+import { count, durationText, namesText, timeText } from "./numbers.ts";
 import type { Text } from "./text.ts";
 
 const changesListedMax = 10;
@@ -93,11 +93,7 @@ function approvedSoFar(given: readonly Author[], needed: number): readonly strin
 
 /** `Approved by Boris and Carol.` */
 export function approvedBy(people: readonly Author[]): string {
-  return `Approved by ${listed(people.map(({ name }) => name))}.`;
-}
-
-function listed(names: readonly string[]): string {
-  return new Intl.ListFormat("en", { type: "conjunction" }).format(names);
+  return `Approved by ${namesText(people)}.`;
 }
 
 /** In the messages of those who were asked, when enough have agreed. */

@@ -65,9 +65,14 @@ test("two others approve, one rejects, the author withdraws", async () => {
     await person.waitForText("🕓 Anna wants to change fees.yml.\nApproved by Boris and Carol.", {
       since: from,
     });
-    await person.waitForText("🔔 Anna changed fees.yml\nReason: new prices", { since: from });
+    await person.waitForText(
+      "🔔 Anna changed fees.yml\nReason: new prices\nApproved by Boris and Carol.",
+      { since: from },
+    );
   }
   await playChat("approval-ended", cast);
+  anna.send("/history_fees");
+  await anna.waitForText("uploaded by Anna, approved by Boris and Carol, new prices");
   const history = await airlock.history("fees");
   expect(history.map((entry) => entry["approved_by"])).toEqual([
     undefined,
