@@ -59,17 +59,21 @@ const changeVariables = pastVariables.extend(
   variablesSchema.pick({ BACKUP_KEEP: true, MAX_UPLOAD_BYTES: true }).shape,
 );
 
+const adminVariables = variablesSchema.pick({ ADMIN_IDS: true });
+
 export function createCommandSettings(
   env: Environment,
   workingFolder: string,
   readCatalog: ReadCatalog,
 ): CommandSettings {
-  const begin = async (reading: Reading<Pick<Variables, "CONFIG_DIR" | "AIRLOCK_FILE">>) => {
+  const begin = async (
+    reading: Reading<Pick<Variables, "CONFIG_DIR" | "AIRLOCK_FILE">>,
+    adminIds?: readonly number[],
+  ) => {
     const folders = createFolderCheck(workingFolder, reading.problems);
     const configDir = folders.look("CONFIG_DIR", reading.values.CONFIG_DIR, "refuse").named;
     const airlockFile = airlockFilePlace(reading);
-    // Who is an admin is the bot's to know: where the command line runs, ADMIN_IDS may not be set.
-    return { folders, airlockFile, catalog: await readCatalog(airlockFile, configDir, undefined) };
+    return { folders, airlockFile, catalog: await readCatalog(airlockFile, configDir, adminIds) };
   };
   return {
     async forConfigs() {
@@ -78,7 +82,7 @@ export function createCommandSettings(
     },
     async forCheck() {
       const reading = beginReading(checkVariables, env, workingFolder);
-      const { airlockFile, catalog } = await begin(reading);
+      const { airlockFile, catalog } = await begin(reading, knownAdmins(env, workingFolder));
       checkUploadBytes(reading);
       const problems = linesOf(reading);
       if (problems.length > 0) return { ok: false, problems };
@@ -117,6 +121,12 @@ export function createCommandSettings(
       }));
     },
   };
+}
+
+/** Where the command line runs, ADMIN_IDS may not be set: then who is an admin is the bot's to know. A mistake in it is the bot's to report. */
+function knownAdmins(env: Environment, workingFolder: string): readonly number[] | undefined {
+  const { ADMIN_IDS: ids } = beginReading(adminVariables, env, workingFolder).values;
+  return ids.length > 0 ? ids : undefined;
 }
 
 function end<Kind>(

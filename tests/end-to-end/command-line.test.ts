@@ -49,6 +49,26 @@ test("without a file every live config is checked, and what is valid is not told
   expect(await airlockCommand(made, ["check"])).toMatchObject({ code: 0, out: "", err: "" });
 });
 
+test("whether enough people may approve is checked where ADMIN_IDS says who the admins are", async () => {
+  const catalog = `configs:
+  fees: { file: fees.yml, schema: builtin:fees, approval: { when: always, by: [1001, 1002] } }
+people: { 1002: { name: Boris, may: { fees: read } } }
+`;
+  const made = await folders({ "fees.yml": feesFile(1) }, { "airlock.yml": catalog });
+  for (const { ADMIN_IDS, out } of [
+    { ADMIN_IDS: undefined, out: "" },
+    { ADMIN_IDS: "anna", out: "" },
+    { ADMIN_IDS: "1001", out: "" },
+    {
+      ADMIN_IDS: "1003",
+      out: "airlock.yml:2:80: configs.fees.approval.by[0]: 1001 is named neither in ADMIN_IDS nor under people in this file\n",
+    },
+  ]) {
+    const result = await airlockCommand(made, ["check"], { env: { ADMIN_IDS } });
+    expect(result).toMatchObject({ code: out === "" ? 0 : 1, out, err: "" });
+  }
+});
+
 test("standard input may be larger than a pipe holds at once", async () => {
   const made = await folders();
   const large = `base: USD\nrates:\n${Array.from({ length: 30_000 }, (_, index) => `  A${index}: 1.5\n`).join("")}`;
