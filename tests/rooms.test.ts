@@ -1,9 +1,10 @@
 // Holds the rule for imports that ARCHITECTURE.md tells: which room may import which, and which library belongs to whom.
-// Looks at static imports, type-only ones, re-exports and dynamic imports alike, by a real parser.
+// And that sentences are made in one of them. Looks at static imports, type-only ones, re-exports and dynamic imports alike, by a real parser.
 import { readdirSync, readFileSync } from "node:fs";
 import { posix } from "node:path";
 import { parseSync } from "oxc-parser";
 import { describe, expect, test } from "vitest";
+import { sentencesIn } from "./words/sentences.ts";
 
 const allButEntries = [
   "model",
@@ -167,6 +168,11 @@ test("no room imports what the rule keeps from it", () => {
     expect(sources.map((source) => source.path)).toContain(path);
   }
   expect(wrongArrows(sources)).toEqual([]);
+});
+
+test("no room but words/ makes a sentence", () => {
+  const others = sourcesBelow("src").filter(({ path }) => !path.startsWith("words/"));
+  expect(others.flatMap(({ path, text }) => sentencesIn(path, text))).toEqual([]);
 });
 
 describe("a planted import is found", () => {

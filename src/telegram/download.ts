@@ -65,8 +65,11 @@ async function fetchBytes(
     const { contentType: type, declaredBytes } = answer;
     if (status !== 200 || type.startsWith("text/html")) {
       answer.drop();
-      const what = `download was answered with status ${status}, type ${type.slice(0, 80)}`;
-      throw new DownloadRefused("download", status, what);
+      throw new DownloadRefused(
+        "download",
+        status,
+        `download was answered with status ${status}, type ${type.slice(0, 80)}`,
+      );
     }
     if (declaredBytes > bytesMax) {
       answer.drop();
