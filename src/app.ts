@@ -7,6 +7,7 @@ import type { ConfigId } from "./model/config-id.ts";
 import type { LiveConfig } from "./store/local/live-config.ts";
 import { findInterrupted } from "./store/local/recover.ts";
 import { keepPrivate } from "./store/local/private-files.ts";
+import type { KeepEvent } from "./model/keep-event.ts";
 import type { UploadEvent } from "./model/upload-event.ts";
 import { takeUpInterrupted } from "./change/interrupted.ts";
 import { holdAsBot } from "./shell/hold-as-bot.ts";
@@ -24,7 +25,7 @@ import { createReadiness } from "./metrics/readiness.ts";
 import { catalogReader } from "./catalog/reread-catalog.ts";
 import { type Managed, openManagedConfigs } from "./change/managed-configs.ts";
 import type { Settings } from "./settings/settings.ts";
-import { startBot } from "./telegram/bot.ts";
+import { type AirlockBot, startBot } from "./telegram/bot.ts";
 import { failedCallOf } from "./telegram/telegram-api.ts";
 import type { PollingTrouble } from "./model/polling-trouble.ts";
 import {
@@ -72,6 +73,10 @@ export async function startApp(
     onBug: (error) => logger.error({ err: error }, "bug"),
   });
   const clean = createRedactor(settings.token);
+  let onBotStarted: (bot: AirlockBot) => void = () => {};
+  const botStarted = new Promise<AirlockBot>((resolve) => {
+    onBotStarted = resolve;
+  });
   const core = await openCore(
     settings,
     { parkedAgeMaxMs: stateAgeMaxMs, clean },
@@ -89,12 +94,17 @@ export async function startApp(
         const live = rules.now.lives.find(({ config }) => config.id === event.configId);
         if (live !== undefined) countRevision(metrics, live);
       },
+      async onKeepEvent(event) {
+        countKeep(metrics, logger, event);
+        await (await botStarted).tellKeep(event);
+      },
       onBug: (error, uploadId) => {
         logger.error({ err: error, upload_id: uploadId }, "bug");
       },
     },
   );
-  const { store, journal, inspector, bases, parked, proposals, gates, freezes, uploads } = core;
+  const { store, journal, inspector, bases, parked, proposals, gates, freezes, keeps, uploads } =
+    core;
   const opened = await openManagedConfigs({
     catalog: { ok: true, ...settings },
     adminIds: settings.adminIds,
@@ -127,6 +137,9 @@ export async function startApp(
     metrics: {
       async text() {
         metrics.ready((await readiness()).map(({ reason }) => reason));
+        for (const id of idsOf(rules.now)) {
+          metrics.pending(id, "keep", keeps.pending(id) === undefined ? 0 : 1);
+        }
         for (const id of idsOf(rules.now)) metrics.frozen(id, freezes.of(id) !== undefined);
         return metrics.text();
       },
@@ -138,13 +151,14 @@ export async function startApp(
 
   const found = await findInterrupted(rules.now.lives, journal.unfinished);
   const interrupted = await takeUpInterrupted(found, { inspector, bases, report });
+  await keeps.load(rules.now.lives);
   // What passed while the bot was down comes before whatever anybody wants of it now.
   await core.deadlines.start();
   const { telegramFilesDir } = settings;
   const bot = startBot({
     token: settings.token,
     apiRoot: settings.telegramApiRoot,
-    service: { ...rules.now, uploads, inspector, bases, parked, proposals, gates, freezes },
+    service: { ...rules.now, uploads, inspector, bases, parked, proposals, gates, freezes, keeps },
     journal,
     interrupted,
     uploadBytesMax: settings.uploadBytesMax,
@@ -156,6 +170,7 @@ export async function startApp(
     version,
     clean,
     questions: rememberingStore(questions, (error) => report("writing questions", error)),
+    keepMessages: await core.remembering("keep_messages", Number.POSITIVE_INFINITY),
     choices: await core.remembering("choices", Number.POSITIVE_INFINITY),
     waitingAgeMaxMs: stateAgeMaxMs,
     talkedTo: await core.remembering("people", Number.POSITIVE_INFINITY),
@@ -175,6 +190,7 @@ export async function startApp(
     },
   });
   pollingTrouble = () => bot.trouble;
+  onBotStarted(bot);
 
   async function forgetOld(): Promise<void> {
     try {
@@ -205,6 +221,7 @@ export async function startApp(
       control.stopping();
       clearInterval(forgetting);
       await Promise.all([bot.stop(), uploads.stop(), core.deadlines.stop()]);
+      await keeps.idle();
       await bot.noticesSent();
       await Promise.all([core.close(), server.close()]);
       await control.release();
@@ -221,6 +238,7 @@ export async function startApp(
         return;
       }
       metrics.manage(idsOf(rules.now));
+      await keeps.load(lives);
       for (const live of lives) countRevision(metrics, live);
       bot.follow(rules.now);
       logger.info({ configs: idsOf(rules.now), people: people.ids.length }, "catalog_taken");
@@ -256,6 +274,35 @@ function idsOf({ lives }: Managed): readonly ConfigId[] {
 function countRevision(metrics: Metrics, { config, history }: LiveConfig): void {
   if (history.last === undefined) return;
   metrics.revision(config.id, history.last.revision, Date.parse(history.last.at));
+}
+
+function countKeep(metrics: Metrics, logger: Logger, event: KeepEvent): void {
+  const { config, revision } = event;
+  const fields = { config_type: config.id, revision };
+  switch (event.kind) {
+    case "reverted": {
+      const { entry } = event;
+      metrics.reverted(config.id, entry.author === null ? "keep" : "person");
+      metrics.revision(config.id, entry.revision, Date.parse(entry.at));
+      const user_id = entry.author?.id ?? null;
+      logger.info({ ...fields, reverted_by: entry.revision, user_id }, "config_reverted");
+      return;
+    }
+    case "kept":
+      logger.info({ ...fields, user_id: event.by.id }, "config_kept");
+      return;
+    case "moved":
+      logger.warn(fields, "config_revert_given_up");
+      return;
+    case "stuck":
+      logger.error({ ...fields, trouble: event.trouble }, "config_revert_failed");
+      return;
+    case "extended":
+      logger.info({ ...fields, until: event.note.until }, "config_keep_extended");
+      return;
+    default:
+      event satisfies never;
+  }
 }
 
 /** The events that operators are promised by name; the others only count. */

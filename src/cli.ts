@@ -24,11 +24,12 @@ const machine: Machine = {
       settings,
       { parkedAgeMaxMs: noAge, clean: (text) => text },
       // What matters is in the outcome; a bot would only log the rest. What waits for a word is the running bot's to give up.
-      { ...listener, report: () => {}, onGivenUp: () => {} },
+      { ...listener, report: () => {}, onGivenUp: () => {}, onKeepEvent: undefined },
     );
     const [opened] = await core.store.open([config]);
     if (opened === undefined) throw new Error(`${config.id} was not opened`);
     if (opened.kind === "refused") throw new Refusal(opened.trouble);
+    await core.keeps.load([opened.config]);
     const { uploads, parked, proposals, journal } = core;
     const untold = journal.unfinished.length;
     return { live: opened.config, uploads, parked, proposals, untold, close: () => core.close() };

@@ -1,5 +1,6 @@
 // What the bot and the command line both stand on, wired once: the store on this machine's disk, and the use cases over it.
 import { join } from "node:path";
+import { createKeeps, type Keeps, type KeepsOptions } from "./change/after/keep.ts";
 import { type Bases, createBases } from "./change/bases.ts";
 import { createDeadlines, type Deadlines, systemClock } from "./change/deadlines.ts";
 import { type Freezes, openFreezes } from "./change/freezes.ts";
@@ -9,6 +10,7 @@ import { openProposals, type Proposals } from "./change/proposals.ts";
 import type { UploadContext } from "./change/upload-job.ts";
 import { createUploads, type Uploads } from "./change/uploads.ts";
 import { createInspector } from "./document/inspector.ts";
+import type { ConfigId } from "./model/config-id.ts";
 import type { Inspector } from "./model/inspector.ts";
 import { type LocalJournal, openJournal } from "./store/local/journal.ts";
 import { createLocalStore, type LocalStore } from "./store/local/local-store.ts";
@@ -27,6 +29,8 @@ export interface CoreListener extends Pick<
   UploadContext,
   "report" | "onEvent" | "onEnded" | "onBug"
 > {
+  /** Told of changes that wait for Keep; undefined where nobody can be told. */
+  readonly onKeepEvent: KeepsOptions["tell"];
   /** Told of changes that waited for a word for too long, or gave way to newer ones. */
   readonly onGivenUp: Parameters<typeof createParkedChanges>[0]["onGivenUp"];
 }
@@ -50,6 +54,7 @@ export interface Core {
   readonly uploads: Uploads;
   /** Nothing acts before they are started, which only the bot does. */
   readonly deadlines: Deadlines;
+  readonly keeps: Keeps;
   /** Small values of their own, kept over restarts; what the disk refuses is thrown. */
   records(name: string, ageMaxMs: number): Promise<RecordLog>;
   /** The same, where what the disk refuses is reported and kept in memory. */
@@ -61,7 +66,7 @@ export interface Core {
 export async function openCore(
   { stateDir, backupDir, backupsMax, validationTimeoutMs }: CoreSettings,
   { parkedAgeMaxMs, clean }: CoreOptions,
-  { onGivenUp, ...listener }: CoreListener,
+  { onGivenUp, onKeepEvent, ...listener }: CoreListener,
 ): Promise<Core> {
   const { report } = listener;
   const journal = await openJournal(join(stateDir, "journal.jsonl"), report);
@@ -87,14 +92,26 @@ export async function openCore(
   const freezes = await openFreezes(await files("freezes"), Date.now);
   const deadlines = createDeadlines(systemClock, (error) => report("acting on a deadline", error));
   const proposals = await openProposals(await files("proposals"), deadlines);
+  const frozen = (id: ConfigId): ReturnType<typeof freezes.of> => freezes.of(id);
+  const keeps = createKeeps({
+    store: await files("keeps"),
+    deadlines,
+    journal,
+    inspector,
+    frozen,
+    report,
+    tell: onKeepEvent,
+    now: Date.now,
+  });
   const gates = createGates(
-    { frozen: (id) => freezes.of(id), keepPending: () => undefined },
+    { frozen, keepPending: (id) => keeps.pending(id) },
     inspector,
     Date.now,
   );
   const uploads = createUploads({
     inspector,
     gates,
+    keeps,
     bases,
     parked,
     proposals,
@@ -112,6 +129,7 @@ export async function openCore(
     gates,
     uploads,
     deadlines,
+    keeps,
     records,
     remembering,
     async close() {

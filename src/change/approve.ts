@@ -45,7 +45,7 @@ export function approve(
     const asked = { by: approval.by, authorId: author.id };
     if (!mayApprove(people, live.config.id, asked, approver.id)) return { kind: "not_named" };
     if (approval.given.some((each) => each.id === approver.id)) return { kind: "already" };
-    const held = gates.standing({ live, takesBack: null });
+    const held = gates.standing({ live });
     if (held !== undefined) return held;
     const given = [...approval.given, approver];
     const isLive = (await live.readLive())?.sha256 === proposal.liveSha256;

@@ -3,6 +3,7 @@
 import { randomUUID } from "node:crypto";
 import { refusedBecause, type Trouble } from "../model/trouble.ts";
 import { type Version, versionOf } from "../model/version.ts";
+import type { Keeps } from "./after/keep.ts";
 import type { Bases } from "./bases.ts";
 import { checkedOnly } from "./check.ts";
 import type { Attempt, Gates, Held } from "./gates/gates.ts";
@@ -27,6 +28,7 @@ import { changesOf, restoredRevision } from "./versions.ts";
 export interface UploadContext {
   readonly inspector: Inspector;
   readonly gates: Gates;
+  readonly keeps: Pick<Keeps, "commit" | "waits">;
   readonly bases: Bases;
   readonly parked: Pick<ParkedChanges, "park">;
   readonly proposals: Pick<Proposals, "add">;
@@ -56,7 +58,7 @@ export async function runUpload(
   context: UploadContext,
 ): Promise<void> {
   const { live, author, purpose } = request;
-  const { inspector, gates, journal, onBug } = context;
+  const { inspector, gates, keeps, journal, onBug } = context;
   const report = (what: string, error: unknown): void =>
     context.report(`${live.config.path}: ${what}`, error);
   const uploadId = randomUUID();
@@ -115,7 +117,8 @@ export async function runUpload(
     await journaled;
     const tellEvents = changeEvents(origin, steps, onEvent);
     const { how, reason, message, agreed } = request;
-    const changing = live.commit(
+    const changing = keeps.commit(
+      live,
       {
         version: candidate,
         key: request.key,
@@ -147,6 +150,7 @@ export async function runUpload(
           changes,
           restored: restoredRevision(live, outcome.entry),
           merged: isMerge(request),
+          keep: keeps.waits(live.config.id, outcome.entry.revision),
         };
       }
       case "unchanged":
@@ -245,13 +249,12 @@ function endHeld(
 }
 
 function attemptOf(
-  { live, author, base, takesBack, agreed }: UploadRequest,
+  { live, author, base, agreed }: UploadRequest,
   candidate: Version,
   baseSha256: string | null,
 ): Attempt {
   const edit: EditOrigin = { author, baseSha256, ownChangesAreKnown: base === "given" };
-  const isAgreed = agreed !== undefined;
-  return { live, candidate, edit, takesBack: takesBack ?? null, isAgreed };
+  return { live, candidate, edit, isAgreed: agreed !== undefined };
 }
 
 /** Made from the very version that it was to replace, which is not the one that its author took: two edits were joined. */

@@ -36,8 +36,6 @@ export interface UploadRequest {
    * what others changed between the two is no edit of the author's.
    */
   readonly base: "given" | { readonly sha256: string; readonly madeFromSha256?: string | null };
-  /** For Revert now: the revision that waits for Keep, and is taken back. */
-  readonly takesBack?: number;
   /** Those who have approved it; with nobody in it, its author has confirmed it. Neither limits nor approval hold it again then. */
   readonly agreed?: readonly Author[];
   /** A version that was live once may be wanted back though today's schema refuses it. */

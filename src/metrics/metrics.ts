@@ -35,6 +35,14 @@ type RequestOutcome = (typeof requestOutcomes)[number];
 /** What Telegram sends; whatever is not listed counts as `other`. */
 const updateKinds = ["message", "edited_message", "callback_query", "other"] as const;
 
+/** For what a change waits. */
+const pendingKinds = ["approval", "confirm", "keep", "schedule"] as const;
+type PendingKind = (typeof pendingKinds)[number];
+
+/** Why a change was taken back. */
+const revertCauses = ["keep", "service", "guard", "person"] as const;
+type RevertCause = (typeof revertCauses)[number];
+
 // From the fastest replacement on a good disk (0.3 ms) to a wait behind many others. Validation may take as long as
 // DOWNLOAD_SECONDS and VALIDATION_SECONDS together, 70 s by default.
 const durationBucketsSeconds = [
@@ -51,6 +59,10 @@ export interface Metrics {
   /** The revision that is live now, and when it became so (milliseconds since 1970). */
   revision(configId: ConfigId, revision: number, atMs: number): void;
   frozen(configId: ConfigId, isFrozen: boolean): void;
+  /** So many changes of this config wait at this moment. */
+  pending(configId: ConfigId, kind: PendingKind, count: number): void;
+  /** A change was taken back by its rules, or by a person while they could. */
+  reverted(configId: ConfigId, cause: RevertCause): void;
   /** @param method - any text; an unknown one counts as `other` */
   telegramRequest(method: string, outcome: RequestOutcome): void;
   /** @param kind - any text, such as the key in Telegram's Update; an unknown one counts as `other` */
@@ -90,7 +102,7 @@ export function createMetrics(options: {
 function createConfigSeries(
   registry: Registry,
   configIds: readonly ConfigId[],
-): Pick<Metrics, "manage" | "observe" | "revision" | "frozen"> {
+): Pick<Metrics, "manage" | "observe" | "revision" | "frozen" | "pending" | "reverted"> {
   const registers = [registry];
   const stageDurations = new Histogram({
     name: "config_upload_duration_seconds",
@@ -136,6 +148,30 @@ function createConfigSeries(
     labelNames: ["config_type"],
     registers,
   });
+  const drift = new Gauge({
+    name: "config_drift",
+    help: "1 while the live file differs from the newest revision, 0 otherwise.",
+    labelNames: ["config_type"],
+    registers,
+  });
+  const serviceOk = new Gauge({
+    name: "config_service_ok",
+    help: "1 where the service took the last change or was never asked, 0 where it did not.",
+    labelNames: ["config_type"],
+    registers,
+  });
+  const pending = new Gauge({
+    name: "config_pending",
+    help: "Changes that wait: for approval, for a typed confirmation, for Keep, for their time.",
+    labelNames: ["config_type", "kind"],
+    registers,
+  });
+  const reverts = new Counter({
+    name: "config_reverts_total",
+    help: "Changes that were taken back: nobody kept them, the service did not take them, their guard failed, a person did.",
+    labelNames: ["config_type", "cause"],
+    registers,
+  });
   const managed = new Set<ConfigId>();
   function manage(ids: readonly ConfigId[]): void {
     for (const config_type of ids.filter((id) => !managed.has(id))) {
@@ -143,7 +179,12 @@ function createConfigSeries(
       for (const stage of uploadStages) stageDurations.zero({ config_type, stage });
       for (const step of uploadSteps) stepDurations.zero({ config_type, step });
       for (const outcome of outcomeKinds) uploads.inc({ config_type, outcome }, 0);
-      for (const gauge of [waiting, revisions, lastChanges, frozen]) gauge.set({ config_type }, 0);
+      for (const gauge of [waiting, revisions, lastChanges, frozen, drift]) {
+        gauge.set({ config_type }, 0);
+      }
+      serviceOk.set({ config_type }, 1);
+      for (const kind of pendingKinds) pending.set({ config_type, kind }, 0);
+      for (const cause of revertCauses) reverts.inc({ config_type, cause }, 0);
     }
   }
   manage(configIds);
@@ -175,6 +216,11 @@ function createConfigSeries(
         default:
           event satisfies never;
       }
+    },
+    pending: (config_type, kind, count) => pending.set({ config_type, kind }, count),
+    reverted(config_type, cause) {
+      reverts.inc({ config_type, cause });
+      uploads.inc({ config_type, outcome: "reverted" });
     },
     revision(config_type, revision, atMs) {
       revisions.set({ config_type }, revision);

@@ -118,6 +118,16 @@ export interface CheckedOutcome {
     | null;
 }
 
+/** How long a change waits for Keep. */
+export interface KeepNote {
+  /** The revision that it goes back to. */
+  readonly backTo: number;
+  /** When it does so by itself, ISO 8601. */
+  readonly until: string;
+  /** It may be given more time. */
+  readonly mayExtend: boolean;
+}
+
 /** What an upload can end in. */
 export type Outcome =
   | (AppliedOutcome & {
@@ -126,6 +136,8 @@ export type Outcome =
       readonly restored: number | null;
       /** It holds what the version replaced had: the two edits were joined. */
       readonly merged: boolean;
+      /** It goes back by itself unless somebody keeps it; null where it stays. */
+      readonly keep: KeepNote | null;
     })
   | { readonly kind: "unchanged" }
   | StaleOutcome

@@ -34,7 +34,16 @@ export const revisionSchema = z.object({
   message: messageSchema.nullable(),
 });
 
+/** Somebody said that a change stays: a line of its own in history, which is no revision. */
+export const keptSchema = z.object({
+  /** The revision that stays. */
+  kept: z.int().positive(),
+  at: z.iso.datetime(),
+  kept_by: authorSchema,
+});
+
 export type Revision = Readonly<z.infer<typeof revisionSchema>>;
+export type Kept = Readonly<z.infer<typeof keptSchema>>;
 export type Author = Readonly<z.infer<typeof authorSchema>>;
 /** The Telegram message that an upload came in. */
 export type MessageReference = Readonly<z.infer<typeof messageSchema>>;

@@ -28,6 +28,8 @@ const plainTroubles = [
   "attributes_not_readable",
   "created_meanwhile",
   "no_backup_name",
+  /** The bytes to go back to. */
+  "version_not_kept",
   "folder_shared",
   "no_such_file",
   "not_regular",

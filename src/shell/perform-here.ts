@@ -7,6 +7,7 @@ import type { Uploads } from "../change/uploads.ts";
 import type { Config } from "../model/config.ts";
 import type { ChangeSettings } from "../settings/command-settings.ts";
 import type { ConfigStore } from "../store/port.ts";
+import { keepNeedsBot } from "../words/keep-words.ts";
 import { createPerform } from "./perform-request.ts";
 import type { ControlAnswer, ControlRequest } from "./protocol.ts";
 
@@ -37,6 +38,7 @@ export async function performHere(
   settings: ChangeSettings,
   openHere: OpenHere,
 ): Promise<ControlAnswer> {
+  if (config.rules.keepMs !== null) return { answer: "refused", text: keepNeedsBot(config) };
   let bug: unknown;
   let ended: () => void = () => {};
   const allEnded = new Promise<void>((resolve) => {

@@ -2,7 +2,8 @@
 // change/ know nothing else of it; tests/store/contract.ts holds every adapter to it.
 import type { Config } from "../model/config.ts";
 import type { AppliedOutcome, CancelledOutcome, FailedOutcome } from "../model/outcome.ts";
-import type { Author, MessageReference, Revision } from "../model/revision.ts";
+import type { Author, Kept, MessageReference, Revision } from "../model/revision.ts";
+import type { Trouble } from "../model/trouble.ts";
 import type { Version } from "../model/version.ts";
 import type { UnfinishedUpload } from "./journal.ts";
 
@@ -28,6 +29,8 @@ export interface ConfigReader {
   readonly config: Config;
   /** The newest revision; undefined before the first. */
   readonly newest: Revision | undefined;
+  /** The newest change that somebody said stays. */
+  readonly lastKept: Kept | undefined;
   /** One complete version. @returns undefined where nothing is live */
   readLive(): Promise<LiveVersion | undefined>;
   /** The revision with this number, and its bytes. */
@@ -88,6 +91,21 @@ export type CommitEnd<Held> =
   | CancelledOutcome
   | FailedOutcome;
 
+/** What is decided about the live version, without replacing it. */
+export interface Decision<Held> {
+  readonly by: Author;
+  /** The revision that stays from now on: it gets its line in history. null where something else is decided, by `admit`. */
+  readonly keeps: number | null;
+  /** As for a commit. */
+  readonly admit: CommitOptions<Held>["admit"];
+}
+
+export type DecisionEnd<Held> =
+  | { readonly kind: "decided" }
+  | { readonly kind: "held"; readonly held: Held }
+  /** Nothing was decided. */
+  | { readonly kind: "failed"; readonly trouble: Trouble };
+
 /** An upload that was in flight when the process before this one ended, and what became of it. */
 export interface InterruptedUpload extends UnfinishedUpload {
   readonly live: ConfigStore;
@@ -106,6 +124,8 @@ export interface ConfigStore extends ConfigReader {
    * returned when all of it is durable. The same candidate a second time is `unchanged`.
    */
   commit<Held>(candidate: Candidate, options: CommitOptions<Held>): Promise<CommitEnd<Held>>;
+  /** Decides while nobody can commit: before or after each commit, never during one. Durable when it resolves. */
+  decide<Held>(decision: Decision<Held>): Promise<DecisionEnd<Held>>;
   /** Calls `listener` with each revision that becomes known from now on. @returns what ends that */
   watch(listener: (entry: Revision) => void): () => void;
 }

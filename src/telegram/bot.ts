@@ -6,6 +6,7 @@ import { sequentialize } from "@grammyjs/runner";
 import { Bot, Composer, type Context, type MiddlewareFn } from "grammy";
 import type { Journal } from "../store/journal.ts";
 import type { InterruptedChange } from "../change/interrupted.ts";
+import type { KeepEvent } from "../model/keep-event.ts";
 import type { People } from "../model/people.ts";
 import type { GivenUpBecause } from "../model/outcome.ts";
 import type { ParkedNote } from "../change/parked-changes.ts";
@@ -34,6 +35,9 @@ import { createDeliveries } from "./deliveries.ts";
 import { createLeftovers } from "./leftovers.ts";
 import { tellInterrupted } from "./interrupted.ts";
 import { createNotices, type Notices } from "./notices.ts";
+import { keepButtons } from "./keep-buttons.ts";
+import { createKeepMessages } from "./keep-messages.ts";
+import { createTellKeep } from "./tell-keep.ts";
 import { parkedButtons } from "./parked-buttons.ts";
 import { pastButtons, pastCommands } from "./past.ts";
 import { rollbackCommands, undoButtons } from "./restore.ts";
@@ -71,6 +75,8 @@ export interface AirlockBotOptions {
   readonly talkedTo: Records;
   /** Lone documents that wait for a button. */
   readonly choices: Records;
+  /** The messages that ask for Keep. */
+  readonly keepMessages: Records;
   /** What waits for a button is given up after this. */
   readonly waitingAgeMaxMs: number;
   readonly listener: BotListener;
@@ -94,6 +100,8 @@ type Rules = Pick<ConfigService, "lives" | "people">;
 export interface AirlockBot extends Poller {
   /** Tells the other admins of a change, when their turn comes. */
   readonly tellOthers: Notices["tell"];
+  /** Tells everybody whom it concerns what became of a change that waits for Keep; resolves when their messages say so. */
+  tellKeep(event: KeepEvent): Promise<void>;
   /** Tells these people something, silently, when their turn comes. */
   readonly announce: Notices["announce"];
   /** Says so of a change that waited for a button, and counts an upload among the cancelled. Returns at once. */
@@ -123,7 +131,9 @@ export function startBot(options: AirlockBotOptions): AirlockBot {
     () => ({ configs: rules.lives.map(({ config }) => config), people: rules.people }),
     onTrouble,
   );
-  const notices = createNotices(bot.api, people, options.talkedTo, onTrouble);
+  const keepMessages = createKeepMessages(bot.api, options.keepMessages, botId, onTrouble);
+  const { asking } = keepMessages;
+  const notices = createNotices(bot.api, people, options.talkedTo, botId, asking, onTrouble);
   const source: FileSource = {
     api: bot.api,
     token,
@@ -142,6 +152,7 @@ export function startBot(options: AirlockBotOptions): AirlockBot {
     parked,
     proposals,
     choices,
+    asking,
   });
   const approvals = createApprovalMessages({
     ...intake,
@@ -212,6 +223,7 @@ export function startBot(options: AirlockBotOptions): AirlockBot {
     composer.use(parkedButtons(service, startChange));
     composer.use(approvalButtons(service, startChange, approvals));
     composer.use(undoButtons(service, startChange));
+    composer.use(keepButtons(service));
     composer.use(pastButtons(service));
     composer.on("callback_query", outOfDate);
     composer.use(notices.middleware);
@@ -252,10 +264,13 @@ export function startBot(options: AirlockBotOptions): AirlockBot {
   });
 
   async function tellFate(upload: InterruptedChange): Promise<void> {
-    await tellInterrupted(bot.api, sent, botId, upload, onTrouble);
-    journal.ended(upload.upload.key);
     const { entry, changes, live } = upload;
-    if (entry === undefined || upload.upload.author === null) return;
+    const { keeps } = options.service;
+    const keep = entry === undefined ? null : keeps.waits(live.config.id, entry.revision);
+    await tellInterrupted(bot.api, sent, botId, upload, keep, asking, onTrouble);
+    journal.ended(upload.upload.key);
+    // What went back is told as the end of the change that waited.
+    if (entry === undefined || entry.how === "reverted" || upload.upload.author === null) return;
     const restored = restoredRevision(live, entry);
     const outcome = {
       kind: "applied",
@@ -264,6 +279,7 @@ export function startBot(options: AirlockBotOptions): AirlockBot {
       changes,
       restored,
       merged: false,
+      keep,
     } as const;
     notices.tell(upload.upload.author, live.config, outcome);
   }
@@ -301,6 +317,7 @@ export function startBot(options: AirlockBotOptions): AirlockBot {
       await turns.idle();
     },
     noticesSent: () => notices.idle(),
+    tellKeep: createTellKeep(notices, keepMessages),
     tellOthers(author, config, outcome) {
       notices.tell(author, config, outcome);
       if (outcome.kind === "pending" && outcome.waitsFor.kind === "approval") {

@@ -50,9 +50,14 @@ export function appliedKeyboard(
   { revision, backup }: Revision,
 ): InlineKeyboardMarkup | undefined {
   if (backup === null) return undefined;
-  return new InlineKeyboard()
-    .text(buttonLabels.showChanges, `show:${configId}:${revision}`)
-    .text(buttonLabels.undo, `undo:${configId}:${revision}`);
+  return showChangesKeyboard(configId, revision).text(
+    buttonLabels.undo,
+    `undo:${configId}:${revision}`,
+  );
+}
+
+export function showChangesKeyboard(configId: ConfigId, revision: number): InlineKeyboard {
+  return new InlineKeyboard().text(buttonLabels.showChanges, `show:${configId}:${revision}`);
 }
 
 /** Answers a press of a button that no longer fits, and removes it. */

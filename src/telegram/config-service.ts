@@ -1,4 +1,5 @@
 // What handlers of configs work on.
+import type { Keeps } from "../change/after/keep.ts";
 import type { Bases } from "../change/bases.ts";
 import type { Freezes } from "../change/freezes.ts";
 import type { ParkedChanges } from "../change/parked-changes.ts";
@@ -22,4 +23,5 @@ export interface ConfigService {
   readonly freezes: Freezes;
   readonly proposals: Proposals;
   readonly gates: Gates;
+  readonly keeps: Keeps;
 }

@@ -1,5 +1,7 @@
 // Sends notices at a pace that Telegram allows, behind everything that somebody waits for. What has piled up for one person comes in
 // one message. Limits: https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this
+import type { InlineKeyboardMarkup } from "grammy/types";
+import type { MessageReference } from "../model/revision.ts";
 import { messageCharsMax } from "./plain-text.ts";
 
 /** Telegram takes about 30 messages a second from a bot; uploads need theirs. */
@@ -11,15 +13,25 @@ const lookMs = 50;
 /** For one person; older ones are counted, not kept. */
 const waitingMax = 50;
 
+export interface Notice {
+  readonly text: string;
+  /** In a message of its own, with sound, also for those who muted the bot: something is wanted of them, or went back by itself. */
+  readonly urgent?: {
+    readonly keyboard: InlineKeyboardMarkup | undefined;
+    /** Told of the message that it became. */
+    readonly shownIn: (message: MessageReference) => Promise<void>;
+  };
+}
+
 export interface NoticeQueue {
   /** Sends it when its turn comes, together with what else waits for this person. Returns at once. */
-  add(personId: number, text: string): void;
+  add(personId: number, notice: Notice): void;
   /** Resolves when nothing waits any more. */
   idle(): Promise<void>;
 }
 
 interface Waiting {
-  readonly texts: string[];
+  readonly notices: Notice[];
   /** How many older ones were not kept. */
   dropped: number;
 }
@@ -29,7 +41,7 @@ interface Waiting {
  * @param droppedText - says that so many notices before were left out
  */
 export function createNoticeQueue(
-  send: (personId: number, text: string) => Promise<void>,
+  send: (personId: number, notice: Notice) => Promise<void>,
   droppedText: (count: number) => string,
 ): NoticeQueue {
   const waiting = new Map<number, Waiting>();
@@ -56,29 +68,34 @@ export function createNoticeQueue(
       }
       const [personId, one] = next;
       // Each change in a message of its own, unless more have come than may be sent.
-      const { text, taken } =
-        one.dropped === 0 && one.texts.length <= allowanceOf(personId).left()
-          ? { text: one.texts[0] ?? "", taken: 1 }
+      const [first] = one.notices;
+      const { notice, taken } =
+        first !== undefined &&
+        (first.urgent !== undefined ||
+          (one.dropped === 0 && one.notices.length <= allowanceOf(personId).left()))
+          ? { notice: first, taken: 1 }
           : joined(one, droppedText);
       allowance.take();
       allowanceOf(personId).take();
-      one.texts.splice(0, taken);
-      one.dropped = 0;
+      one.notices.splice(0, taken);
+      if (notice.urgent === undefined) one.dropped = 0;
       // Last in the line again, where more waits: everybody gets their turn.
       waiting.delete(personId);
-      if (one.texts.length > 0) waiting.set(personId, one);
-      const sent = send(personId, text).finally(() => inFlight.delete(sent));
+      if (one.notices.length > 0 || one.dropped > 0) waiting.set(personId, one);
+      const sent = send(personId, notice).finally(() => inFlight.delete(sent));
       inFlight.add(sent);
     }
     running = undefined;
   }
 
   return {
-    add(personId, text) {
-      const one = waiting.get(personId) ?? { texts: [], dropped: 0 };
-      one.texts.push(text);
-      if (one.texts.length > waitingMax) {
-        one.texts.shift();
+    add(personId, notice) {
+      const one = waiting.get(personId) ?? { notices: [], dropped: 0 };
+      one.notices.push(notice);
+      if (one.notices.length > waitingMax) {
+        // What is urgent is never left out for what is not.
+        const plain = one.notices.findIndex(({ urgent }) => urgent === undefined);
+        one.notices.splice(Math.max(0, plain), 1);
         one.dropped += 1;
       }
       waiting.set(personId, one);
@@ -123,18 +140,19 @@ function wait(ms: number): Promise<void> {
   });
 }
 
-/** As many of the texts as one message takes, at least one. */
+/** As many of the plain ones as one message takes, at least one. */
 function joined(
-  { texts, dropped }: Waiting,
+  { notices, dropped }: Waiting,
   droppedText: (count: number) => string,
-): { readonly text: string; readonly taken: number } {
+): { readonly notice: Notice; readonly taken: number } {
   let text = dropped === 0 ? "" : droppedText(dropped);
   let taken = 0;
-  for (const each of texts) {
-    const longer = text === "" ? each : `${text}\n\n${each}`;
+  for (const each of notices) {
+    if (each.urgent !== undefined) break;
+    const longer = text === "" ? each.text : `${text}\n\n${each.text}`;
     if (taken > 0 && longer.length > messageCharsMax) break;
     text = longer;
     taken += 1;
   }
-  return { text, taken };
+  return { notice: { text }, taken };
 }

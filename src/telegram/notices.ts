@@ -1,8 +1,10 @@
 // Tells the other admins of each change, silently: who, and what by key. A failure to tell never disturbs the change.
 import { Composer, type Api } from "grammy";
+import type { InlineKeyboardMarkup } from "grammy/types";
 import { z } from "zod";
 import type { Config } from "../model/config.ts";
-import type { People } from "../model/people.ts";
+import type { ConfigId } from "../model/config-id.ts";
+import { isEnough, type People, type Role } from "../model/people.ts";
 import type { Author } from "../model/revision.ts";
 import type { Outcome } from "../model/outcome.ts";
 import type { BotContext } from "./bot-context.ts";
@@ -14,12 +16,14 @@ import {
   restoredText,
   unmuted,
 } from "../words/change-words.ts";
+import { keepLine } from "../words/keep-words.ts";
 import { approvedBy } from "../words/proposal-words.ts";
 import type { Text } from "../words/text.ts";
 import { messageText } from "./message-text.ts";
 import type { Records } from "../store/records.ts";
 import { onCommand } from "./on-command.ts";
-import { createNoticeQueue } from "./notice-queue.ts";
+import { createNoticeQueue, type Notice } from "./notice-queue.ts";
+import type { KeepMessages } from "./keep-messages.ts";
 
 const linesShownMax = 10;
 /** What an operator wrote has no limit of its own. */
@@ -33,6 +37,13 @@ export interface Notices {
   tell(author: Author, config: Config, outcome: Outcome): void;
   /** Sends a text to these people, silently, unless they muted the bot, when their turn comes. Returns at once. */
   announce(ids: readonly number[], text: Text): void;
+  /** Tells all who may do that, with sound, also those who muted the bot. Returns at once. */
+  alert(
+    needed: Role,
+    configId: ConfigId,
+    text: Text,
+    keyboard: InlineKeyboardMarkup | undefined,
+  ): void;
   /** Resolves when nobody waits for a notice any more. */
   idle(): Promise<void>;
 }
@@ -41,6 +52,8 @@ export function createNotices(
   api: Api,
   people: () => People,
   talkedTo: Records,
+  botId: number,
+  asking: KeepMessages["asking"],
   onTrouble: (what: string, error: unknown) => void,
 ): Notices {
   const middleware = new Composer<BotContext>();
@@ -75,12 +88,16 @@ export function createNotices(
     );
   }
 
-  async function tellOne(id: number, text: string): Promise<void> {
+  async function tellOne(id: number, { text, urgent }: Notice): Promise<void> {
     try {
       await known.get(id);
       const person = personSchema.safeParse(await talkedTo.read(String(id))).data;
-      if (person === undefined || person.muted) return;
-      await api.sendMessage(id, text, { disable_notification: true });
+      if (person === undefined || (person.muted && urgent === undefined)) return;
+      const message = await api.sendMessage(id, text, {
+        disable_notification: urgent === undefined,
+        ...(urgent?.keyboard === undefined ? {} : { reply_markup: urgent.keyboard }),
+      });
+      await urgent?.shownIn({ bot_id: botId, chat_id: id, message_id: message.message_id });
     } catch (error) {
       onTrouble("telling an admin of a change", error);
     }
@@ -88,17 +105,25 @@ export function createNotices(
 
   const queue = createNoticeQueue(tellOne, noticesLeftOut);
 
-  function tellAll(ids: readonly number[], text: string): void {
-    for (const id of ids) queue.add(id, text);
+  function tellAll(ids: readonly number[], told: Notice): void {
+    for (const id of ids) queue.add(id, told);
+  }
+
+  function mayDo(needed: Role, configId: ConfigId): readonly number[] {
+    return people().ids.filter((id) => isEnough(people().roleOf(id, configId), needed));
   }
 
   return {
     middleware,
-    announce: (ids, text) => tellAll(ids, messageText(text, announcedLineCharsMax)),
+    announce: (ids, text) => tellAll(ids, { text: messageText(text, announcedLineCharsMax) }),
     idle: () => queue.idle(),
-    tell(author, { id: configId, fileName }, outcome) {
+    alert(needed, configId, text, keyboard) {
+      const urgent = { keyboard, shownIn: () => Promise.resolve() };
+      tellAll(mayDo(needed, configId), { text: messageText(text), urgent });
+    },
+    tell(author, config, outcome) {
       if (outcome.kind !== "applied") return;
-      const { entry } = outcome;
+      const { entry, keep } = outcome;
       const restoring = restoredText(author.name, entry.how, outcome.restored);
       const reason = [
         ...(restoring === undefined ? [] : [`${restoring}.`]),
@@ -107,11 +132,16 @@ export function createNotices(
       ];
       const changes =
         outcome.changes === null ? [] : comparisonText(outcome.changes, linesShownMax);
-      const text = notice(author, fileName, [...reason, ...changes]);
-      const others = people().ids.filter(
-        (id) => id !== author.id && people().roleOf(id, configId) !== undefined,
-      );
-      tellAll(others, messageText(text));
+      const details = [...reason, ...changes, ...(keep === null ? [] : [keepLine(keep)])];
+      const text = messageText(notice(author, config.fileName, details));
+      const urgent =
+        keep === null
+          ? undefined
+          : asking({ config, revision: entry.revision, keep, text, isAuthor: false });
+      for (const id of mayDo("read", config.id).filter((each) => each !== author.id)) {
+        const isAsked = isEnough(people().roleOf(id, config.id), "write");
+        queue.add(id, { text, ...(isAsked && urgent !== undefined && { urgent }) });
+      }
     },
   };
 }

@@ -13,7 +13,7 @@ export interface ProgressMessageOptions extends StatusMessageOptions {
   readonly config: Config;
   readonly author: Author;
   /** Called once, before the last text is shown. */
-  readonly lastButtons: (outcome: Outcome) => Promise<LastButtons>;
+  readonly lastButtons: (outcome: Outcome, text: string) => Promise<LastButtons>;
 }
 
 export interface LastButtons {
@@ -39,9 +39,10 @@ export function startProgressMessage({
     async finished(outcome) {
       await shown;
       try {
-        const text = outcomeText(fileName, outcome, { author, nowMs: Date.now() });
-        const buttons = await lastButtons(outcome);
-        await message.showFinal(messageText(text), buttons.keyboard);
+        const said = outcomeText(fileName, outcome, { author, nowMs: Date.now() });
+        const text = messageText(said);
+        const buttons = await lastButtons(outcome, text);
+        await message.showFinal(text, buttons.keyboard);
         const { reply_to: _, message_id: messageId, ...chat } = message.place;
         if (messageId !== null) await buttons.shownIn({ ...chat, message_id: messageId });
       } catch (error) {

@@ -21,6 +21,7 @@ import { type Choice, type Choices, setData } from "./choices.ts";
 import { replyParameters, type StatusMessageOptions } from "./status-message.ts";
 import { messageKey } from "../store/journal.ts";
 import { type LastButtons, startProgressMessage } from "./progress-message.ts";
+import type { KeepMessages } from "./keep-messages.ts";
 import { type FileSource, receiveFile } from "./receive-file.ts";
 
 /** A message that brings a document. */
@@ -57,6 +58,7 @@ interface WhatWaits {
   readonly parked: Pick<ParkedChanges, "shownIn">;
   readonly proposals: Pick<Proposals, "change">;
   readonly choices: Pick<Choices, "add" | "shownIn">;
+  readonly asking: KeepMessages["asking"];
 }
 
 export function createStartChange(
@@ -69,14 +71,20 @@ export function createStartChange(
   }: Pick<StatusMessageOptions, "api" | "sent" | "onTrouble"> & { readonly botId: number },
   people: () => People,
   onDenied: (userId: number, what: string) => void,
-  { parked, proposals, choices }: WhatWaits,
+  { parked, proposals, choices, asking }: WhatWaits,
 ): StartChange {
   /** The buttons that something waits for must wait before they are shown. */
   async function lastButtons(
-    { id }: Config,
+    config: Config,
     outcome: Outcome,
+    text: string,
     document: Choice | undefined,
   ): Promise<LastButtons> {
+    const { id } = config;
+    if (outcome.kind === "applied" && outcome.keep !== null) {
+      const { entry, keep } = outcome;
+      return asking({ config, revision: entry.revision, keep, text, isAuthor: true });
+    }
     if (outcome.kind === "checked" && document !== undefined && !isLive(outcome)) {
       const choiceId = waitingId();
       try {
@@ -126,7 +134,7 @@ export function createStartChange(
         config: live.config,
         author,
         onShown,
-        lastButtons: (outcome) => lastButtons(live.config, outcome, document),
+        lastButtons: (outcome, text) => lastButtons(live.config, outcome, text, document),
         onTrouble,
       }),
     );

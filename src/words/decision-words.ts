@@ -15,6 +15,9 @@ export const buttonLabels = {
   rollBack: "Roll back",
   rollBackAnyway: "Roll back anyway",
   keepCurrent: "Keep current",
+  keep: "Keep",
+  revertNow: "Revert now",
+  moreTime: "10 more minutes",
   newer: "Newer",
   older: "Older",
 } as const;

@@ -5,6 +5,7 @@ import type {
   BlockedOutcome,
   CheckedOutcome,
   FailedOutcome,
+  KeepNote,
   Outcome,
   StaleOutcome,
 } from "../model/outcome.ts";
@@ -13,6 +14,7 @@ import type { Problem } from "../model/problem.ts";
 import { reasonLines, untilText } from "./freeze-words.ts";
 import { comparisonText, keyChangeList, restoredText } from "./change-words.ts";
 import { clockText, count, durationText, timeText } from "./numbers.ts";
+import { keepLine } from "./keep-words.ts";
 import { problemText } from "./problem-words.ts";
 import { troubleText } from "./trouble-words.ts";
 import type { Text } from "./text.ts";
@@ -66,7 +68,11 @@ export function outcomeText(
 }
 
 /** For an upload that a stop or a crash interrupted. @param entry - the line of history that it made, if it made one */
-export function interruptedText(fileName: string, entry: Revision | undefined): string {
+export function interruptedText(
+  fileName: string,
+  entry: Revision | undefined,
+  keep: KeepNote | null = null,
+): string {
   if (entry === undefined) {
     return `🔁 The bot restarted. ${fileName} was not changed.\nPlease try again.`;
   }
@@ -74,6 +80,7 @@ export function interruptedText(fileName: string, entry: Revision | undefined): 
     `🔁 The bot restarted. ${fileName} was updated successfully.`,
     `Revision ${entry.revision}.`,
     ...backupLine(entry),
+    ...(keep === null ? [] : [keepLine(keep)]),
   ].join("\n");
 }
 
@@ -83,7 +90,7 @@ export const leftoverText =
 
 function applied(
   fileName: string,
-  { entry, replaced, changes, restored, merged }: Extract<Outcome, { kind: "applied" }>,
+  { entry, replaced, changes, restored, merged, keep }: Extract<Outcome, { kind: "applied" }>,
   author: Author,
   nowMs: number,
 ): Text {
@@ -97,6 +104,7 @@ function applied(
     ...(changes === null ? [] : comparisonText(changes, changesListedMax)),
     ...(replaced === null ? [] : replacedLine(replaced, merged, author, nowMs)),
     ...backupLine(entry),
+    ...(keep === null ? [] : [keepLine(keep)]),
   ];
 }
 

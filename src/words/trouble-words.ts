@@ -27,6 +27,7 @@ const plainTexts: Readonly<Record<PlainTrouble, string>> = {
   attributes_not_readable:
     "access control lists and extended attributes cannot be read on this machine, so they could be lost",
   created_meanwhile: "another program created it at the same moment (send the file again)",
+  version_not_kept: "the version before it is no longer kept",
   no_backup_name: "no free name for the backup was found",
   folder_shared: "others need the folder too (choose one for Airlock alone)",
   no_such_file: "no such file",

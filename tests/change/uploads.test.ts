@@ -48,6 +48,10 @@ async function createBench(
       Date.now,
     ),
     proposals: { add: () => Promise.resolve("proposed") },
+    keeps: {
+      commit: (live, candidate, options) => live.commit(candidate, options),
+      waits: () => null,
+    },
     bases: memoryBases(),
     parked: {
       park: (change) => {

@@ -80,6 +80,14 @@ describe("every series that can be known is there from the start with 0", () => 
       `config_revision{config_type="${id}"}`,
       `config_last_change_timestamp_seconds{config_type="${id}"}`,
       `config_frozen{config_type="${id}"}`,
+      `config_drift{config_type="${id}"}`,
+      `config_service_ok{config_type="${id}"}`,
+      ...["approval", "confirm", "keep", "schedule"].map(
+        (kind) => `config_pending{config_type="${id}",kind="${kind}"}`,
+      ),
+      ...["keep", "service", "guard", "person"].map(
+        (cause) => `config_reverts_total{config_type="${id}",cause="${cause}"}`,
+      ),
     ]),
     ...methods.flatMap((method) =>
       ["ok", "refused", "failed"].map(
@@ -109,7 +117,7 @@ describe("every series that can be known is there from the start with 0", () => 
   test("as the dashboards know them", async () => {
     const found = await samples();
     expect(expected.map((series) => [series, found.get(series)])).toEqual(
-      expected.map((series) => [series, 0]),
+      expected.map((series) => [series, series.startsWith("config_service_ok") ? 1 : 0]),
     );
   });
 
@@ -216,10 +224,20 @@ describe("an upload is counted", () => {
   test("its outcome, for its own config only", async () => {
     observe({ kind: "finished", outcome: "stale", durationMs: 5 });
     const counted = [...(await samples())].filter(
-      ([series, value]) => series.startsWith("config_") && value > 0,
+      ([series, value]) => /^config_(?!service_ok)/.test(series) && value > 0,
     );
     expect(counted).toEqual([['config_uploads_total{config_type="fees",outcome="stale"}', 1]]);
   });
+});
+
+test("a change that was taken back counts by its cause, and among the uploads", async () => {
+  metrics.reverted(fees, "person");
+  metrics.pending(fees, "keep", 1);
+  const found = await samples();
+  expect(found.get('config_reverts_total{config_type="fees",cause="person"}')).toBe(1);
+  expect(found.get('config_reverts_total{config_type="fees",cause="keep"}')).toBe(0);
+  expect(found.get('config_uploads_total{config_type="fees",outcome="reverted"}')).toBe(1);
+  expect(found.get('config_pending{config_type="fees",kind="keep"}')).toBe(1);
 });
 
 test("a revision is shown with the second at which it became live", async () => {

@@ -262,6 +262,72 @@ export function storeContract(adapter: string, open: () => Promise<OpenedStore>)
     });
   });
 
+  describe(`${adapter}: a decision`, () => {
+    test("that a change stays is in history, outlives the process, and is no revision", async () => {
+      const { config, reopen } = await open();
+      await commit(config, "one\n");
+      expect(config.lastKept).toBeUndefined();
+      const end = await config.decide<string>({ by: boris, keeps: 1, admit: () => undefined });
+      expect(end).toEqual({ kind: "decided" });
+      const again = await reopen();
+      for (const each of [config, again]) {
+        expect(each.lastKept).toMatchObject({ kept: 1, kept_by: boris });
+        expect(each.newest?.revision).toBe(1);
+        expect(await each.page(5, 5)).toHaveLength(1);
+      }
+      expect(await commit(again, "two\n")).toMatchObject({ entry: { revision: 2 } });
+    });
+
+    test("that is not admitted leaves nothing, and returns the reason", async () => {
+      const { config, reopen } = await open();
+      await commit(config, "one\n");
+      const heads: (Head | undefined)[] = [];
+      const end = await config.decide<string>({
+        by: boris,
+        keeps: 1,
+        admit: (head) => {
+          heads.push(head);
+          return "wait";
+        },
+      });
+      expect(end).toEqual({ kind: "held", held: "wait" });
+      expect(heads).toEqual([expect.objectContaining({ sha256: hashOf("one\n"), revision: 1 })]);
+      expect(config.lastKept).toBeUndefined();
+      expect((await reopen()).lastKept).toBeUndefined();
+    });
+
+    test("comes before a commit or after it: of two that exclude each other exactly one is admitted", async () => {
+      const { config } = await open();
+      await commit(config, "0\n");
+      for (let n = 1; n <= 20; n += 1) {
+        const before = config.newest?.revision ?? 0;
+        const isKept = (): string | undefined =>
+          config.lastKept?.kept === before ? "kept" : undefined;
+        const decide = config.decide<string>({
+          by: boris,
+          keeps: before,
+          admit: (head) => (head?.revision === before ? undefined : "replaced"),
+        });
+        const [decided, committed] = await Promise.all([
+          decide,
+          commit(config, `${n}\n`, { admit: isKept }),
+        ]);
+        const won = [decided.kind === "decided", committed.kind === "applied"];
+        expect(won.filter(Boolean)).toHaveLength(1);
+      }
+    });
+
+    test("does not disturb the pages of a long history", async () => {
+      const { config, reopen } = await open();
+      for (let n = 1; n <= 30; n += 1) {
+        await commit(config, `${n}\n`);
+        await config.decide<string>({ by: boris, keeps: n, admit: () => undefined });
+      }
+      const numbers = (await (await reopen()).page(30, 30)).map(({ revision }) => revision);
+      expect(numbers).toEqual(Array.from({ length: 30 }, (_, n) => 30 - n));
+    });
+  });
+
   describe(`${adapter}: history`, () => {
     test("is paged from any revision, newest first, without a gap", async () => {
       const { config } = await open();

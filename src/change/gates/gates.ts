@@ -16,8 +16,6 @@ export interface Attempt {
   readonly live: ConfigReader;
   readonly candidate: Version;
   readonly edit: EditOrigin;
-  /** Where it takes back the change that waits for Keep: that one's revision. */
-  readonly takesBack: number | null;
   /** Its author, or those who approve, have agreed to what it moves: neither limits nor approval hold it again. */
   readonly isAgreed: boolean;
 }
@@ -45,14 +43,12 @@ export interface Standing {
   readonly keepPending: (configId: ConfigId) => KeepPending | undefined;
 }
 
-type Frozen = Omit<Extract<BlockedOutcome["why"], { readonly kind: "frozen" }>, "kind">;
+export type Frozen = Omit<Extract<BlockedOutcome["why"], { readonly kind: "frozen" }>, "kind">;
 type KeepPending = Extract<BlockedOutcome["why"], { readonly kind: "keep_pending" }>;
 
 export interface Gates {
   /** What needs no look at the live file: asked before anything is fetched from the disk. */
-  standing(
-    attempt: Pick<Attempt, "live" | "takesBack">,
-  ): Extract<Held, { readonly kind: "blocked" }> | undefined;
+  standing(attempt: Pick<Attempt, "live">): Extract<Held, { readonly kind: "blocked" }> | undefined;
   /** Whether anything else could hold it. */
   needHead(attempt: Attempt): boolean;
   /** All of them, against what is live; undefined lets it pass. */
@@ -65,14 +61,13 @@ export function createGates(
   inspector: Pick<Inspector, "limits">,
   now: () => number,
 ): Gates {
-  function standing({ live: { config }, takesBack }: Parameters<Gates["standing"]>[0]) {
+  function standing({ live: { config } }: Parameters<Gates["standing"]>[0]) {
     const keep = keepPending(config.id);
     const freeze = frozen(config.id);
     if (freeze !== undefined) {
       return { kind: "blocked", why: { kind: "frozen", ...freeze } } as const;
     }
-    const why = keep?.revision === takesBack ? undefined : keep;
-    return why && ({ kind: "blocked", why } as const);
+    return keep && ({ kind: "blocked", why: keep } as const);
   }
 
   /** What was judged before the lock holds under it while the same version is live. */

@@ -1,6 +1,12 @@
 // The history of one config: a line of JSON for each version that was live. Only ever appended to. What was added is
 // known at once, and pending until its line is synced; the next change waits for that.
-import { type MessageReference, type Revision, revisionSchema } from "../../model/revision.ts";
+import {
+  type Kept,
+  keptSchema,
+  type MessageReference,
+  type Revision,
+  revisionSchema,
+} from "../../model/revision.ts";
 import { openLineFile, readLastLines, readLinesFrom } from "./append-line.ts";
 
 /** This many of the newest lines are kept in memory: to know a version again, and a message that was applied. */
@@ -12,6 +18,10 @@ const redeliveredForMs = 2 * 24 * 60 * 60 * 1000;
 export interface History {
   /** The newest entry; undefined before the first. */
   readonly last: Revision | undefined;
+  /** The newest line that says that a change stays. */
+  readonly lastKept: Kept | undefined;
+  /** Adds a line that says that a change stays; durable when it resolves. Where that fails it does not stay, and nothing is written later. */
+  keep(kept: Kept): Promise<void>;
   /** Adds an entry after {@link last}; its number follows from that. On disk only after {@link settle}. */
   add(entry: Omit<Revision, "revision">): Revision;
   /** Resolves when every added entry is synced; rejects with the disk's error, and may then be called again. */
@@ -36,9 +46,9 @@ export interface History {
 }
 
 export async function openHistory(path: string): Promise<History> {
-  const recent = [...(await readLastLines(path, recentEntriesMax, parseEntry))].slice(
-    -recentEntriesMax,
-  );
+  const lines = await readLastLines(path, recentEntriesMax, parseLine);
+  const recent = lines.filter((line) => "revision" in line).slice(-recentEntriesMax);
+  let lastKept = lines.findLast((line) => "kept" in line);
   /** The recent ones by their message: each document that arrives is looked for in every config. */
   const byMessage = new Map<string, Revision[]>();
   for (const entry of recent) noteMessage(entry);
@@ -88,6 +98,19 @@ export async function openHistory(path: string): Promise<History> {
     get last() {
       return recent.at(-1);
     },
+    get lastKept() {
+      return lastKept;
+    },
+    keep(kept) {
+      const before = settling.then(writePending, writePending);
+      const writing = (async () => {
+        await before;
+        await file.append([JSON.stringify(kept)], { sync: true });
+        lastKept = kept;
+      })();
+      settling = writing;
+      return writing;
+    },
     add(fields) {
       const entry = { revision: (recent.at(-1)?.revision ?? 0) + 1, ...fields };
       recent.push(entry);
@@ -132,15 +155,22 @@ function placeOf({ chat_id: chatId, message_id: messageId }: MessageReference): 
 }
 
 function parseEntry(line: string): Revision | undefined {
+  return revisionSchema.safeParse(parseJson(line)).data;
+}
+
+function parseLine(line: string): Revision | Kept | undefined {
+  const value = parseJson(line);
+  return revisionSchema.safeParse(value).data ?? keptSchema.safeParse(value).data;
+}
+
+function parseJson(line: string): unknown {
   if (line === "") return undefined;
-  let value: unknown;
   try {
-    value = JSON.parse(line);
+    return JSON.parse(line);
   } catch {
     // A line that a crash cut short: the promise is to skip it.
     return undefined;
   }
-  return revisionSchema.safeParse(value).data;
 }
 
 /** The line of a version that appeared on disk without the bot. */

@@ -3,6 +3,7 @@ import { refusing } from "../../file/disk-error.ts";
 import { sha256Of } from "../../file/read-file.ts";
 import type { Candidate, CommitEnd, CommitOptions } from "../port.ts";
 import { changeConfig } from "./change-config.ts";
+import { decideHere } from "./decide-here.ts";
 import type { LocalJournal } from "./journal.ts";
 import { type LiveConfig, type LiveParts, readLive } from "./live-config.ts";
 import { findVersion, isKept, replacedBytes } from "./versions.ts";
@@ -24,6 +25,9 @@ export function localConfig(
     ...parts,
     get newest() {
       return history.last;
+    },
+    get lastKept() {
+      return history.lastKept;
     },
     get holder() {
       return parts.lock.holder;
@@ -50,6 +54,7 @@ export function localConfig(
         backupsMax,
         onPrepared: (prepared) => journal.prepared(candidate.key, prepared),
       }),
+    decide: (decision) => decideHere(parts, decision),
     watch: history.watch,
   };
 }

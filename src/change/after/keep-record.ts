@@ -1,0 +1,53 @@
+// A change that waits for Keep, as it is written down, and what history says became of it.
+import { z } from "zod";
+import type { KeepEvent } from "../../model/keep-event.ts";
+import type { KeepNote } from "../../model/outcome.ts";
+import { authorSchema, type Revision } from "../../model/revision.ts";
+import type { ConfigStore } from "../../store/port.ts";
+
+/** How often it may be given more time. */
+export const extensionsMax = 3;
+
+const versionSchema = z.object({ revision: z.int().positive(), sha256: z.string() });
+
+export const keepSchema = versionSchema.extend({
+  configId: z.string(),
+  /** What it goes back to. */
+  previous: versionSchema,
+  /** Whose change waits. */
+  author: authorSchema,
+  /** When it goes back by itself, ISO 8601. */
+  until: z.iso.datetime(),
+  /** How often it was given more time. */
+  extended: z.int().nonnegative(),
+});
+
+export type Keep = Readonly<z.infer<typeof keepSchema>>;
+
+export function keyOf({ configId, revision }: Keep): string {
+  return `${configId}-${revision}`;
+}
+
+export function deadlineOf(keep: Keep): string {
+  return `keep:${keyOf(keep)}`;
+}
+
+export function noteOf({ previous, until, extended }: Keep): KeepNote {
+  return { backTo: previous.revision, until, mayExtend: extended < extensionsMax };
+}
+
+export function originOf(
+  { config }: ConfigStore,
+  keep: Keep,
+): Pick<KeepEvent, "config" | "revision" | "note"> {
+  return { config, revision: keep.revision, note: noteOf(keep) };
+}
+
+export function isKept({ lastKept }: ConfigStore, { revision }: Keep): boolean {
+  return lastKept?.kept === revision;
+}
+
+/** The line of history that took it back. */
+export function revertedIn(live: ConfigStore, { revision }: Keep): Revision | undefined {
+  return live.since(revision).find(({ reverts }) => reverts === revision);
+}

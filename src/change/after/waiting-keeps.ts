@@ -1,0 +1,117 @@
+// The changes that wait for Keep at this moment, and how each ends: once, and told.
+import type { KeepEvent } from "../../model/keep-event.ts";
+import type { Inspector } from "../../model/inspector.ts";
+import type { Author, Revision } from "../../model/revision.ts";
+import type { Trouble } from "../../model/trouble.ts";
+import type { Journal } from "../../store/journal.ts";
+import type { ConfigStore } from "../../store/port.ts";
+import type { Records } from "../../store/records.ts";
+import type { Deadlines } from "../deadlines.ts";
+import { changesOf } from "../versions.ts";
+import { deadlineOf, type Keep, keyOf, originOf } from "./keep-record.ts";
+
+export interface WaitingKeepsOptions {
+  readonly store: Records;
+  readonly deadlines: Deadlines;
+  readonly journal: Pick<Journal, "began" | "ended">;
+  readonly inspector: Inspector;
+  /** Told of trouble that changes nothing of what was decided. */
+  readonly report: (what: string, error: unknown) => void;
+  /** Resolves when people were told. Undefined where nobody can be: what was decided waits for the bot's next start. */
+  readonly tell: ((event: KeepEvent) => Promise<void>) | undefined;
+}
+
+export interface WaitingKeeps {
+  /** By config. */
+  readonly byConfig: Map<string, Keep>;
+  /** It was decided, and is not told yet. */
+  isConcluding(key: string): boolean;
+  /** Somebody said that it stays. */
+  kept(live: ConfigStore, keep: Keep, by: Author): void;
+  /** The file was changed past Airlock. */
+  moved(live: ConfigStore, keep: Keep): void;
+  /** @param journalKey - of the change that took it back: it ends there when that was told */
+  reverted(live: ConfigStore, keep: Keep, entry: Revision, journalKey?: string): Promise<void>;
+  /** It could not go back; told once. */
+  stuck(live: ConfigStore, keep: Keep, trouble: Trouble): void;
+  /** It has more time. */
+  extended(live: ConfigStore, keep: Keep): void;
+  /** Resolves when everything decided so far was told. */
+  idle(): Promise<void>;
+}
+
+export function createWaitingKeeps({
+  store,
+  deadlines,
+  journal,
+  inspector,
+  report,
+  tell,
+}: WaitingKeepsOptions): WaitingKeeps {
+  /** By config. */
+  const waiting = new Map<string, Keep>();
+  /** Those of which it was told that they cannot go back for now. */
+  const stuck = new Set<string>();
+  /** Decided, and not told yet. */
+  const concluding = new Set<string>();
+  const telling = new Set<Promise<void>>();
+
+  /** Waits no more. @returns false where it did not */
+  function claim(keep: Keep): boolean {
+    if (waiting.get(keep.configId)?.revision !== keep.revision) return false;
+    waiting.delete(keep.configId);
+    stuck.delete(keyOf(keep));
+    deadlines.clear(deadlineOf(keep));
+    concluding.add(keyOf(keep));
+    return true;
+  }
+
+  /** For what was claimed. Forgotten only when it was told: a crash before that has the next start tell it. */
+  function conclude(keep: Keep, event: KeepEvent, journalKey?: string): void {
+    if (tell === undefined) return;
+    say(event, async () => {
+      await store.remove(keyOf(keep));
+      if (journalKey !== undefined) journal.ended(journalKey);
+      concluding.delete(keyOf(keep));
+    });
+  }
+
+  function say(event: KeepEvent, afterwards = () => Promise.resolve()): void {
+    if (tell === undefined) return;
+    const saying = tell(event)
+      .then(afterwards)
+      .catch((error: unknown) => report("telling of a change that waits for Keep", error))
+      .finally(() => telling.delete(saying));
+    telling.add(saying);
+  }
+
+  return {
+    byConfig: waiting,
+    isConcluding: (key) => concluding.has(key),
+    kept(live, keep, by) {
+      if (claim(keep)) conclude(keep, { ...originOf(live, keep), kind: "kept", by });
+    },
+    moved(live, keep) {
+      if (claim(keep)) conclude(keep, { ...originOf(live, keep), kind: "moved" });
+    },
+    async reverted(live, keep, entry, journalKey) {
+      if (!claim(keep)) return;
+      let changes = null;
+      try {
+        changes = await changesOf(live, entry, inspector);
+      } catch (error) {
+        report("comparing a change with the version before", error);
+      }
+      conclude(keep, { ...originOf(live, keep), kind: "reverted", entry, changes }, journalKey);
+    },
+    stuck(live, keep, trouble) {
+      if (stuck.has(keyOf(keep))) return;
+      stuck.add(keyOf(keep));
+      say({ ...originOf(live, keep), kind: "stuck", trouble });
+    },
+    extended: (live, keep) => say({ ...originOf(live, keep), kind: "extended" }),
+    async idle() {
+      while (telling.size > 0) await Promise.all(telling);
+    },
+  };
+}

@@ -1,0 +1,55 @@
+// The buttons of a change that goes back by itself: Keep, Revert now, 10 more minutes. Whoever may write may press each; what comes of it
+// is told in all messages that have them (keep-messages.ts).
+import { Composer } from "grammy";
+import type { KeepAnswer } from "../change/after/go-back.ts";
+import type { Config } from "../model/config.ts";
+import { changedMeanwhile, noMoreTime, pressFailed } from "../words/keep-words.ts";
+import { blockedText } from "../words/outcome-words.ts";
+import type { BotContext } from "./bot-context.ts";
+import { answerPress, outOfDate } from "./buttons.ts";
+import type { ConfigService } from "./config-service.ts";
+import { messageText } from "./message-text.ts";
+
+const pressPattern = /^(stay|back|longer):([a-z][a-z0-9_]{0,19}):(\d{1,9})$/;
+
+export function keepButtons({ doors, keeps }: ConfigService): Composer<BotContext> {
+  const composer = new Composer<BotContext>();
+  composer.callbackQuery(pressPattern, async (ctx) => {
+    const [, act, configId, number] = ctx.match;
+    const live = await doors.press(ctx, configId, "write");
+    if (live === undefined) return;
+    const revision = Number(number);
+    const decide = { stay: keeps.keep, back: keeps.takeBack, longer: keeps.extend };
+    if (act !== "stay" && act !== "back" && act !== "longer") return;
+    await answer(ctx, live.config, revision, await decide[act](live, revision, ctx.admin));
+  });
+  return composer;
+}
+
+async function answer(
+  ctx: BotContext,
+  config: Config,
+  revision: number,
+  answered: KeepAnswer,
+): Promise<void> {
+  switch (answered.kind) {
+    case "done":
+      return answerPress(ctx);
+    case "not_pending":
+      return outOfDate(ctx);
+    case "moved":
+      return answerPress(ctx, changedMeanwhile(config.fileName, revision));
+    case "no_more_time":
+      return answerPress(ctx, noMoreTime);
+    case "blocked":
+      await answerPress(ctx);
+      await ctx.reply(messageText(blockedText(config.fileName, answered.why)));
+      return undefined;
+    case "failed":
+      await answerPress(ctx);
+      await ctx.reply(pressFailed(config.fileName, answered.trouble));
+      return undefined;
+    default:
+      return answered satisfies never;
+  }
+}
