@@ -31,10 +31,15 @@ export function questionCancelled(fileName: string): string {
   return `🚫 Cancelled. ${fileName} was not changed.`;
 }
 
-function givenUpText(because: GivenUpBecause, waitingMax: number): string {
+function whyGivenUp(because: GivenUpBecause, waitingMax: number): string {
   return because === "too_many"
     ? `${waitingMax} newer ones are waiting for your decision, and no more are kept.`
     : "Nobody decided within a day.";
+}
+
+/** @param end - what became of it */
+function fileGivenUp(end: string, because: GivenUpBecause, waitingMax: number): string {
+  return `${end}\n${whyGivenUp(because, waitingMax)} Send the file again if you still want it.`;
 }
 
 /** For a file that was stale, or a merge. */
@@ -43,7 +48,7 @@ export function uploadGivenUp(
   because: GivenUpBecause,
   waitingMax: number,
 ): string {
-  return `${questionCancelled(fileName)}\n${givenUpText(because, waitingMax)} Send the file again if you still want it.`;
+  return fileGivenUp(questionCancelled(fileName), because, waitingMax);
 }
 
 export function rollbackGivenUp(
@@ -51,12 +56,12 @@ export function rollbackGivenUp(
   because: GivenUpBecause,
   waitingMax: number,
 ): string {
-  return `${fileName} stays as it is.\n${givenUpText(because, waitingMax)}`;
+  return `${fileName} stays as it is.\n${whyGivenUp(because, waitingMax)}`;
 }
 
 /** For a document whose config was asked for. */
 export function choiceGivenUp(because: GivenUpBecause, waitingMax: number): string {
-  return `🚫 Cancelled. Nothing was changed.\n${givenUpText(because, waitingMax)} Send the file again if you still want it.`;
+  return fileGivenUp("🚫 Cancelled. Nothing was changed.", because, waitingMax);
 }
 
 /** For a document that was checked and may be set. */
@@ -65,7 +70,7 @@ export function checkGivenUp(
   because: GivenUpBecause,
   waitingMax: number,
 ): string {
-  return `✔️ ${fileName} is valid. Nothing was changed.\n${givenUpText(because, waitingMax)} Send the file again if you still want it.`;
+  return fileGivenUp(`✔️ ${fileName} is valid. Nothing was changed.`, because, waitingMax);
 }
 
 export function tooLateToCancel(fileName: string): string {

@@ -18,6 +18,8 @@ function problemsOf(
   schema: "builtin:fees" | "builtin:rates" = "builtin:fees",
 ): readonly string[] {
   const checked = checkDocument(typeof text === "string" ? Buffer.from(text) : text, schema);
+  // It crosses from the worker, and may be kept.
+  expect(JSON.parse(JSON.stringify(checked))).toStrictEqual(checked);
   if (checked.kind !== "invalid") return [];
   expect(checked.total).toBeGreaterThanOrEqual(checked.problems.length);
   return checked.problems.map(problemText);

@@ -13,6 +13,8 @@ function problemsOf(
   schema: Parameters<typeof checkDocument>[1] = () => [],
 ): readonly string[] {
   const checked = checkDocument(Buffer.from(text), schema, "json");
+  // It crosses from the worker, and may be kept.
+  expect(JSON.parse(JSON.stringify(checked))).toStrictEqual(checked);
   return checked.kind === "invalid" ? checked.problems.map(problemText) : [];
 }
 
