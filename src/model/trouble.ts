@@ -44,6 +44,10 @@ const plainTroubles = [
   "local_file_irregular",
   "local_file_gone",
   "local_file_not_allowed",
+  "store_no_majority",
+  "store_full",
+  /** It holds something that Airlock did not write, or not all of what it did. */
+  "store_unreadable",
   /** A bug; the log has it. */
   "unexpected",
 ] as const;
@@ -74,6 +78,8 @@ export type Trouble =
       readonly code: "too_many_bytes";
       readonly params: { readonly bytes: number; readonly bytesMax: number };
     }
+  /** In etcd's own words. */
+  | { readonly code: "store_refused"; readonly params: { readonly text: string } }
   /** In the operating system's own words, which hold no path. */
   | { readonly code: "system_refused"; readonly params: { readonly text: string } }
   | {

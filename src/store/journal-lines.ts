@@ -16,7 +16,7 @@ const preparedSchema = z.object({
 
 const timeSchema = z.iso.datetime();
 
-const lineSchema = z.discriminatedUnion("type", [
+export const lineSchema = z.discriminatedUnion("type", [
   z.object({
     type: z.literal("delivered"),
     key: keySchema,

@@ -22,6 +22,8 @@ export function unfinishedOf({ began, prepared, place }: UploadRecord): Unfinish
   return { upload, at, prepared, place };
 }
 
+export type JournalState = ReturnType<typeof createJournalState>;
+
 /** What the lines so far mean. */
 export function createJournalState() {
   const uploads = new Map<string, UploadRecord>();

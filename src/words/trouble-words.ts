@@ -45,6 +45,9 @@ const plainTexts: Readonly<Record<PlainTrouble, string>> = {
   local_file_gone: "the Bot API server's copy of it is gone (send the file again)",
   local_file_not_allowed:
     "the bot is not allowed to read the Bot API server's copy of it (please tell the operator)",
+  store_no_majority: "the store has no majority",
+  store_full: "the store is full (please tell the operator)",
+  store_unreadable: "what the store holds of it cannot be read (please tell the operator)",
   unexpected: "an unexpected error (the log has the details)",
 };
 
@@ -68,6 +71,8 @@ export function troubleText(trouble: Trouble): string {
       return `${trouble.params.fileName} is mounted by itself, so it cannot be replaced in one step: mount its folder instead`;
     case "too_many_bytes":
       return `it has ${trouble.params.bytes} bytes, at most ${trouble.params.bytesMax} may be`;
+    case "store_refused":
+      return `the store refused it (${trouble.params.text})`;
     case "system_refused":
       return trouble.params.text;
     case "download_cut_short":

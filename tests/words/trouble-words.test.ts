@@ -9,6 +9,11 @@ describe("a trouble says why", () => {
   const told: readonly (readonly [Trouble, string])[] = [
     [{ code: "disk_full" }, "the disk is full"],
     [{ code: "disk_read_only" }, "the disk is read-only"],
+    [{ code: "store_no_majority" }, "the store has no majority"],
+    [
+      { code: "store_refused", params: { text: "etcdserver: permission denied" } },
+      "the store refused it (etcdserver: permission denied)",
+    ],
     [{ code: "unexpected" }, "an unexpected error (the log has the details)"],
     [{ code: "disk_refused", params: { errno: "EXYZ" } }, "the disk refused (EXYZ)"],
     [

@@ -1,21 +1,11 @@
 // The history of one config: a line of JSON for each version that was live. Only ever appended to. What was added is
 // known at once, and pending until its line is synced; the next change waits for that.
-import {
-  type Kept,
-  keptSchema,
-  type MessageReference,
-  type Revision,
-  revisionSchema,
-} from "../../model/revision.ts";
+import { type Kept, keptSchema, type Revision, revisionSchema } from "../../model/revision.ts";
+import { type RecentRevisions, recentRevisions, recentRevisionsMax } from "../recent-revisions.ts";
 import { openLineFile, readLastLines, readLinesFrom } from "./append-line.ts";
 
-/** This many of the newest lines are kept in memory: to know a version again, and a message that was applied. */
-const recentEntriesMax = 1000;
-/** Telegram delivers a message again for a day at the most; twice that, for clocks that differ. */
-const redeliveredForMs = 2 * 24 * 60 * 60 * 1000;
-
 /** One config's history, open for adding. Nothing in it is thread-safe: add only while holding the config's lock. */
-export interface History {
+export interface History extends Pick<RecentRevisions, "hasMessage" | "since" | "find" | "watch"> {
   /** The newest entry; undefined before the first. */
   readonly last: Revision | undefined;
   /** The newest line that says that a change stays. */
@@ -26,69 +16,40 @@ export interface History {
   add(entry: Omit<Revision, "revision">): Revision;
   /** Resolves when every added entry is synced; rejects with the disk's error, and may then be called again. */
   settle(): Promise<void>;
-  /**
-   * Whether one of the newest entries came in this message. A line that names no bot is taken for this bot's while Telegram could
-   * still deliver its message again: rather ask for a file once more than apply one twice.
-   */
-  readonly hasMessage: (message: MessageReference) => boolean;
   /** Whether one of the newest entries names this backup. */
   namesBackup(name: string): boolean;
   /** The entry with this number; undefined where there never was one. */
   get(revision: number): Promise<Revision | undefined>;
   /** Up to `count` entries, the newest first, from `newestRevision` down. */
   page(newestRevision: number, count: number): Promise<readonly Revision[]>;
-  /** The entries after this revision, as far as they are in memory. */
-  readonly since: (revision: number) => readonly Revision[];
-  /** Calls `listener` with each entry when its line is synced. @returns what ends that */
-  readonly watch: (listener: (entry: Revision) => void) => () => void;
-  /** The newest entry with these bytes that is `sinceRevision` or later. */
-  readonly find: (sha256: string, sinceRevision: number) => Revision | undefined;
 }
 
 export async function openHistory(path: string): Promise<History> {
-  const lines = await readLastLines(path, recentEntriesMax, parseLine);
-  const recent = lines.filter((line) => "revision" in line).slice(-recentEntriesMax);
+  const lines = await readLastLines(path, recentRevisionsMax, parseLine);
+  const recent = recentRevisions(lines.filter((line) => "revision" in line));
   let lastKept = lines.findLast((line) => "kept" in line);
-  /** The recent ones by their message: each document that arrives is looked for in every config. */
-  const byMessage = new Map<string, Revision[]>();
-  for (const entry of recent) noteMessage(entry);
   const pending: Revision[] = [];
   const file = openLineFile(path);
-  const listeners = new Set<(entry: Revision) => void>();
   let settling: Promise<void> = Promise.resolve();
-
-  function noteMessage(entry: Revision): void {
-    if (entry.message === null) return;
-    const place = placeOf(entry.message);
-    byMessage.set(place, [...(byMessage.get(place) ?? []), entry]);
-  }
-
-  function forgetMessage(forgotten: Revision | undefined): void {
-    if (forgotten === undefined || forgotten.message === null) return;
-    const place = placeOf(forgotten.message);
-    const left = (byMessage.get(place) ?? []).filter((entry) => entry !== forgotten);
-    if (left.length === 0) byMessage.delete(place);
-    else byMessage.set(place, left);
-  }
 
   async function writePending(): Promise<void> {
     for (let entry = pending[0]; entry !== undefined; entry = pending[0]) {
       await file.append([JSON.stringify(entry)], { sync: true });
       pending.shift();
-      for (const listener of listeners) listener(entry);
+      recent.tell(entry);
     }
   }
 
   /** Up to `count` entries from this revision on, oldest first. Those that are not in memory are looked up in the file. */
   async function entriesFrom(revision: number, count: number): Promise<readonly Revision[]> {
-    const oldest = recent[0]?.revision ?? 1;
+    const oldest = recent.all[0]?.revision ?? 1;
     const end = revision + count;
-    const isOld = recent.length > 0 && revision < oldest;
+    const isOld = recent.all.length > 0 && revision < oldest;
     const read = isOld
       ? await readLinesFrom(path, parseEntry, (entry) => entry.revision, revision, end)
       : [];
     // A line that was written twice after a failed sync is there once.
-    const known = new Map([...read, ...recent].map((entry) => [entry.revision, entry]));
+    const known = new Map([...read, ...recent.all].map((entry) => [entry.revision, entry]));
     return [...known.values()].filter(
       (entry) => entry.revision >= revision && entry.revision < end,
     );
@@ -96,7 +57,7 @@ export async function openHistory(path: string): Promise<History> {
 
   return {
     get last() {
-      return recent.at(-1);
+      return recent.last;
     },
     get lastKept() {
       return lastKept;
@@ -112,10 +73,8 @@ export async function openHistory(path: string): Promise<History> {
       return writing;
     },
     add(fields) {
-      const entry = { revision: (recent.at(-1)?.revision ?? 0) + 1, ...fields };
-      recent.push(entry);
-      noteMessage(entry);
-      if (recent.length > recentEntriesMax) forgetMessage(recent.shift());
+      const entry = { revision: (recent.last?.revision ?? 0) + 1, ...fields };
+      recent.add(entry);
       pending.push(entry);
       return entry;
     },
@@ -124,34 +83,18 @@ export async function openHistory(path: string): Promise<History> {
       settling = settling.then(writePending, writePending);
       return settling;
     },
-    hasMessage(message) {
-      const entries = byMessage.get(placeOf(message)) ?? [];
-      return entries.some(({ at, message: known }) =>
-        known?.bot_id === undefined
-          ? Date.parse(at) > Date.now() - redeliveredForMs
-          : known.bot_id === message.bot_id,
-      );
-    },
-    namesBackup: (name) => recent.some(({ backup }) => backup === name),
+    hasMessage: recent.hasMessage,
+    namesBackup: (name) => recent.all.some(({ backup }) => backup === name),
     async get(revision) {
       return (await entriesFrom(revision, 1))[0];
     },
     async page(newestRevision, count) {
       return (await entriesFrom(newestRevision - count + 1, count)).toReversed();
     },
-    watch(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    since: (revision) => recent.filter((entry) => entry.revision > revision),
-    find: (sha256, sinceRevision) =>
-      recent.findLast((entry) => entry.sha256 === sha256 && entry.revision >= sinceRevision),
+    watch: recent.watch,
+    since: recent.since,
+    find: recent.find,
   };
-}
-
-/** Each bot counts the messages of a chat itself: two of them may have the same place. */
-function placeOf({ chat_id: chatId, message_id: messageId }: MessageReference): string {
-  return `${chatId}:${messageId}`;
 }
 
 function parseEntry(line: string): Revision | undefined {

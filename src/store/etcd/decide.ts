@@ -1,0 +1,65 @@
+// Decides something about the live version of a config in etcd: that it stays, or gets more time.
+import { randomBytes } from "node:crypto";
+import { refusedBecause } from "../../model/trouble.ts";
+import type { Decision, DecisionEnd } from "../port.ts";
+import type { EtcdParts } from "./commit.ts";
+import { isAt, put, read } from "./kv.ts";
+import { headText, storedKept, type StoredHead, type StoredKept } from "./stored-revision.ts";
+
+const never = new AbortController().signal;
+
+/**
+ * That a revision stays is written with the head, so that a commit of another process, which was admitted before, looks again.
+ * @returns every case of {@link DecisionEnd}
+ */
+export async function decideInEtcd<Held>(
+  parts: EtcdParts,
+  { by, keeps, admit }: Decision<Held>,
+): Promise<DecisionEnd<Held>> {
+  const release = await parts.lock.acquire(by, never);
+  try {
+    for (;;) {
+      const head = await parts.history.refresh();
+      const held = await admit(
+        head && { sha256: head.entry.sha256, revision: head.entry.revision },
+      );
+      if (held !== undefined) return { kind: "held", held };
+      if (keeps === null || head === undefined) return { kind: "decided" };
+      const timeMs = Math.max(Date.now(), Date.parse(head.entry.at) + 1);
+      const kept = { kept: keeps, at: new Date(timeMs).toISOString(), kept_by: by };
+      const isDone = await keep(parts, head, { kept, attempt: randomBytes(12).toString("hex") });
+      if (isDone) return { kind: "decided" };
+    }
+  } catch (error) {
+    const trouble = refusedBecause(error);
+    if (trouble === undefined) throw error;
+    return { kind: "failed", trouble };
+  } finally {
+    release?.();
+  }
+}
+
+/** @returns false where another process changed the head first */
+async function keep(
+  { kv, keys, history }: EtcdParts,
+  head: StoredHead,
+  stored: StoredKept,
+): Promise<boolean> {
+  const next = { ...head, kept: stored.kept };
+  const key = keys.kept(stored.kept.kept);
+  const { succeeded, revision, ranges } = await kv.transact(
+    {
+      compare: [isAt(keys.head, head.modRevision)],
+      success: [put(key, JSON.stringify(stored)), put(keys.head, headText(next))],
+      failure: [read(key)],
+    },
+    { settles: true },
+  );
+  if (succeeded) {
+    history.committed({ ...next, modRevision: revision });
+    return true;
+  }
+  // Sent before, and its answer was lost.
+  const [found = []] = ranges;
+  return found.some((each) => storedKept(each).attempt === stored.attempt);
+}

@@ -1,0 +1,64 @@
+// Small records in etcd: questions, choices, proposals, who was given what.
+import { z } from "zod";
+import { type Records, refuseOddKey } from "../records.ts";
+import { createCells } from "./cells.ts";
+import type { Kv } from "./kv.ts";
+import { jsonOf } from "./stored-revision.ts";
+
+/** What was removed is remembered for so long: no write of before reaches etcd later than that. */
+const removedKeptMs = 24 * 60 * 60 * 1000;
+
+const storedSchema = z.object({
+  /** When it was written. */
+  at: z.iso.datetime(),
+  /** Missing in what was removed. */
+  value: z.unknown(),
+});
+
+export interface EtcdRecordsOptions {
+  /** What was not written for so long is forgotten. */
+  readonly ageMaxMs: number;
+  /** What every text passes on its way to the store, so that no secret is kept. */
+  readonly clean: (text: string) => string;
+}
+
+/**
+ * Opens the records below this prefix.
+ * @throws Refusal
+ */
+export async function openEtcdRecords(
+  kv: Kv,
+  folder: string,
+  { ageMaxMs, clean }: EtcdRecordsOptions,
+): Promise<Records> {
+  const cells = createCells(kv, folder);
+
+  function write(key: string, value: unknown): Promise<void> {
+    refuseOddKey(key);
+    return cells.write(key, clean(JSON.stringify({ at: new Date().toISOString(), value })));
+  }
+
+  for await (const [key, cell] of cells.all()) {
+    const stored = storedSchema.safeParse(jsonOf(cell.text)).data;
+    const keptMs = stored?.value === undefined ? removedKeptMs : ageMaxMs;
+    if (stored === undefined || Date.parse(stored.at) < Date.now() - keptMs) {
+      await cells.forget(key, cell);
+    }
+  }
+  return {
+    async keys() {
+      const found: string[] = [];
+      for await (const [key, { text }] of cells.all()) {
+        if (storedSchema.safeParse(jsonOf(text)).data?.value !== undefined) found.push(key);
+      }
+      return found;
+    },
+    async read(key) {
+      refuseOddKey(key);
+      const text = await cells.read(key);
+      return text === undefined ? undefined : storedSchema.safeParse(jsonOf(text)).data?.value;
+    },
+    write,
+    remove: (key) => write(key, undefined),
+  };
+}
