@@ -136,8 +136,18 @@ export async function startApp(
     port: settings.metricsPort,
     metrics: {
       async text() {
+        const approvals = [...proposals.all().values()].map(({ configId }) => configId);
+        const confirmations = (await parked.values())
+          .filter(({ confirmation }) => confirmation !== null)
+          .map(({ configId }) => configId);
         metrics.ready((await readiness()).map(({ reason }) => reason));
         for (const id of idsOf(rules.now)) {
+          metrics.pending(id, "approval", approvals.filter((configId) => configId === id).length);
+          metrics.pending(
+            id,
+            "confirm",
+            confirmations.filter((configId) => configId === id).length,
+          );
           metrics.pending(id, "keep", keeps.pending(id) === undefined ? 0 : 1);
         }
         for (const id of idsOf(rules.now)) metrics.frozen(id, freezes.of(id) !== undefined);

@@ -45,7 +45,7 @@ export interface ParkedChange extends ParkedNote {
 
 export interface ParkedChanges extends Pick<
   Waiting<ParkedNote>,
-  "shownIn" | "act" | "remove" | "giveUpOld" | "shownTo"
+  "shownIn" | "act" | "remove" | "giveUpOld" | "shownTo" | "values"
 > {
   /**
    * Of one person only the newest are kept.
@@ -107,6 +107,7 @@ export function createParkedChanges(
     shownIn: (id, message) => waiting.shownIn(id, message),
     act: (id, act) => waiting.act(id, act),
     remove: (id) => waiting.remove(id),
+    values: () => waiting.values(),
     shownTo: (userId) => waiting.shownTo(userId),
   };
 }

@@ -44,6 +44,8 @@ export interface Waiting<Value> {
   remove(id: string): Promise<void>;
   /** Those that wait now. */
   ids(): Promise<ReadonlySet<string>>;
+  /** The values of those that wait now. */
+  values(): Promise<readonly Value[]>;
   /** What waits for this person, the newest first, and in which message; what was not shown yet is left out. */
   shownTo(userId: number): Promise<readonly Shown[]>;
   /** Gives up what has waited for too long. */
@@ -203,6 +205,10 @@ export function createWaiting<Value extends { readonly userId: number }>({
     },
     async ids() {
       return new Set((await entries()).keys());
+    },
+    async values() {
+      const values = await Promise.all([...(await entries()).keys()].map(valueOf));
+      return values.filter((value) => value !== undefined);
     },
     async shownTo(userId) {
       return [...(await entries())]

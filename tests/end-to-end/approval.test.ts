@@ -97,6 +97,13 @@ test("an author types the new value of what is beyond its limit", async () => {
       - { path: tiers, at_most: 50% }
       - { path: taker_percent, at_most: 0.5, hard: true }`;
   const { server, airlock, anna } = await stageWith(rules, fees("0.08", tiers));
+  anna.upload("fees.yml", fees("9", tiers), { caption: "/set_fees" });
+  await anna.waitForText("✋");
+  const pending = { config_type: "fees", kind: "confirm" };
+  expect(await airlock.metric("config_pending", pending)).toBe(1);
+  press(anna, "✋", "Discard");
+  await anna.waitForText("🚫 Cancelled.");
+  expect(await airlock.metric("config_pending", pending)).toBe(0);
   await playChat("confirm", {
     server,
     people: { Anna: anna },
@@ -125,6 +132,8 @@ test("a proposal outlives a kill, and a change in between makes it stale for its
   await anna.waitForText(waits);
   await boris.waitForText(asks("Anna"));
   await carol.waitForText(asks("Anna"));
+  const pending = { config_type: "fees", kind: "approval" };
+  expect(await airlock.metric("config_pending", pending)).toBe(1);
   await airlock.kill();
   await airlock.restart();
   // Nobody is asked twice.
