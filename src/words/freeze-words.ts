@@ -36,10 +36,10 @@ export function frozenNow(
     ...reasonLines(reason),
     ...(replaced === undefined
       ? []
-      : [`This takes the place of ${replaced.by.name}'s freeze${untilText(replaced.until)}.`]),
+      : [`This replaces ${replaced.by.name}'s freeze${untilText(replaced.until)}.`]),
     ...(savedBy === undefined
       ? []
-      : [`${savedBy.name} was saving it already: that change is still made.`]),
+      : [`${savedBy.name} was already saving it: that change still goes through.`]),
     `Nobody can change it here ${until === null ? "until" : "before that, unless"} somebody sends /unfreeze_${id}.`,
   ].join("\n");
 }

@@ -15,11 +15,11 @@ export function momentRefusal(
 ): string {
   switch (reading.kind) {
     case "twice":
-      return `${text} comes twice in ${zone}, because the clock is put back then. Write ${reading.forms.join(" or ")}.`;
+      return `${text} happens twice in ${zone}, because the clocks go back then. Write ${reading.forms.join(" or ")}.`;
     case "never":
-      return `${text} never comes in ${zone}, because the clock is put forward over it. Choose another time.`;
+      return `${text} does not exist in ${zone}, because the clocks go forward over it. Choose another time.`;
     case "past":
-      return `${text} is over already.`;
+      return `${text} has passed already.`;
     case "too_far":
       return `${text} is too far ahead: at most ${reading.daysMax} days.`;
     case "not_moment":

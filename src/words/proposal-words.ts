@@ -25,7 +25,7 @@ export function pendingText(fileName: string, outcome: PendingOutcome): Text {
     `🕓 ${fileName} waits for approval. Nothing was changed yet.`,
     ...details,
     ...approvedSoFar(given, needed),
-    `${count(needed, "person", "people")} must approve it until ${timeText(until)}.`,
+    `${count(needed, "person", "people")} must approve it by ${timeText(until)}.`,
   ];
 }
 
@@ -34,12 +34,12 @@ function confirmationAsked({ path, isRemoved, answers }: Confirmation): string {
     return `It cannot be compared with the live file. To apply it, answer with ${answers[0] ?? ""}.`;
   }
   return isRemoved
-    ? `To apply it, answer with the name of the key that goes: ${pathText(path)}.`
+    ? `To apply it, answer with the name of the key that is removed: ${pathText(path)}.`
     : `To apply it, answer with the new value of ${pathText(path)}.`;
 }
 
 export function wrongAnswer(fileName: string, confirmation: Confirmation): string {
-  return `That is not what was asked. ${fileName} was not changed.\n${confirmationAsked(confirmation)}`;
+  return `That is not what was asked for. ${fileName} was not changed.\n${confirmationAsked(confirmation)}`;
 }
 
 function proposedText({ changes, excesses, excessesTotal, reason }: PendingOutcome): Text {
@@ -74,7 +74,7 @@ export function approvalAsked(
       : [];
   return [
     wantsToChange(fileName, author),
-    ...(isReminder ? ["A reminder: this still waits."] : []),
+    ...(isReminder ? ["Reminder: this is still waiting."] : []),
     ...proposedText(proposed),
     ...state,
   ];
@@ -116,11 +116,11 @@ export function withdrawnText(fileName: string): string {
 /** @param given - those who had agreed, but were too few */
 export function expiredText(fileName: string, expiresMs: number, given: readonly Author[]): string {
   const first = `⌛ Nobody approved in ${durationText(expiresMs)}. ${fileName} was not changed.`;
-  return given.length === 0 ? first : `${first}\n${approvedBy(given)} Others were missing.`;
+  return given.length === 0 ? first : `${first}\n${approvedBy(given)} More approvals were needed.`;
 }
 
 export const yourOwnChange = "This is your own change: somebody else must approve it.";
-export const approvedAlready = "You have approved this already.";
+export const approvedAlready = "You have already approved this.";
 
 export function notAnApprover(fileName: string): string {
   return `You are not among those who may approve ${fileName}.`;

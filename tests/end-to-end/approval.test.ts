@@ -167,7 +167,7 @@ test("nobody approves: reminded at half time, then it ends, also where the time 
   boris.send("/whoami");
   await boris.waitForText("Your id is 1002.");
   anna.upload("fees.yml", fees("8"), { caption });
-  await boris.waitForText("A reminder: this still waits.");
+  await boris.waitForText("Reminder: this is still waiting.");
   const ended = "⌛ Nobody approved in 4 seconds. fees.yml was not changed.";
   await anna.waitForText(ended);
   await boris.waitForText(ended);

@@ -76,7 +76,7 @@ test("a freeze refuses every way in, over a restart and without a bot, until it 
 
   // In its place one that ends by itself.
   boris.send("/freeze_fees 4s");
-  await boris.waitForText("This takes the place of Anna's freeze.");
+  await boris.waitForText("This replaces Anna's freeze.");
   anna.upload("fees.yml", feesFile(3), { caption: "/set_fees" });
   await anna.waitForText("❄️ fees.yml was not changed: Boris froze it until 20");
   await vi.waitFor(

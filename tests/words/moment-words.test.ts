@@ -8,14 +8,14 @@ for (const { text, refusal } of [
   {
     text: "2026-10-25T02:30",
     refusal:
-      "2026-10-25T02:30 comes twice in Europe/Berlin, because the clock is put back then. Write 2026-10-25T02:30+02:00 or 2026-10-25T02:30+01:00.",
+      "2026-10-25T02:30 happens twice in Europe/Berlin, because the clocks go back then. Write 2026-10-25T02:30+02:00 or 2026-10-25T02:30+01:00.",
   },
   {
     text: "2026-03-29T02:30",
     refusal:
-      "2026-03-29T02:30 never comes in Europe/Berlin, because the clock is put forward over it. Choose another time.",
+      "2026-03-29T02:30 does not exist in Europe/Berlin, because the clocks go forward over it. Choose another time.",
   },
-  { text: "2026-02-28T23:59", refusal: "2026-02-28T23:59 is over already." },
+  { text: "2026-02-28T23:59", refusal: "2026-02-28T23:59 has passed already." },
   { text: "31d", refusal: "31d is too far ahead: at most 30 days." },
   {
     text: "2028-01-01T00:00",
