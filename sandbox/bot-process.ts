@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { pathToFileURL } from "node:url";
 import { projectRoot } from "./project-root.ts";
 
 /** Longer than the bot's own SHUTDOWN_SECONDS. */
@@ -28,14 +29,21 @@ export interface BotProcess {
 export interface BotProcessOptions {
   readonly env: Readonly<Record<string, string>>;
   readonly workingFolder: string;
+  /** What its process loads before the bot itself, and the environment that is for that alone. */
+  readonly preload: {
+    /** Absolute. */
+    readonly module: string;
+    readonly env: Readonly<Record<string, string>>;
+  };
   readonly onLog: (line: BotLogLine) => void;
   /** Called when it started or ended; `problem` says why it ended by itself. */
   readonly onChange: (problem: string | undefined) => void;
 }
 
 export function createBotProcess(options: BotProcessOptions): BotProcess {
-  const { env, workingFolder, onLog, onChange } = options;
+  const { env, workingFolder, preload, onLog, onChange } = options;
   const program = join(projectRoot, "dist/main.js");
+  const preloaded = pathToFileURL(preload.module).href;
   let child: ChildProcess | undefined;
   let ending = false;
 
@@ -59,9 +67,9 @@ export function createBotProcess(options: BotProcessOptions): BotProcess {
       if (child !== undefined) return;
       ending = false;
       // A group of its own: Ctrl-C in the terminal is for the sandbox, which then stops the bot well.
-      const started = spawn(process.execPath, [program], {
+      const started = spawn(process.execPath, ["--import", preloaded, program], {
         cwd: workingFolder,
-        env: { ...env },
+        env: { ...env, ...preload.env },
         stdio: ["ignore", "pipe", "pipe"],
         detached: true,
       });

@@ -7,7 +7,7 @@ export interface ChatBubble {
   readonly by: "bot" | "person";
   readonly name: string;
   readonly text: string;
-  /** Milliseconds since 1970. */
+  /** When it got the text that it has: of an edited message, when it was edited. Milliseconds since 1970. */
   readonly atMs: number;
   readonly edited: boolean;
   /** The beginning of what it replies to. */
@@ -28,7 +28,7 @@ export function chatBubble(message: Message, botId: number): ChatBubble {
     by,
     name: authorName(message),
     text: message.text ?? message.caption ?? "",
-    atMs: message.date * 1000,
+    atMs: (message.edit_date ?? message.date) * 1000,
     // A person's own edits are marked as well; the bot's are how it shows progress.
     edited: message.edit_date !== undefined,
     replyTo:

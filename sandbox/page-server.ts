@@ -8,10 +8,12 @@ import { bodyLimit } from "hono/body-limit";
 import { HTTPException } from "hono/http-exception";
 import { streamSSE } from "hono/streaming";
 import { chatBubble } from "./chat-bubble.ts";
+import { diskSpeeds } from "./disk-speed.ts";
 import { exampleFile, exampleNames } from "./examples.ts";
 import type { Person } from "./bot-api/people.ts";
 import { projectRoot } from "./project-root.ts";
 import { faultNames, findMessage, type Sandbox, type SandboxChange } from "./sandbox.ts";
+import { stories } from "./stories.ts";
 
 const host = "127.0.0.1";
 /** Telegram's own limit for what a bot may download, and a little for the form around it. */
@@ -58,6 +60,7 @@ const assets: Readonly<Record<string, Asset>> = {
   "list.js": script,
   "requests.js": script,
   "server-side.js": script,
+  "stage.js": script,
   "timeline-drawing.js": script,
 };
 
@@ -165,12 +168,18 @@ function pageApp(sandbox: Sandbox): Hono {
     return c.body(null, 204);
   });
   app.post("/api/stranger", (c) => c.text(String(sandbox.openStranger().account.id)));
-  app.post("/api/race", async (c) => {
-    await sandbox.race();
+  app.post("/api/stories/:id", async (c) => {
+    const story = stories.find(({ id }) => id === c.req.param("id"));
+    if (story === undefined) throw new HTTPException(404);
+    await sandbox.play(story);
     return c.body(null, 204);
   });
-  app.post("/api/stale-edit", async (c) => {
-    await sandbox.staleEdit();
+  app.post("/api/afresh", async (c) => {
+    await sandbox.play(undefined);
+    return c.body(null, 204);
+  });
+  app.post("/api/disk/:speed", async (c) => {
+    await sandbox.disk.set(oneOf(diskSpeeds, c.req.param("speed")));
     return c.body(null, 204);
   });
   app.post("/api/faults/:name", (c) => {
@@ -243,9 +252,16 @@ function events(c: Context, sandbox: Sandbox): Response {
       timeline: () => sandbox.timeline.spans(),
       bot: () => ({ running: sandbox.bot.running, problem: sandbox.botProblem ?? null }),
       faults: () => sandbox.armed,
+      stage: () => ({ disk: sandbox.disk.speed, story: sandbox.story?.id ?? null }),
     };
     const show = (change: SandboxChange): void => send(change, views[change]());
-    for (const change of ["people", "files", "timeline", "bot", "faults"] as const) show(change);
+    send(
+      "stories",
+      stories.map(({ id, title, watch }) => ({ id, title, watch })),
+    );
+    for (const change of ["people", "files", "timeline", "bot", "faults", "stage"] as const) {
+      show(change);
+    }
     for (const person of sandbox.people) {
       const messages = person.messages();
       const older = Math.max(0, messages.length - messagesSentMax);

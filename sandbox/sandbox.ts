@@ -1,21 +1,20 @@
 // Airlock to try out: a Telegram of one's own, the real bot on copies of the configs, and people to play. What it does is
 // the bot's own doing; nothing in the bot is stubbed.
-import { cp, mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Message } from "grammy/types";
 import { type BotProcess, createBotProcess } from "./bot-process.ts";
 import { openCatalog, type OwnCatalog, type PlayedConfig } from "./catalog.ts";
-import { changedFile } from "./examples.ts";
+import { createDisk, type Disk } from "./disk-speed.ts";
 import type { FaultHandle, FaultPlan } from "./bot-api/faults.ts";
 import type { Person } from "./bot-api/people.ts";
 import { startTelegramServer, type TelegramServer } from "./bot-api/telegram-server.ts";
 import { emptyFolder, putBack } from "./stage-folders.ts";
+import { openStage, type Story } from "./stories.ts";
 import { createTimeline, type Timeline } from "./timeline.ts";
 import { type WatchedFiles, watchFiles } from "./watched-files.ts";
 
-/** Long enough to see that the other admin does not wait for it. */
-const raceDownloadDelayMs = 2500;
 const slowDownloadMs = 4000;
 const retryAfterSeconds = 2;
 const strangerId = 6660;
@@ -26,7 +25,7 @@ export const faultNames = ["slow_download", "too_many", "server_error", "lost_an
 type FaultName = (typeof faultNames)[number];
 
 /** What changed, for the page to draw anew. */
-export type SandboxChange = "files" | "timeline" | "bot" | "faults" | "people";
+export type SandboxChange = "files" | "timeline" | "bot" | "faults" | "people" | "stage";
 
 export interface Sandbox {
   readonly telegram: TelegramServer;
@@ -47,13 +46,16 @@ export interface Sandbox {
   openStranger(): Person;
   arm(name: FaultName): void;
   disarm(): void;
+  /** The disk that the bot feels. */
+  readonly disk: Disk;
+  /** The story that was begun last. */
+  readonly story: Story | undefined;
   /**
-   * Both admins send a new version of one file at once; the download of the first one's is slow. Like every story it begins
-   * anew: files, backups, history and chats are as at the start, and a story that still plays is over.
+   * Begins anew: files, backups, history and chats are as at the start, and a story that still plays is over. Then plays this one.
+   * @param story - undefined leaves the stage as at the start
+   * @returns when the story's part is done; the bot may still be at work
    */
-  race(): Promise<void>;
-  /** Boris takes the file in the morning, Anna changes it at noon, Boris uploads his edit of what he took in the evening. */
-  staleEdit(): Promise<void>;
+  play(story: Story | undefined): Promise<void>;
   /** @returns how to stop listening */
   onChange(listener: (change: SandboxChange) => void): () => void;
   close(): Promise<void>;
@@ -98,8 +100,10 @@ export async function startSandbox(own: OwnCatalog | undefined): Promise<Sandbox
     (id) => people.find(({ account }) => account.id === id)?.account.first_name ?? String(id),
   );
   let botProblem: string | undefined;
+  const disk = createDisk(join(folder, "slow-disk"), () => tell("stage"));
   const bot = createBotProcess({
     workingFolder: folder,
+    preload: disk.preload,
     env: {
       PATH: process.env["PATH"] ?? "",
       BOT_TOKEN: telegram.token,
@@ -142,11 +146,6 @@ export async function startSandbox(own: OwnCatalog | undefined): Promise<Sandbox
     tell("faults");
   }
 
-  /** @returns nothing where there is no such file yet */
-  async function readMainConfig(): Promise<string> {
-    return readFile(mainConfig.path, "utf8").catch(() => "");
-  }
-
   function admins(): readonly Person[] {
     return people.filter(({ account }) => account.id !== strangerId);
   }
@@ -159,6 +158,7 @@ export async function startSandbox(own: OwnCatalog | undefined): Promise<Sandbox
   /** Everything as at the start: else a story finds the bases, questions and files that the last one left. */
   async function resetStage(): Promise<void> {
     await bot.kill();
+    await disk.set("fast");
     disarm();
     telegram.dropUpdates();
     for (const person of people) person.clearHistory();
@@ -179,61 +179,32 @@ export async function startSandbox(own: OwnCatalog | undefined): Promise<Sandbox
 
   let closed = false;
   let playing = new AbortController();
+  let begun: Story | undefined;
   let staged: Promise<unknown> = Promise.resolve();
 
   /** A story ends the one before. They take the stage one after the other. */
-  async function play(story: (signal: AbortSignal) => Promise<void>): Promise<void> {
+  async function play(story: Story | undefined): Promise<void> {
     playing.abort();
     const own = new AbortController();
     playing = own;
+    begun = story;
+    tell("stage");
     const reset = staged.then(resetStage);
     // The next one resets the stage anew, whatever became of this one.
     staged = reset.catch(() => undefined);
     await reset;
-    if (own.signal.aborted) return;
+    if (story === undefined) return;
+    const [anna, boris] = admins();
+    if (anna === undefined || boris === undefined) throw new Error("a story needs two people");
+    const { signal } = own;
     try {
-      await story(own.signal);
+      signal.throwIfAborted();
+      await disk.set(story.disk);
+      await story.play(openStage({ anna, boris, config: mainConfig, telegram, bot, signal }));
     } catch (error) {
       // What it waited for went with its stage.
-      if (!own.signal.aborted) throw error;
+      if (!signal.aborted) throw error;
     }
-  }
-
-  async function race(signal: AbortSignal): Promise<void> {
-    const [anna, boris] = admins();
-    if (anna === undefined || boris === undefined) throw new Error("a race needs two people");
-    const live = await readMainConfig();
-    const slow = telegram.fault({
-      method: "download",
-      kind: "delay",
-      delayMs: raceDownloadDelayMs,
-      times: 1,
-    });
-    signal.addEventListener("abort", () => slow.remove());
-    const { id, fileName } = mainConfig;
-    const caption = `/set_${id}`;
-    anna.upload(fileName, changedFile(live, 0), { caption });
-    // A bot that is killed now fetches nothing; the race goes on when it is started again.
-    await Promise.race([slow.reached, new Promise((go) => setTimeout(go, raceDownloadDelayMs))]);
-    if (!signal.aborted) boris.upload(fileName, changedFile(live, 1), { caption });
-  }
-
-  async function staleEdit(signal: AbortSignal): Promise<void> {
-    const [anna, boris] = admins();
-    if (anna === undefined || boris === undefined) throw new Error("the story needs two people");
-    const { id, fileName } = mainConfig;
-    const taken = await readMainConfig();
-    const caption = `/set_${id}`;
-    let since = boris.cursor();
-    boris.send(`/get_${id}`);
-    await boris.waitFor(({ document }, { by }) => by === "bot" && document !== undefined, {
-      since,
-    });
-    if (signal.aborted) return;
-    since = anna.cursor();
-    anna.upload(fileName, changedFile(taken, 0), { caption });
-    await anna.waitForText(/^(✅|⚠️|❌|💥|👌)/u, { since });
-    if (!signal.aborted) boris.upload(fileName, changedFile(taken, 1), { caption });
   }
 
   bot.start();
@@ -263,8 +234,11 @@ export async function startSandbox(own: OwnCatalog | undefined): Promise<Sandbox
     },
     arm,
     disarm,
-    race: () => play(race),
-    staleEdit: () => play(staleEdit),
+    disk,
+    get story() {
+      return begun;
+    },
+    play,
     onChange: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);

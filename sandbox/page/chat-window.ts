@@ -24,9 +24,9 @@ const nearEndPixels = 60;
 const bubblesMax = 200;
 
 const examples = [
-  ["valid", "A valid change"],
-  ["typo", "A typo"],
-  ["duplicate", "A duplicate key"],
+  ["valid", "Valid change"],
+  ["typo", "Typo"],
+  ["duplicate", "Duplicate key"],
 ] as const;
 
 export function createChatWindow(
@@ -56,6 +56,20 @@ export function createChatWindow(
   );
   acceptDrops(section, person.id);
 
+  /** Whoever reads further up is not torn away by an edit below, nor by a window of another size. */
+  let isAtEnd = true;
+  const showEnd = (): void => {
+    messages.scrollTop = messages.scrollHeight;
+    isAtEnd = true;
+  };
+  messages.addEventListener("scroll", () => {
+    const { scrollTop, scrollHeight, clientHeight } = messages;
+    isAtEnd = scrollHeight - scrollTop - clientHeight < nearEndPixels;
+  });
+  new ResizeObserver(() => {
+    if (isAtEnd) showEnd();
+  }).observe(messages);
+
   function setOlder(count: number): void {
     older = count;
     olderNote.hidden = count === 0;
@@ -79,14 +93,12 @@ export function createChatWindow(
       // An edit of a message that is not shown any more.
       if (before === undefined && bubble.id < oldestId) return;
       const drawn = drawBubble(person.id, bubble, fresh, (text) => (toast.textContent = text));
-      const { scrollTop, scrollHeight, clientHeight } = messages;
-      // Whoever reads further up is not torn away by an edit below.
-      const atEnd = scrollHeight - scrollTop - clientHeight < nearEndPixels;
+      const showsEnd = before === undefined || isAtEnd;
       if (before === undefined) messages.append(drawn);
       else replaceKeepingFocus(before, drawn);
       bubbles.set(bubble.id, drawn);
       dropOldest();
-      if (before === undefined || atEnd) messages.scrollTop = messages.scrollHeight;
+      if (showsEnd) showEnd();
     },
     remove(messageId) {
       const gone = bubbles.get(messageId);

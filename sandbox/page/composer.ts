@@ -10,7 +10,7 @@ interface Composer {
 export function createComposer(person: { readonly id: number; readonly name: string }): Composer {
   const input = element("input", {
     type: "text",
-    placeholder: "Message, or / for the commands",
+    placeholder: "Message, or /",
     "aria-label": `Message from ${person.name}`,
     autocomplete: "off",
   });
@@ -35,7 +35,8 @@ export function createComposer(person: { readonly id: number; readonly name: str
     asked += 1;
     const ticket = asked;
     const commands = await getMenu(person.id);
-    if (asked !== ticket) return;
+    // Somebody walks through the last answer: drawn anew, it would lose the focus.
+    if (asked !== ticket || menu.contains(document.activeElement)) return;
     const fitting = commands.filter(({ command }) => `/${command}`.startsWith(typed));
     menu.replaceChildren(
       ...fitting.map(({ command, description }) =>

@@ -5,6 +5,7 @@ import { type LiveFile, wireDialogs } from "./dialogs.ts";
 import { byId } from "./element.ts";
 import { openStranger, post, remove } from "./requests.ts";
 import { type FilesView, showBot, showFaults, showFiles } from "./server-side.ts";
+import { showStage, showStories, type StageView, type StoryView } from "./stage.ts";
 import { drawTimeline, type Span } from "./timeline-drawing.ts";
 
 const windows = new Map<number, ChatWindow>();
@@ -20,6 +21,8 @@ interface Messages {
   timeline: readonly Span[];
   bot: { readonly running: boolean; readonly problem: string | null };
   faults: readonly string[];
+  stories: readonly StoryView[];
+  stage: StageView;
   older: { readonly chat: number; readonly count: number };
   message: { readonly chat: number; readonly bubble: Bubble };
   deleted: { readonly chat: number; readonly bubble: Bubble };
@@ -46,6 +49,8 @@ const handlers: { readonly [Name in keyof Messages]: (data: Messages[Name]) => v
   },
   bot: showBot,
   faults: showFaults,
+  stories: (stories) => showStories(stories, (id) => void play(`stories/${id}`)),
+  stage: showStage,
   older({ chat, count }) {
     windows.get(chat)?.setOlder(count);
   },
@@ -83,10 +88,10 @@ function connect(): void {
   });
 }
 
-async function play(story: string): Promise<void> {
+async function play(path: string): Promise<void> {
   const status = byId("connection", HTMLElement);
   status.textContent = "The stage is set anew…";
-  const done = await post(story);
+  const done = await post(path);
   status.textContent = done ? "" : "The story has stopped: the bot does not answer.";
 }
 
@@ -102,13 +107,15 @@ function onClick(id: string, act: () => Promise<unknown>): void {
 }
 
 wireDialogs();
-onClick("race", () => play("race"));
-onClick("stale-edit", () => play("stale-edit"));
+onClick("afresh", () => play("afresh"));
 onClick("stranger", enterStranger);
 onClick("kill", () => post("bot/kill"));
 onClick("start", () => post("bot/start"));
 onClick("disarm", () => remove("faults"));
 for (const fault of document.querySelectorAll<HTMLButtonElement>("button[data-fault]")) {
   fault.addEventListener("click", () => void post(`faults/${fault.dataset["fault"] ?? ""}`));
+}
+for (const speed of document.querySelectorAll<HTMLButtonElement>("button[data-disk]")) {
+  speed.addEventListener("click", () => void post(`disk/${speed.dataset["disk"] ?? ""}`));
 }
 connect();

@@ -67,26 +67,60 @@ function remark({ shown, older }: FilesView["backups" | "history"], empty: strin
   return older === 0 ? "" : `${counted(older)} older ones are not shown.`;
 }
 
-const liveFiles = new Map<string, { readonly caption: HTMLElement; readonly text: HTMLElement }>();
+interface DrawnFile {
+  readonly box: HTMLDetailsElement;
+  readonly caption: HTMLElement;
+  readonly text: HTMLElement;
+  /** What is drawn, to know what changed. */
+  shown: string;
+}
 
-/** The elements stay, and with them focus and scrolling: only what is in them changes. */
+const liveFiles = new Map<string, DrawnFile>();
+/** As in the style sheet: the live files have a column of their own. */
+const roomy = window.matchMedia("(min-width: 1700px)");
+/** More of them, open, would not be seen without scrolling. */
+const openFilesMax = 2;
+
+/** The elements stay, and with them focus and scrolling: only what is in them changes. The file that changed last is open. */
 function showLiveFile(view: LiveFileView): void {
   const { id, fileName, lines } = view;
-  const known = liveFiles.get(id);
-  const caption = known?.caption ?? element("figcaption");
-  const text =
-    known?.text ?? element("pre", { tabindex: "0", "aria-label": `${fileName} as it is live` });
-  if (known === undefined) {
-    liveFiles.set(id, { caption, text });
-    byId("live", HTMLElement).append(element("figure", { class: "file" }, caption, text));
-  }
-  caption.textContent = liveFileCaption(view);
+  const known = liveFiles.get(id) ?? addLiveFile(id, fileName);
+  const shown = JSON.stringify(view);
+  if (known.shown === shown) return;
+  known.shown = shown;
+  known.caption.textContent = liveFileCaption(view);
   const changed = new Set(view.changed);
-  const drawn = document.createDocumentFragment();
-  lines.forEach((line, index) => {
-    drawn.append(changed.has(index) ? element("mark", {}, line) : line, "\n");
-  });
-  text.replaceChildren(drawn);
+  known.text.replaceChildren(
+    ...lines.map((line, index) =>
+      element("li", {}, changed.has(index) ? element("mark", {}, line) : line),
+    ),
+  );
+  if (changed.size === 0) return;
+  if (!roomy.matches) for (const { box } of liveFiles.values()) box.open = box === known.box;
+  known.box.open = true;
+  const mark = known.text.querySelector("mark");
+  for (const pane of [known.text, byId("server", HTMLElement)]) bringIntoView(mark, pane);
+}
+
+function addLiveFile(id: string, fileName: string): DrawnFile {
+  const caption = element("summary");
+  const text = element("ol", { tabindex: "0", "aria-label": `${fileName} as it is live` });
+  const isOpen = liveFiles.size < (roomy.matches ? openFilesMax : 1);
+  const box = element("details", { class: "file", open: isOpen }, caption, text);
+  const drawn: DrawnFile = { box, caption, text, shown: "" };
+  liveFiles.set(id, drawn);
+  byId("live", HTMLElement).append(box);
+  return drawn;
+}
+
+/** Scrolls this pane alone: the page, and the chat that somebody reads, stay where they are. */
+function bringIntoView(target: Element | null, pane: HTMLElement): void {
+  if (target === null || pane.scrollHeight <= pane.clientHeight) return;
+  const { top, bottom } = target.getBoundingClientRect();
+  const frame = pane.getBoundingClientRect();
+  if (top < frame.top || bottom > frame.bottom) {
+    pane.scrollTop += (top + bottom - frame.top - frame.bottom) / 2;
+  }
 }
 
 function liveFileCaption(view: LiveFileView): string {

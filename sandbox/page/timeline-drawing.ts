@@ -1,5 +1,5 @@
 // Draws who downloaded, validated, waited for the lock and held it, one row per upload, and the same as a table.
-import { drawing, element } from "./element.ts";
+import { counted, drawing, element } from "./element.ts";
 
 export interface Span {
   readonly uploadId: string;
@@ -16,20 +16,29 @@ const labels: Readonly<Record<Span["what"], string>> = {
   wait: "waits for the lock",
   hold: "holds the lock",
 };
+/** For a narrow table. */
+const headings: Readonly<Record<Span["what"], string>> = {
+  download: "Download",
+  check: "Check",
+  wait: "Wait",
+  hold: "Lock held",
+};
 const kinds = ["download", "check", "wait", "hold"] as const;
 
 /** The newest uploads of one burst: what lies further apart than this is another story. */
 const burstGapMs = 20_000;
 const rowsMax = 8;
-const width = 460;
-const labelWidth = 96;
-const rowHeight = 20;
+/** Of the drawing, which is stretched to the room that there is. */
+const width = 1000;
+/** As in the style sheet, so that each name stands beside its row. */
+const rowHeight = 24;
 /** A save takes a millisecond or two: it must still be seen. */
-const spanWidthMin = 3;
+const spanWidthMin = 6;
 
 export function drawTimeline(spans: readonly Span[]): readonly Node[] {
   const rows = lastUploads(spans);
-  if (rows.length === 0) return [element("p", { class: "hint" }, "Nothing was uploaded yet.")];
+  if (rows.length === 0)
+    return [element("p", { class: "hint" }, "Nothing was uploaded yet. Press The race.")];
   return [drawSpans(rows), legend(), table(rows)];
 }
 
@@ -59,46 +68,53 @@ function nameOf(row: Row): string {
   return first === undefined ? "" : `${first.who}: ${first.config}`;
 }
 
-function drawSpans(rows: readonly Row[]): SVGElement {
+function drawSpans(rows: readonly Row[]): HTMLElement {
   const all = rows.flat();
   const fromMs = Math.min(...all.map((span) => span.fromMs));
   const toMs = Math.max(...all.map((span) => span.toMs), fromMs + 1);
-  const scale = (width - labelWidth - 8) / (toMs - fromMs);
-  const height = rows.length * rowHeight + 8;
-  const bars = rows.flatMap((row, index) => {
-    const y = 4 + index * rowHeight;
-    return [
-      drawing("text", { x: "6", y: String(y + 14) }, nameOf(row)),
-      ...row.map((span) =>
-        drawing(
-          "rect",
-          {
-            class: `span-${span.what}`,
-            x: String(labelWidth + (span.fromMs - fromMs) * scale),
-            y: String(y + 3),
-            width: String(Math.max(spanWidthMin, (span.toMs - span.fromMs) * scale)),
-            height: String(rowHeight - 6),
-          },
-          drawing("title", {}, `${span.who} ${labels[span.what]}, ${timeText(span)}`),
-        ),
+  const scale = (width - spanWidthMin) / (toMs - fromMs);
+  const height = rows.length * rowHeight;
+  const bars = rows.flatMap((row, index) =>
+    row.map((span) =>
+      drawing(
+        "rect",
+        {
+          class: `span-${span.what}`,
+          x: String((span.fromMs - fromMs) * scale),
+          y: String(index * rowHeight + 4),
+          width: String(Math.max(spanWidthMin, (span.toMs - span.fromMs) * scale)),
+          height: String(rowHeight - 8),
+        },
+        drawing("title", {}, `${span.who} ${labels[span.what]}, ${timeText(span)}`),
       ),
-    ];
-  });
-  return drawing(
+    ),
+  );
+  const picture = drawing(
     "svg",
     {
       class: "spans",
       viewBox: `0 0 ${width} ${height}`,
+      height: String(height),
+      preserveAspectRatio: "none",
       role: "img",
       "aria-label": "The steps of the last uploads over time; the table below has the same",
     },
     ...bars,
   );
+  const names = rows.map((row) => element("li", {}, nameOf(row)));
+  const ends = ["0", timeText({ fromMs, toMs })].map((text) => element("span", {}, text));
+  return element(
+    "div",
+    { class: "picture" },
+    element("ul", { "aria-hidden": "true" }, ...names),
+    picture,
+    element("div", { class: "axis", "aria-hidden": "true" }, ...ends),
+  );
 }
 
-function timeText({ fromMs, toMs }: Span): string {
+function timeText({ fromMs, toMs }: Pick<Span, "fromMs" | "toMs">): string {
   const ms = toMs - fromMs;
-  return ms < 10 ? `${ms.toFixed(1)} ms` : `${Math.round(ms)} ms`;
+  return ms < 10 ? `${ms.toFixed(1)} ms` : `${counted(Math.round(ms))} ms`;
 }
 
 function legend(): HTMLElement {
@@ -111,7 +127,7 @@ function legend(): HTMLElement {
 }
 
 function table(rows: readonly Row[]): HTMLElement {
-  const head = ["Upload", ...kinds.map((kind) => labels[kind])];
+  const head = ["Upload", ...kinds.map((kind) => headings[kind])];
   return element(
     "table",
     { class: "uploads" },

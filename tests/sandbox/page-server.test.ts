@@ -1,12 +1,12 @@
 import { request } from "node:http";
-import { expect, onTestFinished, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { type SandboxProcess, startSandboxProcess } from "./sandbox-process.ts";
 
-async function start(): Promise<SandboxProcess> {
-  const sandbox = await startSandboxProcess();
-  onTestFinished(() => sandbox.dispose());
-  return sandbox;
-}
+let sandbox: SandboxProcess;
+beforeAll(async () => {
+  sandbox = await startSandboxProcess();
+});
+afterAll(() => sandbox.dispose());
 
 /** fetch does not let one choose the Host. */
 function status(
@@ -26,23 +26,23 @@ function status(
 }
 
 test("the page is served to this machine's own browser, and to no other site that is open in it", async () => {
-  const { address } = await start();
+  const { address } = sandbox;
   const { host, port } = new URL(address);
   expect(await status(address, "/", {})).toBe(200);
   expect(await status(address, "/", { host: `localhost:${port}` })).toBe(200);
   expect(await status(address, "/", { host: "evil.example" })).toBe(403);
   expect(await status(address, "/api/events", { host: `evil.example:${port}` })).toBe(403);
-  expect(await status(address, "/api/race", { host, origin: "http://evil.example" }, "POST")).toBe(
-    403,
-  );
-  expect(await status(address, "/api/race", { host, "sec-fetch-site": "cross-site" }, "POST")).toBe(
-    403,
-  );
+  expect(
+    await status(address, "/api/stories/race", { host, origin: "http://evil.example" }, "POST"),
+  ).toBe(403);
+  expect(
+    await status(address, "/api/stories/race", { host, "sec-fetch-site": "cross-site" }, "POST"),
+  ).toBe(403);
   expect(await status(address, "/api/stranger", { host, origin: address }, "POST")).toBe(200);
 });
 
 test("only what belongs to the page can be read", async () => {
-  const { address } = await start();
+  const { address } = sandbox;
   for (const path of [
     "/page/../main.js",
     "/page/%2e%2e%2fmain.js",
@@ -60,15 +60,14 @@ test("only what belongs to the page can be read", async () => {
 });
 
 test("a taken port is told in one clear line", async () => {
-  const { address } = await start();
+  const { address } = sandbox;
   const port = Number(new URL(address).port);
   await expect(startSandboxProcess({ port })).rejects.toThrow(
     `Port ${port} is taken. Set SANDBOX_PORT to another one, or to 0 for any that is free.\n`,
   );
 });
 
-test("Ctrl-C ends the bot's process well and leaves nothing behind", async () => {
-  const sandbox = await start();
+test("at the end, Ctrl-C ends the bot's process well and leaves nothing behind", async () => {
   expect(await sandbox.leftovers()).toHaveLength(1);
   expect(await sandbox.interrupt()).toBe(0);
   expect(await sandbox.leftovers()).toEqual([]);

@@ -1,32 +1,41 @@
-// `npm run screenshot`: drives the sandbox's page through the race and writes docs/sandbox.png for the README.
+// `npm run screenshot`: plays the race on the sandbox's page and writes the README's two pictures: somebody waits, and how it ended.
 import { fileURLToPath } from "node:url";
 import { test } from "vitest";
 import { launchBrowser } from "./browser.ts";
+import { drawEmoji, usePackagedFonts } from "./packaged-fonts.ts";
 import { startSandboxProcess } from "./sandbox-process.ts";
 
-const picture = fileURLToPath(new URL("../../docs/sandbox.png", import.meta.url));
-
-test("the picture of the race", async () => {
+test("the pictures of the race", async () => {
   const sandbox = await startSandboxProcess();
+  const browser = await launchBrowser();
   try {
-    const browser = await launchBrowser();
     const page = await browser.newPage({
-      viewport: { width: 1360, height: 900 },
+      viewport: { width: 1360, height: 860 },
       colorScheme: "light",
+      // The newest messages glow for a moment.
+      reducedMotion: "reduce",
     });
     await page.goto(sandbox.address);
-    const chat = (name: string) => page.getByRole("region", { name, exact: true });
-    for (const name of ["Anna", "Boris"]) await chat(name).getByText("You can change").waitFor();
-    await chat("Boris").getByRole("button", { name: "A typo" }).click();
-    await chat("Boris").getByText("did you mean maker_percent?").waitFor();
-    await page.getByRole("button", { name: "Race" }).click();
-    await chat("Anna").getByText("This replaced Boris's version").waitFor();
-    await page.getByText("fees revision 3: upload by Anna").waitFor();
-    // The newest messages glow for a moment.
-    await page.emulateMedia({ reducedMotion: "reduce" });
-    await page.screenshot({ path: picture });
-    await browser.close();
+    await usePackagedFonts(page);
+    const take = async (name: string): Promise<void> => {
+      await drawEmoji(page);
+      await page.screenshot({
+        path: fileURLToPath(new URL(`../../docs/${name}.png`, import.meta.url)),
+      });
+    };
+    await page.getByRole("button", { name: "The race", exact: true }).click();
+    await page.getByText("is saving it at this moment.").first().waitFor();
+    await page.getByRole("row", { name: "Boris: fees" }).waitFor();
+    await take("sandbox-waiting");
+    await page.getByText("fees revision 3: upload by").waitFor();
+    for (const name of ["Anna", "Boris"]) {
+      const chat = page.getByRole("region", { name, exact: true });
+      await chat.getByText(/changed fees\.yml/).waitFor();
+      await chat.getByText("fees.yml updated successfully!").waitFor();
+    }
+    await take("sandbox");
   } finally {
+    await browser.close();
     await sandbox.dispose();
   }
 });

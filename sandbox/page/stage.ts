@@ -1,0 +1,35 @@
+// What one can try, and the disk on which it plays.
+import { button, byId, element } from "./element.ts";
+
+export interface StoryView {
+  readonly id: string;
+  readonly title: string;
+  readonly watch: string;
+}
+
+export interface StageView {
+  readonly disk: string;
+  /** The story that was begun last. */
+  readonly story: string | null;
+}
+
+export function showStories(stories: readonly StoryView[], play: (id: string) => void): void {
+  const items = stories.map(({ id, title, watch }) => {
+    const watchId = `watch-${id}`;
+    const pressed = button(title, () => play(id), {
+      "data-story": id,
+      "aria-describedby": watchId,
+    });
+    return element("li", { class: "story" }, pressed, element("p", { id: watchId }, watch));
+  });
+  byId("stories", HTMLElement).replaceChildren(...items);
+}
+
+export function showStage({ disk, story }: StageView): void {
+  for (const pressed of document.querySelectorAll<HTMLElement>("[data-story]")) {
+    pressed.setAttribute("aria-current", String(pressed.dataset["story"] === story));
+  }
+  for (const pressed of document.querySelectorAll<HTMLElement>("[data-disk]")) {
+    pressed.setAttribute("aria-pressed", String(pressed.dataset["disk"] === disk));
+  }
+}
