@@ -42,9 +42,7 @@ describe.skipIf(browserIsMissing)("the sandbox's page in a browser", () => {
     await page.getByRole("button", { name: "Slow disk", pressed: true }).waitFor();
     await page
       .locator("#chats")
-      .getByText(
-        /^🔒 Acquiring lock and saving\.\.\.\n(Anna|Boris) is saving it at this moment\.$/u,
-      )
+      .getByText(/^🔒 Acquiring lock and saving\.\.\.\n(Anna|Boris) is saving it right now\.$/u)
       .waitFor();
     for (const name of ["Anna", "Boris"]) {
       await chat(name).getByText("✅ fees.yml updated successfully!").waitFor();

@@ -24,7 +24,7 @@ test("the pictures of the race", async () => {
       });
     };
     await page.getByRole("button", { name: "The race", exact: true }).click();
-    await page.getByText("is saving it at this moment.").first().waitFor();
+    await page.getByText("is saving it right now.").first().waitFor();
     await page.getByRole("row", { name: "Boris: fees" }).waitFor();
     await take("sandbox-waiting");
     await page.getByText("fees revision 3: upload by").waitFor();
