@@ -3,6 +3,7 @@
 import type { Inspector } from "../model/inspector.ts";
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
+import { createThreadTurns } from "./thread-turns.ts";
 import { syntaxOf } from "./validation/document-syntax.ts";
 import { type Fault, wholeDocument } from "../model/problem.ts";
 import type {
@@ -14,8 +15,9 @@ import type {
 
 const never = new AbortController().signal;
 const heapMegabytesMax = 512;
+const smallBytesMax = 32 * 1024;
 const threadStartMsMax = 10_000;
-/** Not more: each takes some 35 MB. The second one is started with the first document, so that a bot that only waits needs none of it. */
+/** Not more: each takes some 35 MB. The second one is started with the first large document, so that a bot that only waits needs none of it. */
 const threadsKeptWarm = 2;
 /** A thread whose heap grew beyond this is replaced after its task, so that its memory goes back to the system. */
 const heapBytesKeptMax = 64 * 1024 * 1024;
@@ -42,9 +44,7 @@ export function createInspector({
   const idle: Worker[] = [];
   /** These have answered before: their next task begins as soon as it is posted. */
   const warm = new WeakSet<Worker>();
-  /** Those who wait for a thread, first come, first served. */
-  const waiting: (() => void)[] = [];
-  let busy = 0;
+  const turns = createThreadTurns(threadsMax);
 
   function start(): Worker {
     const worker = new Worker(workerUrl, {
@@ -60,32 +60,6 @@ export function createInspector({
   function forget(worker: Worker): void {
     const index = idle.indexOf(worker);
     if (index !== -1) idle.splice(index, 1);
-  }
-
-  async function takeTurn(signal: AbortSignal): Promise<boolean> {
-    if (signal.aborted) return false;
-    if (busy < threadsMax) {
-      busy += 1;
-      return true;
-    }
-    return new Promise((resolve) => {
-      const go = (): void => {
-        signal.removeEventListener("abort", giveUp);
-        resolve(true);
-      };
-      const giveUp = (): void => {
-        waiting.splice(waiting.indexOf(go), 1);
-        resolve(false);
-      };
-      waiting.push(go);
-      signal.addEventListener("abort", giveUp, { once: true });
-    });
-  }
-
-  function passTurn(): void {
-    const next = waiting.shift();
-    if (next === undefined) busy -= 1;
-    else next();
   }
 
   function putBack(worker: Worker, heapBytes: number): void {
@@ -108,11 +82,12 @@ export function createInspector({
     signal: AbortSignal,
   ): Promise<TaskEnd<Kind>> {
     const either = AbortSignal.any([signal, closing.signal]);
-    if (!(await takeTurn(either))) return { kind: "aborted" };
+    const passOn = await turns.take(isSmall(task), either);
+    if (passOn === undefined) return { kind: "aborted" };
     try {
       return await performInTurn<Kind>(task, either);
     } finally {
-      passTurn();
+      passOn();
     }
   }
 
@@ -121,8 +96,8 @@ export function createInspector({
     signal: AbortSignal,
   ): Promise<TaskEnd<Kind>> {
     const worker = idle.pop() ?? start();
-    // Two files at once should not wait for each other, and a thread takes a while to start: where one is in use, another is made ready.
-    if (busy < Math.min(threadsMax, threadsKeptWarm)) prepare();
+    // Two large files at once should not wait for each other, and a thread takes a while to start: where one is in use, another is made ready.
+    if (!isSmall(task) && turns.taken < Math.min(threadsMax, threadsKeptWarm)) prepare();
     worker.ref();
     const saysBegun = loadsEvaluator(task) || !warm.has(worker);
     const ended = await runTask<Kind>(worker, { ...task, saysBegun }, signal, timeoutMs);
@@ -187,6 +162,11 @@ export function createInspector({
       await Promise.all(idle.splice(0).map((worker) => worker.terminate()));
     },
   };
+}
+
+function isSmall(task: InspectionTask): boolean {
+  if (task.kind === "check") return task.bytes.length <= smallBytesMax;
+  return task.kind === "compare" && task.before.length + task.after.length <= 2 * smallBytesMax;
 }
 
 /** The first such task of a thread takes a while to begin. */

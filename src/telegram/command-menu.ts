@@ -35,6 +35,8 @@ export function createCommandMenu(
 ): CommandMenu {
   /** What was asked for last, by chat. */
   const done = new Map<string, { readonly set: SetMenu }>();
+  /** Those that {@link CommandMenu.announce} will come to. */
+  const upcoming = new Set<string>();
 
   async function attempt(set: SetMenu): Promise<"set" | "refused" | "again"> {
     try {
@@ -90,8 +92,15 @@ export function createCommandMenu(
       // Set anew, by the rules of now.
       for (const [key, { set }] of done) await setNow(key, set);
       await setOnce("everybody", () => api.setMyCommands(strangerMenu));
-      for (const id of new Set([...formerIds, ...rules().people.ids])) {
-        await setOnce(String(id), () => setOrTakeBack(id, { type: "chat", chat_id: id }));
+      const ids = new Set([...formerIds, ...rules().people.ids]);
+      for (const id of ids) upcoming.add(String(id));
+      try {
+        for (const id of ids) {
+          upcoming.delete(String(id));
+          await setOnce(String(id), () => setOrTakeBack(id, { type: "chat", chat_id: id }));
+        }
+      } finally {
+        upcoming.clear();
       }
     },
     greet(ctx) {
@@ -102,7 +111,8 @@ export function createCommandMenu(
         ? ({ type: "chat", chat_id: chat.id } as const)
         : ({ type: "chat_member", chat_id: chat.id, user_id: admin.id } as const);
       const key = isPrivate ? String(chat.id) : `${chat.id}:${admin.id}`;
-      void setOnce(key, () => setOrTakeBack(admin.id, scope));
+      // Right after the start many may write at once: their menus come one after another, behind what they wait for.
+      if (!upcoming.has(key)) void setOnce(key, () => setOrTakeBack(admin.id, scope));
     },
   };
 }
