@@ -43,6 +43,7 @@ const uploads = {
 const replace = [
   [/up for \d+ seconds?/g, "up for <uptime>"],
   [/\d+ seconds? ago/g, "<ago>"],
+  [/\b\d\d:\d\d:\d\d UTC/g, "<clock>"],
 ] as const;
 
 async function play(
@@ -305,6 +306,57 @@ test("a config is frozen for a while, and everybody who may read it knows", asyn
     { ...smallFees, ...withCarol },
   );
   expect(await airlock.history("fees")).toHaveLength(2);
+});
+
+function withKeep(keep: string): Parameters<typeof openStage>[0] {
+  const catalog = withCarol.rootFiles["airlock.yml"].replace(
+    "builtin:fees }",
+    `builtin:fees, keep: ${keep} }`,
+  );
+  return { ...smallFees, rootFiles: { "airlock.yml": catalog } };
+}
+
+test("a change waits for Keep, gets more time, and is kept by another admin", async () => {
+  const { airlock } = await play(
+    "keep",
+    ["anna"],
+    ({ boris, anna }) => {
+      boris.send("/whoami");
+      return { "Boris presses Keep": pressing(boris, anna, "Keep", "✅") };
+    },
+    withKeep("1h"),
+  );
+  expect((await airlock.live("fees")).toString()).toBe(feesFile(3));
+});
+
+test("a change that nobody keeps goes back, and those who may only read are told", async () => {
+  const { airlock } = await play(
+    "keep-gone",
+    ["carol"],
+    ({ anna, boris, airlock: bot }) => {
+      const changes = async (percent: number, then: () => unknown, end: string): Promise<void> => {
+        // What she reads first is what she changes then.
+        anna.send("/get_fees");
+        const since = anna.cursor();
+        await anna.waitForText("fees.yml, ", { since });
+        anna.upload("fees.yml", feesFile(percent), { caption: "/set_fees" });
+        await anna.waitForText("unless somebody presses Keep", { since });
+        await then();
+        await anna.waitForText(end, { since });
+      };
+      const passes = (): void => {};
+      const edited = () => writeFile(join(bot.configDir, "fees.yml"), feesFile(9));
+      return {
+        "Anna changes fees.yml, and four seconds pass": () => changes(1, passes, "↩️"),
+        "Anna changes it again, and Boris takes it back": () =>
+          changes(2, pressing(boris, anna, "Revert now", "✅"), "↩️"),
+        "Anna changes it again, and somebody edits it on the server": () =>
+          changes(3, edited, "⚠️"),
+      };
+    },
+    withKeep("4s"),
+  );
+  expect((await airlock.live("fees")).toString()).toBe(feesFile(9));
 });
 
 test("somebody who may only read looks, and changes nothing", async () => {

@@ -186,19 +186,6 @@ test("Revert now takes it back at once, in the name of who pressed; it waits for
   await boris.waitForText("It goes back to revision 3 at");
 });
 
-test("a freeze stops Revert now, and not the deadline", async () => {
-  const stage = await open("4s");
-  const { anna, boris } = stage;
-  const { notice } = await upload(stage);
-  anna.send("/freeze_fees");
-  await anna.waitForText("❄️ fees.yml is frozen.");
-  boris.press(notice, "Revert now");
-  await boris.waitForText("❄️ fees.yml was not changed: Anna froze it.");
-  expect(await liveFees(stage)).toBe(feesFile(1));
-  await boris.waitForText("↩️ fees.yml went back to revision 1: nobody pressed Keep.");
-  expect(await liveFees(stage)).toBe(feesFile(0));
-});
-
 test("ten more minutes can be had three times", async () => {
   const stage = await open("1h");
   const { anna, boris } = stage;
@@ -222,23 +209,6 @@ test("ten more minutes can be had three times", async () => {
   expect(buttonsOf(nowReads(boris, notice))).toEqual(["Keep", "Revert now"]);
 });
 
-test("where somebody changed the file on the server meanwhile, nothing goes back, and that is told", async () => {
-  const stage = await open("2s");
-  const { anna, carol, airlock } = stage;
-  const { own } = await upload(stage);
-  await writeFile(join(airlock.configDir, "fees.yml"), feesFile(9));
-  const text =
-    "⚠️ fees.yml was changed on the server while revision 2 waited for Keep. Nothing was reverted.";
-  await anna.waitForText(text);
-  await carol.waitForText(text);
-  await anna.waitForText("It was changed on the server meanwhile, so nothing goes back by itself.");
-  expect(buttonsOf(nowReads(anna, own))).toEqual([]);
-  expect(await liveFees(stage)).toBe(feesFile(9));
-  expect(await airlock.history("fees")).toHaveLength(2);
-  expect(await airlock.metric("config_pending", { ...fees, kind: "keep" })).toBe(0);
-  expect(await airlock.metric("config_reverts_total", { ...fees, cause: "keep" })).toBe(0);
-});
-
 test("killed and started before the deadline, it still waits: its buttons work, and the deadline is the same", async () => {
   const stage = await open("1h");
   const { anna, boris, airlock } = stage;
@@ -259,7 +229,7 @@ test("killed and started before the deadline, it still waits: its buttons work, 
 });
 
 test("where the deadline passed while the bot was down, it goes back before anybody's update is fetched", async () => {
-  const stage = await open("3s");
+  const stage = await open("6s");
   const { anna, boris, airlock, server } = stage;
   const { own, notice } = await upload(stage);
   await noted(stage, [1001, 1002]);
@@ -267,7 +237,7 @@ test("where the deadline passed while the bot was down, it goes back before anyb
   expect(await liveFees(stage)).toBe(feesFile(1));
   boris.press(notice, "Keep");
   // There is nothing to wait for: the time passes, and no bot runs.
-  await sleep(3000);
+  await sleep(6000);
   const since = server.requestCursor();
   let liveAtFirstPoll: Promise<string> | undefined;
   const polled = server.waitForRequest(({ method }) => method === "getUpdates", { since });

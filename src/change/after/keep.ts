@@ -129,7 +129,7 @@ export function createKeeps(options: KeepsOptions): Keeps {
     const [entry] = await live.page(keep.revision, 1);
     if (entry?.revision !== keep.revision || entry.sha256 !== keep.sha256) {
       // A crash, or a bug, came between its record and the change, which never was.
-      waiting.delete(keep.configId);
+      if (waitingOf(live, keep.revision) !== undefined) waiting.delete(keep.configId);
       await store.remove(keyOf(keep));
       return;
     }
