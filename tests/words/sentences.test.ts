@@ -16,6 +16,7 @@ describe("a planted sentence is found", () => {
     ["in another alphabet", 'const text = "файл не изменён";'],
     ["in a value", 'const problem = { message: "must be at most 100" };'],
     ["in a failure of a command", 'throw new CommandFailure("there is no such config");'],
+    ["in a call that sounds like one of the log's", 'buttons.keep("it was kept as it is");'],
     [
       "beside what is logged",
       'onTrouble("saving", error, () => {}); say("it could not be saved");',

@@ -4,7 +4,7 @@ import { parseSync } from "oxc-parser";
 
 /** What these are called with goes to the log and nowhere else: what was going on when something failed, or what must hold. */
 const logCalls =
-  /^(?:report|reporting|onTrouble|quietly|keep|persist|assert|trace|debug|info|warn|error)$/;
+  /(?:^|\.)(?:report|reporting|onTrouble|persist|assert)$|^stage\.(?:keep|quietly)$|^logger\./;
 /** What these are made with is the log's too: a bug, or a call that Telegram did not answer. */
 const loggedErrors = /^(?:\w*Error|NoAnswer|DownloadRefused|NotOffered)$/;
 /** The documentation of a format beside its definition: of a metric, or of a key of the catalog for editors. It has one language, as they do. */
@@ -20,10 +20,12 @@ function isNode(value: unknown): value is Node {
   return typeof value === "object" && value !== null && "type" in value && "start" in value;
 }
 
-/** The last part of its name: `quietly` of `stage.quietly`. */
+/** As it is written: `stage.quietly`. */
 function nameOf(node: unknown): string {
   if (!isNode(node)) return "";
-  if (node.type === "MemberExpression") return nameOf(node["property"]);
+  if (node.type === "MemberExpression") {
+    return `${nameOf(node["object"])}.${nameOf(node["property"])}`;
+  }
   return typeof node["name"] === "string" ? node["name"] : "";
 }
 
