@@ -9,6 +9,7 @@ import { findInterrupted } from "./store/local/recover.ts";
 import { keepPrivate } from "./store/local/private-files.ts";
 import type { KeepEvent } from "./model/keep-event.ts";
 import type { UploadEvent } from "./model/upload-event.ts";
+import { followSchedules, takeUpSchedules } from "./change/due-schedules.ts";
 import { takeUpInterrupted } from "./change/interrupted.ts";
 import { holdAsBot } from "./shell/hold-as-bot.ts";
 import { createPerform } from "./shell/perform-request.ts";
@@ -103,8 +104,18 @@ export async function startApp(
       },
     },
   );
-  const { store, journal, inspector, bases, parked, proposals, gates, freezes, keeps, uploads } =
-    core;
+  const {
+    store,
+    journal,
+    inspector,
+    bases,
+    parked,
+    proposals,
+    freezes,
+    schedules,
+    keeps,
+    uploads,
+  } = core;
   const opened = await openManagedConfigs({
     catalog: { ok: true, ...settings },
     adminIds: settings.adminIds,
@@ -142,6 +153,7 @@ export async function startApp(
           .map(({ configId }) => configId);
         metrics.ready((await readiness()).map(({ reason }) => reason));
         for (const id of idsOf(rules.now)) {
+          metrics.frozen(id, freezes.of(id) !== undefined);
           metrics.pending(id, "approval", approvals.filter((configId) => configId === id).length);
           metrics.pending(
             id,
@@ -149,8 +161,9 @@ export async function startApp(
             confirmations.filter((configId) => configId === id).length,
           );
           metrics.pending(id, "keep", keeps.pending(id) === undefined ? 0 : 1);
+          const waiting = schedules.waiting.filter(({ configId }) => configId === id);
+          metrics.pending(id, "schedule", waiting.length);
         }
-        for (const id of idsOf(rules.now)) metrics.frozen(id, freezes.of(id) !== undefined);
         return metrics.text();
       },
     },
@@ -160,17 +173,29 @@ export async function startApp(
   logger.info({ host: settings.metricsHost, port: server.port }, "metrics_listening");
 
   const found = await findInterrupted(rules.now.lives, journal.unfinished);
-  const interrupted = await takeUpInterrupted(found, { inspector, bases, report });
+  const ended = (key: string): void => journal.ended(key);
+  const takenUp = await takeUpSchedules(found, schedules, ended);
+  const interrupted = await takeUpInterrupted(takenUp.interrupted, { inspector, bases, report });
   await keeps.load(rules.now.lives);
-  // What passed while the bot was down comes before whatever anybody wants of it now.
-  await core.deadlines.start();
   const { telegramFilesDir } = settings;
   const bot = startBot({
     token: settings.token,
     apiRoot: settings.telegramApiRoot,
-    service: { ...rules.now, uploads, inspector, bases, parked, proposals, gates, freezes, keeps },
+    service: { ...core, ...rules.now, timeZone: settings.timeZone },
     journal,
     interrupted,
+    async first() {
+      bot.schedules.showAgain(takenUp.unshown, ended);
+      followSchedules({
+        ...core,
+        ...bot.schedules,
+        live: (id) => rules.now.lives.find(({ config }) => config.id === id),
+        mayChange: (id, { config }) => rules.now.people.roleOf(id, config.id) === "write",
+        report,
+      });
+      // What passed while the bot was down comes before whatever anybody wants of it now.
+      await core.deadlines.start();
+    },
     uploadBytesMax: settings.uploadBytesMax,
     downloadTimeoutMs: settings.downloadTimeoutMs,
     readLocal:

@@ -8,6 +8,7 @@ import { createGates, type Gates } from "./change/gates/gates.ts";
 import { createParkedChanges, type ParkedChanges } from "./change/parked-changes.ts";
 import { openProposals, type Proposals } from "./change/proposals.ts";
 import type { UploadContext } from "./change/upload-job.ts";
+import { openSchedules, type Schedules } from "./change/schedules.ts";
 import { createUploads, type Uploads } from "./change/uploads.ts";
 import { createInspector } from "./document/inspector.ts";
 import type { ConfigId } from "./model/config-id.ts";
@@ -51,6 +52,7 @@ export interface Core {
   readonly freezes: Freezes;
   readonly proposals: Proposals;
   readonly gates: Gates;
+  readonly schedules: Schedules;
   readonly uploads: Uploads;
   /** Nothing acts before they are started, which only the bot does. */
   readonly deadlines: Deadlines;
@@ -108,6 +110,7 @@ export async function openCore(
     inspector,
     Date.now,
   );
+  const schedules = await openSchedules(await files("schedules"), deadlines, Date.now);
   const uploads = createUploads({
     inspector,
     gates,
@@ -115,6 +118,7 @@ export async function openCore(
     bases,
     parked,
     proposals,
+    schedules,
     journal,
     ...listener,
   });
@@ -127,6 +131,7 @@ export async function openCore(
     freezes,
     proposals,
     gates,
+    schedules,
     uploads,
     deadlines,
     keeps,

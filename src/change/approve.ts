@@ -26,7 +26,7 @@ export interface ApproveContext {
   readonly people: Pick<People, "roleOf">;
   readonly gates: Pick<Gates, "standing">;
   /** Resolves when it is written down that the attempt has begun. */
-  readonly start: (request: ApprovedRequest, note: ProposalNote) => Promise<void>;
+  readonly start: (request: ApprovedRequest, note: ProposalNote) => Promise<unknown>;
 }
 
 export type ApprovedRequest = Omit<UploadRequest, "author" | "place">;
@@ -45,7 +45,7 @@ export function approve(
     const asked = { by: approval.by, authorId: author.id };
     if (!mayApprove(people, live.config.id, asked, approver.id)) return { kind: "not_named" };
     if (approval.given.some((each) => each.id === approver.id)) return { kind: "already" };
-    const held = gates.standing({ live });
+    const held = gates.standing({ live, dueAt: proposal.dueAt });
     if (held !== undefined) return held;
     const given = [...approval.given, approver];
     const isLive = (await live.readLive())?.sha256 === proposal.liveSha256;
@@ -67,7 +67,8 @@ function hasExpired({ approval: { until } }: ProposalNote): boolean {
 
 /** As it was proposed, to be made now: where another version is live by then, it is stale for its author. */
 function goOnApproved(live: ConfigStore, id: string, proposal: Proposal): ApprovedRequest {
-  const { how, reason, message, liveSha256, baseSha256, unchecked, approval, bytes } = proposal;
+  const { how, reason, message, liveSha256, baseSha256, unchecked, dueAt, approval, bytes } =
+    proposal;
   return {
     live,
     how,
@@ -78,6 +79,7 @@ function goOnApproved(live: ConfigStore, id: string, proposal: Proposal): Approv
     base: { sha256: liveSha256, madeFromSha256: baseSha256 },
     agreed: approval.given,
     unchecked,
+    dueAt,
     receive: () => Promise.resolve({ kind: "received", bytes }),
   };
 }

@@ -14,7 +14,16 @@ export function goOnWith(
   change: ParkedChange,
 ): Pick<
   UploadRequest,
-  "live" | "how" | "purpose" | "reason" | "message" | "key" | "base" | "unchecked" | "receive"
+  | "live"
+  | "how"
+  | "purpose"
+  | "reason"
+  | "message"
+  | "key"
+  | "base"
+  | "unchecked"
+  | "dueAt"
+  | "receive"
 > {
   return {
     live,
@@ -25,6 +34,7 @@ export function goOnWith(
     key: `parked:${id}`,
     base: { sha256: change.shownSha256, madeFromSha256: change.baseSha256 },
     unchecked: change.unchecked,
+    dueAt: change.dueAt,
     receive: () => Promise.resolve({ kind: "received", bytes: change.bytes }),
   };
 }

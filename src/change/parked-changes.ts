@@ -34,6 +34,8 @@ const parkedSchema = z.object({
     })
     .nullable()
     .default(null),
+  /** When it is to be made, where that is later; ISO 8601, UTC. */
+  dueAt: z.iso.datetime().nullable().default(null),
 });
 
 /** All but the bytes. */

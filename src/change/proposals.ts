@@ -43,6 +43,8 @@ const proposalSchema = z.object({
   /** The version that the bytes were made from, where that is another than its author took: a merge. */
   baseSha256: sha256Schema.nullable(),
   unchecked: z.boolean(),
+  /** When it is to be made, where that is later; ISO 8601, UTC. */
+  dueAt: z.iso.datetime().nullable().default(null),
   approval: approvalSchema,
   /** The messages with buttons for it, beside the author's. */
   messages: z.array(messageSchema),

@@ -25,11 +25,11 @@ export async function propose(
   held: Unagreed,
   context: ProposeContext,
 ): Promise<Outcome> {
-  const { live, author, how, reason, message, place, unchecked, base } = request;
+  const { live, author, how, reason, message, place, unchecked, base, dueAt = null } = request;
   const changes = await changesAgainstLive(live, bytes, context.inspector);
   const { excesses = [], total: excessesTotal = 0 } = held.beyond ?? {};
-  const view = { kind: "pending", reason, changes, excesses, excessesTotal } as const;
-  const change = { configId: live.config.id, how, reason, message, unchecked, bytes };
+  const view = { kind: "pending", reason, dueAt, changes, excesses, excessesTotal } as const;
+  const change = { configId: live.config.id, how, reason, message, unchecked, dueAt, bytes };
   const baseSha256 = base === "given" ? null : (base.madeFromSha256 ?? null);
   if (held.kind === "unconfirmed") {
     const confirmation = confirmationOf(held.beyond, live.config.fileName);
@@ -88,7 +88,7 @@ function answersTo({ path, what }: Excess): readonly string[] {
 export async function describeProposal(
   live: ConfigReader,
   id: string,
-  { bytes, reason, approval: { needed, given, until } }: Proposal,
+  { bytes, reason, dueAt, approval: { needed, given, until } }: Proposal,
   inspector: Inspector,
 ): Promise<PendingOutcome> {
   const candidate = versionOf(bytes);
@@ -101,6 +101,7 @@ export async function describeProposal(
     kind: "pending",
     id,
     reason,
+    dueAt,
     changes,
     excesses: beyond?.excesses ?? [],
     excessesTotal: beyond?.total ?? 0,

@@ -50,6 +50,7 @@ export async function previewRollback(
     baseSha256: null,
     unchecked: problems.length > 0,
     confirmation: null,
+    dueAt: null,
     bytes: version.bytes,
   });
   return { kind: "preview", entry, changes, problems, parkedId };

@@ -19,6 +19,8 @@ import { cancelledBy, type Outcome } from "../model/outcome.ts";
 import type { ParkedChanges } from "./parked-changes.ts";
 import type { Proposals } from "./proposals.ts";
 import { invalidBeyond, propose } from "./propose.ts";
+import type { Schedules } from "./schedules.ts";
+import { scheduleChange } from "./schedule-change.ts";
 import { describeStale } from "./stale.ts";
 import { changeEvents, startClock } from "./upload-clock.ts";
 import type { UploadRequest, UploadWatcher } from "./upload-request.ts";
@@ -32,6 +34,7 @@ export interface UploadContext {
   readonly bases: Bases;
   readonly parked: Pick<ParkedChanges, "park">;
   readonly proposals: Pick<Proposals, "add">;
+  readonly schedules: Pick<Schedules, "add" | "lastBefore" | "bytesOf">;
   readonly journal: Journal;
   /** Told of trouble that changes no outcome. */
   readonly report: (what: string, error: unknown) => void;
@@ -105,7 +108,11 @@ export async function runUpload(
     const baseSha256 = await baseOf(request, context.bases);
     const attempted = attemptOf(request, version, baseSha256);
     const held = await heldEarly(request, attempted, gates);
-    return held === undefined ? save(attempted) : endHeld(request, attempted, held, context);
+    if (held !== undefined) return endHeld(request, attempted, held, context);
+    const { dueAt } = attempted;
+    if (dueAt === null) return save(attempted);
+    await journaled;
+    return scheduleChange(request, version, dueAt, context);
   }
 
   async function save(attempted: Attempt): Promise<Outcome> {
@@ -198,9 +205,10 @@ export async function runUpload(
   }
   if (outcome.kind !== "checked") {
     const durationMs = performance.now() - beganAt;
-    onEvent({ ...origin, kind: "finished", outcome: outcome.kind, durationMs });
+    const counted = outcome.kind === "scheduled" ? "pending" : outcome.kind;
+    onEvent({ ...origin, kind: "finished", outcome: counted, durationMs });
   }
-  await watcher.finished(outcome);
+  if ((await request.onOutcome?.(outcome)) !== false) await watcher.finished(outcome);
   if (context.onEnded(author, live.config, outcome)) journal.ended(request.key);
 }
 
@@ -249,12 +257,12 @@ function endHeld(
 }
 
 function attemptOf(
-  { live, author, base, agreed }: UploadRequest,
+  { live, author, base, agreed, dueAt = null }: UploadRequest,
   candidate: Version,
   baseSha256: string | null,
 ): Attempt {
   const edit: EditOrigin = { author, baseSha256, ownChangesAreKnown: base === "given" };
-  return { live, candidate, edit, isAgreed: agreed !== undefined };
+  return { live, candidate, edit, isAgreed: agreed !== undefined, dueAt };
 }
 
 /** Made from the very version that it was to replace, which is not the one that its author took: two edits were joined. */
@@ -264,7 +272,7 @@ function isMerge({ base }: UploadRequest): boolean {
 
 /** Keeps the upload for its admin to decide. */
 async function parkStale(
-  { live, author, how, reason, message, unchecked, base }: UploadRequest,
+  { live, author, how, reason, message, unchecked, base, dueAt }: UploadRequest,
   { bytes }: Version,
   comparedSha256: string,
   { inspector, parked }: UploadContext,
@@ -282,6 +290,7 @@ async function parkStale(
     baseSha256,
     unchecked,
     confirmation: null,
+    dueAt: dueAt ?? null,
     bytes,
   });
   return { kind: "stale", parkedId, ...stale };

@@ -36,6 +36,13 @@ export interface UploadRequest {
    * what others changed between the two is no edit of the author's.
    */
   readonly base: "given" | { readonly sha256: string; readonly madeFromSha256?: string | null };
+  /** When it is to be made, ISO 8601, UTC: until then it waits. Missing for one that is made now. */
+  readonly dueAt?: string | null;
+  /**
+   * Called before its last word is told.
+   * @returns whether it is to be told
+   */
+  readonly onOutcome?: (outcome: Outcome) => Promise<boolean>;
   /** Those who have approved it; with nobody in it, its author has confirmed it. Neither limits nor approval hold it again then. */
   readonly agreed?: readonly Author[];
   /** A version that was live once may be wanted back though today's schema refuses it. */

@@ -40,7 +40,7 @@ export interface Waiting<Value> {
    * Does what a button asks for, after which nothing waits any more. Where that throws, it waits as before.
    * @returns false, without acting, where it does not wait, or another press of its buttons acts at this moment
    */
-  act(id: string, act: () => Promise<void>): Promise<boolean>;
+  act(id: string, act: () => Promise<unknown>): Promise<boolean>;
   remove(id: string): Promise<void>;
   /** Those that wait now. */
   ids(): Promise<ReadonlySet<string>>;

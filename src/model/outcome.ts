@@ -70,6 +70,12 @@ export interface BlockedOutcome {
         readonly revision: number;
         /** When it goes back by itself, ISO 8601. */
         readonly until: string;
+      }
+    /** It was to wait for its time, which has come meanwhile, or as many wait for this config as may. */
+    | {
+        readonly kind: "not_schedulable";
+        readonly because: "past" | "too_many";
+        readonly max: number;
       };
 }
 
@@ -89,6 +95,8 @@ export interface PendingOutcome {
   /** By which its buttons know it. */
   readonly id: string;
   readonly reason: string | null;
+  /** When it is to be made, where that is later; ISO 8601, UTC. */
+  readonly dueAt: string | null;
   /** Against the live version; null where there is none. */
   readonly changes: Comparison | null;
   /** What it moves beyond a limit: the first ones of `excessesTotal`. */
@@ -104,6 +112,21 @@ export interface PendingOutcome {
         /** ISO 8601. */
         readonly until: string;
       };
+}
+
+/** It waits for its time. Nothing was changed yet. */
+export interface ScheduledOutcome {
+  readonly kind: "scheduled";
+  readonly scheduleId: string;
+  /** ISO 8601, UTC. */
+  readonly dueAt: string;
+  readonly reason: string | null;
+  /** Those who have approved it. */
+  readonly approvedBy: readonly Author[];
+  /** The change that is due before it, and that it is based on; null where that is what is live. */
+  readonly after: { readonly author: Author; readonly dueAt: string } | null;
+  /** Against that; null where there is nothing to compare with. */
+  readonly changes: Comparison | null;
 }
 
 /** Only a check was asked for, and the file is valid. */
@@ -143,6 +166,7 @@ export type Outcome =
   | StaleOutcome
   | BlockedOutcome
   | PendingOutcome
+  | ScheduledOutcome
   | CancelledOutcome
   | FailedOutcome
   | { readonly kind: "invalid"; readonly problems: readonly Problem[]; readonly total: number }

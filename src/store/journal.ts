@@ -81,13 +81,13 @@ export function documentKey(message: MessageReference): string {
 
 /** The key of what is done with the document of a message. */
 export function messageKey(
-  what: "document" | "apply" | "check",
+  what: "document" | "apply" | "check" | "schedule",
   { bot_id: botId, chat_id: chatId, message_id: messageId }: MessageReference,
 ): string {
   return [what, ...(botId === undefined ? [] : [botId]), chatId, messageId].join(":");
 }
 
-const messageKeyPattern = /^((?:document|apply|check):)-?\d+:(-?\d+:\d+)$/;
+const messageKeyPattern = /^((?:document|apply|check|schedule):)-?\d+:(-?\d+:\d+)$/;
 
 export function keyWithoutBot(key: string): string | undefined {
   const [, what, message] = messageKeyPattern.exec(key) ?? [];

@@ -63,7 +63,7 @@ export function approvalButtons(
 
   async function pressApprove(ctx: BotContext, live: ConfigStore, id: string): Promise<void> {
     const { fileName } = live.config;
-    const start = (request: ApprovedRequest, note: ProposalNote): Promise<void> =>
+    const start = (request: ApprovedRequest, note: ProposalNote): Promise<unknown> =>
       startApproved(ctx.arrival, request, note);
     const answer = await approve(live, id, ctx.admin, { proposals, people, gates, start });
     switch (answer.kind) {
@@ -96,7 +96,7 @@ export function approvalButtons(
     arrival: number,
     request: ApprovedRequest,
     { author, place }: ProposalNote,
-  ): Promise<void> {
+  ): Promise<unknown> {
     if (place !== null) return startChange({ ...request, author, arrival, place });
     const silent = { saving: () => {}, finished: () => Promise.resolve() };
     const started = uploads.start({ ...request, author, place }, () => silent);

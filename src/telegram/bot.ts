@@ -40,6 +40,13 @@ import { createKeepMessages } from "./keep-messages.ts";
 import { createTellKeep } from "./tell-keep.ts";
 import { parkedButtons } from "./parked-buttons.ts";
 import { pastButtons, pastCommands } from "./past.ts";
+import { pendingCommand } from "./pending.ts";
+import {
+  pendingSchedules,
+  scheduleButtons,
+  type SchedulesShown,
+  showSchedules,
+} from "./schedules.ts";
 import { rollbackCommands, undoButtons } from "./restore.ts";
 import { notUnderstood, notYourWords } from "../words/answer-words.ts";
 import { buttonOutOfDate } from "../words/decision-words.ts";
@@ -79,6 +86,8 @@ export interface AirlockBotOptions {
   readonly keepMessages: Records;
   /** What waits for a button is given up after this. */
   readonly waitingAgeMaxMs: number;
+  /** Called once, before anything is asked of Telegram, and waited for. */
+  readonly first: () => Promise<void>;
   readonly listener: BotListener;
 }
 
@@ -106,6 +115,8 @@ export interface AirlockBot extends Poller {
   readonly announce: Notices["announce"];
   /** Says so of a change that waited for a button, and counts an upload among the cancelled. Returns at once. */
   givenUp(change: ParkedNote, shownIn: MessageReference, because: GivenUpBecause): void;
+  /** Shows what becomes of changes that wait for their time. */
+  readonly schedules: SchedulesShown;
   /** Gives up the lone documents that have waited for too long. */
   giveUpOld(): Promise<void>;
   /** Resolves when nobody waits for a notice any more. */
@@ -145,15 +156,17 @@ export function startBot(options: AirlockBotOptions): AirlockBot {
     onTrouble,
   };
   const intake = { api: bot.api, sent, botId, onTrouble };
-  const { parked, proposals, inspector } = options.service;
+  const { parked, proposals, schedules, inspector, timeZone } = options.service;
   const tellGivenUp = createTellGivenUp(bot.api, botId, onTrouble);
   const choices = createChoices(options.choices, options.waitingAgeMaxMs, tellGivenUp, onTrouble);
   const startChange = createStartChange(uploads, intake, people, listener.denied, {
     parked,
     proposals,
+    schedules,
     choices,
     asking,
   });
+  const shownSchedules = showSchedules(startChange, { ...intake, schedules, parked, inspector });
   const approvals = createApprovalMessages({
     ...intake,
     people,
@@ -218,12 +231,14 @@ export function startBot(options: AirlockBotOptions): AirlockBot {
     const doors = createDoors({ lives, people: allowed }, listener.denied);
     const service = { ...options.service, lives, people: allowed, doors };
     const documents = { lives, people: allowed, doors, choices, takeDocument };
+    const pending = [pendingSchedules(service)];
     const unknown = unknownCommands(doors, listener.denied);
     composer.use(choiceButtons(documents));
     composer.use(parkedButtons(service, startChange));
     composer.use(approvalButtons(service, startChange, approvals));
     composer.use(undoButtons(service, startChange));
     composer.use(keepButtons(service));
+    composer.use(scheduleButtons(service, shownSchedules, pending));
     composer.use(pastButtons(service));
     composer.on("callback_query", outOfDate);
     composer.use(notices.middleware);
@@ -231,6 +246,7 @@ export function startBot(options: AirlockBotOptions): AirlockBot {
     composer.use(pastCommands(service));
     composer.use(rollbackCommands(service));
     composer.use(freezeCommands(service, notices));
+    composer.use(pendingCommand(pending));
     composer.use(unknown.middleware);
 
     composer.use(inTurn);
@@ -239,7 +255,7 @@ export function startBot(options: AirlockBotOptions): AirlockBot {
     composer.use(conversations({ storage: conversationStorage(options.questions) }));
     composer.use(leftovers.middleware(lives));
     composer.use(cancelling.inTurn(lives));
-    composer.use(uploadConversation({ lives, doors, takeDocument }));
+    composer.use(uploadConversation({ lives, doors, takeDocument, timeZone }));
     composer.use(loneDocument(documents, unknown));
     composer.use(answers.wrong);
     composer.on("message", fallback);
@@ -294,6 +310,7 @@ export function startBot(options: AirlockBotOptions): AirlockBot {
 
   const poller = startPoller(bot, {
     onTrouble,
+    first: options.first,
     onBug: listener.bug,
     take: (updates) => {
       sent.came(updates);
@@ -325,10 +342,11 @@ export function startBot(options: AirlockBotOptions): AirlockBot {
       }
     },
     announce: (...announcement) => notices.announce(...announcement),
+    schedules: shownSchedules,
     giveUpOld: () => choices.giveUpOld(),
     givenUp(change, shownIn, because) {
       const live = rules.lives.find(({ config }) => config.id === change.configId);
-      if (change.how === "upload" && live !== undefined)
+      if (change.how !== "rollback" && live !== undefined)
         uploads.decided(live, change.userId, "cancelled");
       tellGivenUp(shownIn, parkedGivenUp(change, live?.config, because));
     },

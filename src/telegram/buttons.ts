@@ -15,6 +15,7 @@ export function outcomeKeyboard(
 ): InlineKeyboardMarkup | undefined {
   if (outcome.kind === "applied") return appliedKeyboard(configId, outcome.entry);
   if (outcome.kind === "pending") return pendingKeyboard(outcome);
+  if (outcome.kind === "scheduled") return scheduleKeyboard(outcome.scheduleId);
   if (outcome.kind !== "stale") return undefined;
   const { parkedId, mergeable } = outcome;
   const keyboard = new InlineKeyboard().text(buttonLabels.showChanges, `changes:${parkedId}`);
@@ -42,6 +43,22 @@ export function approvalKeyboard(id: string): InlineKeyboardMarkup {
     .text(buttonLabels.reject, `reject:${id}`)
     .row()
     .text(buttonLabels.showChanges, `proposed:${id}`);
+}
+
+/** The buttons under a change that waits for its time. */
+export function scheduleKeyboard(id: string): InlineKeyboardMarkup {
+  return new InlineKeyboard()
+    .text(buttonLabels.showChanges, `later:changes:${id}`)
+    .text(buttonLabels.withdraw, `later:withdraw:${id}`);
+}
+
+/** The buttons under a change that was due while the bot was down. */
+export function overdueKeyboard(parkedId: string): InlineKeyboardMarkup {
+  return new InlineKeyboard()
+    .text(buttonLabels.showChanges, `changes:${parkedId}`)
+    .row()
+    .text(buttonLabels.applyAnyway, `anyway:${parkedId}`)
+    .text(buttonLabels.discard, `discard:${parkedId}`);
 }
 
 /** The buttons under a change; undefined where there was no version before: nothing to show, and nothing to go back to. */

@@ -14,7 +14,15 @@ import { callFailure } from "./telegram-api.ts";
 const commandsMax = 100;
 
 /** Those that name no config and are in the menu; /start is not, which Telegram sends by itself. */
-export const generalCommands = ["status", "cancel", "help", "whoami", "mute", "unmute"] as const;
+export const generalCommands = [
+  "status",
+  "pending",
+  "cancel",
+  "help",
+  "whoami",
+  "mute",
+  "unmute",
+] as const;
 /** A menu cannot be waited for, so nothing is lost by long pauses. */
 const backoffLimits = { firstMs: 5000, maxMs: 10 * 60_000 };
 
@@ -142,6 +150,6 @@ function adminMenu(
   return [
     ...ofEach(["set", "get"]),
     ...general,
-    ...ofEach(["check", "diff", "history", "rollback", "freeze", "unfreeze", "schema"]),
+    ...ofEach(["check", "diff", "history", "rollback", "schedule", "freeze", "unfreeze", "schema"]),
   ].slice(0, commandsMax);
 }

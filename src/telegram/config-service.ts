@@ -5,6 +5,7 @@ import type { Freezes } from "../change/freezes.ts";
 import type { ParkedChanges } from "../change/parked-changes.ts";
 import type { Gates } from "../change/gates/gates.ts";
 import type { Proposals } from "../change/proposals.ts";
+import type { Schedules } from "../change/schedules.ts";
 import type { Uploads } from "../change/uploads.ts";
 import type { Inspector } from "../model/inspector.ts";
 import type { People } from "../model/people.ts";
@@ -24,4 +25,7 @@ export interface ConfigService {
   readonly proposals: Proposals;
   readonly gates: Gates;
   readonly keeps: Keeps;
+  readonly schedules: Schedules;
+  /** An IANA name: where moments without an offset are read. */
+  readonly timeZone: string;
 }

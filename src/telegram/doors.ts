@@ -18,6 +18,7 @@ export const neededForCommand = {
   diff: "read",
   history: "read",
   rollback: "write",
+  schedule: "write",
   freeze: "write",
   unfreeze: "write",
   schema: "read",

@@ -1,6 +1,6 @@
 // /freeze_* and /unfreeze_*: refusing every change of a config for a while, or until somebody lifts it. Told to all who may read it.
 import { Composer } from "grammy";
-import { durationMs } from "../model/duration.ts";
+import { readEnd } from "../model/moment.ts";
 import type { ConfigStore } from "../store/port.ts";
 import {
   freezeRefused,
@@ -9,21 +9,18 @@ import {
   notFrozen,
   unfrozenNotice,
   unfrozenNow,
-  type WrongEnd,
 } from "../words/freeze-words.ts";
 import type { BotContext } from "./bot-context.ts";
 import type { ConfigService } from "./config-service.ts";
 import type { Notices } from "./notices.ts";
 import { reasonOf } from "./plain-text.ts";
 
-/** The longest freeze that has an end. One year and a day, so that a year always fits. */
-const freezeMsMax = 366 * 24 * 60 * 60 * 1000;
 /** What begins like a time is read as one, or refused: taken for a reason, a mistyped time would freeze for ever. */
 const likeTime =
   /^(?:\d+(?:[smhdw]|sec\w*|min\w*|h(?:ou)?rs?|days?|weeks?)?|\d{4}-\d\S*|\d{1,2}:\d\S*|\d{1,2}[./]\d{1,2}[./]\d\S*)$/i;
 
 export function freezeCommands(
-  { doors, freezes, people }: ConfigService,
+  { doors, freezes, people, timeZone }: ConfigService,
   notices: Pick<Notices, "announce">,
 ): Composer<BotContext> {
   const composer = new Composer<BotContext>();
@@ -38,12 +35,18 @@ export function freezeCommands(
   composer.use(
     doors.command("freeze", async (ctx, live) => {
       const { config } = live;
-      const end = readEnd(ctx.command?.rest ?? "", Date.now());
-      if (end.kind === "wrong") {
-        return ctx.reply(freezeRefused(config, end.word, end.wrong, freezeMsMax));
+      const said = ctx.command?.rest ?? "";
+      const word = /^\S+/.exec(said)?.[0] ?? "";
+      const end = likeTime.test(word) ? readEnd(word, timeZone, Date.now()) : undefined;
+      if (end !== undefined && end.kind !== "at") {
+        return ctx.reply(freezeRefused(config, end, word, timeZone));
       }
       const replaced = freezes.of(config.id);
-      const freeze = { by: ctx.admin, until: end.until, reason: reasonOf(end.rest) };
+      const freeze = {
+        by: ctx.admin,
+        until: end === undefined ? null : new Date(end.ms).toISOString(),
+        reason: reasonOf(end === undefined ? said : said.slice(word.length)),
+      };
       await freezes.freeze(config.id, freeze);
       const savedBy = live.holder;
       tellOthers(live, ctx.admin.id, frozenNotice(config, freeze));
@@ -63,23 +66,4 @@ export function freezeCommands(
     }),
   );
   return composer;
-}
-
-type End =
-  | { readonly kind: "end"; readonly until: string | null; readonly rest: string }
-  | { readonly kind: "wrong"; readonly word: string; readonly wrong: WrongEnd };
-
-/** @param said - all that was said beyond the command */
-function readEnd(said: string, nowMs: number): End {
-  const [word = ""] = /^\S+/.exec(said) ?? [];
-  if (!likeTime.test(word)) return { kind: "end", until: null, rest: said };
-  const lengthMs = durationMs(word);
-  if (lengthMs === undefined) return { kind: "wrong", word, wrong: "not_a_time" };
-  if (lengthMs <= 0) return { kind: "wrong", word, wrong: "past" };
-  if (lengthMs > freezeMsMax) return { kind: "wrong", word, wrong: "too_far" };
-  return {
-    kind: "end",
-    until: new Date(nowMs + lengthMs).toISOString(),
-    rest: said.slice(word.length),
-  };
 }

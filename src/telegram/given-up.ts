@@ -52,6 +52,6 @@ export function parkedGivenUp(
   config: Config | undefined,
   because: GivenUpBecause,
 ): string {
-  const text = how === "upload" ? uploadGivenUp : rollbackGivenUp;
+  const text = how === "rollback" ? rollbackGivenUp : uploadGivenUp;
   return text(config?.fileName ?? configId, because, parkedPerPersonMax);
 }

@@ -73,6 +73,6 @@ export function createLeftovers({
 }
 
 function configOfCaption(ctx: BotContext, lives: readonly ConfigStore[]): ConfigStore | undefined {
-  const id = /^(?:set|check)_(.+)$/.exec(ctx.command?.name ?? "")?.[1];
+  const id = /^(?:set|check|schedule)_(.+)$/.exec(ctx.command?.name ?? "")?.[1];
   return lives.find(({ config }) => config.id === id);
 }

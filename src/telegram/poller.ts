@@ -52,6 +52,8 @@ class UnknownTokenError extends Error {
 
 export interface PollerOptions {
   readonly onTrouble: (what: string, error: unknown) => void;
+  /** Called once, before anything is asked of Telegram, and waited for. */
+  readonly first: () => Promise<void>;
   /** Called once, when Telegram first answered who the bot is. */
   readonly onReady: () => void;
   /** Called before what was fetched is confirmed. @returns what of it is to be handled */
@@ -63,7 +65,7 @@ export interface PollerOptions {
 
 export function startPoller(
   bot: Bot<BotContext>,
-  { onTrouble, onReady, take, handle, onBug }: PollerOptions,
+  { onTrouble, first, onReady, take, handle, onBug }: PollerOptions,
 ): Poller {
   let trouble: PollingTrouble | undefined = "no_answer_yet";
   let offset = 0;
@@ -101,6 +103,9 @@ export function startPoller(
     bot.api.deleteWebhook({}, grammySignal(limit));
 
   async function setUp(): Promise<void> {
+    // By then whoever starts it knows it.
+    await Promise.resolve();
+    await first();
     // Not by `bot.init()`, which goes on trying by itself, and does not say what fails.
     bot.botInfo = await persist("asking Telegram who the bot is", setupTimeoutMs, (limit) =>
       bot.api.getMe(grammySignal(limit)),

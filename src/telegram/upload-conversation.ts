@@ -1,4 +1,4 @@
-// The question for a file: /set_fees or /check_fees asks, and the next document of that person in that chat is the upload, unless it
+// The question for a file: /set_fees, /check_fees or /schedule_fees asks, and the next document of that person in that chat is the upload, unless it
 // replies to something else or names another command: those are asked about. Wrong things get a hint, and the question stays open. The
 // upload itself runs outside, as a job: nothing here waits for it.
 import { type Conversation, createConversation } from "@grammyjs/conversations";
@@ -6,6 +6,7 @@ import { Composer, type Context } from "grammy";
 import type { Message } from "grammy/types";
 import type { ConfigStore } from "../store/port.ts";
 import { createRecentSet } from "../change/recent-set.ts";
+import { askedTime } from "./asked-time.ts";
 import type { BotContext } from "./bot-context.ts";
 import { commandOf, ownWords } from "./command.ts";
 import { type Doors, neededForCommand } from "./doors.ts";
@@ -19,8 +20,8 @@ import {
   oneFileAtATime,
   type WrongThing,
 } from "../words/file-words.ts";
+import { goesLiveAt } from "../words/moment-words.ts";
 import { reasonOf } from "./plain-text.ts";
-import type { UploadRequest } from "../change/upload-request.ts";
 import { isCallError } from "./telegram-api.ts";
 import type { DocumentMessage, TakeDocument } from "./upload-intake.ts";
 
@@ -29,15 +30,23 @@ const albumsMax = 100;
 /** So many hints are remembered, as what a document may reply to. */
 const hintsMax = 1000;
 
-const purposes = ["apply", "check"] as const;
-const commandFor = { apply: "set", check: "check" } as const;
+const purposes = ["apply", "check", "schedule"] as const;
+const commandFor = { apply: "set", check: "check", schedule: "schedule" } as const;
+type Purpose = (typeof purposes)[number];
 
 /** What a file is asked for. */
 interface Question {
   readonly live: ConfigStore;
-  readonly purpose: UploadRequest["purpose"];
+  readonly purpose: Purpose;
   /** Of the command, and of the conversation. */
   readonly name: string;
+}
+
+/** What was said with the command. */
+interface Said {
+  readonly reason: string | null;
+  /** When the file is to go live, ISO 8601, UTC; null for at once. */
+  readonly dueAt: string | null;
 }
 
 /** The messages that a question consists of. A reply to another one is not for it. */
@@ -51,13 +60,15 @@ export interface UploadConversationOptions {
   readonly lives: readonly ConfigStore[];
   readonly doors: Doors;
   readonly takeDocument: TakeDocument;
+  readonly timeZone: string;
 }
 
-/** /set_*, /check_*, documents with it as their caption, and the conversation between. Needs the conversations plugin before it. */
+/** /set_*, /check_*, /schedule_*, documents with it as their caption, and the conversation between. Needs the conversations plugin before it. */
 export function uploadConversation({
   lives,
   doors,
   takeDocument,
+  timeZone,
 }: UploadConversationOptions): Composer<BotContext> {
   const composer = new Composer<BotContext>();
   const albums = createRecentSet<string>(albumsMax);
@@ -92,10 +103,10 @@ export function uploadConversation({
       await ctx.reply(commandNeedsFile(live.config.fileName), replyTo(ctx.msg));
       return undefined;
     }
+    const said = await readSaid(ctx, live, purpose);
+    if (said === undefined) return undefined;
     await ctx.conversation.exitAll();
-    const reason = reasonOf(ctx.command?.rest ?? "");
-    const { admin, arrival } = ctx;
-    return takeDocument({ admin, arrival, live, purpose, message, reason });
+    return takeDocument(intakeOf(ctx, live, purpose, message, said));
   });
 
   for (const live of lives) {
@@ -107,22 +118,37 @@ export function uploadConversation({
 
   for (const purpose of purposes) {
     composer.use(
-      doors.command(commandFor[purpose], async (ctx, { config: { id } }) => {
-        const reason = reasonOf(ctx.command?.rest ?? "");
-        await ctx.conversation.enter(`${commandFor[purpose]}_${id}`, reason);
+      doors.command(commandFor[purpose], async (ctx, live) => {
+        const said = await readSaid(ctx, live, purpose);
+        if (said === undefined) return;
+        await ctx.conversation.enter(`${commandFor[purpose]}_${live.config.id}`, said);
       }),
     );
+  }
+
+  /** @returns undefined where it says no time that can be meant, which was answered then */
+  async function readSaid(
+    ctx: BotContext,
+    { config }: ConfigStore,
+    purpose: Purpose,
+  ): Promise<Said | undefined> {
+    const rest = ctx.command?.rest ?? "";
+    if (purpose !== "schedule") return { reason: reasonOf(rest), dueAt: null };
+    const asked = askedTime(config, rest, timeZone);
+    if (asked.kind === "at") return { reason: asked.reason, dueAt: asked.dueAt };
+    await ctx.reply(asked.text, ctx.msg === undefined ? {} : replyTo(ctx.msg));
+    return undefined;
   }
 
   function conversationOf(question: Question) {
     return async (
       conversation: Conversation<BotContext>,
       asking: Context,
-      reasonGiven: string | null,
+      given: Said,
     ): Promise<void> => {
       const { live, purpose } = question;
       const thread: Thread = {
-        questionId: await outside(conversation, (ctx) => ask(ctx, question, reasonGiven)),
+        questionId: await outside(conversation, (ctx) => ask(ctx, question, given)),
         commandId: asking.msg?.message_id,
       };
       const { msg, me } = await conversation.wait();
@@ -135,10 +161,19 @@ export function uploadConversation({
       const command = commandOf(msg, me);
       const isForAnother = command !== undefined && command.name !== question.name;
       if (isForAnother || !isInThread(msg, thread)) return conversation.skip({ next: true });
-      const reason = reasonOf(reasonGiven, command?.rest ?? ownWords(msg));
-      return outside(conversation, ({ admin, arrival }) =>
-        takeDocument({ admin, arrival, live, purpose, message, reason }),
-      );
+      return outside(conversation, (ctx) => {
+        const words = command?.rest ?? ownWords(msg);
+        // The command once more, with another time perhaps.
+        const anew =
+          purpose === "schedule" && command !== undefined
+            ? askedTime(live.config, words, timeZone)
+            : undefined;
+        const said =
+          anew?.kind === "at"
+            ? { dueAt: anew.dueAt, reason: reasonOf(given.reason, anew.reason) }
+            : { dueAt: given.dueAt, reason: reasonOf(given.reason, words) };
+        return takeDocument(intakeOf(ctx, live, purpose, message, said));
+      });
     };
   }
 
@@ -146,11 +181,12 @@ export function uploadConversation({
   async function ask(
     ctx: BotContext,
     { live, purpose }: Question,
-    reason: string | null,
+    { reason, dueAt }: Said,
   ): Promise<number | null> {
     const { fileName } = live.config;
-    const text = purpose === "apply" ? askForFile(fileName, reason) : askForFileToCheck(fileName);
-    return tell(ctx, text, questionOptions(ctx));
+    const text = purpose === "check" ? askForFileToCheck(fileName) : askForFile(fileName, reason);
+    const when = dueAt === null ? [] : [goesLiveAt(dueAt)];
+    return tell(ctx, [text, ...when].join("\n"), questionOptions(ctx));
   }
 
   async function hint(
@@ -185,6 +221,25 @@ export function uploadConversation({
     return undefined;
   });
   return composer;
+}
+
+function intakeOf(
+  { admin, arrival }: BotContext,
+  live: ConfigStore,
+  purpose: Purpose,
+  message: DocumentMessage,
+  { reason, dueAt }: Said,
+): Parameters<TakeDocument>[0] {
+  const isCheck = purpose === "check";
+  return {
+    admin,
+    arrival,
+    live,
+    purpose: isCheck ? "check" : "apply",
+    message,
+    reason,
+    ...(dueAt !== null && { dueAt }),
+  };
 }
 
 function hintKey(chatId: number, questionId: number | null, hintId: number): string {

@@ -6,6 +6,7 @@ import type { ConfigStore } from "../store/port.ts";
 import type { People } from "../model/people.ts";
 import type { ParkedChanges } from "../change/parked-changes.ts";
 import type { UploadRequest } from "../change/upload-request.ts";
+import type { Schedules } from "../change/schedules.ts";
 import type { Uploads } from "../change/uploads.ts";
 import type { Admin } from "./bot-context.ts";
 import { waitingId } from "../change/waiting.ts";
@@ -37,6 +38,8 @@ interface Intake {
   readonly purpose: UploadRequest["purpose"];
   readonly message: DocumentMessage;
   readonly reason: string | null;
+  /** When it is to be made, ISO 8601, UTC; missing for at once. */
+  readonly dueAt?: string;
   /** A message of the bot that becomes the progress message. */
   readonly progressMessageId?: number;
 }
@@ -48,15 +51,16 @@ export type TakeDocument = (intake: Intake) => Promise<void>;
 type ChatRequest = UploadRequest & { readonly place: Place; readonly arrival: number };
 
 /**
- * Starts a change; resolves when it is in the journal, long before it ends.
+ * Starts a change; resolves when it is in the journal, long before it ends: with false where it does not begin.
  * @param document - one that is only checked, and may be set by a button if it is valid
  */
-export type StartChange = (request: ChatRequest, document?: Choice) => Promise<void>;
+export type StartChange = (request: ChatRequest, document?: Choice) => Promise<boolean>;
 
 /** Where it is noted in which message the buttons of what waits are. */
 interface WhatWaits {
   readonly parked: Pick<ParkedChanges, "shownIn">;
   readonly proposals: Pick<Proposals, "change">;
+  readonly schedules: Pick<Schedules, "shownIn">;
   readonly choices: Pick<Choices, "add" | "shownIn">;
   readonly asking: KeepMessages["asking"];
 }
@@ -71,7 +75,7 @@ export function createStartChange(
   }: Pick<StatusMessageOptions, "api" | "sent" | "onTrouble"> & { readonly botId: number },
   people: () => People,
   onDenied: (userId: number, what: string) => void,
-  { parked, proposals, choices, asking }: WhatWaits,
+  { parked, proposals, schedules, choices, asking }: WhatWaits,
 ): StartChange {
   /** The buttons that something waits for must wait before they are shown. */
   async function lastButtons(
@@ -107,6 +111,7 @@ export function createStartChange(
 
   async function shownIn(outcome: Outcome, message: MessageReference): Promise<void> {
     if (outcome.kind === "stale") return parked.shownIn(outcome.parkedId, message);
+    if (outcome.kind === "scheduled") return schedules.shownIn(outcome.scheduleId, message);
     if (outcome.kind !== "pending") return undefined;
     if (outcome.waitsFor.kind === "confirmation") return parked.shownIn(outcome.id, message);
     return proposals.change(outcome.id, (note) => ({
@@ -124,7 +129,7 @@ export function createStartChange(
     if (people().roleOf(author.id, live.config.id) !== "write") {
       onDenied(author.id, "document");
       await api.sendMessage(place.chat_id, readOnly(live.config), reply);
-      return;
+      return false;
     }
     const started = uploads.start({ ...request, place }, (onShown) =>
       startProgressMessage({
@@ -143,6 +148,7 @@ export function createStartChange(
       const text = tooManyUploads(started.max);
       await api.sendMessage(place.chat_id, text, reply);
     }
+    return started.kind === "started";
   };
 }
 
@@ -151,7 +157,7 @@ export function createTakeDocument(
   source: FileSource,
   botId: number,
 ): TakeDocument {
-  return ({ admin, arrival, live, purpose, message, reason, progressMessageId }) => {
+  return async ({ admin, arrival, live, purpose, message, reason, dueAt, progressMessageId }) => {
     const reference = {
       chat_id: message.chat.id,
       message_id: message.message_id,
@@ -182,12 +188,13 @@ export function createTakeDocument(
         message_id: progressMessageId ?? null,
       },
       message: reference,
-      key: messageKey(purpose, reference),
+      key: messageKey(dueAt === undefined ? purpose : "schedule", reference),
       base: "given",
       unchecked: false,
+      ...(dueAt !== undefined && { dueAt }),
       receive: (signal) => receiveFile(source, message.document, signal),
     };
-    return startChange(request, purpose === "check" ? choice : undefined);
+    await startChange(request, purpose === "check" ? choice : undefined);
   };
 }
 

@@ -1,7 +1,8 @@
 // What is said of a config that is frozen, beside the outcome of a change that it refuses (outcome-words.ts).
 import type { Config } from "../model/config.ts";
 import type { Author } from "../model/revision.ts";
-import { durationText, timeText } from "./numbers.ts";
+import { momentRefusal } from "./moment-words.ts";
+import { timeText } from "./numbers.ts";
 
 /** A freeze, as it is told. */
 interface ToldFreeze {
@@ -68,21 +69,15 @@ export function frozenStatus({ by, until, reason }: ToldFreeze): string {
   return `frozen by ${by.name}${untilText(until)}${reason === null ? "" : `: ${reason}`}`;
 }
 
-/** What is wrong with the time that a freeze was to end at. */
-export type WrongEnd = "not_a_time" | "past" | "too_far";
-
-/** @param maxMs - the longest freeze that has an end */
+/** @param end - what is wrong with the time that it was to end at: `word`, read in `zone` */
 export function freezeRefused(
   { id, fileName }: Config,
+  end: Parameters<typeof momentRefusal>[0],
   word: string,
-  wrong: WrongEnd,
-  maxMs: number,
+  zone: string,
 ): string {
-  const forms = `/freeze_${id} 2h (or 30m, 7d) freezes it for that long, /freeze_${id} 2026-12-01T08:00 until then, /freeze_${id} alone until somebody unfreezes it.`;
-  const problem = {
-    not_a_time: `${word} is not a time that I can read.`,
-    past: `${word} has passed already.`,
-    too_far: `${word} is more than ${durationText(maxMs)} away, and a freeze with an end can be no longer than that.`,
-  }[wrong];
-  return `${problem} ${fileName} was not frozen.\n${forms}`;
+  return [
+    `${fileName} was not frozen. ${momentRefusal(end, word, zone)}`,
+    `/freeze_${id} 2h (or 30m, 7d) freezes it for that long, /freeze_${id} alone until somebody unfreezes it.`,
+  ].join("\n");
 }

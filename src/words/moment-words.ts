@@ -1,5 +1,6 @@
 // What is wrong with a moment that an admin has written.
 import type { MomentReading } from "../model/moment.ts";
+import { timeText } from "./numbers.ts";
 
 const example = "2026-12-01T00:00";
 
@@ -27,4 +28,9 @@ export function momentRefusal(
     default:
       return reading satisfies never;
   }
+}
+
+/** After the question for the file. @param dueAt - ISO 8601, UTC */
+export function goesLiveAt(dueAt: string): string {
+  return `It is to go live at ${timeText(dueAt)}.`;
 }

@@ -16,6 +16,7 @@ import { comparisonText, keyChangeList, restoredText } from "./change-words.ts";
 import { clockText, count, durationText, timeText } from "./numbers.ts";
 import { keepLine } from "./keep-words.ts";
 import { problemText } from "./problem-words.ts";
+import { notSchedulable, scheduledText } from "./schedule-words.ts";
 import { troubleText } from "./trouble-words.ts";
 import type { Text } from "./text.ts";
 
@@ -50,6 +51,8 @@ export function outcomeText(
       return blockedText(fileName, outcome.why);
     case "pending":
       return pendingText(fileName, outcome);
+    case "scheduled":
+      return scheduledText(fileName, outcome);
     case "cancelled":
       return [
         outcome.by === "admin"
@@ -120,6 +123,8 @@ export function blockedText(fileName: string, why: BlockedOutcome["why"]): Text 
       return [
         `⏸ ${fileName} was not changed: the change by ${why.by.name} waits for Keep until ${clockText(why.until)}.`,
       ];
+    case "not_schedulable":
+      return [notSchedulable(fileName, why)];
     default:
       return why satisfies never;
   }

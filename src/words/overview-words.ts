@@ -78,6 +78,7 @@ export function helpLines(allowed: readonly AllowedConfig[]): readonly string[] 
     "",
     ...allowed.flatMap(({ config, role }) => configHelp(config, role)),
     "/status – what is live, since when, and who is saving",
+    "/pending – what waits for somebody, or for its time",
     ...(maySet ? ["/cancel – stop what is going on"] : []),
     "/mute and /unmute – notices of other admins' changes, off and on",
     "/whoami – your id and what you may do",
@@ -103,6 +104,7 @@ function configHelp({ id, fileName }: Config, role: Role): readonly string[] {
     ...(writing
       ? [
           `/rollback_${id} – go back to the previous revision, or an older one`,
+          `/schedule_${id} – replace it later, such as at 2026-12-01T00:00`,
           `/freeze_${id} – refuse every change for a while, such as 2h; /unfreeze_${id} ends that`,
         ]
       : []),
@@ -138,11 +140,13 @@ export const menuTexts = {
   diff: (fileName: string): string => `What changed in ${fileName}`,
   history: (fileName: string): string => `Who changed ${fileName}, and when`,
   rollback: (fileName: string): string => `Go back to an older ${fileName}`,
+  schedule: (fileName: string): string => `Replace ${fileName} at a later time`,
   freeze: (fileName: string): string => `Refuse changes of ${fileName} for a while`,
   unfreeze: (fileName: string): string => `Let ${fileName} be changed again`,
   schema: (fileName: string): string => `The schema of ${fileName}, for your editor`,
   mute: "No notices of others' changes",
   unmute: "Notices of others' changes again",
+  pending: "What waits for somebody, or for its time",
   status: "What is live, and who is saving",
   cancel: "Stop what is going on",
   help: "What you can do here",

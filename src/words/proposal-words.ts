@@ -5,6 +5,7 @@ import type { Author } from "../model/revision.ts";
 import { comparisonText } from "./change-words.ts";
 import { excessText } from "./limit-words.ts";
 import { count, durationText, namesText, timeText } from "./numbers.ts";
+import { goesLiveAt } from "./moment-words.ts";
 import type { Text } from "./text.ts";
 
 const changesListedMax = 10;
@@ -42,12 +43,13 @@ export function wrongAnswer(fileName: string, confirmation: Confirmation): strin
   return `That is not what was asked for. ${fileName} was not changed.\n${confirmationAsked(confirmation)}`;
 }
 
-function proposedText({ changes, excesses, excessesTotal, reason }: PendingOutcome): Text {
+function proposedText({ changes, excesses, excessesTotal, reason, dueAt }: PendingOutcome): Text {
   const changesTotal = changes?.kind === "keys" ? changes.total : 1;
   // What is beyond its limit is a change that stands there already.
   const hasMore = excessesTotal === 0 || changesTotal > excessesTotal;
   return [
     ...(reason === null ? [] : [`Reason: ${reason}`]),
+    ...(dueAt === null ? [] : [goesLiveAt(dueAt)]),
     ...(excessesTotal === 0
       ? []
       : [{ lines: excesses.slice(0, changesListedMax).map(excessText), total: excessesTotal }]),

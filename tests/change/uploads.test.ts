@@ -59,6 +59,11 @@ async function createBench(
         return Promise.resolve("parked");
       },
     },
+    schedules: {
+      add: () => Promise.resolve(undefined),
+      lastBefore: () => undefined,
+      bytesOf: () => Promise.resolve(undefined),
+    },
     journal,
     report: () => {},
     onEnded: () => true,

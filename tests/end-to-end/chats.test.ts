@@ -359,6 +359,51 @@ test("a change that nobody keeps goes back, and those who may only read are told
   expect((await airlock.live("fees")).toString()).toBe(feesFile(9));
 });
 
+const dayMs = 24 * 60 * 60 * 1000;
+
+/** So many days from now, as somebody types it. */
+function inDays(days: number): string {
+  return `${new Date(Date.now() + days * dayMs).toISOString().slice(0, 19)}Z`;
+}
+
+test("a change waits for its time, bound to what is live or due before it", async () => {
+  const { airlock } = await play(
+    "schedule",
+    ["anna", "boris"],
+    ({ anna, boris }) => ({
+      "Anna schedules fees.yml": () =>
+        anna.send(`/schedule_fees ${inDays(20)} the fees of the new month`),
+      "Anna schedules maker_percent 2 for a day later": () =>
+        anna.upload("fees.yml", feesFile(2), { caption: `/schedule_fees ${inDays(21)}` }),
+      "Anna schedules what is live": () =>
+        anna.upload("fees.yml", feesFile(0), { caption: `/schedule_fees ${inDays(1)}` }),
+      "Boris presses Withdraw": pressing(boris, anna, "Withdraw", "🗓"),
+    }),
+    smallFees,
+  );
+  const waiting = { config_type: "fees", kind: "schedule" };
+  expect(await airlock.metric("config_pending", waiting)).toBe(1);
+});
+
+test("/pending lists what waits, each with its buttons", async () => {
+  await play(
+    "pending",
+    ["anna", "boris"],
+    ({ anna, boris }) => {
+      const schedule = (maker: number, days: number) => () =>
+        anna.upload("fees.yml", feesFile(maker), {
+          caption: `/schedule_fees ${inDays(days)} a new month`,
+        });
+      return {
+        "Anna schedules maker_percent 1": schedule(1, 20),
+        "Anna schedules maker_percent 2 for a day later": schedule(2, 21),
+        "Boris presses Show changes again": pressing(boris, boris, "Show changes", "These wait"),
+      };
+    },
+    smallFees,
+  );
+});
+
 test("somebody who may only read looks, and changes nothing", async () => {
   const { airlock } = await play("reader", ["carol"], undefined, withCarol);
   expect(await airlock.history("fees")).toHaveLength(1);

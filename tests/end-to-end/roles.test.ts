@@ -78,6 +78,7 @@ test("a config that a person may do nothing with is as if it did not exist", asy
   expect(menu(1003)).toEqual([
     "get_fees",
     "status",
+    "pending",
     "cancel",
     "help",
     "whoami",

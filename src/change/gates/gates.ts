@@ -18,6 +18,8 @@ export interface Attempt {
   readonly edit: EditOrigin;
   /** Its author, or those who approve, have agreed to what it moves: neither limits nor approval hold it again. */
   readonly isAgreed: boolean;
+  /** Where it is to wait for its time: what has ended by then does not stand in its way. ISO 8601, UTC. */
+  readonly dueAt: string | null;
 }
 
 /** Why a candidate must not replace what is live. */
@@ -48,7 +50,9 @@ type KeepPending = Extract<BlockedOutcome["why"], { readonly kind: "keep_pending
 
 export interface Gates {
   /** What needs no look at the live file: asked before anything is fetched from the disk. */
-  standing(attempt: Pick<Attempt, "live">): Extract<Held, { readonly kind: "blocked" }> | undefined;
+  standing(
+    attempt: Pick<Attempt, "live" | "dueAt">,
+  ): Extract<Held, { readonly kind: "blocked" }> | undefined;
   /** Whether anything else could hold it. */
   needHead(attempt: Attempt): boolean;
   /** All of them, against what is live; undefined lets it pass. */
@@ -61,13 +65,16 @@ export function createGates(
   inspector: Pick<Inspector, "limits">,
   now: () => number,
 ): Gates {
-  function standing({ live: { config } }: Parameters<Gates["standing"]>[0]) {
+  function standing({ live: { config }, dueAt }: Parameters<Gates["standing"]>[0]) {
+    const stands = ({ until }: { readonly until: string | null }): boolean =>
+      until === null || dueAt === null || Date.parse(until) > Date.parse(dueAt);
     const keep = keepPending(config.id);
     const freeze = frozen(config.id);
-    if (freeze !== undefined) {
+    if (freeze !== undefined && stands(freeze)) {
       return { kind: "blocked", why: { kind: "frozen", ...freeze } } as const;
     }
-    return keep && ({ kind: "blocked", why: keep } as const);
+    if (keep === undefined || !stands(keep)) return undefined;
+    return { kind: "blocked", why: keep } as const;
   }
 
   /** What was judged before the lock holds under it while the same version is live. */

@@ -1,0 +1,174 @@
+// Changes that wait for their time, with their bytes, over restarts. Each is bound to one version, which must be live when it is due: the one
+// that is live when it is scheduled, or what another that is due earlier will have made of it by then. What is done when one is due is
+// due-schedules.ts.
+import { z } from "zod";
+import type { ConfigId } from "../model/config-id.ts";
+import { authorSchema, type MessageReference, messageSchema } from "../model/revision.ts";
+import type { Version } from "../model/version.ts";
+import type { Records } from "../store/records.ts";
+import { type Acted, type Deadlines } from "./deadlines.ts";
+import { waitingId } from "./waiting.ts";
+
+/** Each is as large as a config, on the disk. */
+export const schedulesPerConfigMax = 10;
+
+const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/);
+const noteSchema = z.object({
+  configId: z.string(),
+  author: authorSchema,
+  reason: z.string().nullable(),
+  /** The message that the file came in. */
+  message: messageSchema.nullable(),
+  /** Of the request that scheduled it, in the journal. */
+  key: z.string(),
+  /** ISO 8601, UTC. */
+  dueAt: z.iso.datetime(),
+  since: z.iso.datetime(),
+  /** Of its bytes. */
+  sha256: sha256Schema,
+  /** Those who have approved it; with nobody in it, its author has confirmed it. null where nobody was asked. */
+  agreed: z.array(authorSchema).nullable().default(null),
+  /** What must be live when it is due. */
+  baseSha256: sha256Schema,
+  /** The message that shows it, with its buttons. */
+  shown: messageSchema.nullable(),
+});
+
+type Note = Readonly<z.infer<typeof noteSchema>>;
+export type Schedule = Note & { readonly id: string };
+type NewSchedule = Omit<Note, "since" | "shown" | "sha256"> & { readonly version: Version };
+
+export interface Schedules {
+  /** Those that wait, the earliest first. */
+  readonly waiting: readonly Schedule[];
+  find(id: string): Schedule | undefined;
+  /** The last of a config's that is due by then. */
+  lastBefore(configId: ConfigId, dueAt: string): Schedule | undefined;
+  /** undefined where they are gone, or not what was scheduled. */
+  bytesOf(schedule: Schedule): Promise<Uint8Array | undefined>;
+  /** Durable when it resolves. @returns undefined where as many wait for this config as may. @throws Refusal */
+  add(schedule: NewSchedule): Promise<Schedule | undefined>;
+  /** Its buttons can be seen there now. @throws Refusal */
+  shownIn(id: string, message: MessageReference): Promise<void>;
+  /** Takes it back, unless it is being acted on. @returns what waited until then @throws Refusal */
+  withdraw(id: string): Promise<Schedule | undefined>;
+  /** From now on it waits no more. @throws Refusal */
+  ended(id: string): Promise<void>;
+  /** Has each acted on when it is due: those that wait, and those to come. */
+  follow(act: (schedule: Schedule) => Promise<Acted>): void;
+}
+
+const idPattern = /^[-0-9A-Za-z_]{16}$/;
+const bytesKeyOf = (id: string): string => `${id}_bytes`;
+
+export async function openSchedules(
+  store: Records,
+  deadlines: Pick<Deadlines, "set" | "clear">,
+  now: () => number,
+): Promise<Schedules> {
+  const notes = new Map<string, Schedule>();
+  /** Being acted on, or withdrawn: exactly one of the two is done. */
+  const claimed = new Set<string>();
+  let acting: ((schedule: Schedule) => Promise<Acted>) | undefined;
+  const keys = await store.keys();
+  for (const id of keys.filter((key) => idPattern.test(key))) {
+    const note = noteSchema.safeParse(await store.read(id)).data;
+    if (note !== undefined) notes.set(id, { id, ...note });
+  }
+  // What a crash left of one that waits no more.
+  const kept = new Set([...notes.keys()].flatMap((id) => [id, bytesKeyOf(id)]));
+  for (const key of keys.filter((each) => !kept.has(each))) await store.remove(key);
+
+  const inOrder = (): readonly Schedule[] =>
+    [...notes.values()].toSorted(
+      (one, other) =>
+        Date.parse(one.dueAt) - Date.parse(other.dueAt) ||
+        Date.parse(one.since) - Date.parse(other.since),
+    );
+  const ofConfig = (configId: string): readonly Schedule[] =>
+    inOrder().filter((schedule) => schedule.configId === configId);
+
+  function forget(id: string): void {
+    deadlines.clear(deadlineKey(id));
+    notes.delete(id);
+  }
+
+  function arm({ id, dueAt }: Schedule): void {
+    const act = acting;
+    if (act === undefined) return;
+    deadlines.set(deadlineKey(id), Date.parse(dueAt), async () => {
+      const schedule = notes.get(id);
+      if (schedule === undefined || claimed.has(id)) return "done";
+      claimed.add(id);
+      try {
+        return await act(schedule);
+      } finally {
+        claimed.delete(id);
+      }
+    });
+  }
+
+  return {
+    get waiting() {
+      return inOrder();
+    },
+    find: (id) => notes.get(id),
+    lastBefore: (configId, dueAt) =>
+      ofConfig(configId).findLast((each) => Date.parse(each.dueAt) <= Date.parse(dueAt)),
+    async bytesOf({ id }) {
+      const bytes = z.base64().safeParse(await store.read(bytesKeyOf(id))).data;
+      return bytes === undefined ? undefined : Buffer.from(bytes, "base64");
+    },
+    async add({ version: { bytes, sha256 }, ...rest }) {
+      if (ofConfig(rest.configId).length >= schedulesPerConfigMax) return undefined;
+      const id = waitingId();
+      const since = new Date(now()).toISOString();
+      const schedule = { id, ...rest, sha256, since, shown: null };
+      const { id: _, ...note } = schedule;
+      await store.write(bytesKeyOf(id), Buffer.from(bytes).toString("base64"));
+      await store.write(id, note);
+      notes.set(id, schedule);
+      arm(schedule);
+      return schedule;
+    },
+    async shownIn(id, shown) {
+      const schedule = notes.get(id);
+      if (schedule === undefined) return;
+      const { id: _, ...note } = schedule;
+      notes.set(id, { ...schedule, shown });
+      await store.write(id, { ...note, shown });
+      // It may have ended meanwhile.
+      if (!notes.has(id)) await store.remove(id);
+    },
+    async withdraw(id) {
+      const schedule = notes.get(id);
+      if (schedule === undefined || claimed.has(id)) return undefined;
+      claimed.add(id);
+      try {
+        await store.remove(id);
+      } catch (error) {
+        // Its time may have come meanwhile.
+        arm(schedule);
+        throw error;
+      } finally {
+        claimed.delete(id);
+      }
+      forget(id);
+      await store.remove(bytesKeyOf(id));
+      return schedule;
+    },
+    async ended(id) {
+      forget(id);
+      await store.remove(id);
+      await store.remove(bytesKeyOf(id));
+    },
+    follow(act) {
+      acting = act;
+      for (const schedule of notes.values()) arm(schedule);
+    },
+  };
+}
+
+function deadlineKey(id: string): string {
+  return `schedule:${id}`;
+}

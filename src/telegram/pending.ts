@@ -1,0 +1,86 @@
+// /pending: what waits, of the configs that its sender may read, with the buttons that are theirs. Each kind of what waits is a source.
+import { Composer, InlineKeyboard } from "grammy";
+import { buttonOutOfDate } from "../words/decision-words.ts";
+import { nothingPending, pendingButton, pendingText } from "../words/pending-words.ts";
+import type { BotContext } from "./bot-context.ts";
+import { answerPress, removeButtons } from "./buttons.ts";
+import { onCommand } from "./on-command.ts";
+import { callFailure } from "./telegram-api.ts";
+
+/** Telegram's limit is 4096; a count of the rest may follow. */
+const listCharsMax = 3900;
+/** Telegram takes no more under one message. */
+const buttonsMax = 100;
+
+/** Something that waits, as one person sees it. */
+interface PendingItem {
+  /** One line. */
+  readonly text: string;
+  readonly buttons: readonly PendingButton[];
+}
+
+interface PendingButton {
+  readonly label: string;
+  /** What its press carries. It tells a press in the list from one elsewhere, since the list is shown anew then. */
+  readonly data: string;
+}
+
+/** @returns what waits of one kind, the most urgent first, of the configs that this person may read */
+export type PendingSource = (userId: number) => readonly PendingItem[];
+
+export function pendingCommand(sources: readonly PendingSource[]): Composer<BotContext> {
+  const composer = new Composer<BotContext>();
+  composer.use(
+    onCommand(["pending"], async (ctx) => {
+      const { text, keyboard } = listOf(sources, ctx.admin.id);
+      await ctx.reply(text, { reply_markup: keyboard });
+    }),
+  );
+  return composer;
+}
+
+/** Whatever was pressed in the list: from now on it shows what waits now. In a group it is somebody else's list, perhaps. */
+export async function showListAgain(
+  ctx: BotContext,
+  sources: readonly PendingSource[],
+): Promise<void> {
+  if (ctx.chat?.type !== "private") return removeButtons(ctx);
+  const { text, keyboard } = listOf(sources, ctx.admin.id);
+  try {
+    await ctx.editMessageText(text, { reply_markup: keyboard });
+  } catch (error) {
+    if (callFailure(error).kind !== "not_modified") throw error;
+  }
+  return undefined;
+}
+
+/** Answers a press in the list of what does not wait any more. */
+export async function listIsOld(ctx: BotContext, sources: readonly PendingSource[]): Promise<void> {
+  await answerPress(ctx, buttonOutOfDate);
+  await showListAgain(ctx, sources);
+}
+
+function listOf(
+  sources: readonly PendingSource[],
+  userId: number,
+): { readonly text: string; readonly keyboard: InlineKeyboard } {
+  const items = sources.flatMap((source) => source(userId));
+  const shown: PendingItem[] = [];
+  let [chars, buttons] = [0, 0];
+  for (const item of items) {
+    chars += item.text.length + " 100.".length;
+    buttons += item.buttons.length;
+    if (chars > listCharsMax || buttons > buttonsMax) break;
+    shown.push(item);
+  }
+  const keyboard = new InlineKeyboard();
+  for (const [index, item] of shown.entries()) {
+    const place = items.length === 1 ? undefined : index + 1;
+    for (const { label, data } of item.buttons) keyboard.text(pendingButton(label, place), data);
+    keyboard.row();
+  }
+  const lines = shown.map(({ text }) => text);
+  const text =
+    items.length === 0 ? nothingPending : pendingText(lines, items.length - shown.length);
+  return { text, keyboard };
+}
