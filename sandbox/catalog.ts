@@ -1,5 +1,5 @@
 // What the sandbox is played on: the configs that come with Airlock, or somebody's own, copied so that nothing of theirs is changed.
-import { cp, mkdir, readdir, stat } from "node:fs/promises";
+import { cp, mkdir, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { extname, join } from "node:path";
 import { readAirlockFile } from "../src/catalog/airlock-file.ts";
 import { catalogRefusalLines } from "../src/words/catalog-refusal-words.ts";
@@ -71,6 +71,22 @@ export async function openCatalog(
     return { kind: "problems", problems: [`There is no config in ${from}.`] };
   }
   return { kind: "opened", configs, mainConfig };
+}
+
+/**
+ * Gives the `fees.yml` that comes with Airlock these rules, from the bot's next start on. It finds its catalog in the folder where it
+ * is started; without rules there is none.
+ */
+export async function writeRules(folder: string, rules: string | undefined): Promise<void> {
+  const airlockFile = join(folder, "airlock.yml");
+  if (rules === undefined) return rm(airlockFile, { force: true });
+  await writeFile(
+    airlockFile,
+    `configs:
+  fees: { file: fees.yml, schema: builtin:fees, ${rules} }
+  rates: { file: rates.yml, schema: builtin:rates }
+`,
+  );
 }
 
 /** Those that come with Airlock are named like their files. */

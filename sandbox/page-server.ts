@@ -13,7 +13,6 @@ import { exampleFile, exampleNames } from "./examples.ts";
 import type { Person } from "./bot-api/people.ts";
 import { projectRoot } from "./project-root.ts";
 import { faultNames, findMessage, type Sandbox, type SandboxChange } from "./sandbox.ts";
-import { stories } from "./stories.ts";
 
 const host = "127.0.0.1";
 /** Telegram's own limit for what a bot may download, and a little for the form around it. */
@@ -169,7 +168,7 @@ function pageApp(sandbox: Sandbox): Hono {
   });
   app.post("/api/stranger", (c) => c.text(String(sandbox.openStranger().account.id)));
   app.post("/api/stories/:id", async (c) => {
-    const story = stories.find(({ id }) => id === c.req.param("id"));
+    const story = sandbox.stories.find(({ id }) => id === c.req.param("id"));
     if (story === undefined) throw new HTTPException(404);
     await sandbox.play(story);
     return c.body(null, 204);
@@ -257,7 +256,7 @@ function events(c: Context, sandbox: Sandbox): Response {
     const show = (change: SandboxChange): void => send(change, views[change]());
     send(
       "stories",
-      stories.map(({ id, title, watch }) => ({ id, title, watch })),
+      sandbox.stories.map(({ id, title, watch }) => ({ id, title, watch })),
     );
     for (const change of ["people", "files", "timeline", "bot", "faults", "stage"] as const) {
       show(change);

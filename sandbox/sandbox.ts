@@ -5,13 +5,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Message } from "grammy/types";
 import { type BotProcess, createBotProcess } from "./bot-process.ts";
-import { openCatalog, type OwnCatalog, type PlayedConfig } from "./catalog.ts";
+import { openCatalog, type OwnCatalog, type PlayedConfig, writeRules } from "./catalog.ts";
 import { createDisk, type Disk } from "./disk-speed.ts";
 import type { FaultHandle, FaultPlan } from "./bot-api/faults.ts";
 import type { Person } from "./bot-api/people.ts";
 import { startTelegramServer, type TelegramServer } from "./bot-api/telegram-server.ts";
 import { emptyFolder, putBack } from "./stage-folders.ts";
-import { openStage, type Story } from "./stories.ts";
+import { openStage, stories, type Story } from "./stories.ts";
 import { createTimeline, type Timeline } from "./timeline.ts";
 import { type WatchedFiles, watchFiles } from "./watched-files.ts";
 
@@ -48,6 +48,8 @@ export interface Sandbox {
   disarm(): void;
   /** The disk that the bot feels. */
   readonly disk: Disk;
+  /** Those that can be played on this catalog. */
+  readonly stories: readonly Story[];
   /** The story that was begun last. */
   readonly story: Story | undefined;
   /**
@@ -156,7 +158,7 @@ export async function startSandbox(own: OwnCatalog | undefined): Promise<Sandbox
   }
 
   /** Everything as at the start: else a story finds the bases, questions and files that the last one left. */
-  async function resetStage(): Promise<void> {
+  async function resetStage(rules: string | undefined): Promise<void> {
     await bot.kill();
     await disk.set("fast");
     disarm();
@@ -166,6 +168,7 @@ export async function startSandbox(own: OwnCatalog | undefined): Promise<Sandbox
     await emptyFolder(backupFolder);
     await emptyFolder(stateFolder);
     await files.startOver();
+    await writeRules(folder, rules);
     timeline.clear();
     tell("timeline");
     if (closed) return;
@@ -189,7 +192,7 @@ export async function startSandbox(own: OwnCatalog | undefined): Promise<Sandbox
     playing = own;
     begun = story;
     tell("stage");
-    const reset = staged.then(resetStage);
+    const reset = staged.then(() => resetStage(story?.rules));
     // The next one resets the stage anew, whatever became of this one.
     staged = reset.catch(() => undefined);
     await reset;
@@ -235,6 +238,7 @@ export async function startSandbox(own: OwnCatalog | undefined): Promise<Sandbox
     arm,
     disarm,
     disk,
+    stories: own === undefined ? stories : stories.filter(({ rules }) => rules === undefined),
     get story() {
       return begun;
     },

@@ -21,6 +21,8 @@ export interface Story {
   readonly watch: string;
   /** How fast the disk is while it plays. */
   readonly disk: DiskSpeed;
+  /** Rules of the config that it is about, as they stand in the catalog; none where not said. */
+  readonly rules?: string;
   readonly play: (stage: Stage) => Promise<void>;
 }
 
@@ -46,6 +48,9 @@ export interface Stage extends StageParts {
   readonly take: (who: Person) => Promise<string>;
 }
 
+const limits = "limits: [{ path: '**.*_percent', at_most: 50% }]";
+
+/** Those with rules are about the `fees.yml` that comes with Airlock. */
 export const stories: readonly Story[] = [
   {
     id: "race",
@@ -126,7 +131,37 @@ export const stories: readonly Story[] = [
       upload(anna, changedFile(taken, 0));
     },
   },
+  {
+    id: "wrong-unit",
+    title: "A wrong unit",
+    watch: "Anna wrote 8 for 0.08. Beyond its limit, it waits until she answers with the value.",
+    disk: "fast",
+    rules: limits,
+    play: uploadWrongUnit,
+  },
+  {
+    id: "approval",
+    title: "An approval",
+    watch: "The same where a second person must approve. Press Approve or Reject in Boris's chat.",
+    disk: "fast",
+    rules: `${limits}, approval: { when: over_limits }`,
+    play: uploadWrongUnit,
+  },
+  {
+    id: "keep",
+    title: "Keep, or it goes back",
+    watch: "Anna's change goes back by itself after 20 seconds, unless somebody presses Keep.",
+    disk: "fast",
+    rules: "keep: 20s",
+    async play({ anna, live, upload }) {
+      upload(anna, changedFile(await live(), 0));
+    },
+  },
 ];
+
+async function uploadWrongUnit({ anna, live, upload }: Stage): Promise<void> {
+  upload(anna, (await live()).replace("maker_percent: 0.08", "maker_percent: 8"));
+}
 
 async function race({ anna, boris, live, upload }: Stage): Promise<void> {
   const text = await live();

@@ -112,6 +112,41 @@ describe.skipIf(browserIsMissing)("the sandbox's page in a browser", () => {
     await chat("Anna").getByText("⚠️ fees.yml has changed since you took it.").waitFor();
   });
 
+  test("a wrong unit waits until its author answers with the value", async () => {
+    const { page, chat } = await open();
+    await play(page, "A wrong unit");
+    await chat("Anna")
+      .getByText("✋ fees.yml holds a change beyond its limit. Nothing was changed yet.")
+      .waitFor();
+    await chat("Anna").getByLabel("Message from Anna").fill("8");
+    await page.keyboard.press("Enter");
+    await page.locator("#live mark").getByText("maker_percent: 8").waitFor();
+  });
+
+  test("an approval: Boris approves what Anna wants, and the next story knows no rules", async () => {
+    const { page, chat } = await open();
+    await play(page, "An approval");
+    await chat("Anna").getByText("🕓 fees.yml waits for approval.").waitFor();
+    await chat("Boris").getByRole("button", { name: "Approve" }).click();
+    await page.locator("#live mark").getByText("maker_percent: 8").waitFor();
+    await page.getByRole("button", { name: "Start afresh" }).click();
+    await page.getByText("No version was replaced yet.").waitFor();
+    await chat("Anna").getByRole("button", { name: "Valid change" }).click();
+    await chat("Anna").getByText("✅ fees.yml updated successfully!").waitFor();
+    await chat("Anna").getByRole("button", { name: "Undo" }).waitFor();
+  });
+
+  test("keep, or it goes back: Boris takes Anna's change back before its time is over", async () => {
+    const { page, chat } = await open();
+    await play(page, "Keep, or it goes back");
+    await chat("Anna").getByText("unless somebody presses Keep.").waitFor();
+    await chat("Boris").getByRole("button", { name: "Revert now" }).click();
+    await chat("Anna")
+      .getByText("↩️ fees.yml went back to revision 1: Boris took it back.")
+      .waitFor();
+    await page.locator("#live").getByText("maker_percent: 0.08 #").waitFor();
+  });
+
   test("stories can be played again and again, each from the same stage, also before the last one is over", async () => {
     const { page, chat } = await open();
     const success = (name: string): Locator =>
