@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { refusedBecause } from "../../model/trouble.ts";
-import type { Journal } from "../journal.ts";
+import { documentKey, type Journal } from "../journal.ts";
 import { type Line, lineSchema } from "../journal-lines.ts";
 import { endedKeptMs, journalOfLines } from "../journal-of-lines.ts";
 import { createJournalState } from "../journal-state.ts";
@@ -89,7 +89,21 @@ export async function openEtcdJournal(
     retrying = undefined;
   }
 
-  function write(line: Line): Promise<void> {
+  async function write(line: Line): Promise<void> {
+    const before = linesOf.get(line.key) ?? [];
+    const writes = [writeOne(line)];
+    // What told that this document's upload had begun is replaced now.
+    if (line.type === "ended") {
+      const { message } = before.find((each) => each.type === "began") ?? { message: null };
+      const document = message === null ? undefined : documentKey(message);
+      if (document !== undefined && state.deliveries.has(document)) {
+        writes.push(writeOne({ type: "handled", key: document, at: line.at }));
+      }
+    }
+    await Promise.all(writes);
+  }
+
+  function writeOne(line: Line): Promise<void> {
     state.note(line);
     state.forgetBefore(Date.now() - endedKeptMs);
     linesOf.set(line.key, linesWith(linesOf.get(line.key) ?? [], line));

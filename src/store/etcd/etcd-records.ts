@@ -33,9 +33,9 @@ export async function openEtcdRecords(
 ): Promise<Records> {
   const cells = createCells(kv, folder);
 
-  function write(key: string, value: unknown): Promise<void> {
+  async function write(key: string, value: unknown): Promise<void> {
     refuseOddKey(key);
-    return cells.write(key, clean(JSON.stringify({ at: new Date().toISOString(), value })));
+    await cells.write(key, clean(JSON.stringify({ at: new Date().toISOString(), value })));
   }
 
   for await (const [key, cell] of cells.all()) {
