@@ -88,9 +88,14 @@ function connect(): void {
   });
 }
 
+/** As in the style sheet. */
+const oneColumn = window.matchMedia("(max-width: 1179px)");
+
 async function play(path: string): Promise<void> {
   const status = byId("connection", HTMLElement);
   status.textContent = "The stage is set anew…";
+  // One below the other, the chats would be out of sight.
+  if (oneColumn.matches) byId("chats", HTMLElement).scrollIntoView();
   const done = await post(path);
   status.textContent = done ? "" : "The story has stopped: the bot does not answer.";
 }
