@@ -40,7 +40,8 @@ import { createKeepMessages } from "./keep-messages.ts";
 import { createTellKeep } from "./tell-keep.ts";
 import { parkedButtons } from "./parked-buttons.ts";
 import { pastButtons, pastCommands } from "./past.ts";
-import { pendingCommand } from "./pending.ts";
+import { pendingCommand, pendingList } from "./pending.ts";
+import { pendingApprovals, pendingConfirmations, pendingKeeps } from "./pending-sources.ts";
 import {
   pendingSchedules,
   scheduleButtons,
@@ -231,8 +232,14 @@ export function startBot(options: AirlockBotOptions): AirlockBot {
     const doors = createDoors({ lives, people: allowed }, listener.denied);
     const service = { ...options.service, lives, people: allowed, doors };
     const documents = { lives, people: allowed, doors, choices, takeDocument };
-    const pending = [pendingSchedules(service)];
+    const pending = [
+      pendingKeeps(service),
+      pendingApprovals(service),
+      pendingConfirmations(service),
+      pendingSchedules(service),
+    ];
     const unknown = unknownCommands(doors, listener.denied);
+    composer.use(pendingList(pending));
     composer.use(choiceButtons(documents));
     composer.use(parkedButtons(service, startChange));
     composer.use(approvalButtons(service, startChange, approvals));

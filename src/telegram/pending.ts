@@ -1,7 +1,12 @@
 // /pending: what waits, of the configs that its sender may read, with the buttons that are theirs. Each kind of what waits is a source.
 import { Composer, InlineKeyboard } from "grammy";
 import { buttonOutOfDate } from "../words/decision-words.ts";
-import { nothingPending, pendingButton, pendingText } from "../words/pending-words.ts";
+import {
+  isPendingList,
+  nothingPending,
+  pendingButton,
+  pendingText,
+} from "../words/pending-words.ts";
 import type { BotContext } from "./bot-context.ts";
 import { answerPress, removeButtons } from "./buttons.ts";
 import { onCommand } from "./on-command.ts";
@@ -21,21 +26,34 @@ interface PendingItem {
 
 interface PendingButton {
   readonly label: string;
-  /** What its press carries. It tells a press in the list from one elsewhere, since the list is shown anew then. */
+  /** What its press carries: as elsewhere, where {@link pendingList} shows the list again, or what says that it was in the list. */
   readonly data: string;
 }
 
 /** @returns what waits of one kind, the most urgent first, of the configs that this person may read */
-export type PendingSource = (userId: number) => readonly PendingItem[];
+export type PendingSource = (userId: number) => Promise<readonly PendingItem[]>;
 
 export function pendingCommand(sources: readonly PendingSource[]): Composer<BotContext> {
   const composer = new Composer<BotContext>();
   composer.use(
     onCommand(["pending"], async (ctx) => {
-      const { text, keyboard } = listOf(sources, ctx.admin.id);
+      const { text, keyboard } = await listOf(sources, ctx.admin.id);
       await ctx.reply(text, { reply_markup: keyboard });
     }),
   );
+  return composer;
+}
+
+/** Belongs before the buttons themselves: what was pressed in a list is done as elsewhere, and then the list shows what waits now. */
+export function pendingList(sources: readonly PendingSource[]): Composer<BotContext> {
+  const composer = new Composer<BotContext>();
+  composer.on("callback_query:data", async (ctx, next) => {
+    await next();
+    const { data, message } = ctx.callbackQuery;
+    if (isPendingList(message?.text ?? "") && !data.startsWith("listed:")) {
+      await showListAgain(ctx, sources);
+    }
+  });
   return composer;
 }
 
@@ -45,7 +63,7 @@ export async function showListAgain(
   sources: readonly PendingSource[],
 ): Promise<void> {
   if (ctx.chat?.type !== "private") return removeButtons(ctx);
-  const { text, keyboard } = listOf(sources, ctx.admin.id);
+  const { text, keyboard } = await listOf(sources, ctx.admin.id);
   try {
     await ctx.editMessageText(text, { reply_markup: keyboard });
   } catch (error) {
@@ -60,11 +78,11 @@ export async function listIsOld(ctx: BotContext, sources: readonly PendingSource
   await showListAgain(ctx, sources);
 }
 
-function listOf(
+async function listOf(
   sources: readonly PendingSource[],
   userId: number,
-): { readonly text: string; readonly keyboard: InlineKeyboard } {
-  const items = sources.flatMap((source) => source(userId));
+): Promise<{ readonly text: string; readonly keyboard: InlineKeyboard }> {
+  const items = (await Promise.all(sources.map((source) => source(userId)))).flat();
   const shown: PendingItem[] = [];
   let [chars, buttons] = [0, 0];
   for (const item of items) {

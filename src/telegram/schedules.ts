@@ -85,23 +85,25 @@ export function pendingSchedules({
   schedules,
 }: Pick<ConfigService, "lives" | "people" | "schedules">): PendingSource {
   return (userId) =>
-    schedules.waiting.flatMap((schedule) => {
-      const live = lives.find(({ config }) => config.id === schedule.configId);
-      const role = live && people.roleOf(userId, live.config.id);
-      if (live === undefined || role === undefined) return [];
-      const { showChanges, withdraw } = buttonLabels;
-      return [
-        {
-          text: pendingSchedule(live.config.fileName, schedule),
-          buttons: [
-            { label: showChanges, data: `listed:changes:${schedule.id}` },
-            ...(schedule.author.id === userId
-              ? [{ label: withdraw, data: `listed:withdraw:${schedule.id}` }]
-              : []),
-          ],
-        },
-      ];
-    });
+    Promise.resolve(
+      schedules.waiting.flatMap((schedule) => {
+        const live = lives.find(({ config }) => config.id === schedule.configId);
+        const role = live && people.roleOf(userId, live.config.id);
+        if (live === undefined || role === undefined) return [];
+        const { showChanges, withdraw } = buttonLabels;
+        return [
+          {
+            text: pendingSchedule(live.config.fileName, schedule),
+            buttons: [
+              { label: showChanges, data: `listed:changes:${schedule.id}` },
+              ...(schedule.author.id === userId
+                ? [{ label: withdraw, data: `listed:withdraw:${schedule.id}` }]
+                : []),
+            ],
+          },
+        ];
+      }),
+    );
 }
 
 export interface SchedulesShown extends DueListener {

@@ -28,10 +28,10 @@ test("when it is due, a change goes live in its own message: also one that is ba
   const { airlock, anna, boris } = await openStage(small);
   boris.send("/whoami");
   await boris.waitForText("Your id");
-  const first = anna.upload("fees.yml", feesFile(1), { caption: captionFor(6) });
+  const first = anna.upload("fees.yml", feesFile(1), { caption: captionFor(10) });
   const waiting = await anna.waitForText("🗓 fees.yml will change at");
   // Back to what is live now, on purpose.
-  anna.upload("fees.yml", feesFile(0), { caption: captionFor(7) });
+  anna.upload("fees.yml", feesFile(0), { caption: captionFor(11) });
   const second = await anna.waitForText("It is based on Anna's change");
   const outcome = { config_type: "fees", outcome: "pending" };
   expect(await airlock.metric("config_uploads_total", outcome)).toBe(2);
@@ -61,10 +61,10 @@ test("when it is due it is held to what is so by then: a change meanwhile, a fre
   // A freeze that ends before does not stand in its way; one that does not end by then does.
   boris.send("/freeze_fees 1s");
   await boris.waitForText("❄️ fees.yml is frozen until");
-  anna.upload("fees.yml", feesFile(1), { caption: captionFor(6) });
+  anna.upload("fees.yml", feesFile(1), { caption: captionFor(10) });
   const waiting = await anna.waitForText("🗓 fees.yml will change at");
   await anna.waitForText("Revision 2.");
-  anna.upload("fees.yml", feesFile(2), { caption: captionFor(5) });
+  anna.upload("fees.yml", feesFile(2), { caption: captionFor(8) });
   await anna.waitFor(
     ({ text, message_id: id }) => text?.startsWith("🗓") === true && id !== waiting.message_id,
   );
@@ -131,7 +131,7 @@ test("it outlives a kill, is made where it was due a moment ago, and asked about
     kind: "gate",
     times: 1,
   });
-  anna.upload("fees.yml", feesFile(2), { caption: captionFor(5) });
+  anna.upload("fees.yml", feesFile(2), { caption: captionFor(8) });
   await untold.reached;
   await airlock.kill();
   untold.remove();

@@ -1,0 +1,92 @@
+// What waits for somebody, for /pending: approvals, confirmations, and changes that go back unless somebody presses Keep.
+import { mayApprove } from "../change/gates/approval.ts";
+import type { Config } from "../model/config.ts";
+import { buttonLabels } from "../words/decision-words.ts";
+import { pendingApproval, pendingConfirmation, pendingKeep } from "../words/pending-words.ts";
+import type { ConfigService } from "./config-service.ts";
+import type { PendingSource } from "./pending.ts";
+
+type Readable = Pick<ConfigService, "lives" | "people">;
+
+/** @returns the config, where this person may read it */
+function readableConfig(
+  { lives, people }: Readable,
+  userId: number,
+  configId: string,
+): Config | undefined {
+  const config = lives.find((live) => live.config.id === configId)?.config;
+  if (config === undefined) return undefined;
+  return people.roleOf(userId, config.id) === undefined ? undefined : config;
+}
+
+/** For those who may approve with their buttons; its author may withdraw it. */
+export function pendingApprovals(
+  service: Readable & Pick<ConfigService, "proposals">,
+): PendingSource {
+  return (userId) =>
+    Promise.resolve(
+      [...service.proposals.all()].flatMap(([id, { configId, author, approval, reason }]) => {
+        const config = readableConfig(service, userId, configId);
+        if (config === undefined) return [];
+        const asked = { by: approval.by, authorId: author.id };
+        const hasAnswered = approval.given.some((each) => each.id === userId);
+        const isAsked = !hasAnswered && mayApprove(service.people, config.id, asked, userId);
+        const buttons = [
+          ...(isAsked
+            ? [
+                { label: buttonLabels.approve, data: `approve:${id}` },
+                { label: buttonLabels.reject, data: `reject:${id}` },
+              ]
+            : []),
+          { label: buttonLabels.showChanges, data: `proposed:${id}` },
+          ...(author.id === userId
+            ? [{ label: buttonLabels.withdraw, data: `withdraw:${id}` }]
+            : []),
+        ];
+        const missing = approval.needed - approval.given.length;
+        const { until } = approval;
+        const text = pendingApproval(config.fileName, { author, missing, until, reason });
+        return [{ text, buttons }];
+      }),
+    );
+}
+
+/** They are answered where they were asked, so only their author has a button here. */
+export function pendingConfirmations(
+  service: Readable & Pick<ConfigService, "parked">,
+): PendingSource {
+  const { parked } = service;
+  return async (userId) => {
+    const own = await Promise.all(
+      (await parked.shownTo(userId)).map(async ({ id }) => ({ id, change: await parked.read(id) })),
+    );
+    return own.flatMap(({ id, change }) => {
+      if (change === undefined || change.confirmation === null) return [];
+      const config = readableConfig(service, userId, change.configId);
+      if (config === undefined) return [];
+      const buttons = [{ label: buttonLabels.showChanges, data: `changes:${id}` }];
+      return [{ text: pendingConfirmation(config.fileName), buttons }];
+    });
+  };
+}
+
+/** For everybody who may write it. */
+export function pendingKeeps(service: Readable & Pick<ConfigService, "keeps">): PendingSource {
+  return (userId) =>
+    Promise.resolve(
+      service.lives.flatMap(({ config: { id: configId } }) => {
+        const config = readableConfig(service, userId, configId);
+        const waits = service.keeps.pending(configId);
+        if (config === undefined || waits === undefined) return [];
+        const { by, until, revision } = waits;
+        const buttons =
+          service.people.roleOf(userId, configId) === "write"
+            ? [
+                { label: buttonLabels.keep, data: `stay:${configId}:${revision}` },
+                { label: buttonLabels.revertNow, data: `back:${configId}:${revision}` },
+              ]
+            : [];
+        return [{ text: pendingKeep(config.fileName, { by, until, revision }), buttons }];
+      }),
+    );
+}
