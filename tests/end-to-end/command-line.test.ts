@@ -394,7 +394,10 @@ test("where no bot runs, a change is made all the same, looked at, and taken bac
     "freezes",
     "history",
     "journal.jsonl",
+    "keeps",
     "parked",
+    "proposals",
+    "schedules",
   ]);
 });
 

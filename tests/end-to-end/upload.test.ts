@@ -100,13 +100,16 @@ test("what /get sends is the live file byte for byte, and the metrics and the me
     "set_rates",
     "get_rates",
     "status",
+    "pending",
     "cancel",
     "help",
     "whoami",
     "mute",
     "unmute",
     ...["fees", "rates"].flatMap((id) =>
-      ["check", "diff", "history", "rollback", "schema"].map((command) => `${command}_${id}`),
+      ["check", "diff", "history", "rollback", "schedule", "freeze", "unfreeze", "schema"].map(
+        (command) => `${command}_${id}`,
+      ),
     ),
   ]);
 });
