@@ -17,8 +17,8 @@ const stickyBit = 0o1000;
 const lookedAtOnce = 128;
 
 /** What Airlock makes in `STATE_DIR`. A closed list: an operator may have named a folder that holds other things too. */
-const stateFolders = ["history", "parked", "proposals", "freezes"];
-const stateFiles = ["journal", "bases", "questions", "choices", "people"].map(
+const stateFolders = ["history", "parked", "proposals", "freezes", "keeps", "schedules"];
+const stateFiles = ["journal", "bases", "questions", "choices", "people", "keep_messages"].map(
   (name) => `${name}.jsonl`,
 );
 
