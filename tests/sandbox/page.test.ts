@@ -304,9 +304,13 @@ describe.skipIf(browserIsMissing)("the sandbox's page in a browser", () => {
 });
 
 describe.skipIf(browserIsMissing)("the sandbox's page with a large file", () => {
-  const folder = mkdtempSync(join(tmpdir(), "sandbox-large-"));
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  const folders: string[] = [];
+  afterAll(() => {
+    for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+  });
   const open = sharedSandbox(() => {
+    const folder = mkdtempSync(join(tmpdir(), "sandbox-large-"));
+    folders.push(folder);
     mkdirSync(join(folder, "config"));
     writeFileSync(join(folder, "config/big.yml"), "a: 1\n");
     writeFileSync(join(folder, "any.schema.json"), "{}");
