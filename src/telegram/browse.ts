@@ -19,6 +19,7 @@ import {
   type AllowedConfig,
   type ConfigStatus,
   helpLines,
+  startLines,
   statusLines,
   whoAmILines,
 } from "../words/overview-words.ts";
@@ -106,7 +107,8 @@ export function browse({
       );
       await replyInParts(ctx, statusLines(configStatuses, version, performance.now() - startedMs));
     }),
-    onCommand(["help", "start"], (ctx) => replyInParts(ctx, helpLines(allowedTo(ctx)))),
+    onCommand(["start"], (ctx) => replyInParts(ctx, startLines(allowedTo(ctx)))),
+    onCommand(["help"], (ctx) => replyInParts(ctx, helpLines(allowedTo(ctx)))),
     onCommand(["whoami"], (ctx) => replyInParts(ctx, whoAmILines(ctx.admin.id, allowedTo(ctx)))),
   );
 

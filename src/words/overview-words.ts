@@ -67,14 +67,45 @@ export interface AllowedConfig {
   readonly role: Role;
 }
 
-export function helpLines(allowed: readonly AllowedConfig[]): readonly string[] {
-  const files = (role: Role): readonly string[] =>
-    allowed.filter((each) => each.role === role).map(({ config }) => config.fileName);
-  const maySet = files("write").length > 0;
+/** Of the commands that begin with this, so many are named. */
+const commandsNamedMax = 3;
+
+function settable(allowed: readonly AllowedConfig[]): readonly Config[] {
+  return allowed.filter(({ role }) => role === "write").map(({ config }) => config);
+}
+
+function greeting(allowed: readonly AllowedConfig[]): string {
+  const set = settable(allowed).map(({ fileName }) => fileName);
+  return set.length > 0
+    ? `You can change ${listOf(set)} of the live service here. Every file is checked first, and the previous version is backed up.`
+    : `You can look at ${listOf(allowed.map(({ config }) => config.fileName))} of the live service here.`;
+}
+
+function commandsOf(verb: string, configs: readonly Config[]): string {
+  const named = configs.slice(0, commandsNamedMax).map(({ id }) => `/${verb}_${id}`);
+  return [...named, ...(configs.length > commandsNamedMax ? ["…"] : [])].join(", ");
+}
+
+/** What somebody needs to begin: six lines at the most. */
+export function startLines(allowed: readonly AllowedConfig[]): readonly string[] {
+  const set = settable(allowed);
+  const read = allowed.map(({ config }) => config);
   return [
-    maySet
-      ? `You can change ${listOf(files("write"))} of the live service here. Every file is checked first, and the previous version is backed up.`
-      : `You can look at ${listOf(files("read"))} of the live service here.`,
+    greeting(allowed),
+    "",
+    ...(set.length === 0
+      ? []
+      : [`${commandsOf("set", set)} – replace a file; or just send the file, and choose`]),
+    `${commandsOf("get", read)} – download what is live`,
+    "/status – what is live, since when, and who is saving",
+    "/help – everything that you can do here",
+  ];
+}
+
+export function helpLines(allowed: readonly AllowedConfig[]): readonly string[] {
+  const maySet = settable(allowed).length > 0;
+  return [
+    greeting(allowed),
     "",
     ...allowed.flatMap(({ config, role }) => configHelp(config, role)),
     "/status – what is live, since when, and who is saving",
