@@ -69,6 +69,7 @@ function hasExpired({ approval: { until } }: ProposalNote): boolean {
 function goOnApproved(live: ConfigStore, id: string, proposal: Proposal): ApprovedRequest {
   const { how, reason, message, liveSha256, baseSha256, unchecked, dueAt, approval, bytes } =
     proposal;
+  const { given, needed } = approval;
   return {
     live,
     how,
@@ -77,7 +78,8 @@ function goOnApproved(live: ConfigStore, id: string, proposal: Proposal): Approv
     message,
     key: `proposal:${id}`,
     base: { sha256: liveSha256, madeFromSha256: baseSha256 },
-    agreed: approval.given,
+    // Tried early because another version was live: should the old one be back by now, those who have agreed are too few.
+    ...(given.length >= needed && { agreed: given }),
     unchecked,
     dueAt,
     receive: () => Promise.resolve({ kind: "received", bytes }),
