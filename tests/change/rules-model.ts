@@ -28,8 +28,10 @@ interface ModelRequest {
   readonly author: number;
   readonly how: string;
   readonly text: string;
-  /** `given`: what the author was given last. */
-  readonly base: { readonly text: string } | "given";
+  /** What it was made from, where that is known. */
+  readonly base: string | undefined;
+  /** That is what its author was given last, as they sent it: their own changes since are known to them. */
+  readonly isGiven: boolean;
   readonly agreed: readonly number[] | null;
 }
 
@@ -106,22 +108,25 @@ export class RulesModel {
     return this.keep === null ? undefined : "keep_pending";
   }
 
-  /** How the gates answer this request now. */
-  judge({ author, text, base, agreed }: ModelRequest): Expected {
+  /** How the gates answer this request now. Under the lock the same bytes are the same bytes, whatever stands in the way. */
+  judge({ author, text, agreed, ...origin }: ModelRequest, hasLock = false): Expected {
     if (!isValid(text)) return { kind: "invalid" };
+    if (hasLock && text === this.live) return { kind: "unchanged" };
     const standing = this.standing();
     if (standing !== undefined) return { kind: standing };
     if (text === this.live) return { kind: "unchanged" };
-    if (this.isStale(author, base)) return { kind: "stale" };
+    if (this.isStale(author, origin)) return { kind: "stale" };
     if (agreed !== null) return { kind: "applied" };
     return this.ruled(text);
   }
 
-  private isStale(author: number, base: ModelRequest["base"]): boolean {
-    const from = base === "given" ? this.bases.get(author) : base.text;
-    if (from === undefined || from === this.live) return false;
-    if (base !== "given") return true;
-    const index = this.history.findLastIndex(({ text }) => text === from);
+  private isStale(
+    author: number,
+    { base, isGiven }: Pick<ModelRequest, "base" | "isGiven">,
+  ): boolean {
+    if (base === undefined || base === this.live) return false;
+    if (!isGiven) return true;
+    const index = this.history.findLastIndex(({ text }) => text === base);
     if (index === -1 || this.live !== this.last.text) return true;
     return !this.history.slice(index + 1).every((each) => each.author === author);
   }
@@ -269,7 +274,8 @@ export class RulesModel {
       this.keep = null;
       return "moved";
     }
-    this.keep = { ...keep, untilMs: keep.untilMs + 10 * minuteMs, extended: keep.extended + 1 };
+    const untilMs = Math.max(keep.untilMs, this.nowMs) + 10 * minuteMs;
+    this.keep = { ...keep, untilMs, extended: keep.extended + 1 };
     return "done";
   }
 

@@ -9,6 +9,7 @@ import { approve, endProposal } from "../../src/change/approve.ts";
 import { goOnWith } from "../../src/change/decide.ts";
 import { previewRollback } from "../../src/change/roll-back.ts";
 import { undoable } from "../../src/change/undo.ts";
+import type * as inspectors from "../../src/document/inspector.ts";
 import type { UploadRequest } from "../../src/change/upload-request.ts";
 import type { Inspector } from "../../src/model/inspector.ts";
 import type { Outcome } from "../../src/model/outcome.ts";
@@ -21,7 +22,7 @@ import {
   type RulesBench,
   sha256,
 } from "./rules-bench.ts";
-import { type Expected, type ModelRules, RulesModel } from "./rules-model.ts";
+import { type ModelRules, RulesModel } from "./rules-model.ts";
 
 const sequences = Number(process.env["RULES_SEQUENCES"] ?? 12);
 const seed = Number(process.env["RULES_SEED"] ?? Date.now() % 2 ** 31);
@@ -32,7 +33,7 @@ const shared: { inspector?: Inspector } = {};
 
 // Its threads are the slowest thing to start; they know nothing from one question to the next.
 vi.mock("../../src/document/inspector.ts", async (original) => {
-  const { createInspector } = await original<typeof import("../../src/document/inspector.ts")>();
+  const { createInspector } = await original<typeof inspectors>();
   return {
     createInspector: (options: Parameters<typeof createInspector>[0]) => {
       shared.inspector ??= createInspector(options);
@@ -175,11 +176,13 @@ class Run {
   }
 
   private start({ text: sent, ...asked }: Asked, from?: string): Started {
+    const isGiven = asked.base === "given";
     const request = {
       author: asked.author.id,
       how: asked.how,
       text: sent,
-      base: asked.base === "given" ? ("given" as const) : { text: from ?? this.model.live },
+      base: isGiven ? this.model.bases.get(asked.author.id) : (from ?? this.model.live),
+      isGiven,
       agreed: asked.agreed?.map(({ id }) => id) ?? null,
     };
     return { request, attempted: this.bench.run(asked) };
@@ -199,16 +202,12 @@ class Run {
     };
   }
 
-  private async ended({ request, attempted }: Started): Promise<void> {
-    const expected = this.model.judge(request);
+  private async ended({ request, attempted }: Started, hasLock = false): Promise<void> {
+    const expected = this.model.judge(request, hasLock);
     const outcome = await attempted.outcome;
     expect(kindOf(outcome), JSON.stringify(request)).toEqual(expected.kind);
     if (expected.kind === "confirmation") {
-      const { confirmation = undefined } =
-        outcome.kind === "pending" && outcome.waitsFor.kind === "confirmation"
-          ? outcome.waitsFor
-          : {};
-      expect(confirmation?.answers).toEqual([expected.answer]);
+      expect(outcome).toMatchObject({ waitsFor: { confirmation: { answers: [expected.answer] } } });
     }
     const before = this.model.live;
     this.model.ends(request, expected, idIn(outcome));
@@ -319,7 +318,7 @@ class Run {
     } finally {
       release?.();
     }
-    for (const each of queued) await this.ended(each);
+    for (const each of queued) await this.ended(each, true);
   }
 
   async take(step: Step): Promise<void> {
@@ -408,7 +407,6 @@ class Run {
     if (act === "back" && expected === "done") expect(await bench.read()).toBe(backTo);
     const events = { stay: "kept", back: "reverted", longer: "extended" };
     const told = expected === "done" ? [events[act]] : expected === "moved" ? ["moved"] : [];
-    // What more time meets is said as an answer only.
     await keeps.idle();
     expect(bench.told.splice(0).map(({ kind }) => kind)).toEqual(told);
   }
@@ -480,7 +478,7 @@ function pick<Value>(
   return meant[which % Math.max(1, meant.length)];
 }
 
-function kindOf(outcome: Outcome): Expected["kind"] | string {
+function kindOf(outcome: Outcome): string {
   if (outcome.kind === "blocked") return outcome.why.kind;
   return outcome.kind === "pending" ? outcome.waitsFor.kind : outcome.kind;
 }

@@ -208,7 +208,9 @@ export function createKeeps(options: KeepsOptions): Keeps {
       const keep = waitingOf(live, revision);
       if (keep === undefined) return { kind: "not_pending" };
       if (keep.extended >= extensionsMax) return { kind: "no_more_time" };
-      const until = new Date(Date.parse(keep.until) + extensionMs).toISOString();
+      // Where the wall clock was set forward meanwhile, it is past already, and the change would go back at once.
+      const sinceMs = Math.max(Date.parse(keep.until), now());
+      const until = new Date(sinceMs + extensionMs).toISOString();
       const longer: Keep = { ...keep, until, extended: keep.extended + 1 };
       const end = await live.decide<Refused>({
         by,
