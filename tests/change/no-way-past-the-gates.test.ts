@@ -70,6 +70,7 @@ const ways: Readonly<Record<string, Way>> = {
       baseSha256: sha256(before),
       unchecked: false,
       confirmation: null,
+      dueAt: null,
       bytes: Buffer.from(feesOf("4", "8")),
     };
     const offer = await mergeWithLive(bench.live, change, bench.core.inspector);
