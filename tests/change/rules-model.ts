@@ -295,7 +295,7 @@ export class RulesModel {
 
 type Name = "maker_percent" | "taker_percent" | "fixed";
 
-export function textOf(file: string, name: Name): string {
+function textOf(file: string, name: Name): string {
   const found = new RegExp(`${name}: ([-0-9.]+)`, "u").exec(file)?.[1];
   if (found === undefined) throw new Error(`no ${name} in ${file}`);
   return found;
