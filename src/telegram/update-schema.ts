@@ -60,7 +60,9 @@ const updateSchema = z.looseObject({
       id: z.string(),
       from: userSchema,
       data: z.string().optional(),
-      message: z.looseObject({ message_id: id, chat: chatSchema }).optional(),
+      message: z
+        .looseObject({ message_id: id, chat: chatSchema, text: z.string().optional() })
+        .optional(),
     })
     .optional(),
 });

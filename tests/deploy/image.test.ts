@@ -194,7 +194,7 @@ describe("the health check", () => {
   test("says that it cannot know a port that the bot picks", async () => {
     const ended = await check({ METRICS_PORT: "0" });
     expect(ended.code).toBe(1);
-    expect(ended.err).toMatch(/^METRICS_PORT must be a port of your choice here/);
+    expect(ended.err).toMatch(/^METRICS_PORT must be a fixed port here/);
   });
 });
 

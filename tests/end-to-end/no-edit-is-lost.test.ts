@@ -1,4 +1,4 @@
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
@@ -321,10 +321,10 @@ test("when a stale upload cannot be kept, the reason is told in plain words; wha
   anna.send("/get_fees");
   await anna.waitForText("fees.yml, revision 1");
   await upload(stage, boris, feesFile(1));
-  for (const folder of ["parked", "choices"]) {
-    await rm(join(airlock.stateDir, folder), { recursive: true });
-    await writeFile(join(airlock.stateDir, folder), "in the way");
-  }
+  await rm(join(airlock.stateDir, "parked"), { recursive: true });
+  await writeFile(join(airlock.stateDir, "parked"), "in the way");
+  await rm(join(airlock.stateDir, "choices.jsonl"), { force: true });
+  await mkdir(join(airlock.stateDir, "choices.jsonl"));
   expect(await upload(stage, anna, feesFile(2))).toBe(
     "💥 fees.yml was not changed: its folder is gone.\nPlease try again once that is solved.",
   );
