@@ -176,12 +176,13 @@ class Run {
   }
 
   private start({ text: sent, ...asked }: Asked, from?: string): Started {
-    const isGiven = asked.base === "given";
+    // Not what the attempt says of itself: what was shown to somebody binds what they agreed to.
+    const isGiven = from === undefined;
     const request = {
       author: asked.author.id,
       how: asked.how,
       text: sent,
-      base: isGiven ? this.model.bases.get(asked.author.id) : (from ?? this.model.live),
+      base: isGiven ? this.model.bases.get(asked.author.id) : from,
       isGiven,
       agreed: asked.agreed?.map(({ id }) => id) ?? null,
     };
@@ -349,7 +350,10 @@ class Run {
         expect(Buffer.from(found.before.bytes).toString()).toBe(before);
         const base = { sha256: found.entry.sha256 };
         return this.over(
-          this.start(this.fresh(step.who, before, { how: "undo", base, unchecked: true })),
+          this.start(
+            this.fresh(step.who, before, { how: "undo", base, unchecked: true }),
+            model.live,
+          ),
         );
       }
       case "anyway": {
