@@ -6,6 +6,7 @@ import type { Inspector } from "../model/inspector.ts";
 import type { StaleOutcome } from "../model/outcome.ts";
 import { versionOf } from "../model/version.ts";
 import type { InterruptedUpload, ConfigStore } from "../store/port.ts";
+import { oneAtATime } from "../store/one-at-a-time.ts";
 import type { Place } from "../store/journal.ts";
 import type { Acted } from "./deadlines.ts";
 import { noFileSha256, type ParkedChanges } from "./parked-changes.ts";
@@ -54,17 +55,8 @@ export interface DueOptions extends DueListener {
 /** From now on each is acted on when it is due. */
 export function followSchedules(options: DueOptions): void {
   const { schedules } = options;
-  const lastOf = new Map<string, Promise<Acted>>();
-  schedules.follow((schedule) => {
-    const before = lastOf.get(schedule.configId);
-    const acting = (async () => {
-      // What it failed of is said where it is awaited.
-      await before?.catch(() => undefined);
-      return act(schedule, options);
-    })();
-    lastOf.set(schedule.configId, acting);
-    return acting;
-  });
+  const inTurn = oneAtATime();
+  schedules.follow((schedule) => inTurn(schedule.configId, () => act(schedule, options)));
 }
 
 async function act(schedule: Schedule, options: DueOptions): Promise<Acted> {

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import type { ConfigId } from "../model/config-id.ts";
 import { authorSchema } from "../model/revision.ts";
+import { oneAtATime } from "../store/one-at-a-time.ts";
 import type { Records } from "../store/records.ts";
 
 const freezeSchema = z.object({
@@ -33,12 +34,7 @@ export async function openFreezes(store: Records, now: () => number): Promise<Fr
   }
 
   // One after another: what was asked for last is what the disk has too.
-  let last: Promise<unknown> = Promise.resolve();
-  function inTurn<Result>(act: () => Promise<Result>): Promise<Result> {
-    const acting = last.then(act);
-    last = acting.catch(() => {});
-    return acting;
-  }
+  const inTurn = oneAtATime();
 
   function inForce(configId: ConfigId): Freeze | undefined {
     const freeze = freezes.get(configId);
@@ -50,12 +46,12 @@ export async function openFreezes(store: Records, now: () => number): Promise<Fr
   return {
     of: inForce,
     freeze: (configId, freeze) =>
-      inTurn(async () => {
+      inTurn(configId, async () => {
         await store.write(configId, freeze);
         freezes.set(configId, freeze);
       }),
     unfreeze: (configId) =>
-      inTurn(async () => {
+      inTurn(configId, async () => {
         const ended = inForce(configId);
         await store.remove(configId);
         freezes.delete(configId);

@@ -3,6 +3,7 @@
 import { z } from "zod";
 import { authorSchema, messageSchema } from "../model/revision.ts";
 import { placeSchema } from "../store/journal.ts";
+import { type OneAtATime, oneAtATime } from "../store/one-at-a-time.ts";
 import type { Records } from "../store/records.ts";
 import type { Deadlines } from "./deadlines.ts";
 import { waitingId } from "./waiting.ts";
@@ -62,7 +63,7 @@ export interface Proposals {
   /** Replaces what is known of it, where it still waits. */
   change(id: string, change: (note: ProposalNote) => ProposalNote): Promise<void>;
   /** One after another for each proposal, so that two presses never count as one. */
-  inTurn<Result>(id: string, act: () => Promise<Result>): Promise<Result>;
+  readonly inTurn: OneAtATime;
   remove(id: string): Promise<void>;
   /** Tells of those that wait and of those to come. */
   follow(listener: ProposalListener): void;
@@ -81,7 +82,7 @@ export async function openProposals(
   deadlines: Pick<Deadlines, "set" | "clear">,
 ): Promise<Proposals> {
   const notes = new Map<string, ProposalNote>();
-  const turns = new Map<string, Promise<unknown>>();
+  const inTurn = oneAtATime();
   const keys = await store.keys();
   for (const id of keys.filter((key) => idPattern.test(key))) {
     const note = proposalSchema.safeParse(await store.read(id)).data;
@@ -111,16 +112,6 @@ export async function openProposals(
       listener?.halfTime(id);
       return Promise.resolve("done");
     });
-  }
-
-  function inTurn<Result>(id: string, act: () => Promise<Result>): Promise<Result> {
-    const acting = (turns.get(id) ?? Promise.resolve()).then(act, act);
-    turns.set(id, acting);
-    const forget = (): void => {
-      if (turns.get(id) === acting) turns.delete(id);
-    };
-    acting.then(forget, forget);
-    return acting;
   }
 
   async function remove(id: string): Promise<void> {

@@ -1,6 +1,7 @@
 // Carries out what the command line asks for, on the one way into the write path. The author is the user of the system.
 import { randomUUID } from "node:crypto";
 import type { Author } from "../model/revision.ts";
+import { oneAtATime } from "../store/one-at-a-time.ts";
 import type { ConfigStore } from "../store/port.ts";
 import type { Proposals } from "../change/proposals.ts";
 import type { Outcome, PendingOutcome } from "../model/outcome.ts";
@@ -41,26 +42,10 @@ function authorOf({ uid, name }: ControlRequest["user"]): Author {
 export function createPerform(
   options: ControlOptions,
 ): (request: ControlRequest) => Promise<ControlAnswer> {
-  const turns = new Map<string, Promise<unknown>>();
-  return (request) => {
-    const key = `${request.user.uid}:${request.config}`;
-    // Otherwise a user's second change could be taken for one that does not know of the first.
-    const performing = afterOthers(turns.get(key), () => perform(request, options));
-    turns.set(key, performing);
-    const forget = (): void => {
-      if (turns.get(key) === performing) turns.delete(key);
-    };
-    performing.then(forget, forget);
-    return performing;
-  };
-}
-
-async function afterOthers<Result>(
-  before: Promise<unknown> | undefined,
-  act: () => Promise<Result>,
-): Promise<Result> {
-  await before?.catch(() => undefined);
-  return act();
+  // Otherwise a user's second change could be taken for one that does not know of the first.
+  const inTurn = oneAtATime();
+  return (request) =>
+    inTurn(`${request.user.uid}:${request.config}`, () => perform(request, options));
 }
 
 async function perform(request: ControlRequest, options: ControlOptions): Promise<ControlAnswer> {

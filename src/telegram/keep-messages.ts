@@ -8,6 +8,7 @@ import type { KeepEvent } from "../model/keep-event.ts";
 import type { KeepNote } from "../model/outcome.ts";
 import { type MessageReference, messageSchema } from "../model/revision.ts";
 import type { Config } from "../model/config.ts";
+import { oneAtATime } from "../store/one-at-a-time.ts";
 import type { Records } from "../store/records.ts";
 import { buttonLabels } from "../words/decision-words.ts";
 import { keepLine, keptLine, movedLine, wentBackLine } from "../words/keep-words.ts";
@@ -69,17 +70,14 @@ export function createKeepMessages(
 ): KeepMessages {
   const states = new Map<string, State>();
   /** One after another for each change: what is written down replaces the whole. */
-  const turns = new Map<string, Promise<void>>();
+  const oneByOne = oneAtATime();
 
-  function inTurn(key: string, act: () => Promise<void>): Promise<void> {
-    const acting = (turns.get(key) ?? Promise.resolve())
-      .then(act)
-      .catch((error: unknown) => onTrouble("bringing what asks for Keep up to date", error))
-      .finally(() => {
-        if (turns.get(key) === acting) turns.delete(key);
-      });
-    turns.set(key, acting);
-    return acting;
+  async function inTurn(key: string, act: () => Promise<void>): Promise<void> {
+    try {
+      await oneByOne(key, act);
+    } catch (error) {
+      onTrouble("bringing what asks for Keep up to date", error);
+    }
   }
 
   async function read(key: string): Promise<readonly Asking[]> {

@@ -1,5 +1,6 @@
 // Small values in etcd that are replaced whole, each under its key. A write that timed out may reach etcd later: each is a transaction
 // that compares which write it follows, so that none ever undoes a later one.
+import { oneAtATime } from "../one-at-a-time.ts";
 import { everything, isAt, type Kv, put, read, remove, valuesPerPage } from "./kv.ts";
 
 /** So many keys' last revisions are remembered; of others the first write asks twice. */
@@ -28,7 +29,7 @@ export interface Cells {
 /** @param folder - the prefix of their keys, ending in a slash */
 export function createCells(kv: Kv, folder: string): Cells {
   const remembered = new Map<string, string>();
-  const turns = new Map<string, Promise<unknown>>();
+  const inTurn = oneAtATime();
 
   function remember(key: string, modRevision: string): void {
     remembered.delete(key);
@@ -57,16 +58,7 @@ export function createCells(kv: Kv, folder: string): Cells {
       remember(key, found.modRevision);
       return found.value.toString("utf8");
     },
-    write(key, text) {
-      const write = (): Promise<void> => writeInTurn(key, text);
-      const turn = (turns.get(key) ?? Promise.resolve()).then(write, write);
-      turns.set(key, turn);
-      const leave = (): void => {
-        if (turns.get(key) === turn) turns.delete(key);
-      };
-      turn.then(leave, leave);
-      return turn;
-    },
+    write: (key, text) => inTurn(key, () => writeInTurn(key, text)),
     async *all() {
       for await (const { key, value, modRevision } of everything(kv, folder, {
         limit: valuesPerPage,
