@@ -2,6 +2,7 @@
 import type { BlockedOutcome } from "../model/outcome.ts";
 import type { People } from "../model/people.ts";
 import type { Author } from "../model/revision.ts";
+import { liveSha256Of } from "../model/version.ts";
 import type { ConfigStore } from "../store/port.ts";
 import { mayApprove } from "./gates/approval.ts";
 import type { Gates } from "./gates/gates.ts";
@@ -17,7 +18,7 @@ export type ApprovalAnswer =
   | { readonly kind: "already" }
   /** It stays as it is. */
   | { readonly kind: "blocked"; readonly why: BlockedOutcome["why"] }
-  | { readonly kind: "counted"; readonly note: ProposalNote }
+  | { readonly kind: "counted" }
   /** Enough have agreed, or the live file has moved meanwhile: it is tried now, and waits no more. */
   | { readonly kind: "tried"; readonly note: ProposalNote };
 
@@ -48,15 +49,15 @@ export function approve(
     const held = gates.standing({ live, dueAt: proposal.dueAt });
     if (held !== undefined) return held;
     const given = [...approval.given, approver];
-    const isLive = (await live.readLive())?.sha256 === proposal.liveSha256;
+    const approved = { ...proposal, approval: { ...approval, given } };
+    const isLive = liveSha256Of(await live.readLive()) === proposal.liveSha256;
     if (given.length < approval.needed && isLive) {
-      await proposals.change(id, (note) => ({ ...note, approval: { ...approval, given } }));
-      return { kind: "counted", note: { ...proposal, approval: { ...approval, given } } };
+      await proposals.change(id, (note) => ({ ...note, approval: approved.approval }));
+      return { kind: "counted" };
     }
-    const note = { ...proposal, approval: { ...approval, given } };
-    await start(goOnApproved(live, id, note), note);
+    await start(goOnApproved(live, id, approved), approved);
     await proposals.remove(id);
-    return { kind: "tried", note };
+    return { kind: "tried", note: approved };
   });
 }
 

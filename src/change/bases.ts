@@ -1,10 +1,11 @@
 // The version of each config that each admin was last given: by /get, or by their own last change. An upload is compared
 // with it, so that nobody undoes what they have not seen.
 import { z } from "zod";
+import { sha256Schema } from "../model/revision.ts";
 import type { Records } from "../store/records.ts";
 import type { ConfigId } from "../model/config-id.ts";
 
-const baseSchema = z.object({ sha256: z.string().regex(/^[0-9a-f]{64}$/) });
+const baseSchema = z.object({ sha256: sha256Schema });
 
 export interface Bases {
   /** undefined for someone who was never given a version. */

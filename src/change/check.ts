@@ -2,7 +2,8 @@
 import type { Inspector } from "../model/inspector.ts";
 import type { CheckedOutcome, Outcome } from "../model/outcome.ts";
 import type { Attempt, Gates, Held } from "./gates/gates.ts";
-import { changesAgainstLive, invalidBeyond } from "./propose.ts";
+import { invalidBeyond } from "./propose.ts";
+import { changesAgainst } from "./versions.ts";
 
 export async function checkedOnly(
   attempt: Attempt,
@@ -11,7 +12,11 @@ export async function checkedOnly(
 ): Promise<Outcome> {
   const held = await gates.ask(attempt, undefined);
   if (held?.kind === "refused") return invalidBeyond(held.beyond);
-  const changes = await changesAgainstLive(attempt.live, attempt.candidate.bytes, inspector);
+  const changes = await changesAgainst(
+    await attempt.live.readLive(),
+    attempt.candidate.bytes,
+    inspector,
+  );
   return { kind: "checked", changes, held: held === undefined ? null : holdOf(held) };
 }
 

@@ -4,15 +4,16 @@ import { randomUUID } from "node:crypto";
 import type { Comparison } from "../model/comparison.ts";
 import type { Inspector } from "../model/inspector.ts";
 import type { StaleOutcome } from "../model/outcome.ts";
-import { versionOf } from "../model/version.ts";
+import { liveSha256Of, versionOf } from "../model/version.ts";
 import type { InterruptedUpload, ConfigStore } from "../store/port.ts";
 import { oneAtATime } from "../store/one-at-a-time.ts";
 import type { Place } from "../store/journal.ts";
 import type { Acted } from "./deadlines.ts";
-import { noFileSha256, type ParkedChanges } from "./parked-changes.ts";
+import type { ParkedChanges } from "./parked-changes.ts";
 import type { Schedule, Schedules } from "./schedules.ts";
 import { describeStale } from "./stale.ts";
 import type { UploadRequest } from "./upload-request.ts";
+import { changesAgainst } from "./versions.ts";
 import type { Uploads } from "./uploads.ts";
 
 /** What is later than this is asked about instead. */
@@ -137,7 +138,7 @@ async function ask(
     userId: author.id,
     reason,
     message,
-    shownSha256: stale?.liveSha256 ?? now?.sha256 ?? noFileSha256,
+    shownSha256: stale?.liveSha256 ?? liveSha256Of(now),
     baseSha256,
     unchecked: false,
     confirmation: null,
@@ -145,7 +146,7 @@ async function ask(
     bytes,
   });
   await schedules.ended(id);
-  const changes = now === undefined ? null : await inspector.compare(now.bytes, bytes);
+  const changes = await changesAgainst(now, bytes, inspector);
   onOverdue(schedule, live, {
     parkedId,
     stale: stale && { kind: "stale", parkedId, ...stale },

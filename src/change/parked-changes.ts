@@ -1,15 +1,11 @@
 // Changes that wait for a word of their admin: a stale upload, a merge, a rollback that was previewed. Kept with their bytes,
 // over a restart, for a day. Each is bound to the live version that was shown: if another is live, it asks again.
 import { z } from "zod";
-import { messageSchema } from "../model/revision.ts";
-import { versionOf } from "../model/version.ts";
+import { messageSchema, sha256Schema } from "../model/revision.ts";
 import { createWaiting, type Waiting, waitingId, type WaitingOptions } from "./waiting.ts";
 
 /** Of one person. Each is as large as a config, on the disk. */
 export const parkedPerPersonMax = 10;
-/** What was shown where there was no live file: no file that holds anything has this hash. */
-export const noFileSha256 = versionOf(new Uint8Array()).sha256;
-const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/);
 
 const parkedSchema = z.object({
   configId: z.string(),

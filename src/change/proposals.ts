@@ -1,7 +1,7 @@
 // Changes that wait for other people, or for a time: kept with their bytes over a restart, each bound to the live version that it was made
 // for and to the rules that it was proposed under. What waits for its own author only is in parked-changes.ts.
 import { z } from "zod";
-import { authorSchema, messageSchema } from "../model/revision.ts";
+import { authorSchema, messageSchema, sha256Schema } from "../model/revision.ts";
 import { placeSchema } from "../store/journal.ts";
 import { type OneAtATime, oneAtATime } from "../store/one-at-a-time.ts";
 import type { Records } from "../store/records.ts";
@@ -13,7 +13,6 @@ export const proposalsPerPersonMax = 20;
 const idPattern = /^[-0-9A-Za-z_]{16}$/;
 /** Beside each note, under a key of their own: a note is written again with each approval. */
 const bytesKeyOf = (id: string): string => `${id}_bytes`;
-const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/);
 
 const approvalSchema = z.object({
   /** How many people must approve. */

@@ -1,13 +1,13 @@
 // A change that needs somebody's agreement: kept with its bytes, and what is asked of whom.
 import type { Confirmation, Outcome, PendingOutcome } from "../model/outcome.ts";
 import type { Inspector } from "../model/inspector.ts";
-import { versionOf } from "../model/version.ts";
 import type { ConfigReader } from "../store/port.ts";
 import { type Excess, excessProblem } from "../model/excess.ts";
 import type { Attempt, Held } from "./gates/gates.ts";
-import { type BeyondLimits, beyondLimits } from "./gates/limits.ts";
+import { type BeyondLimits, beyondLimits, revisionsOfLastDay } from "./gates/limits.ts";
 import type { ParkedChanges } from "./parked-changes.ts";
 import { type Proposal, type Proposals, proposalsPerPersonMax } from "./proposals.ts";
+import { changesAgainst } from "./versions.ts";
 import type { UploadRequest } from "./upload-request.ts";
 
 type Unagreed = Extract<Held, { readonly kind: "unconfirmed" | "unapproved" }>;
@@ -26,7 +26,7 @@ export async function propose(
   context: ProposeContext,
 ): Promise<Outcome> {
   const { live, author, how, reason, message, place, unchecked, base, dueAt = null } = request;
-  const changes = await changesAgainstLive(live, bytes, context.inspector);
+  const changes = await changesAgainst(await live.readLive(), bytes, context.inspector);
   const { excesses = [], total: excessesTotal = 0 } = held.beyond ?? {};
   const view = { kind: "pending", reason, dueAt, changes, excesses, excessesTotal } as const;
   const change = { configId: live.config.id, how, reason, message, unchecked, dueAt, bytes };
@@ -91,11 +91,11 @@ export async function describeProposal(
   { bytes, reason, dueAt, approval: { needed, given, until } }: Proposal,
   inspector: Inspector,
 ): Promise<PendingOutcome> {
-  const candidate = versionOf(bytes);
   const now = await live.readLive();
+  const lastDay = await revisionsOfLastDay(live, Date.now());
   const [changes, beyond] = await Promise.all([
-    now === undefined ? null : inspector.compare(now.bytes, bytes),
-    beyondLimits(live, candidate, now, inspector, Date.now()),
+    changesAgainst(now, bytes, inspector),
+    beyondLimits(live, bytes, now, lastDay, inspector),
   ]);
   return {
     kind: "pending",
@@ -107,14 +107,4 @@ export async function describeProposal(
     excessesTotal: beyond?.total ?? 0,
     waitsFor: { kind: "approval", needed, given, until },
   };
-}
-
-/** What this would change in the live version; null where nothing is live. */
-export async function changesAgainstLive(
-  config: ConfigReader,
-  bytes: Uint8Array,
-  inspector: Inspector,
-): Promise<PendingOutcome["changes"]> {
-  const now = await config.readLive();
-  return now === undefined ? null : inspector.compare(now.bytes, bytes);
 }

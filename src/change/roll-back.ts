@@ -3,8 +3,9 @@ import type { Comparison } from "../model/comparison.ts";
 import type { Inspector } from "../model/inspector.ts";
 import type { Problem } from "../model/problem.ts";
 import type { Revision } from "../model/revision.ts";
+import { liveSha256Of } from "../model/version.ts";
 import type { ConfigReader } from "../store/port.ts";
-import { noFileSha256, type ParkedChanges } from "./parked-changes.ts";
+import type { ParkedChanges } from "./parked-changes.ts";
 import { type NoVersion, previousRevision, readRevision } from "./read.ts";
 
 const never = new AbortController().signal;
@@ -46,7 +47,7 @@ export async function previewRollback(
     userId,
     reason: null,
     message: null,
-    shownSha256: live?.sha256 ?? noFileSha256,
+    shownSha256: liveSha256Of(live),
     baseSha256: null,
     unchecked: problems.length > 0,
     confirmation: null,

@@ -2,9 +2,8 @@
 import type { Inspector } from "../model/inspector.ts";
 import type { Outcome } from "../model/outcome.ts";
 import type { Author, MessageReference } from "../model/revision.ts";
-import type { Version } from "../model/version.ts";
+import { liveSha256Of, type Version } from "../model/version.ts";
 import type { ConfigReader, ConfigStore } from "../store/port.ts";
-import { noFileSha256 } from "./parked-changes.ts";
 import { type Schedule, type Schedules, schedulesPerConfigMax } from "./schedules.ts";
 
 interface ChangeToCome {
@@ -49,7 +48,7 @@ export async function scheduleChange(
     key,
     dueAt,
     version: candidate,
-    baseSha256: before?.sha256 ?? now?.sha256 ?? noFileSha256,
+    baseSha256: before?.sha256 ?? liveSha256Of(now),
   });
   if (added === undefined) return refused("too_many");
   const after = before === undefined ? null : { author: before.author, dueAt: before.dueAt };

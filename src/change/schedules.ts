@@ -3,7 +3,12 @@
 // due-schedules.ts.
 import { z } from "zod";
 import type { ConfigId } from "../model/config-id.ts";
-import { authorSchema, type MessageReference, messageSchema } from "../model/revision.ts";
+import {
+  authorSchema,
+  type MessageReference,
+  messageSchema,
+  sha256Schema,
+} from "../model/revision.ts";
 import type { Version } from "../model/version.ts";
 import type { Records } from "../store/records.ts";
 import { type Acted, type Deadlines } from "./deadlines.ts";
@@ -12,7 +17,6 @@ import { waitingId } from "./waiting.ts";
 /** Each is as large as a config, on the disk. */
 export const schedulesPerConfigMax = 10;
 
-const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/);
 const noteSchema = z.object({
   configId: z.string(),
   author: authorSchema,

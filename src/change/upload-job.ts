@@ -229,7 +229,7 @@ async function heldEarly(
   // While another save of theirs is under way, history does not tell yet whose version was read. The lock will.
   if (request.base === "given" && live.holder?.id === request.author.id) return undefined;
   if (now?.sha256 === attempt.candidate.sha256) return undefined;
-  return gates.ask(attempt, now);
+  return gates.ask(attempt, now, now);
 }
 
 /** What is held and can wait is kept for whoever is to decide. */

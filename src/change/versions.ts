@@ -48,3 +48,12 @@ export async function changesOf(
   const made = found?.kind === "found" ? found.version : after;
   return made === undefined ? null : inspector.compare(before.bytes, made.bytes);
 }
+
+/** What this would change in what is live; null where nothing is. */
+export async function changesAgainst(
+  live: Version | undefined,
+  bytes: Uint8Array,
+  inspector: Inspector,
+): Promise<Comparison | null> {
+  return live === undefined ? null : inspector.compare(live.bytes, bytes);
+}

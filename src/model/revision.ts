@@ -1,7 +1,8 @@
 // One version of a config that was live: its number, its hash, who made it. A line of history, as it is on disk.
 import { z } from "zod";
 
-const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/);
+/** Lower-case hex. */
+export const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/);
 
 /** A message of a chat, as the bot sees it: in a private chat each bot counts its own. */
 export const messageSchema = z.object({

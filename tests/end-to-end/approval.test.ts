@@ -1,4 +1,6 @@
 // Changes beyond their limits: approved by others, or confirmed by their author, who types the new value.
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
 import type { Person } from "../../sandbox/bot-api/people.ts";
@@ -271,4 +273,25 @@ test("small steps add up within a day; who is not named may not approve; a forge
   }
   expect(await airlock.history("fees")).toHaveLength(2);
   expect((await airlock.live("fees")).toString()).toBe(fees("0.11"));
+});
+
+test("where there is no file yet, two approve it all the same", async () => {
+  const { airlock, anna, boris, carol } = await openStage({
+    adminIds: [],
+    rootFiles: {
+      "airlock.yml": catalog("approval: { when: always, approvals: 2, by: [1001, 1002, 1003] }"),
+    },
+    prepare: ({ configDir }) => rm(join(configDir, "fees.yml")),
+  });
+  for (const person of [boris, carol]) person.send("/whoami");
+  await carol.waitForText("Your id is 1003.");
+  anna.upload("fees.yml", fees("8"), { caption });
+  await boris.waitForText(asks("Anna"));
+  await carol.waitForText(asks("Anna"));
+  const answered = await press(boris, asks("Anna"), "Approve").answered;
+  expect(answered.text).toBe("Approved. More people must approve it.");
+  await carol.waitForText("Approved by Boris. 1 more must approve.");
+  press(carol, asks("Anna"), "Approve");
+  await anna.waitForText(done);
+  expect((await airlock.live("fees")).toString()).toBe(fees("8"));
 });

@@ -5,10 +5,9 @@ import type { Config } from "../../model/config.ts";
 import type { ConfigId } from "../../model/config-id.ts";
 import type { Inspector } from "../../model/inspector.ts";
 import type { Approval } from "../../model/rules.ts";
-import type { Version } from "../../model/version.ts";
+import { liveSha256Of, type Version } from "../../model/version.ts";
 import type { ConfigReader, Head } from "../../store/port.ts";
-import { type BeyondLimits, beyondLimits, goesBack } from "./limits.ts";
-import { noFileSha256 } from "../parked-changes.ts";
+import { type BeyondLimits, beyondLimits, revisionsOfLastDay } from "./limits.ts";
 import { type EditOrigin, staleGate } from "./stale.ts";
 
 /** A candidate on its way, as the gates judge it. */
@@ -55,8 +54,11 @@ export interface Gates {
   ): Extract<Held, { readonly kind: "blocked" }> | undefined;
   /** Whether anything else could hold it. */
   needHead(attempt: Attempt): boolean;
-  /** All of them, against what is live; undefined lets it pass. */
-  ask(attempt: Attempt, head: Head | undefined): Promise<Held | undefined>;
+  /**
+   * All of them, against what is live; undefined lets it pass.
+   * @param read - the bytes of `head`, where they are at hand
+   */
+  ask(attempt: Attempt, head: Head | undefined, read?: Version): Promise<Held | undefined>;
 }
 
 /** @param now - milliseconds since 1970 */
@@ -80,12 +82,16 @@ export function createGates(
   /** What was judged before the lock holds under it while the same version is live. */
   const judged = new WeakMap<Attempt, { readonly liveSha256: string; readonly held: Judged }>();
 
-  async function ruled(attempt: Attempt, head: Head | undefined): Promise<Judged> {
+  async function ruled(
+    attempt: Attempt,
+    head: Head | undefined,
+    read: Version | undefined,
+  ): Promise<Judged> {
     const { live, isAgreed } = attempt;
     if (isAgreed || !hasRules(live.config)) return undefined;
     const before = judged.get(attempt);
     if (before !== undefined && before.liveSha256 === head?.sha256) return before.held;
-    const version = await live.readLive();
+    const version = read ?? (await live.readLive());
     const held = await judge(attempt, version);
     if (version !== undefined) judged.set(attempt, { liveSha256: version.sha256, held });
     return held;
@@ -97,9 +103,11 @@ export function createGates(
     version: Version | undefined,
   ): Promise<Judged> {
     const { approval } = live.config.rules;
-    if (await goesBack(live, candidate, now())) return undefined;
-    const beyond = await beyondLimits(live, candidate, version, inspector, now());
-    const liveSha256 = version?.sha256 ?? noFileSha256;
+    const lastDay = await revisionsOfLastDay(live, now());
+    // Going back must be quick: these bytes were live within the last day, and are not now.
+    if (lastDay.some(({ sha256 }) => sha256 === candidate.sha256)) return undefined;
+    const beyond = await beyondLimits(live, candidate.bytes, version, lastDay, inspector);
+    const liveSha256 = liveSha256Of(version);
     if (beyond?.hard === true) return { kind: "refused", beyond };
     if (approval !== null && (beyond !== undefined || approval.when === "always"))
       return { kind: "unapproved", approval, beyond, liveSha256 };
@@ -110,11 +118,11 @@ export function createGates(
     standing,
     needHead: ({ live, edit, isAgreed }) =>
       edit.baseSha256 !== null || (!isAgreed && hasRules(live.config)),
-    async ask(attempt, head) {
+    async ask(attempt, head, read) {
       return (
         standing(attempt) ??
         staleGate(attempt.live, attempt.edit, head) ??
-        (await ruled(attempt, head))
+        (await ruled(attempt, head, read))
       );
     },
   };

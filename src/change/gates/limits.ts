@@ -16,22 +16,23 @@ export interface BeyondLimits {
   readonly total: number;
 }
 
-/** @returns undefined where nothing is beyond a limit, and for a change back to what was live within the last day */
+/**
+ * @param candidate - already validated
+ * @param live - what it is to replace; undefined where nothing is live
+ * @param lastDay - as {@link revisionsOfLastDay} finds them
+ * @returns undefined where nothing is beyond a limit
+ */
 export async function beyondLimits(
   config: ConfigReader,
-  candidate: Version,
+  candidate: Uint8Array,
   live: Version | undefined,
+  lastDay: readonly Revision[],
   inspector: Pick<Inspector, "limits">,
-  nowMs: number,
 ): Promise<BeyondLimits | undefined> {
   const { limits } = config.config.rules;
   if (limits.length === 0) return undefined;
-  const dayAgo = await oldestKept(config, await revisionsOfLastDay(config, nowMs));
-  const versions = {
-    candidate: candidate.bytes,
-    live: live?.bytes ?? null,
-    dayAgo: dayAgo?.bytes ?? null,
-  };
+  const dayAgo = await oldestKept(config, lastDay);
+  const versions = { candidate, live: live?.bytes ?? null, dayAgo: dayAgo?.bytes ?? null };
   const judged = await inspector.limits(versions, limits);
   switch (judged.kind) {
     case "within":
@@ -46,18 +47,8 @@ export async function beyondLimits(
   }
 }
 
-/** Going back must be quick: these bytes were live within the last day, and are not now. */
-export async function goesBack(
-  config: ConfigReader,
-  { sha256 }: Version,
-  nowMs: number,
-): Promise<boolean> {
-  const revisions = await revisionsOfLastDay(config, nowMs);
-  return revisions.some((entry) => entry.sha256 === sha256);
-}
-
 /** Those that were live at some time within the last day, oldest first: the first one was made before it, if there is one that old. */
-async function revisionsOfLastDay(
+export async function revisionsOfLastDay(
   config: ConfigReader,
   nowMs: number,
 ): Promise<readonly Revision[]> {
