@@ -47,13 +47,14 @@ export interface Waiting<Value> {
   /** The values of those that wait now. */
   values(): Promise<readonly Value[]>;
   /** What waits for this person, the newest first, and in which message; what was not shown yet is left out. */
-  shownTo(userId: number): Promise<readonly Shown[]>;
+  shownTo(userId: number): Promise<readonly Shown<Value>[]>;
   /** Gives up what has waited for too long. */
   giveUpOld(): Promise<void>;
 }
 
-export interface Shown {
+export interface Shown<Value> {
   readonly id: string;
+  readonly value: Value;
   readonly message: MessageReference;
 }
 
@@ -62,8 +63,9 @@ export function waitingId(): string {
   return randomBytes(idBytes).toString("base64url");
 }
 
-interface Entry {
-  readonly userId: number;
+interface Entry<Value> {
+  /** For lists; who acts on it reads what was written, which is clean of secrets. */
+  readonly value: Value;
   readonly sinceMs: number;
   shown: MessageReference | null;
   isHeld: boolean;
@@ -87,11 +89,13 @@ export function createWaiting<Value extends { readonly userId: number }>({
   now,
 }: WaitingOptions<Value>): Waiting<Value> {
   const unshown = new Map<string, { readonly value: Value; readonly because: GivenUpBecause }>();
-  let loading: Promise<Map<string, Entry>> | undefined;
+  let loading: Promise<Map<string, Entry<Value>>> | undefined;
+
+  const isOld = (sinceMs: number): boolean => now() - sinceMs > ageMaxMs;
 
   /** Oldest first. What cannot be read any more is removed. */
-  async function load(): Promise<Map<string, Entry>> {
-    const found: (readonly [string, Entry])[] = [];
+  async function load(): Promise<Map<string, Entry<Value>>> {
+    const found: (readonly [string, Entry<Value>])[] = [];
     for (const id of (await store.keys()).filter((key) => idPattern.test(key))) {
       const record = recordSchema.safeParse(await store.read(id)).data;
       const value = schema.safeParse(record?.value).data;
@@ -101,13 +105,13 @@ export function createWaiting<Value extends { readonly userId: number }>({
       }
       const { at, shown } = record;
       const sinceMs = Date.parse(at);
-      found.push([id, { userId: value.userId, sinceMs, shown, isHeld: false }]);
+      found.push([id, { value, sinceMs, shown, isHeld: false }]);
     }
     return new Map(found.toSorted(([, one], [, other]) => one.sinceMs - other.sinceMs));
   }
 
   /** Read from the disk when it is first needed; where that fails, again the next time. */
-  function entries(): Promise<Map<string, Entry>> {
+  function entries(): Promise<Map<string, Entry<Value>>> {
     loading ??= load().catch((error: unknown) => {
       loading = undefined;
       throw error;
@@ -120,7 +124,7 @@ export function createWaiting<Value extends { readonly userId: number }>({
     return schema.safeParse(record?.value).data;
   }
 
-  const write = (id: string, { sinceMs, shown }: Entry, value: Value): Promise<void> =>
+  const write = (id: string, { sinceMs, shown }: Entry<Value>, value: Value): Promise<void> =>
     store.write(id, { at: new Date(sinceMs).toISOString(), shown, value });
 
   async function forget(id: string): Promise<void> {
@@ -128,7 +132,7 @@ export function createWaiting<Value extends { readonly userId: number }>({
     await onGone(id);
   }
 
-  async function giveUp(all: Map<string, Entry>, id: string, because: GivenUpBecause) {
+  async function giveUp(all: Map<string, Entry<Value>>, id: string, because: GivenUpBecause) {
     const entry = all.get(id);
     // From here on its buttons are out of date.
     all.delete(id);
@@ -152,12 +156,12 @@ export function createWaiting<Value extends { readonly userId: number }>({
   return {
     async add(id, value, inPlaceOf) {
       const all = await entries();
-      const entry: Entry = { userId: value.userId, sinceMs: now(), shown: null, isHeld: false };
+      const entry: Entry<Value> = { value, sinceMs: now(), shown: null, isHeld: false };
       await write(id, entry, value);
       all.set(id, entry);
       const theirs = [...all].filter(
-        ([otherId, { userId, isHeld }]) =>
-          userId === value.userId && otherId !== inPlaceOf && !(isHeld && otherId !== id),
+        ([otherId, { value: other, isHeld }]) =>
+          other.userId === value.userId && otherId !== inPlaceOf && !(isHeld && otherId !== id),
       );
       const tooMany = theirs.slice(0, Math.max(0, theirs.length - perPersonMax));
       await Promise.all(tooMany.map(([oldId]) => giveUp(all, oldId, "too_many")));
@@ -182,7 +186,7 @@ export function createWaiting<Value extends { readonly userId: number }>({
     },
     async read(id) {
       const entry = (await entries()).get(id);
-      return entry === undefined || now() - entry.sinceMs > ageMaxMs ? undefined : valueOf(id);
+      return entry === undefined || isOld(entry.sinceMs) ? undefined : valueOf(id);
     },
     async act(id, act) {
       const all = await entries();
@@ -207,21 +211,20 @@ export function createWaiting<Value extends { readonly userId: number }>({
       return new Set((await entries()).keys());
     },
     async values() {
-      const values = await Promise.all([...(await entries()).keys()].map(valueOf));
-      return values.filter((value) => value !== undefined);
+      return [...(await entries()).values()].map(({ value }) => value);
     },
     async shownTo(userId) {
       return [...(await entries())]
-        .flatMap(([id, { userId: theirs, shown }]) =>
-          theirs === userId && shown !== null ? [{ id, message: shown }] : [],
+        .flatMap(([id, { value, sinceMs, shown }]) =>
+          value.userId === userId && shown !== null && !isOld(sinceMs)
+            ? [{ id, message: shown, value }]
+            : [],
         )
         .toReversed();
     },
     async giveUpOld() {
       const all = await entries();
-      const old = [...all].filter(
-        ([, { sinceMs, isHeld }]) => now() - sinceMs > ageMaxMs && !isHeld,
-      );
+      const old = [...all].filter(([, { sinceMs, isHeld }]) => isOld(sinceMs) && !isHeld);
       for (const [id] of old) await giveUp(all, id, "too_old");
     },
   };

@@ -3,7 +3,7 @@
 import { Composer } from "grammy";
 import type { Message } from "grammy/types";
 import { goOnWith } from "../change/decide.ts";
-import type { ParkedChange } from "../change/parked-changes.ts";
+import type { ParkedNote } from "../change/parked-changes.ts";
 import type { Shown } from "../change/waiting.ts";
 import { wrongAnswer } from "../words/proposal-words.ts";
 import type { BotContext } from "./bot-context.ts";
@@ -12,9 +12,9 @@ import { isOthersWork } from "./command.ts";
 import { replyParameters } from "./status-message.ts";
 import type { StartChange } from "./upload-intake.ts";
 
-interface Asked extends Shown {
-  readonly change: ParkedChange;
-  readonly confirmation: NonNullable<ParkedChange["confirmation"]>;
+interface Asked extends Pick<Shown<ParkedNote>, "id" | "message"> {
+  readonly configId: string;
+  readonly confirmation: NonNullable<ParkedNote["confirmation"]>;
 }
 
 export interface ConfirmAnswers {
@@ -35,9 +35,10 @@ export function confirmAnswers(
     const answered = await askedOf(ctx);
     const text = ctx.msg.text.trim();
     const asked = answered.find(({ confirmation }) => confirmation.answers.includes(text));
-    const live = lives.find(({ config }) => config.id === asked?.change.configId);
-    if (asked === undefined || live === undefined) return next();
-    const { id, change, message } = asked;
+    const live = lives.find(({ config }) => config.id === asked?.configId);
+    const change = asked === undefined ? undefined : await parked.read(asked.id);
+    if (asked === undefined || live === undefined || change === undefined) return next();
+    const { id, message } = asked;
     const isFirst = await parked.act(id, () =>
       startChange({
         ...goOnWith(live, id, change),
@@ -52,7 +53,7 @@ export function confirmAnswers(
 
   wrong.on("message:text", async (ctx, next) => {
     const [asked] = await askedOf(ctx);
-    const live = lives.find(({ config }) => config.id === asked?.change.configId);
+    const live = lives.find(({ config }) => config.id === asked?.configId);
     if (asked === undefined || live === undefined) return next();
     const text = wrongAnswer(live.config.fileName, asked.confirmation);
     return ctx.reply(text, replyParameters(ctx.msg.message_id));
@@ -63,14 +64,12 @@ export function confirmAnswers(
     if (ctx.command !== undefined || isOthersWork(ctx.msg)) return [];
     const { chat, reply_to_message: replied } = ctx.msg;
     const found: Asked[] = [];
-    for (const { id, message } of await parked.shownTo(ctx.admin.id)) {
+    for (const { id, message, value } of await parked.shownTo(ctx.admin.id)) {
       if (message.chat_id !== chat.id || (message.bot_id ?? ctx.me.id) !== ctx.me.id) continue;
       const isReply = replied?.message_id === message.message_id;
       if (!isReply && (chat.type !== "private" || replied !== undefined)) continue;
-      const change = await parked.read(id);
-      const confirmation = change?.confirmation ?? null;
-      if (change === undefined || confirmation === null) continue;
-      found.push({ id, message, change, confirmation });
+      const { configId, confirmation } = value;
+      if (confirmation !== null) found.push({ id, message, configId, confirmation });
     }
     return found;
   }

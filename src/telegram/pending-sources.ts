@@ -9,7 +9,7 @@ import type { PendingSource } from "./pending.ts";
 type Readable = Pick<ConfigService, "lives" | "people">;
 
 /** @returns the config, where this person may read it */
-function readableConfig(
+export function readableConfig(
   { lives, people }: Readable,
   userId: number,
   configId: string,
@@ -55,38 +55,32 @@ export function pendingApprovals(
 export function pendingConfirmations(
   service: Readable & Pick<ConfigService, "parked">,
 ): PendingSource {
-  const { parked } = service;
-  return async (userId) => {
-    const own = await Promise.all(
-      (await parked.shownTo(userId)).map(async ({ id }) => ({ id, change: await parked.read(id) })),
-    );
-    return own.flatMap(({ id, change }) => {
-      if (change === undefined || change.confirmation === null) return [];
-      const config = readableConfig(service, userId, change.configId);
-      if (config === undefined) return [];
+  return async (userId) =>
+    (await service.parked.shownTo(userId)).flatMap(({ id, value: { configId, confirmation } }) => {
+      const config = readableConfig(service, userId, configId);
+      if (config === undefined || confirmation === null) return [];
       const buttons = [{ label: buttonLabels.showChanges, data: `changes:${id}` }];
       return [{ text: pendingConfirmation(config.fileName), buttons }];
     });
-  };
 }
 
 /** For everybody who may write it. */
 export function pendingKeeps(service: Readable & Pick<ConfigService, "keeps">): PendingSource {
   return (userId) =>
     Promise.resolve(
-      service.lives.flatMap(({ config: { id: configId } }) => {
-        const config = readableConfig(service, userId, configId);
+      service.lives.flatMap(({ config: { id: configId, fileName } }) => {
+        const role = service.people.roleOf(userId, configId);
         const waits = service.keeps.pending(configId);
-        if (config === undefined || waits === undefined) return [];
+        if (role === undefined || waits === undefined) return [];
         const { by, until, revision } = waits;
         const buttons =
-          service.people.roleOf(userId, configId) === "write"
+          role === "write"
             ? [
                 { label: buttonLabels.keep, data: `stay:${configId}:${revision}` },
                 { label: buttonLabels.revertNow, data: `back:${configId}:${revision}` },
               ]
             : [];
-        return [{ text: pendingKeep(config.fileName, { by, until, revision }), buttons }];
+        return [{ text: pendingKeep(fileName, { by, until, revision }), buttons }];
       }),
     );
 }

@@ -32,6 +32,7 @@ import { replyWithChanges } from "./changes-message.ts";
 import type { ConfigService } from "./config-service.ts";
 import { messageText } from "./message-text.ts";
 import { listIsOld, type PendingSource, showListAgain } from "./pending.ts";
+import { readableConfig } from "./pending-sources.ts";
 import { createStatusMessage, type StatusMessageOptions } from "./status-message.ts";
 import type { StartChange } from "./upload-intake.ts";
 
@@ -79,29 +80,22 @@ export function scheduleButtons(
 }
 
 /** What waits for its time, for /pending. */
-export function pendingSchedules({
-  lives,
-  people,
-  schedules,
-}: Pick<ConfigService, "lives" | "people" | "schedules">): PendingSource {
+export function pendingSchedules(
+  service: Pick<ConfigService, "lives" | "people" | "schedules">,
+): PendingSource {
   return (userId) =>
     Promise.resolve(
-      schedules.waiting.flatMap((schedule) => {
-        const live = lives.find(({ config }) => config.id === schedule.configId);
-        const role = live && people.roleOf(userId, live.config.id);
-        if (live === undefined || role === undefined) return [];
+      service.schedules.waiting.flatMap((schedule) => {
+        const config = readableConfig(service, userId, schedule.configId);
+        if (config === undefined) return [];
         const { showChanges, withdraw } = buttonLabels;
-        return [
-          {
-            text: pendingSchedule(live.config.fileName, schedule),
-            buttons: [
-              { label: showChanges, data: `listed:changes:${schedule.id}` },
-              ...(schedule.author.id === userId
-                ? [{ label: withdraw, data: `listed:withdraw:${schedule.id}` }]
-                : []),
-            ],
-          },
+        const buttons = [
+          { label: showChanges, data: `listed:changes:${schedule.id}` },
+          ...(schedule.author.id === userId
+            ? [{ label: withdraw, data: `listed:withdraw:${schedule.id}` }]
+            : []),
         ];
+        return [{ text: pendingSchedule(config.fileName, schedule), buttons }];
       }),
     );
 }
