@@ -2,6 +2,7 @@
 // over a restart, for a day. Each is bound to the live version that was shown: if another is live, it asks again.
 import { z } from "zod";
 import { messageSchema, sha256Schema } from "../model/revision.ts";
+import { keptBytes } from "./kept-bytes.ts";
 import { createWaiting, type Waiting, waitingId, type WaitingOptions } from "./waiting.ts";
 
 /** Of one person. Each is as large as a config, on the disk. */
@@ -54,19 +55,15 @@ export interface ParkedChanges extends Pick<
   read(id: string): Promise<ParkedChange | undefined>;
 }
 
-/** Beside each note, under a key of their own: a note is written twice. */
-const bytesSuffix = "_bytes";
-const bytesKeyOf = (id: string): string => `${id}${bytesSuffix}`;
-
 export function createParkedChanges(
   options: Omit<WaitingOptions<ParkedNote>, "schema" | "perPersonMax" | "onGone">,
 ): ParkedChanges {
-  const { store } = options;
+  const kept = keptBytes(options.store);
   const waiting = createWaiting({
     ...options,
     schema: parkedSchema,
     perPersonMax: parkedPerPersonMax,
-    onGone: (id) => store.remove(bytesKeyOf(id)),
+    onGone: (id) => kept.remove(id),
   });
 
   /** Those whose bytes are written, and no note yet. */
@@ -77,10 +74,10 @@ export function createParkedChanges(
       const id = waitingId();
       arriving.add(id);
       try {
-        await store.write(bytesKeyOf(id), Buffer.from(bytes).toString("base64"));
+        await kept.write(id, bytes);
         await waiting.add(id, note, inPlaceOf);
       } catch (error) {
-        await store.remove(bytesKeyOf(id));
+        await kept.remove(id);
         throw error;
       } finally {
         arriving.delete(id);
@@ -90,17 +87,14 @@ export function createParkedChanges(
     async read(id) {
       const note = await waiting.read(id);
       if (note === undefined) return undefined;
-      const bytes = z.base64().safeParse(await store.read(bytesKeyOf(id))).data;
-      return bytes === undefined ? undefined : { ...note, bytes: Buffer.from(bytes, "base64") };
+      const bytes = await kept.read(id);
+      return bytes === undefined ? undefined : { ...note, bytes };
     },
     async giveUpOld() {
       await waiting.giveUpOld();
       // What a crash left of one that waits no more.
-      const keys = await store.keys();
-      const kept = new Set([...(await waiting.ids()), ...arriving].map(bytesKeyOf));
-      for (const key of keys) {
-        if (key.endsWith(bytesSuffix) && !kept.has(key)) await store.remove(key);
-      }
+      const ids = await waiting.ids();
+      await kept.removeBut((id) => ids.has(id) || arriving.has(id));
     },
     shownIn: (id, message) => waiting.shownIn(id, message),
     act: (id, act) => waiting.act(id, act),

@@ -1,4 +1,4 @@
-// Changes that wait for other people, or for a time: kept with their bytes over a restart, each bound to the live version that it was made
+// Changes that wait for other people: kept with their bytes over a restart, each bound to the live version that it was made
 // for and to the rules that it was proposed under. What waits for its own author only is in parked-changes.ts.
 import { z } from "zod";
 import { authorSchema, messageSchema, sha256Schema } from "../model/revision.ts";
@@ -6,13 +6,10 @@ import { placeSchema } from "../store/journal.ts";
 import { type OneAtATime, oneAtATime } from "../store/one-at-a-time.ts";
 import type { Records } from "../store/records.ts";
 import type { Deadlines } from "./deadlines.ts";
-import { waitingId } from "./waiting.ts";
+import { openKeptChanges } from "./kept-changes.ts";
 
 /** Of one person. Each is as large as a config, on the disk. */
 export const proposalsPerPersonMax = 20;
-const idPattern = /^[-0-9A-Za-z_]{16}$/;
-/** Beside each note, under a key of their own: a note is written again with each approval. */
-const bytesKeyOf = (id: string): string => `${id}_bytes`;
 
 const approvalSchema = z.object({
   /** How many people must approve. */
@@ -80,18 +77,14 @@ export async function openProposals(
   store: Records,
   deadlines: Pick<Deadlines, "set" | "clear">,
 ): Promise<Proposals> {
-  const notes = new Map<string, ProposalNote>();
+  // One that its author was not told of is told as not changed, like every upload in flight.
+  const kept = await openKeptChanges<ProposalNote>(
+    store,
+    proposalSchema,
+    ({ isTold }, hasBytes) => isTold && hasBytes,
+  );
+  const { notes } = kept;
   const inTurn = oneAtATime();
-  const keys = await store.keys();
-  for (const id of keys.filter((key) => idPattern.test(key))) {
-    const note = proposalSchema.safeParse(await store.read(id)).data;
-    // One that its author was not told of is told as not changed, like every upload in flight.
-    if (note?.isTold === true && keys.includes(bytesKeyOf(id))) notes.set(id, note);
-  }
-  // What a crash left of one that waits no more, or never did.
-  const kept = new Set([...notes.keys()].flatMap((id) => [id, bytesKeyOf(id)]));
-  for (const key of keys.filter((each) => !kept.has(each))) await store.remove(key);
-
   let listener: ProposalListener | undefined;
 
   function arm(id: string, { approval: { until, expiresMs } }: ProposalNote): void {
@@ -114,9 +107,7 @@ export async function openProposals(
   }
 
   async function remove(id: string): Promise<void> {
-    await store.remove(id);
-    await store.remove(bytesKeyOf(id));
-    notes.delete(id);
+    await kept.remove(id);
     deadlines.clear(`approval:${id}`);
     deadlines.clear(`reminder:${id}`);
   }
@@ -131,10 +122,7 @@ export async function openProposals(
     async add({ bytes, ...note }) {
       const theirs = [...notes.values()].filter(({ author }) => author.id === note.author.id);
       if (theirs.length >= proposalsPerPersonMax) return undefined;
-      const id = waitingId();
-      await store.write(bytesKeyOf(id), Buffer.from(bytes).toString("base64"));
-      await store.write(id, note);
-      notes.set(id, note);
+      const id = await kept.add(note, bytes);
       arm(id, note);
       return id;
     },
@@ -142,17 +130,9 @@ export async function openProposals(
     async read(id) {
       const note = notes.get(id);
       if (note === undefined) return undefined;
-      const bytes = z.base64().safeParse(await store.read(bytesKeyOf(id))).data;
-      return bytes === undefined ? undefined : { ...note, bytes: Buffer.from(bytes, "base64") };
+      const bytes = await kept.bytesOf(id);
+      return bytes === undefined ? undefined : { ...note, bytes };
     },
-    async change(id, change) {
-      const note = notes.get(id);
-      if (note === undefined) return;
-      const changed = change(note);
-      notes.set(id, changed);
-      await store.write(id, changed);
-      // It may have ended meanwhile.
-      if (!notes.has(id)) await store.remove(id);
-    },
+    change: (id, change) => kept.change(id, change),
   };
 }

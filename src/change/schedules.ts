@@ -12,7 +12,7 @@ import {
 import type { Version } from "../model/version.ts";
 import type { Records } from "../store/records.ts";
 import { type Acted, type Deadlines } from "./deadlines.ts";
-import { waitingId } from "./waiting.ts";
+import { openKeptChanges } from "./kept-changes.ts";
 
 /** Each is as large as a config, on the disk. */
 export const schedulesPerConfigMax = 10;
@@ -62,46 +62,36 @@ export interface Schedules {
   follow(act: (schedule: Schedule) => Promise<Acted>): void;
 }
 
-const idPattern = /^[-0-9A-Za-z_]{16}$/;
-const bytesKeyOf = (id: string): string => `${id}_bytes`;
-
 export async function openSchedules(
   store: Records,
   deadlines: Pick<Deadlines, "set" | "clear">,
   now: () => number,
 ): Promise<Schedules> {
-  const notes = new Map<string, Schedule>();
+  const kept = await openKeptChanges<Note>(store, noteSchema);
+  const find = (id: string): Schedule | undefined => {
+    const note = kept.notes.get(id);
+    return note && { id, ...note };
+  };
   /** Being acted on, or withdrawn: exactly one of the two is done. */
   const claimed = new Set<string>();
   let acting: ((schedule: Schedule) => Promise<Acted>) | undefined;
-  const keys = await store.keys();
-  for (const id of keys.filter((key) => idPattern.test(key))) {
-    const note = noteSchema.safeParse(await store.read(id)).data;
-    if (note !== undefined) notes.set(id, { id, ...note });
-  }
-  // What a crash left of one that waits no more.
-  const kept = new Set([...notes.keys()].flatMap((id) => [id, bytesKeyOf(id)]));
-  for (const key of keys.filter((each) => !kept.has(each))) await store.remove(key);
 
   const inOrder = (): readonly Schedule[] =>
-    [...notes.values()].toSorted(
-      (one, other) =>
-        Date.parse(one.dueAt) - Date.parse(other.dueAt) ||
-        Date.parse(one.since) - Date.parse(other.since),
-    );
+    [...kept.notes]
+      .map(([id, note]) => ({ id, ...note }))
+      .toSorted(
+        (one, other) =>
+          Date.parse(one.dueAt) - Date.parse(other.dueAt) ||
+          Date.parse(one.since) - Date.parse(other.since),
+      );
   const ofConfig = (configId: string): readonly Schedule[] =>
     inOrder().filter((schedule) => schedule.configId === configId);
-
-  function forget(id: string): void {
-    deadlines.clear(deadlineKey(id));
-    notes.delete(id);
-  }
 
   function arm({ id, dueAt }: Schedule): void {
     const act = acting;
     if (act === undefined) return;
     deadlines.set(deadlineKey(id), Date.parse(dueAt), async () => {
-      const schedule = notes.get(id);
+      const schedule = find(id);
       if (schedule === undefined || claimed.has(id)) return "done";
       claimed.add(id);
       try {
@@ -116,59 +106,42 @@ export async function openSchedules(
     get waiting() {
       return inOrder();
     },
-    find: (id) => notes.get(id),
+    find,
     lastBefore: (configId, dueAt) =>
       ofConfig(configId).findLast((each) => Date.parse(each.dueAt) <= Date.parse(dueAt)),
-    async bytesOf({ id }) {
-      const bytes = z.base64().safeParse(await store.read(bytesKeyOf(id))).data;
-      return bytes === undefined ? undefined : Buffer.from(bytes, "base64");
-    },
+    bytesOf: ({ id }) => kept.bytesOf(id),
     async add({ version: { bytes, sha256 }, ...rest }) {
       if (ofConfig(rest.configId).length >= schedulesPerConfigMax) return undefined;
-      const id = waitingId();
-      const since = new Date(now()).toISOString();
-      const schedule = { id, ...rest, sha256, since, shown: null };
-      const { id: _, ...note } = schedule;
-      await store.write(bytesKeyOf(id), Buffer.from(bytes).toString("base64"));
-      await store.write(id, note);
-      notes.set(id, schedule);
+      const note = { ...rest, sha256, since: new Date(now()).toISOString(), shown: null };
+      const schedule = { id: await kept.add(note, bytes), ...note };
       arm(schedule);
       return schedule;
     },
-    async shownIn(id, shown) {
-      const schedule = notes.get(id);
-      if (schedule === undefined) return;
-      const { id: _, ...note } = schedule;
-      notes.set(id, { ...schedule, shown });
-      await store.write(id, { ...note, shown });
-      // It may have ended meanwhile.
-      if (!notes.has(id)) await store.remove(id);
-    },
+    shownIn: (id, shown) => kept.change(id, (note) => ({ ...note, shown })),
     async withdraw(id) {
-      const schedule = notes.get(id);
+      const schedule = find(id);
       if (schedule === undefined || claimed.has(id)) return undefined;
       claimed.add(id);
       try {
-        await store.remove(id);
+        await kept.remove(id);
       } catch (error) {
         // Its time may have come meanwhile.
-        arm(schedule);
+        if (find(id) !== undefined) arm(schedule);
         throw error;
       } finally {
         claimed.delete(id);
       }
-      forget(id);
-      await store.remove(bytesKeyOf(id));
+      deadlines.clear(deadlineKey(id));
       return schedule;
     },
     async ended(id) {
-      forget(id);
-      await store.remove(id);
-      await store.remove(bytesKeyOf(id));
+      deadlines.clear(deadlineKey(id));
+      kept.forget(id);
+      await kept.remove(id);
     },
     follow(act) {
       acting = act;
-      for (const schedule of notes.values()) arm(schedule);
+      for (const schedule of inOrder()) arm(schedule);
     },
   };
 }

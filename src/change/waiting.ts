@@ -63,6 +63,10 @@ export function waitingId(): string {
   return randomBytes(idBytes).toString("base64url");
 }
 
+export function isWaitingId(key: string): boolean {
+  return idPattern.test(key);
+}
+
 interface Entry<Value> {
   /** For lists; who acts on it reads what was written, which is clean of secrets. */
   readonly value: Value;
@@ -96,7 +100,7 @@ export function createWaiting<Value extends { readonly userId: number }>({
   /** Oldest first. What cannot be read any more is removed. */
   async function load(): Promise<Map<string, Entry<Value>>> {
     const found: (readonly [string, Entry<Value>])[] = [];
-    for (const id of (await store.keys()).filter((key) => idPattern.test(key))) {
+    for (const id of (await store.keys()).filter(isWaitingId)) {
       const record = recordSchema.safeParse(await store.read(id)).data;
       const value = schema.safeParse(record?.value).data;
       if (record === undefined || value === undefined) {
