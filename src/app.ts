@@ -8,7 +8,6 @@ import type { LiveConfig } from "./store/local/live-config.ts";
 import { findInterrupted } from "./store/local/recover.ts";
 import { keepPrivate } from "./store/local/private-files.ts";
 import type { KeepEvent } from "./model/keep-event.ts";
-import type { UploadEvent } from "./model/upload-event.ts";
 import { followSchedules, takeUpSchedules } from "./change/due-schedules.ts";
 import { takeUpInterrupted } from "./change/interrupted.ts";
 import { holdAsBot } from "./shell/hold-as-bot.ts";
@@ -19,6 +18,7 @@ import { folderTrouble } from "./file/folder.ts";
 import { rememberingStore } from "./store/local/state-store.ts";
 import { openCore } from "./core.ts";
 import { createChecks } from "./health.ts";
+import { logKeepEvent, logUploadEvent } from "./log-events.ts";
 import { createRedactor } from "./logger.ts";
 import { createMetrics, type Metrics } from "./metrics/metrics.ts";
 import { startMetricsServer } from "./metrics/metrics-server.ts";
@@ -90,13 +90,14 @@ export async function startApp(
       },
       onEvent: (event) => {
         metrics.observe(event);
-        logEvent(logger, event);
+        logUploadEvent(logger, event);
         if (event.kind !== "finished") return;
         const live = rules.now.lives.find(({ config }) => config.id === event.configId);
         if (live !== undefined) countRevision(metrics, live);
       },
       async onKeepEvent(event) {
-        countKeep(metrics, logger, event);
+        countKeep(metrics, event);
+        logKeepEvent(logger, event);
         await (await botStarted).tellKeep(event);
       },
       onBug: (error, uploadId) => {
@@ -311,66 +312,9 @@ function countRevision(metrics: Metrics, { config, history }: LiveConfig): void 
   metrics.revision(config.id, history.last.revision, Date.parse(history.last.at));
 }
 
-function countKeep(metrics: Metrics, logger: Logger, event: KeepEvent): void {
-  const { config, revision } = event;
-  const fields = { config_type: config.id, revision };
-  switch (event.kind) {
-    case "reverted": {
-      const { entry } = event;
-      metrics.reverted(config.id, entry.author === null ? "keep" : "person");
-      metrics.revision(config.id, entry.revision, Date.parse(entry.at));
-      const user_id = entry.author?.id ?? null;
-      logger.info({ ...fields, reverted_by: entry.revision, user_id }, "config_reverted");
-      return;
-    }
-    case "kept":
-      logger.info({ ...fields, user_id: event.by.id }, "config_kept");
-      return;
-    case "moved":
-      logger.warn(fields, "config_revert_given_up");
-      return;
-    case "stuck":
-      logger.error({ ...fields, trouble: event.trouble }, "config_revert_failed");
-      return;
-    case "extended":
-      logger.info({ ...fields, until: event.note.until }, "config_keep_extended");
-      return;
-    default:
-      event satisfies never;
-  }
-}
-
-/** The events that operators are promised by name; the others only count. */
-function logEvent(logger: Logger, event: UploadEvent): void {
-  const fields = {
-    config_type: event.configId,
-    user_id: event.userId,
-    upload_id: event.uploadId,
-  };
-  switch (event.kind) {
-    case "lock_acquired":
-      logger.info(fields, "config_upload_lock_acquired");
-      return;
-    case "lock_released":
-      logger.info({ ...fields, duration_ms: event.durationMs }, "config_upload_lock_released");
-      return;
-    case "finished":
-      logger.info(
-        { ...fields, outcome: event.outcome, duration_ms: event.durationMs },
-        "config_upload_finished",
-      );
-      return;
-    case "step_ended":
-      logger.debug({ ...fields, step: event.step, duration_ms: event.durationMs }, "upload_step");
-      return;
-    case "began":
-      logger.debug(fields, "upload_began");
-      return;
-    case "stage_ended":
-    case "lock_wait_began":
-    case "lock_wait_ended":
-      return;
-    default:
-      event satisfies never;
-  }
+function countKeep(metrics: Metrics, event: KeepEvent): void {
+  if (event.kind !== "reverted") return;
+  const { config, entry } = event;
+  metrics.reverted(config.id, entry.author === null ? "keep" : "person");
+  metrics.revision(config.id, entry.revision, Date.parse(entry.at));
 }

@@ -22,6 +22,7 @@ const allButEntries = [
   "shell",
   "metrics",
   "logger.ts",
+  "log-events.ts",
   "log-output.ts",
 ];
 
@@ -43,6 +44,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   metrics: ["model", "words"],
   "own-version.ts": [],
   "logger.ts": [],
+  "log-events.ts": ["model"],
   "log-output.ts": ["logger.ts"],
   "core.ts": allButEntries,
   "health.ts": allButEntries,
@@ -85,7 +87,7 @@ const owners: Readonly<Record<string, readonly string[]>> = {
   "@hyperjump": ["document"],
   diff: ["document"],
   "@napi-rs/xattr": ["file"],
-  pino: ["logger.ts", "app.ts", "main.ts"],
+  pino: ["logger.ts", "log-events.ts", "app.ts", "main.ts"],
   commander: ["shell"],
   "node:fs": [
     "own-version.ts",

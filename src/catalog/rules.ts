@@ -154,7 +154,7 @@ function approverFault(
 function tooFewApprovers(id: ConfigId, approval: unknown, people: People): readonly Found[] {
   const asked = partAt(approval, "approvals") ?? 1;
   if (typeof asked !== "number" || asked > approvalsMax) return [];
-  const authors = people.ids.filter((person) => people.roleOf(person, id) === "write");
+  const authors = people.whoMay("write", id);
   const approvers: readonly unknown[] = hasKey(approval, "by") ? listAt(approval, "by") : authors;
   const author = authors.find((person) => approvers.includes(person)) ?? authors[0];
   const others = approvers.filter((person) => person !== author);

@@ -27,6 +27,8 @@ export interface People {
   nameOf(id: number): string | undefined;
   /** undefined where the person may do nothing with this config. */
   roleOf(id: number, configId: ConfigId): Role | undefined;
+  /** Everybody whose role with this config is enough for what needs `needed`. */
+  whoMay(needed: Role, configId: ConfigId): readonly number[];
 }
 
 /** @param adminIds - they may write everything, whatever the catalog says of them */
@@ -36,16 +38,20 @@ export function createPeople(adminIds: readonly number[], described: readonly Pe
   const ids = [...new Set([...adminIds, ...byId.keys()])];
   const writesAll = ({ may }: Person): boolean =>
     may.get(everyConfig) === "write" && ![...may.values()].includes("read");
+
+  function roleOf(id: number, configId: ConfigId): Role | undefined {
+    if (admins.has(id)) return "write";
+    const may = byId.get(id)?.may;
+    return may?.get(configId) ?? may?.get(everyConfig);
+  }
+
   return {
     ids,
     writersOfAll: [...new Set([...adminIds, ...described.filter(writesAll).map(({ id }) => id)])],
     has: (id) => admins.has(id) || byId.has(id),
     nameOf: (id) => byId.get(id)?.name ?? undefined,
-    roleOf(id, configId) {
-      if (admins.has(id)) return "write";
-      const may = byId.get(id)?.may;
-      return may?.get(configId) ?? may?.get(everyConfig);
-    },
+    roleOf,
+    whoMay: (needed, configId) => ids.filter((id) => isEnough(roleOf(id, configId), needed)),
   };
 }
 

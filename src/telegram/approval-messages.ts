@@ -1,6 +1,7 @@
 // Changes that wait for approval, as messages: who may approve is asked in their own chat, or in the group where the change was sent, and
 // every message that asked says in the end what became of it.
 import type { InlineKeyboardMarkup } from "grammy/types";
+import type { Uploads } from "../change/uploads.ts";
 import { approversOf } from "../change/gates/approval.ts";
 import type { Proposal, ProposalNote, Proposals } from "../change/proposals.ts";
 import { describeProposal } from "../change/propose.ts";
@@ -9,11 +10,11 @@ import type { Inspector } from "../model/inspector.ts";
 import type { People } from "../model/people.ts";
 import type { MessageReference } from "../model/revision.ts";
 import type { ConfigStore } from "../store/port.ts";
-import { approvalAsked, pendingText } from "../words/proposal-words.ts";
+import { approvalAsked, expiredText, pendingText } from "../words/proposal-words.ts";
 import { approvalKeyboard, outcomeKeyboard } from "./buttons.ts";
 import type { TellGivenUp } from "./given-up.ts";
 import { messageText } from "./message-text.ts";
-import { createStatusMessage, type StatusMessageOptions } from "./status-message.ts";
+import { createStatusMessage, ownPlace, type StatusMessageOptions } from "./status-message.ts";
 import { callFailure } from "./telegram-api.ts";
 
 /** The last words of so many are remembered, for messages that arrive after them. */
@@ -30,6 +31,8 @@ export interface ApprovalMessages {
   ended(id: string, note: ProposalNote, text: string): void;
   /** The same in its author's message. Does not reject. */
   tellAuthor(note: ProposalNote, text: string): Promise<void>;
+  /** Nobody approved in time: counts it, and says so in every message. Returns at once. */
+  expired(id: string, note: ProposalNote): void;
 }
 
 export interface ApprovalMessagesOptions extends Pick<
@@ -41,6 +44,7 @@ export interface ApprovalMessagesOptions extends Pick<
   readonly lives: () => readonly ConfigStore[];
   readonly proposals: Proposals;
   readonly inspector: Inspector;
+  readonly uploads: Pick<Uploads, "decided">;
   readonly tellGivenUp: TellGivenUp;
 }
 
@@ -52,15 +56,20 @@ export function createApprovalMessages({
   lives,
   proposals,
   inspector,
+  uploads,
   tellGivenUp,
   onTrouble,
 }: ApprovalMessagesOptions): ApprovalMessages {
   const endings = new Map<string, string>();
 
+  function liveOf(configId: string): ConfigStore | undefined {
+    return lives().find(({ config }) => config.id === configId);
+  }
+
   /** A group hears it once, for all of its people. */
   function chatsOf({ configId, author, place, approval }: ProposalNote): readonly number[] {
     if (place !== null && place.chat_id !== author.id) return [place.chat_id];
-    const { config } = lives().find((live) => live.config.id === configId) ?? {};
+    const config = liveOf(configId)?.config;
     if (config === undefined) return [];
     const given = approval.given.map(({ id }) => id);
     const asked = { by: approval.by, authorId: author.id };
@@ -70,7 +79,7 @@ export function createApprovalMessages({
   /** What is shown of it; undefined where it waits no more, or its config is not managed any more. */
   async function viewOf(id: string) {
     const proposal = await proposals.read(id);
-    const live = lives().find(({ config }) => config.id === proposal?.configId);
+    const live = proposal && liveOf(proposal.configId);
     if (proposal === undefined || live === undefined) return undefined;
     const pending = await describeProposal(live, id, proposal, inspector);
     return { proposal, config: live.config, pending };
@@ -143,22 +152,33 @@ export function createApprovalMessages({
     }
   }
 
+  function ended(id: string, { messages }: ProposalNote, text: string): void {
+    endings.set(id, text);
+    const [oldest] = endings.keys();
+    if (endings.size > endingsMax && oldest !== undefined) endings.delete(oldest);
+    for (const message of messages) tellGivenUp(message, text);
+  }
+
+  async function tellAuthor({ place }: ProposalNote, text: string): Promise<void> {
+    if (place === null) return;
+    const own = ownPlace(place, botId);
+    const message = createStatusMessage({ api, sent, place: own, onShown: () => {}, onTrouble });
+    await quietly(message.showFinal(text, undefined));
+  }
+
   return {
     ask: (id) => quietly(askAll(id, false)),
     remind: (id) => quietly(askAll(id, true)),
     showState: (id) => quietly(showState(id)),
-    ended(id, { messages }, text) {
-      endings.set(id, text);
-      const [oldest] = endings.keys();
-      if (endings.size > endingsMax && oldest !== undefined) endings.delete(oldest);
-      for (const message of messages) tellGivenUp(message, text);
-    },
-    async tellAuthor({ place }, text) {
-      if (place === null) return;
-      const isOwn = (place.bot_id ?? botId) === botId;
-      const own = isOwn ? place : { ...place, reply_to: null, message_id: null };
-      const message = createStatusMessage({ api, sent, place: own, onShown: () => {}, onTrouble });
-      await quietly(message.showFinal(text, undefined));
+    ended,
+    tellAuthor,
+    expired(id, note) {
+      const live = liveOf(note.configId);
+      const { expiresMs, given } = note.approval;
+      const text = expiredText(live?.config.fileName ?? note.configId, expiresMs, given);
+      if (live !== undefined) uploads.decided(live, note.author.id, "cancelled");
+      ended(id, note, text);
+      void tellAuthor(note, text);
     },
   };
 }

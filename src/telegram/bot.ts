@@ -11,7 +11,6 @@ import type { People } from "../model/people.ts";
 import type { GivenUpBecause } from "../model/outcome.ts";
 import type { ParkedNote } from "../change/parked-changes.ts";
 import type { MessageReference } from "../model/revision.ts";
-import { restoredRevision } from "../change/versions.ts";
 import { access } from "./access.ts";
 import type { BotContext } from "./bot-context.ts";
 import type { ConfigService } from "./config-service.ts";
@@ -33,7 +32,7 @@ import { isHeavy, leaveOutTooMuch } from "./too-much.ts";
 import { createDoors } from "./doors.ts";
 import { createDeliveries } from "./deliveries.ts";
 import { createLeftovers } from "./leftovers.ts";
-import { tellInterrupted } from "./interrupted.ts";
+import { createTellFate } from "./interrupted.ts";
 import { createNotices, type Notices } from "./notices.ts";
 import { keepButtons } from "./keep-buttons.ts";
 import { createKeepMessages } from "./keep-messages.ts";
@@ -51,7 +50,6 @@ import {
 import { rollbackCommands, undoButtons } from "./restore.ts";
 import { notUnderstood, notYourWords } from "../words/answer-words.ts";
 import { buttonOutOfDate } from "../words/decision-words.ts";
-import { expiredText } from "../words/proposal-words.ts";
 import { type Poller, startPoller } from "./poller.ts";
 import type { FileSource } from "./receive-file.ts";
 import { watchSentMessages } from "./sent-messages.ts";
@@ -174,19 +172,13 @@ export function startBot(options: AirlockBotOptions): AirlockBot {
     lives: () => rules.lives,
     proposals,
     inspector,
+    uploads,
     tellGivenUp,
   });
   const takeDocument = createTakeDocument(startChange, source, botId);
   proposals.follow({
     halfTime: (id) => void approvals.remind(id),
-    expired: (id, note) => {
-      const live = rules.lives.find(({ config }) => config.id === note.configId);
-      const { expiresMs, given } = note.approval;
-      const text = expiredText(live?.config.fileName ?? note.configId, expiresMs, given);
-      if (live !== undefined) uploads.decided(live, note.author.id, "cancelled");
-      approvals.ended(id, note, text);
-      void approvals.tellAuthor(note, text);
-    },
+    expired: (id, note) => approvals.expired(id, note),
   });
   const startedMs = performance.now();
   let arrivals = 0;
@@ -286,26 +278,13 @@ export function startBot(options: AirlockBotOptions): AirlockBot {
     onBug: listener.bug,
   });
 
-  async function tellFate(upload: InterruptedChange): Promise<void> {
-    const { entry, changes, live } = upload;
-    const { keeps } = options.service;
-    const keep = entry === undefined ? null : keeps.waits(live.config.id, entry.revision);
-    await tellInterrupted(bot.api, sent, botId, upload, keep, asking, onTrouble);
-    journal.ended(upload.upload.key);
-    // What went back is told as the end of the change that waited.
-    if (entry === undefined || entry.how === "reverted" || upload.upload.author === null) return;
-    const restored = restoredRevision(live, entry);
-    const outcome = {
-      kind: "applied",
-      entry,
-      replaced: null,
-      changes,
-      restored,
-      merged: false,
-      keep,
-    } as const;
-    notices.tell(upload.upload.author, live.config, outcome);
-  }
+  const tellFate = createTellFate({
+    ...intake,
+    journal,
+    keeps: options.service.keeps,
+    asking,
+    notices,
+  });
 
   async function announceMenus(): Promise<void> {
     try {

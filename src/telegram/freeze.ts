@@ -26,9 +26,7 @@ export function freezeCommands(
   const composer = new Composer<BotContext>();
 
   function tellOthers({ config }: ConfigStore, by: number, text: string): void {
-    const others = people.ids.filter(
-      (id) => id !== by && people.roleOf(id, config.id) !== undefined,
-    );
+    const others = people.whoMay("read", config.id).filter((id) => id !== by);
     notices.announce(others, [text]);
   }
 

@@ -1,47 +1,73 @@
-// After a crash: tells everybody whose upload was in flight what became of it, in the same message.
-import type { Api } from "grammy";
+// After a crash: tells everybody whose upload was in flight what became of it, in the same message, and the others of what it changed.
+import type { Keeps } from "../change/after/keep.ts";
 import type { InterruptedChange } from "../change/interrupted.ts";
+import { restoredRevision } from "../change/versions.ts";
 import type { KeepNote } from "../model/outcome.ts";
+import type { Journal } from "../store/journal.ts";
 import { appliedKeyboard } from "./buttons.ts";
 import { interruptedText } from "../words/outcome-words.ts";
 import type { KeepMessages } from "./keep-messages.ts";
-import type { SentMessages } from "./sent-messages.ts";
-import { createStatusMessage } from "./status-message.ts";
+import type { Notices } from "./notices.ts";
+import { createStatusMessage, ownPlace, type StatusMessageOptions } from "./status-message.ts";
 
-/** Resolves when the admin knows, or cannot be told; does not reject. */
-export async function tellInterrupted(
-  api: Api,
-  sent: SentMessages,
-  botId: number,
-  { upload, place, entry, live }: InterruptedChange,
-  /** How long the change waits for Keep; null where it does not. */
-  keep: KeepNote | null,
-  asking: KeepMessages["asking"],
-  onTrouble: (what: string, error: unknown) => void,
-): Promise<void> {
-  if (place === null) return;
-  // Another bot's message is not there for this one, and its number may be that of something else.
-  const isOwn = (place.bot_id ?? botId) === botId;
-  const ownPlace = isOwn ? place : { ...place, reply_to: null, message_id: null };
-  try {
-    const message = createStatusMessage({
-      api,
-      sent,
-      place: ownPlace,
-      onShown: () => {},
-      onTrouble,
-    });
-    const text = interruptedText(upload.file, entry, keep);
-    if (entry === undefined || keep === null) {
-      await message.showFinal(text, entry && appliedKeyboard(live.config.id, entry));
-      return;
+export interface TellFateOptions extends Pick<StatusMessageOptions, "api" | "sent" | "onTrouble"> {
+  readonly botId: number;
+  readonly journal: Pick<Journal, "ended">;
+  readonly keeps: Pick<Keeps, "waits">;
+  readonly asking: KeepMessages["asking"];
+  readonly notices: Pick<Notices, "tell">;
+}
+
+/** @returns what resolves when the admin knows, or cannot be told; does not reject */
+export function createTellFate({
+  botId,
+  journal,
+  keeps,
+  asking,
+  notices,
+  ...chat
+}: TellFateOptions): (change: InterruptedChange) => Promise<void> {
+  async function tellAuthor(
+    { upload, place, entry, live }: InterruptedChange,
+    /** How long the change waits for Keep; null where it does not. */
+    keep: KeepNote | null,
+  ): Promise<void> {
+    if (place === null) return;
+    try {
+      const own = ownPlace(place, botId);
+      const message = createStatusMessage({ ...chat, place: own, onShown: () => {} });
+      const text = interruptedText(upload.file, entry, keep);
+      if (entry === undefined || keep === null) {
+        await message.showFinal(text, entry && appliedKeyboard(live.config.id, entry));
+        return;
+      }
+      const { revision } = entry;
+      const buttons = asking({ config: live.config, revision, keep, text, isAuthor: true });
+      await message.showFinal(text, buttons.keyboard);
+      const { chat_id, message_id } = message.place;
+      if (message_id !== null) await buttons.shownIn({ bot_id: botId, chat_id, message_id });
+    } catch (error) {
+      chat.onTrouble("telling what became of an upload", error);
     }
-    const { revision } = entry;
-    const buttons = asking({ config: live.config, revision, keep, text, isAuthor: true });
-    await message.showFinal(text, buttons.keyboard);
-    const { chat_id, message_id } = message.place;
-    if (message_id !== null) await buttons.shownIn({ bot_id: botId, chat_id, message_id });
-  } catch (error) {
-    onTrouble("telling what became of an upload", error);
   }
+
+  return async (change) => {
+    const { entry, changes, live } = change;
+    const { key, author } = change.upload;
+    const keep = entry === undefined ? null : keeps.waits(live.config.id, entry.revision);
+    await tellAuthor(change, keep);
+    journal.ended(key);
+    // What went back is told as the end of the change that waited.
+    if (entry === undefined || entry.how === "reverted" || author === null) return;
+    const restored = restoredRevision(live, entry);
+    notices.tell(author, live.config, {
+      kind: "applied",
+      entry,
+      replaced: null,
+      changes,
+      restored,
+      merged: false,
+      keep,
+    });
+  };
 }

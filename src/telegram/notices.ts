@@ -4,7 +4,7 @@ import type { InlineKeyboardMarkup } from "grammy/types";
 import { z } from "zod";
 import type { Config } from "../model/config.ts";
 import type { ConfigId } from "../model/config-id.ts";
-import { isEnough, type People, type Role } from "../model/people.ts";
+import type { People, Role } from "../model/people.ts";
 import type { Author } from "../model/revision.ts";
 import type { Outcome } from "../model/outcome.ts";
 import type { BotContext } from "./bot-context.ts";
@@ -109,17 +109,13 @@ export function createNotices(
     for (const id of ids) queue.add(id, told);
   }
 
-  function mayDo(needed: Role, configId: ConfigId): readonly number[] {
-    return people().ids.filter((id) => isEnough(people().roleOf(id, configId), needed));
-  }
-
   return {
     middleware,
     announce: (ids, text) => tellAll(ids, { text: messageText(text, announcedLineCharsMax) }),
     idle: () => queue.idle(),
     alert(needed, configId, text, keyboard) {
       const urgent = { keyboard, shownIn: () => Promise.resolve() };
-      tellAll(mayDo(needed, configId), { text: messageText(text), urgent });
+      tellAll(people().whoMay(needed, configId), { text: messageText(text), urgent });
     },
     tell(author, config, outcome) {
       if (outcome.kind !== "applied") return;
@@ -138,8 +134,10 @@ export function createNotices(
         keep === null
           ? undefined
           : asking({ config, revision: entry.revision, keep, text, isAuthor: false });
-      for (const id of mayDo("read", config.id).filter((each) => each !== author.id)) {
-        const isAsked = isEnough(people().roleOf(id, config.id), "write");
+      const writers = people().whoMay("write", config.id);
+      for (const id of people().whoMay("read", config.id)) {
+        if (id === author.id) continue;
+        const isAsked = writers.includes(id);
         queue.add(id, { text, ...(isAsked && urgent !== undefined && { urgent }) });
       }
     },

@@ -42,6 +42,12 @@ export function replyParameters(messageId: number | null) {
   return { reply_parameters: { message_id: messageId, allow_sending_without_reply: true } };
 }
 
+/** Another bot's message is not there for this one, and its number may be that of something else: what is told there comes anew. */
+export function ownPlace(place: Place, botId: number): Place {
+  const isOwn = (place.bot_id ?? botId) === botId;
+  return isOwn ? place : { ...place, reply_to: null, message_id: null };
+}
+
 const noAnswer = { kind: "again", afterMs: undefined } as const;
 
 export function createStatusMessage(options: StatusMessageOptions): StatusMessage {

@@ -1,0 +1,65 @@
+// What happens to changes, as lines of the log: those that operators are promised by name, and what else they want to know.
+import type { Logger } from "pino";
+import type { KeepEvent } from "./model/keep-event.ts";
+import type { UploadEvent } from "./model/upload-event.ts";
+
+export function logKeepEvent(logger: Logger, event: KeepEvent): void {
+  const fields = { config_type: event.config.id, revision: event.revision };
+  switch (event.kind) {
+    case "reverted": {
+      const { revision, author } = event.entry;
+      const reverted = { reverted_by: revision, user_id: author?.id ?? null };
+      logger.info({ ...fields, ...reverted }, "config_reverted");
+      return;
+    }
+    case "kept":
+      logger.info({ ...fields, user_id: event.by.id }, "config_kept");
+      return;
+    case "moved":
+      logger.warn(fields, "config_revert_given_up");
+      return;
+    case "stuck":
+      logger.error({ ...fields, trouble: event.trouble }, "config_revert_failed");
+      return;
+    case "extended":
+      logger.info({ ...fields, until: event.note.until }, "config_keep_extended");
+      return;
+    default:
+      event satisfies never;
+  }
+}
+
+/** The events that operators are promised by name; the others only count. */
+export function logUploadEvent(logger: Logger, event: UploadEvent): void {
+  const fields = {
+    config_type: event.configId,
+    user_id: event.userId,
+    upload_id: event.uploadId,
+  };
+  switch (event.kind) {
+    case "lock_acquired":
+      logger.info(fields, "config_upload_lock_acquired");
+      return;
+    case "lock_released":
+      logger.info({ ...fields, duration_ms: event.durationMs }, "config_upload_lock_released");
+      return;
+    case "finished":
+      logger.info(
+        { ...fields, outcome: event.outcome, duration_ms: event.durationMs },
+        "config_upload_finished",
+      );
+      return;
+    case "step_ended":
+      logger.debug({ ...fields, step: event.step, duration_ms: event.durationMs }, "upload_step");
+      return;
+    case "began":
+      logger.debug(fields, "upload_began");
+      return;
+    case "stage_ended":
+    case "lock_wait_began":
+    case "lock_wait_ended":
+      return;
+    default:
+      event satisfies never;
+  }
+}
