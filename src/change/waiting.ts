@@ -2,6 +2,7 @@
 // given up for a newer one, and whoever shows its buttons is told in which message that was.
 import { randomBytes } from "node:crypto";
 import { z } from "zod";
+import { createRecentMap } from "./recent.ts";
 import type { GivenUpBecause } from "../model/outcome.ts";
 import { type MessageReference, messageSchema } from "../model/revision.ts";
 import type { Records } from "../store/records.ts";
@@ -82,6 +83,11 @@ const recordSchema = z.object({
   value: z.unknown(),
 });
 
+interface GivenUp<Value> {
+  readonly value: Value;
+  readonly because: GivenUpBecause;
+}
+
 export function createWaiting<Value extends { readonly userId: number }>({
   store,
   schema,
@@ -92,7 +98,7 @@ export function createWaiting<Value extends { readonly userId: number }>({
   onTrouble,
   now,
 }: WaitingOptions<Value>): Waiting<Value> {
-  const unshown = new Map<string, { readonly value: Value; readonly because: GivenUpBecause }>();
+  const unshown = createRecentMap<string, GivenUp<Value>>(unshownMax);
   let loading: Promise<Map<string, Entry<Value>>> | undefined;
 
   const isOld = (sinceMs: number): boolean => now() - sinceMs > ageMaxMs;
@@ -145,16 +151,10 @@ export function createWaiting<Value extends { readonly userId: number }>({
       await forget(id);
       if (value === undefined || entry === undefined) return;
       if (entry.shown !== null) onGivenUp(value, entry.shown, because);
-      else rememberUnshown(id, value, because);
+      else unshown.set(id, { value, because });
     } catch (error) {
       onTrouble("giving up what waits for a button", error);
     }
-  }
-
-  function rememberUnshown(id: string, value: Value, because: GivenUpBecause): void {
-    unshown.set(id, { value, because });
-    const [oldest] = unshown.keys();
-    if (unshown.size > unshownMax && oldest !== undefined) unshown.delete(oldest);
   }
 
   return {

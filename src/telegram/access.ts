@@ -2,7 +2,7 @@
 // channels, other bots and the authors of what was forwarded are nobody.
 import type { Context, MiddlewareFn } from "grammy";
 import type { People } from "../model/people.ts";
-import { createRecentSet } from "../change/recent-set.ts";
+import { createRecentSet } from "../change/recent.ts";
 import { whoAmIStranger } from "../words/overview-words.ts";
 import type { BotContext } from "./bot-context.ts";
 import { isTextCommand } from "./on-command.ts";

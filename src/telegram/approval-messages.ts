@@ -2,6 +2,7 @@
 // every message that asked says in the end what became of it.
 import type { InlineKeyboardMarkup } from "grammy/types";
 import type { Uploads } from "../change/uploads.ts";
+import { createRecentMap } from "../change/recent.ts";
 import { approversOf } from "../change/gates/approval.ts";
 import type { Proposal, ProposalNote, Proposals } from "../change/proposals.ts";
 import { describeProposal } from "../change/propose.ts";
@@ -60,7 +61,7 @@ export function createApprovalMessages({
   tellGivenUp,
   onTrouble,
 }: ApprovalMessagesOptions): ApprovalMessages {
-  const endings = new Map<string, string>();
+  const endings = createRecentMap<string, string>(endingsMax);
 
   function liveOf(configId: string): ConfigStore | undefined {
     return lives().find(({ config }) => config.id === configId);
@@ -154,8 +155,6 @@ export function createApprovalMessages({
 
   function ended(id: string, { messages }: ProposalNote, text: string): void {
     endings.set(id, text);
-    const [oldest] = endings.keys();
-    if (endings.size > endingsMax && oldest !== undefined) endings.delete(oldest);
     for (const message of messages) tellGivenUp(message, text);
   }
 

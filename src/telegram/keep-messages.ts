@@ -4,6 +4,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { type Api, InlineKeyboard } from "grammy";
 import type { InlineKeyboardMarkup } from "grammy/types";
 import { z } from "zod";
+import { createRecentMap } from "../change/recent.ts";
 import type { KeepEvent } from "../model/keep-event.ts";
 import type { KeepNote } from "../model/outcome.ts";
 import { type MessageReference, messageSchema } from "../model/revision.ts";
@@ -68,7 +69,7 @@ export function createKeepMessages(
   botId: number,
   onTrouble: (what: string, error: unknown) => void,
 ): KeepMessages {
-  const states = new Map<string, State>();
+  const states = createRecentMap<string, State>(rememberedMax);
   /** One after another for each change: what is written down replaces the whole. */
   const oneByOne = oneAtATime();
 
@@ -82,13 +83,6 @@ export function createKeepMessages(
 
   async function read(key: string): Promise<readonly Asking[]> {
     return recordSchema.safeParse(await store.read(key)).data ?? [];
-  }
-
-  function remember(key: string, state: State): void {
-    states.delete(key);
-    states.set(key, state);
-    const [oldest] = states.keys();
-    if (states.size > rememberedMax && oldest !== undefined) states.delete(oldest);
   }
 
   /** Does not reject for what Telegram does. */
@@ -132,7 +126,7 @@ export function createKeepMessages(
       const state = stateAfter(event);
       if (state === undefined) return Promise.resolve();
       const key = keyOf(event);
-      remember(key, state);
+      states.set(key, state);
       return inTurn(key, async () => {
         for (const asking of await read(key)) await update(asking, state);
         if (event.kind !== "extended") await store.remove(key);

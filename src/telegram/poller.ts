@@ -5,7 +5,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { createConcurrentSink, createRunner, createSource } from "@grammyjs/runner";
 import { type Bot, GrammyError } from "grammy";
 import type { Update } from "grammy/types";
-import { createRecentSet } from "../change/recent-set.ts";
+import { createRecentSet } from "../change/recent.ts";
 import type { PollingTrouble } from "../model/polling-trouble.ts";
 import { unknownToken } from "../words/readiness-words.ts";
 import { createBackoff } from "./backoff.ts";

@@ -5,7 +5,7 @@ import { type Conversation, createConversation } from "@grammyjs/conversations";
 import { Composer, type Context } from "grammy";
 import type { Message } from "grammy/types";
 import type { ConfigStore } from "../store/port.ts";
-import { createRecentSet } from "../change/recent-set.ts";
+import { createRecentSet } from "../change/recent.ts";
 import { askedTime } from "./asked-time.ts";
 import type { BotContext } from "./bot-context.ts";
 import { commandOf, ownWords } from "./command.ts";
