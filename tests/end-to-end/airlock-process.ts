@@ -1,5 +1,6 @@
 // The real bot as a process, `node dist/main.js`, on fresh folders and against the stand-in Telegram. What it logs,
-// counts and leaves on disk can be asked for. A process that dies unasked fails its test, and so does a leaked token.
+// counts and leaves on disk can be asked for. A process that dies unasked fails its test, and so does a leaked token, or
+// a call that Telegram's own description does not allow.
 import { readFile, rm } from "node:fs/promises";
 import { resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -7,6 +8,7 @@ import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
 import type { WaitOptions } from "../../sandbox/bot-api/feed.ts";
 import type { TelegramServer } from "../../sandbox/bot-api/telegram-server.ts";
+import { watchCalls } from "../telegram-api/check-call.ts";
 import {
   listBackups,
   makeFolders,
@@ -156,6 +158,7 @@ async function prepare(options: AirlockOptions): Promise<Prepared> {
   await options.prepare?.(folders);
   const script = resolve(folders.root, options.script ?? builtMain);
   const bot = new BotProcess(script, folders.root, options.runner);
+  const calls = watchCalls(server);
   const { afterTest = onTestFinished } = options;
   afterTest(async () => {
     if (bot.isRunning) {
@@ -167,6 +170,10 @@ async function prepare(options: AirlockOptions): Promise<Prepared> {
     }
     if (leaks.length > 0) {
       throw new Error(`the bot's token is in: ${leaks.join(", ")}`);
+    }
+    const faults = calls.faults();
+    if (faults.length > 0) {
+      throw new Error(`Telegram's description does not allow these calls:\n${faults.join("\n")}`);
     }
     if (bot.unaskedEnd !== undefined) {
       throw bot.unaskedEnd;
