@@ -206,7 +206,7 @@ export async function startApp(
     version,
     clean,
     questions: rememberingStore(questions, (error) => report("writing questions", error)),
-    keepMessages: await core.remembering("keep_messages", Number.POSITIVE_INFINITY),
+    askingMessages: await core.remembering("keep_messages", Number.POSITIVE_INFINITY),
     choices: await core.remembering("choices", Number.POSITIVE_INFINITY),
     waitingAgeMaxMs: stateAgeMaxMs,
     talkedTo: await core.remembering("people", Number.POSITIVE_INFINITY),

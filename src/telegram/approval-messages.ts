@@ -1,6 +1,5 @@
 // Changes that wait for approval, as messages: who may approve is asked in their own chat, or in the group where the change was sent, and
 // every message that asked says in the end what became of it.
-import type { InlineKeyboardMarkup } from "grammy/types";
 import type { Uploads } from "../change/uploads.ts";
 import { createRecentMap } from "../change/recent.ts";
 import { approversOf } from "../change/gates/approval.ts";
@@ -9,14 +8,13 @@ import { describeProposal } from "../change/propose.ts";
 import type { Config } from "../model/config.ts";
 import type { Inspector } from "../model/inspector.ts";
 import type { People } from "../model/people.ts";
-import type { MessageReference } from "../model/revision.ts";
 import type { ConfigStore } from "../store/port.ts";
 import { approvalAsked, expiredText, pendingText } from "../words/proposal-words.ts";
 import { approvalKeyboard, outcomeKeyboard } from "./buttons.ts";
 import type { TellGivenUp } from "./given-up.ts";
+import type { LastEdit } from "./last-edit.ts";
 import { messageText } from "./message-text.ts";
 import { createStatusMessage, ownPlace, type StatusMessageOptions } from "./status-message.ts";
-import { callFailure } from "./telegram-api.ts";
 
 /** The last words of so many are remembered, for messages that arrive after them. */
 const endingsMax = 200;
@@ -47,6 +45,7 @@ export interface ApprovalMessagesOptions extends Pick<
   readonly inspector: Inspector;
   readonly uploads: Pick<Uploads, "decided">;
   readonly tellGivenUp: TellGivenUp;
+  readonly lastEdit: LastEdit;
 }
 
 export function createApprovalMessages({
@@ -59,6 +58,7 @@ export function createApprovalMessages({
   inspector,
   uploads,
   tellGivenUp,
+  lastEdit,
   onTrouble,
 }: ApprovalMessagesOptions): ApprovalMessages {
   const endings = createRecentMap<string, string>(endingsMax);
@@ -110,26 +110,12 @@ export function createApprovalMessages({
     }
   }
 
-  async function edit(
-    { chat_id: chatId, message_id: messageId, bot_id: itsBot = botId }: MessageReference,
-    text: string,
-    keyboard: InlineKeyboardMarkup | undefined,
-  ): Promise<void> {
-    if (itsBot !== botId) return;
-    try {
-      const markup = keyboard === undefined ? {} : { reply_markup: keyboard };
-      await api.editMessageText(chatId, messageId, text, markup);
-    } catch (error) {
-      if (callFailure(error).kind !== "not_modified") onTrouble("showing an approval", error);
-    }
-  }
-
   async function showState(id: string): Promise<void> {
     const view = await viewOf(id);
     if (view === undefined) return;
     const { proposal, config, pending } = view;
     const asked = messageText(approvalAsked(config.fileName, proposal.author, pending, false));
-    for (const message of proposal.messages) await edit(message, asked, approvalKeyboard(id));
+    for (const message of proposal.messages) await lastEdit(message, asked, approvalKeyboard(id));
     await showAuthor(proposal, config, messageText(pendingText(config.fileName, pending)), pending);
   }
 
@@ -141,7 +127,7 @@ export function createApprovalMessages({
   ): Promise<void> {
     if (place === null || place.message_id === null) return;
     const message = { ...place, message_id: place.message_id };
-    await edit(message, text, outcomeKeyboard(config.id, pending));
+    await lastEdit(message, text, outcomeKeyboard(config.id, pending));
   }
 
   /** What it asks of the disk or of Telegram may fail: the change waits as before. */

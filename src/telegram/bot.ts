@@ -17,6 +17,7 @@ import type { ConfigService } from "./config-service.ts";
 import { browse } from "./browse.ts";
 import { commandOf, isOthersWork } from "./command.ts";
 import { approvalButtons } from "./approval-buttons.ts";
+import { createAskingMessages } from "./asking-messages.ts";
 import { createApprovalMessages } from "./approval-messages.ts";
 import { createCancelling } from "./cancel.ts";
 import { createCommandMenu } from "./command-menu.ts";
@@ -35,6 +36,7 @@ import { createLeftovers } from "./leftovers.ts";
 import { createTellFate } from "./interrupted.ts";
 import { createNotices, type Notices } from "./notices.ts";
 import { keepButtons } from "./keep-buttons.ts";
+import { createLastEdit } from "./last-edit.ts";
 import { createKeepMessages } from "./keep-messages.ts";
 import { createTellKeep } from "./tell-keep.ts";
 import { parkedButtons } from "./parked-buttons.ts";
@@ -81,8 +83,8 @@ export interface AirlockBotOptions {
   readonly talkedTo: Records;
   /** Lone documents that wait for a button. */
   readonly choices: Records;
-  /** The messages that ask for Keep. */
-  readonly keepMessages: Records;
+  /** The messages that ask several people for one decision. */
+  readonly askingMessages: Records;
   /** What waits for a button is given up after this. */
   readonly waitingAgeMaxMs: number;
   /** Called once, before anything is asked of Telegram, and waited for. */
@@ -141,7 +143,9 @@ export function startBot(options: AirlockBotOptions): AirlockBot {
     () => ({ configs: rules.lives.map(({ config }) => config), people: rules.people }),
     onTrouble,
   );
-  const keepMessages = createKeepMessages(bot.api, options.keepMessages, botId, onTrouble);
+  const lastEdit = createLastEdit(bot.api, botId, onTrouble);
+  const askingMessages = createAskingMessages(options.askingMessages, lastEdit, onTrouble);
+  const keepMessages = createKeepMessages(askingMessages);
   const { asking } = keepMessages;
   const notices = createNotices(bot.api, people, options.talkedTo, botId, asking, onTrouble);
   const source: FileSource = {
@@ -156,7 +160,7 @@ export function startBot(options: AirlockBotOptions): AirlockBot {
   };
   const intake = { api: bot.api, sent, botId, onTrouble };
   const { parked, proposals, schedules, inspector, timeZone } = options.service;
-  const tellGivenUp = createTellGivenUp(bot.api, botId, onTrouble);
+  const tellGivenUp = createTellGivenUp(lastEdit);
   const choices = createChoices(options.choices, options.waitingAgeMaxMs, tellGivenUp, onTrouble);
   const startChange = createStartChange(uploads, intake, people, listener.denied, {
     parked,
@@ -174,6 +178,7 @@ export function startBot(options: AirlockBotOptions): AirlockBot {
     inspector,
     uploads,
     tellGivenUp,
+    lastEdit,
   });
   const takeDocument = createTakeDocument(startChange, source, botId);
   proposals.follow({

@@ -1,12 +1,11 @@
 // Says of what waited for a button, in the message that has the buttons, that it was given up. One after another, behind everything
 // that somebody waits for: there may be many at once.
-import type { Api } from "grammy";
 import { type ParkedNote, parkedPerPersonMax } from "../change/parked-changes.ts";
 import type { Config } from "../model/config.ts";
 import type { GivenUpBecause } from "../model/outcome.ts";
 import { rollbackGivenUp, uploadGivenUp } from "../words/decision-words.ts";
 import type { MessageReference } from "../model/revision.ts";
-import { callFailure } from "./telegram-api.ts";
+import type { LastEdit } from "./last-edit.ts";
 
 /** More are not told; their buttons say that they are out of date. */
 const untoldMax = 200;
@@ -14,31 +13,20 @@ const untoldMax = 200;
 /** Returns at once. */
 export type TellGivenUp = (shownIn: MessageReference, text: string) => void;
 
-export function createTellGivenUp(
-  api: Api,
-  botId: number,
-  onTrouble: (what: string, error: unknown) => void,
-): TellGivenUp {
+export function createTellGivenUp(lastEdit: LastEdit): TellGivenUp {
   const untold: (readonly [MessageReference, string])[] = [];
   let isTelling = false;
 
   async function tellAll(): Promise<void> {
     for (let next = untold[0]; next !== undefined; next = untold[0]) {
-      const [{ chat_id: chatId, message_id: messageId }, text] = next;
-      try {
-        await api.editMessageText(chatId, messageId, text);
-      } catch (error) {
-        // The message is gone, or nobody is there to read it.
-        if (callFailure(error).kind === "again") onTrouble("telling what was given up", error);
-      }
+      const [shownIn, text] = next;
+      await lastEdit(shownIn, text, undefined);
       untold.shift();
     }
     isTelling = false;
   }
 
   return (...one) => {
-    // Another bot's messages have the same numbers.
-    if ((one[0].bot_id ?? botId) !== botId) return;
     if (untold.length < untoldMax) untold.push(one);
     if (isTelling) return;
     isTelling = true;
