@@ -2,6 +2,12 @@
 // can stop it.
 import type { AirlockFilePlace, Catalog, ReadCatalog } from "../model/catalog.ts";
 import type { Config } from "../model/config.ts";
+import {
+  checkEtcdUploadBytes,
+  type EtcdSettings,
+  etcdVariableNames,
+  readEtcdSettings,
+} from "./etcd-settings.ts";
 import { createFolderCheck } from "./folders.ts";
 import {
   airlockFilePlace,
@@ -17,6 +23,8 @@ import { type Environment, type Variables, variablesSchema } from "./variables.t
 /** To look at what is live. */
 interface ConfigsSettings {
   readonly configs: readonly Config[];
+  /** Where several machines share a store; undefined for this machine's disk. */
+  readonly etcd: EtcdSettings | undefined;
 }
 
 export interface CheckSettings {
@@ -48,8 +56,9 @@ export interface CommandSettings {
   forChange(): Promise<Parsed<ChangeSettings>>;
 }
 
-const configsVariables = variablesSchema.pick({ CONFIG_DIR: true, AIRLOCK_FILE: true });
-const checkVariables = configsVariables.extend(
+const catalogVariables = variablesSchema.pick({ CONFIG_DIR: true, AIRLOCK_FILE: true });
+const configsVariables = catalogVariables.extend(variablesSchema.pick(etcdVariableNames).shape);
+const checkVariables = catalogVariables.extend(
   variablesSchema.pick({ MAX_UPLOAD_BYTES: true, VALIDATION_SECONDS: true }).shape,
 );
 const pastVariables = configsVariables.extend(
@@ -78,7 +87,8 @@ export function createCommandSettings(
   return {
     async forConfigs() {
       const reading = beginReading(configsVariables, env, workingFolder);
-      return end(reading, await begin(reading), (configs) => ({ configs }));
+      const etcd = readEtcdSettings(reading);
+      return end(reading, await begin(reading), (configs) => ({ configs, etcd }));
     },
     async forCheck() {
       const reading = beginReading(checkVariables, env, workingFolder);
@@ -94,11 +104,15 @@ export function createCommandSettings(
       const reading = beginReading(pastVariables, env, workingFolder);
       const { values } = reading;
       const { folders, ...begun } = await begin(reading);
-      const backupDir = folders.look("BACKUP_DIR", values.BACKUP_DIR, "refuse").real;
-      const stateDir = folders.look("STATE_DIR", values.STATE_DIR, "refuse").real;
+      const etcd = readEtcdSettings(reading);
+      // With etcd nothing is looked for in them.
+      const whenMissing = etcd === undefined ? "refuse" : "make";
+      const backupDir = folders.look("BACKUP_DIR", values.BACKUP_DIR, whenMissing).real;
+      const stateDir = folders.look("STATE_DIR", values.STATE_DIR, whenMissing).real;
       const validationTimeoutMs = values.VALIDATION_SECONDS;
       return end(reading, begun, (configs) => ({
         configs,
+        etcd,
         backupDir,
         stateDir,
         validationTimeoutMs,
@@ -111,8 +125,11 @@ export function createCommandSettings(
       const backupDir = folders.look("BACKUP_DIR", values.BACKUP_DIR, "make").real;
       const stateDir = folders.look("STATE_DIR", values.STATE_DIR, "make").real;
       checkUploadBytes(reading);
+      checkEtcdUploadBytes(reading);
+      const etcd = readEtcdSettings(reading);
       return end(reading, begun, (configs) => ({
         configs,
+        etcd,
         backupDir,
         stateDir,
         backupsMax: values.BACKUP_KEEP,

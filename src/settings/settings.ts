@@ -6,6 +6,7 @@ import type { AirlockFilePlace, Catalog, ReadCatalog } from "../model/catalog.ts
 import type { Config } from "../model/config.ts";
 import type { Person } from "../model/people.ts";
 import { settingRules } from "../words/setting-words.ts";
+import { checkEtcdUploadBytes, type EtcdSettings, readEtcdSettings } from "./etcd-settings.ts";
 import { createFolderCheck, makeFolders } from "./folders.ts";
 import {
   airlockFilePlace,
@@ -50,6 +51,8 @@ export interface Settings {
   readonly shutdownTimeoutMs: number;
   /** An IANA name: by it the times that admins write without an offset are read. */
   readonly timeZone: string;
+  /** Keeps everything where several machines share it; undefined for this machine's disk. */
+  readonly etcd: EtcdSettings | undefined;
 }
 
 /**
@@ -84,6 +87,8 @@ export async function readSettings(
   );
   checkSomebodyMay(reading, catalog);
   checkUploadBytes(reading);
+  checkEtcdUploadBytes(reading);
+  const etcd = readEtcdSettings(reading);
   const lines = [...linesOf(reading), ...catalogLines(reading, airlockFile, catalog)];
   if (!catalog.ok || lines.length > 0) return { ok: false, problems: lines };
   const notMade = makeFolders({ backupDir, stateDir });
@@ -108,6 +113,7 @@ export async function readSettings(
     validationTimeoutMs: values.VALIDATION_SECONDS,
     shutdownTimeoutMs: values.SHUTDOWN_SECONDS,
     timeZone: values.TIMEZONE,
+    etcd,
   };
   return { ok: true, settings: Object.freeze(settings) };
 }

@@ -48,6 +48,34 @@ const apiRoot = z
   })
   .transform((text) => new URL(text).href.replace(/\/+$/, ""));
 
+const etcdEndpoint = z
+  .string()
+  .refine((text) => !text.includes("@"), {
+    error: settingRules.etcdEndpoints,
+    abort: true,
+    ...secretInput,
+  })
+  .refine(
+    (text) =>
+      /^https?:\/\//i.test(text) &&
+      URL.canParse(text) &&
+      new URL(text).href === `${new URL(text).origin}/`,
+    { error: settingRules.etcdEndpoints, abort: true },
+  )
+  .transform((text) => new URL(text));
+
+const etcdEndpoints = z
+  .string()
+  .transform((text) => text.split(/[\s,]+/).filter((item) => item !== ""))
+  .pipe(
+    z.array(etcdEndpoint).min(1, settingRules.etcdEndpoints).max(16, settingRules.etcdEndpoints),
+  );
+
+const etcdPrefix = z
+  .string()
+  .refine((text) => /^[\w./-]{1,200}$/.test(text), settingRules.etcdPrefix)
+  .transform((text) => (text.endsWith("/") ? text : `${text}/`));
+
 const host = z
   .string()
   .refine(
@@ -99,6 +127,11 @@ export const variablesSchema = z.object({
   DOWNLOAD_SECONDS: secondsAsMs.prefault("60"),
   VALIDATION_SECONDS: secondsAsMs.prefault("10"),
   SHUTDOWN_SECONDS: secondsAsMs.prefault("10"),
+  ETCD_ENDPOINTS: etcdEndpoints.optional(),
+  ETCD_PREFIX: etcdPrefix.prefault("/airlock/"),
+  ETCD_USERNAME: z.string().optional(),
+  ETCD_PASSWORD_FILE: path.optional(),
+  ETCD_CA_FILE: path.optional(),
   TIMEZONE: z.string().refine(isTimeZone, settingRules.timeZone).default("UTC"),
 });
 

@@ -27,6 +27,16 @@ export const settingRules = {
   oneOf: (names: readonly string[]): string => `must be one of ${names.join(", ")}`,
   uploadBytes: (max: number): string =>
     `must be at most ${max} (20 MB) unless TELEGRAM_API_ROOT names a Bot API server of your own`,
+  etcdEndpoints:
+    "must be up to 16 addresses such as http://10.0.0.1:2379, separated by commas, each without a path or an account",
+  etcdPrefix: 'must be 1 to 200 letters, digits and "/", ".", "_", "-", such as /airlock/',
+  etcdAccountHalf: "must be set too: an account of etcd is ETCD_USERNAME and ETCD_PASSWORD_FILE",
+  etcdPasswordFile: (trouble: Trouble | false): string =>
+    `must name a file that holds the password of ETCD_USERNAME (${trouble ? troubleText(trouble) : "it is empty"})`,
+  etcdCaFile: (trouble: Trouble | false): string =>
+    `must name a file of certificates in PEM form (${trouble ? troubleText(trouble) : "it holds none"})`,
+  etcdUploadBytes: (max: number): string =>
+    `must be at most ${max} (1 MiB) with ETCD_ENDPOINTS: etcd takes no more at once`,
   otherFolder: (variable: string): string => `must be a different folder from ${variable}`,
   folder: (trouble: Trouble): string => `must be a folder (${troubleText(trouble)})`,
   folderThere: (trouble: Trouble): string =>

@@ -760,6 +760,10 @@ test("the example shows the true defaults", async () => {
     "AIRLOCK_FILE",
     "TELEGRAM_API_ROOT",
     "TELEGRAM_FILES_DIR",
+    "ETCD_ENDPOINTS",
+    "ETCD_USERNAME",
+    "ETCD_PASSWORD_FILE",
+    "ETCD_CA_FILE",
   ]);
   const lines = readFileSync(".env.example", "utf8").matchAll(/^#([A-Z_]+)=(.+)$/gm);
   const shown = Array.from(lines, ([, name, value]): [string, string] => [name ?? "", value ?? ""]);

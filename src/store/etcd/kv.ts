@@ -102,8 +102,11 @@ export function prefixEnd(prefix: string): string {
   return prefix.slice(0, -1) + String.fromCodePoint(last + 1);
 }
 
-export function put(key: string, value: Uint8Array | string): Operation {
-  return { request_put: { key: base64(key), value: base64(value) } };
+/** @param lease - it is gone when this ends; undefined for what stays */
+export function put(key: string, value: Uint8Array | string, lease?: string): Operation {
+  return {
+    request_put: { key: base64(key), value: base64(value), ...(lease !== undefined && { lease }) },
+  };
 }
 
 export function remove(key: string): Operation {
