@@ -18,7 +18,22 @@ export type ParsedEvents =
  */
 const parserDepthMax = depthMax + 3;
 
+/** A version is checked, compared as the new one, and compared as the old one: a small one is parsed once. */
+const smallCharsMax = 16 * 1024;
+const recentMax = 64;
+const recent = new Map<string, ParsedEvents>();
+
+/** What it returns must not be changed: the same text may be asked for again. */
 export function parseEvents(text: string): ParsedEvents {
+  if (text.length > smallCharsMax) return parseAnew(text);
+  const parsed = recent.get(text) ?? parseAnew(text);
+  recent.delete(text);
+  recent.set(text, parsed);
+  if (recent.size > recentMax) recent.delete(recent.keys().next().value ?? text);
+  return parsed;
+}
+
+function parseAnew(text: string): ParsedEvents {
   try {
     return { kind: "events", events: parse(text, { filename: "", maxDepth: parserDepthMax }) };
   } catch (error) {
