@@ -15,6 +15,7 @@ const allButEntries = [
   "store/records.ts",
   "store/local",
   "store/etcd",
+  "service",
   "change",
   "catalog",
   "settings",
@@ -36,6 +37,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   "store/records.ts": [],
   "store/local": ["model", "file", "store", "store/records.ts"],
   "store/etcd": ["model", "store", "store/records.ts"],
+  service: ["model"],
   change: ["model", "document", "store", "store/records.ts"],
   catalog: ["model", "file", "document"],
   settings: ["model", "file", "words"],
@@ -89,6 +91,7 @@ const owners: Readonly<Record<string, readonly string[]>> = {
   "@napi-rs/xattr": ["file"],
   pino: ["logger.ts", "log-events.ts", "app.ts", "main.ts"],
   commander: ["shell"],
+  "node:child_process": ["service", "../sandbox"],
   "node:fs": [
     "own-version.ts",
     "file",

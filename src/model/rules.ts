@@ -25,13 +25,14 @@ export interface Approval {
 }
 
 /** How the service takes the new file, and how it proves that it did. */
-interface Apply {
+export interface Apply {
   /** Program and arguments; no shell. */
   readonly run: readonly string[];
   readonly verify:
     | { readonly kind: "url"; readonly url: string }
     | { readonly kind: "command"; readonly argv: readonly string[] }
     | null;
+  /** Both together. */
   readonly withinMs: number;
 }
 
