@@ -55,7 +55,8 @@ export const stories: readonly Story[] = [
   {
     id: "race",
     title: "The race",
-    watch: "Both upload at once, on a slow disk. The second reads 🔒 and who holds the lock.",
+    watch:
+      "Both upload at once. The second waits for the lock, and takes the first one's change out again: both read so. Press Merge both.",
     disk: "slow",
     play: race,
   },

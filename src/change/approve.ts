@@ -68,8 +68,18 @@ function hasExpired({ approval: { until } }: ProposalNote): boolean {
 
 /** As it was proposed, to be made now: where another version is live by then, it is stale for its author. */
 function goOnApproved(live: ConfigStore, id: string, proposal: Proposal): ApprovedRequest {
-  const { how, reason, message, liveSha256, baseSha256, unchecked, dueAt, approval, bytes } =
-    proposal;
+  const {
+    how,
+    reason,
+    message,
+    liveSha256,
+    baseSha256,
+    baseless,
+    unchecked,
+    dueAt,
+    approval,
+    bytes,
+  } = proposal;
   const { given, needed } = approval;
   return {
     live,
@@ -79,6 +89,7 @@ function goOnApproved(live: ConfigStore, id: string, proposal: Proposal): Approv
     message,
     key: `proposal:${id}`,
     base: { sha256: liveSha256, madeFromSha256: baseSha256 },
+    baseless,
     // Tried early because another version was live: should the old one be back by now, those who have agreed are too few.
     ...(given.length >= needed && { agreed: given }),
     unchecked,

@@ -21,6 +21,7 @@ export function goOnWith(
   | "message"
   | "key"
   | "base"
+  | "baseless"
   | "unchecked"
   | "dueAt"
   | "receive"
@@ -33,6 +34,7 @@ export function goOnWith(
     message: change.message,
     key: `parked:${id}`,
     base: { sha256: change.shownSha256, madeFromSha256: change.baseSha256 },
+    baseless: change.baseless,
     unchecked: change.unchecked,
     dueAt: change.dueAt,
     receive: () => Promise.resolve({ kind: "received", bytes: change.bytes }),

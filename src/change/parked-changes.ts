@@ -20,6 +20,8 @@ const parkedSchema = z.object({
   shownSha256: sha256Schema,
   /** The version that the edit was made from, where it is known. */
   baseSha256: sha256Schema.nullable(),
+  /** Its author was never given a version to make it from. */
+  baseless: z.boolean().default(false),
   /** Today's schema refuses it, and the admin was told. */
   unchecked: z.boolean(),
   /** Its author goes on with it by typing one of these answers. */

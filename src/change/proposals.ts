@@ -39,6 +39,8 @@ const proposalSchema = z.object({
   liveSha256: sha256Schema,
   /** The version that the bytes were made from, where that is another than its author took: a merge. */
   baseSha256: sha256Schema.nullable(),
+  /** Its author was never given a version to make it from. */
+  baseless: z.boolean().default(false),
   unchecked: z.boolean(),
   /** When it is to be made, where that is later; ISO 8601, UTC. */
   dueAt: z.iso.datetime().nullable().default(null),

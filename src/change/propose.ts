@@ -7,6 +7,7 @@ import type { Attempt, Held } from "./gates/gates.ts";
 import { type BeyondLimits, beyondLimits, revisionsOfLastDay } from "./gates/limits.ts";
 import type { ParkedChanges } from "./parked-changes.ts";
 import { type Proposal, type Proposals, proposalsPerPersonMax } from "./proposals.ts";
+import { isBaseless } from "./set-back.ts";
 import { changesAgainst } from "./versions.ts";
 import type { UploadRequest } from "./upload-request.ts";
 
@@ -21,15 +22,26 @@ export interface ProposeContext {
 /** Keeps it for its author, who must type what it sets, or for those who may approve it. */
 export async function propose(
   request: UploadRequest,
-  { candidate: { bytes } }: Attempt,
+  attempt: Attempt,
   held: Unagreed,
   context: ProposeContext,
 ): Promise<Outcome> {
+  const { bytes } = attempt.candidate;
   const { live, author, how, reason, message, place, unchecked, base, dueAt = null } = request;
   const changes = await changesAgainst(await live.readLive(), bytes, context.inspector);
   const { excesses = [], total: excessesTotal = 0 } = held.beyond ?? {};
   const view = { kind: "pending", reason, dueAt, changes, excesses, excessesTotal } as const;
-  const change = { configId: live.config.id, how, reason, message, unchecked, dueAt, bytes };
+  const baseless = isBaseless(request, attempt.edit);
+  const change = {
+    configId: live.config.id,
+    how,
+    reason,
+    message,
+    baseless,
+    unchecked,
+    dueAt,
+    bytes,
+  };
   const baseSha256 = base === "given" ? null : (base.madeFromSha256 ?? null);
   if (held.kind === "unconfirmed") {
     const confirmation = confirmationOf(held.beyond, live.config.fileName);

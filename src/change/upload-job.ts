@@ -15,12 +15,13 @@ import type { Inspector } from "../model/inspector.ts";
 import { wholeDocument } from "../model/problem.ts";
 import type { Journal } from "../store/journal.ts";
 import type { ConfigStore } from "../store/port.ts";
-import { cancelledBy, type Outcome } from "../model/outcome.ts";
+import { type AppliedOutcome, cancelledBy, type Outcome, type SetBack } from "../model/outcome.ts";
 import type { ParkedChanges } from "./parked-changes.ts";
 import type { Proposals } from "./proposals.ts";
 import { invalidBeyond, propose } from "./propose.ts";
 import type { Schedules } from "./schedules.ts";
 import { scheduleChange } from "./schedule-change.ts";
+import { isBaseless, setBackBy } from "./set-back.ts";
 import { describeStale } from "./stale.ts";
 import { changeEvents, startClock } from "./upload-clock.ts";
 import type { UploadRequest, UploadWatcher } from "./upload-request.ts";
@@ -148,8 +149,9 @@ export async function runUpload(
     const outcome = await changing;
     switch (outcome.kind) {
       case "applied": {
-        const [changes] = await Promise.all([
+        const [changes, setBack] = await Promise.all([
           changesBy(outcome.entry, candidate),
+          takenBack(attempted, outcome),
           rememberBase(candidate),
         ]);
         return {
@@ -157,6 +159,7 @@ export async function runUpload(
           changes,
           restored: restoredRevision(live, outcome.entry),
           merged: isMerge(request),
+          setBack,
           keep: keeps.waits(live.config.id, outcome.entry.revision),
         };
       }
@@ -181,6 +184,20 @@ export async function runUpload(
       return await changesOf(live, entry, inspector, candidate);
     } catch (error) {
       report("comparing a change with the version before", error);
+      return null;
+    }
+  }
+
+  /** As {@link changesBy}. */
+  async function takenBack(
+    { candidate, edit }: Attempt,
+    { entry, replaced }: AppliedOutcome,
+  ): Promise<SetBack | null> {
+    if (!isBaseless(request, edit)) return null;
+    try {
+      return await setBackBy(live, entry, candidate, replaced, inspector);
+    } catch (error) {
+      report("looking for what a change took back", error);
       return null;
     }
   }
@@ -288,6 +305,7 @@ async function parkStale(
     message,
     shownSha256: stale.liveSha256,
     baseSha256,
+    baseless: false,
     unchecked,
     confirmation: null,
     dueAt: dueAt ?? null,

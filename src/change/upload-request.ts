@@ -36,6 +36,8 @@ export interface UploadRequest {
    * what others changed between the two is no edit of the author's.
    */
   readonly base: "given" | { readonly sha256: string; readonly madeFromSha256?: string | null };
+  /** Its author was never given a version to make it from, and it has waited since; with `given` that is looked up. */
+  readonly baseless?: boolean;
   /** When it is to be made, ISO 8601, UTC: until then it waits. Missing for one that is made now. */
   readonly dueAt?: string | null;
   /**

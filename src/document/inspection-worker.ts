@@ -6,7 +6,8 @@ import type { Comparison } from "../model/comparison.ts";
 import { mergeDocuments } from "./compare/merge-documents.ts";
 import type { Merge } from "../model/comparison.ts";
 import { staleEdit } from "./compare/stale-edit.ts";
-import type { StaleEdit } from "../model/comparison.ts";
+import type { SetBackEdit, StaleEdit } from "../model/comparison.ts";
+import { setBackEdit } from "./compare/set-back.ts";
 import { unifiedPatch } from "./compare/unified-patch.ts";
 import { judgeLimits } from "./limits/judge-limits.ts";
 import type { ConfigSchema } from "../model/config-schema.ts";
@@ -26,6 +27,12 @@ export type InspectionTask =
   | { readonly kind: "compare"; readonly before: Uint8Array; readonly after: Uint8Array }
   | ({ readonly kind: "merge" } & ThreeVersions)
   | ({ readonly kind: "stale" } & ThreeVersions)
+  | {
+      readonly kind: "set_back";
+      readonly base: Uint8Array;
+      readonly replaced: Uint8Array;
+      readonly live: Uint8Array;
+    }
   | {
       readonly kind: "patch";
       readonly fileName: string;
@@ -50,6 +57,7 @@ export interface InspectionResults {
   readonly compare: Comparison;
   readonly merge: Merge;
   readonly stale: StaleEdit;
+  readonly set_back: SetBackEdit | null;
   readonly patch: string | undefined;
   readonly limits: LimitsJudgement;
 }
@@ -110,6 +118,8 @@ async function perform(task: InspectionTask): Promise<InspectionAnswer["result"]
       return mergeDocuments(task.base, task.live, task.candidate);
     case "stale":
       return staleEdit(task.base, task.live, task.candidate);
+    case "set_back":
+      return setBackEdit(task.base, task.replaced, task.live);
     case "patch":
       return unifiedPatch(task.fileName, task.before, task.after);
     case "limits":

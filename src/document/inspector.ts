@@ -148,6 +148,10 @@ export function createInspector({
         ? ended.result
         : { undone: null, merge: { kind: "impossible" } };
     },
+    async setBack(base, replaced, live) {
+      const ended = await perform<"set_back">({ kind: "set_back", base, replaced, live }, never);
+      return ended.kind === "answer" ? ended.result : null;
+    },
     async patch(fileName, before, after) {
       const ended = await perform<"patch">({ kind: "patch", fileName, before, after }, never);
       return ended.kind === "answer" ? ended.result : undefined;

@@ -47,6 +47,15 @@ export interface MergeConflict {
   readonly candidate: string | null;
 }
 
+/** What a version took back of the change just before it. */
+export interface SetBackEdit {
+  /** What is lost, the first ones of `total`: from what was changed to what is live. */
+  readonly changes: readonly KeyChange[];
+  readonly total: number;
+  /** The change can be joined with what is live. */
+  readonly mergeable: boolean;
+}
+
 export interface StaleEdit {
   /** Of what the candidate would change in the live version, what others have changed since; null where they changed no value, and where one of the three cannot be read. */
   readonly undone: {

@@ -1,5 +1,5 @@
 // What checks, compares and merges documents, as its callers see it.
-import type { Comparison, Merge, StaleEdit } from "./comparison.ts";
+import type { Comparison, Merge, SetBackEdit, StaleEdit } from "./comparison.ts";
 import type { Config } from "./config.ts";
 import type { LimitedVersions, LimitsJudgement } from "./excess.ts";
 import type { Validation } from "./problem.ts";
@@ -17,6 +17,8 @@ export interface Inspector {
   merge(base: Uint8Array, live: Uint8Array, candidate: Uint8Array): Promise<Merge>;
   /** Of what is too much for a thread nothing is known to be undone, and nothing can be merged. */
   stale(base: Uint8Array, live: Uint8Array, candidate: Uint8Array): Promise<StaleEdit>;
+  /** What `live` took back of what `replaced` had changed in `base`; null for nothing, and for what is too much for a thread. */
+  setBack(base: Uint8Array, replaced: Uint8Array, live: Uint8Array): Promise<SetBackEdit | null>;
   /** The unified diff. @returns undefined for what is too much for a thread, or differs in too much */
   patch(fileName: string, before: Uint8Array, after: Uint8Array): Promise<string | undefined>;
   /** How far a change moves the values that limits watch. Without limits nothing is read. */

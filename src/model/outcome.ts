@@ -1,5 +1,5 @@
 // How an attempt to change a config ended. Plain JSON: worded by telegram/, counted by metrics/, kept in the journal.
-import type { Comparison, MergeConflict, PathStep, StaleEdit } from "./comparison.ts";
+import type { Comparison, MergeConflict, PathStep, SetBackEdit, StaleEdit } from "./comparison.ts";
 import type { Excess } from "./excess.ts";
 import type { Author, Revision } from "./revision.ts";
 import type { Trouble } from "./trouble.ts";
@@ -151,6 +151,12 @@ export interface KeepNote {
   readonly mayExtend: boolean;
 }
 
+/** It was made without a look at what is live, and took back what somebody else had just changed. */
+export interface SetBack extends SetBackEdit {
+  /** Whose change that was. */
+  readonly of: Author;
+}
+
 /** What an upload can end in. */
 export type Outcome =
   | (AppliedOutcome & {
@@ -159,6 +165,8 @@ export type Outcome =
       readonly restored: number | null;
       /** It holds what the version replaced had: the two edits were joined. */
       readonly merged: boolean;
+      /** null where it took back nothing unseen. */
+      readonly setBack: SetBack | null;
       /** It goes back by itself unless somebody keeps it; null where it stays. */
       readonly keep: KeepNote | null;
     })

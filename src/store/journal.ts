@@ -79,12 +79,18 @@ export function documentKey(message: MessageReference): string {
   return messageKey("document", message);
 }
 
+type MessageUse = "document" | "apply" | "check" | "schedule";
+
 /** The key of what is done with the document of a message. */
 export function messageKey(
-  what: "document" | "apply" | "check" | "schedule",
+  what: MessageUse,
   { bot_id: botId, chat_id: chatId, message_id: messageId }: MessageReference,
 ): string {
   return [what, ...(botId === undefined ? [] : [botId]), chatId, messageId].join(":");
+}
+
+export function isMessageKey(key: string, what: MessageUse): boolean {
+  return key.startsWith(`${what}:`);
 }
 
 const messageKeyPattern = /^((?:document|apply|check|schedule):)-?\d+:(-?\d+:\d+)$/;

@@ -49,6 +49,7 @@ import {
   type SchedulesShown,
   showSchedules,
 } from "./schedules.ts";
+import { setBackButtons } from "./set-back-buttons.ts";
 import { rollbackCommands, undoButtons } from "./restore.ts";
 import { notUnderstood, notYourWords } from "../words/answer-words.ts";
 import { buttonOutOfDate } from "../words/decision-words.ts";
@@ -239,6 +240,7 @@ export function startBot(options: AirlockBotOptions): AirlockBot {
     composer.use(pendingList(pending));
     composer.use(choiceButtons(documents));
     composer.use(parkedButtons(service, startChange));
+    composer.use(setBackButtons(service));
     composer.use(approvalButtons(service, startChange, approvals));
     composer.use(undoButtons(service, startChange));
     composer.use(keepButtons(service));

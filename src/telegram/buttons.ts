@@ -3,7 +3,7 @@ import { InlineKeyboard } from "grammy";
 import type { InlineKeyboardMarkup } from "grammy/types";
 import type { ConfigId } from "../model/config-id.ts";
 import type { Revision } from "../model/revision.ts";
-import type { Outcome, PendingOutcome } from "../model/outcome.ts";
+import type { Outcome, PendingOutcome, SetBack } from "../model/outcome.ts";
 import type { BotContext } from "./bot-context.ts";
 import { buttonLabels, buttonOutOfDate } from "../words/decision-words.ts";
 import { callFailure } from "./telegram-api.ts";
@@ -13,7 +13,7 @@ export function outcomeKeyboard(
   configId: ConfigId,
   outcome: Outcome,
 ): InlineKeyboardMarkup | undefined {
-  if (outcome.kind === "applied") return appliedKeyboard(configId, outcome.entry);
+  if (outcome.kind === "applied") return appliedKeyboard(configId, outcome.entry, outcome.setBack);
   if (outcome.kind === "pending") return pendingKeyboard(outcome);
   if (outcome.kind === "scheduled") return scheduleKeyboard(outcome.scheduleId);
   if (outcome.kind !== "stale") return undefined;
@@ -65,12 +65,38 @@ export function overdueKeyboard(parkedId: string): InlineKeyboardMarkup {
 export function appliedKeyboard(
   configId: ConfigId,
   { revision, backup }: Revision,
+  setBack: SetBack | null,
 ): InlineKeyboardMarkup | undefined {
   if (backup === null) return undefined;
-  return showChangesKeyboard(configId, revision).text(
-    buttonLabels.undo,
-    `undo:${configId}:${revision}`,
-  );
+  const keyboard = showChangesKeyboard(configId, revision);
+  if (setBack?.mergeable === true) {
+    keyboard.row().text(buttonLabels.mergeBoth, mergeBothData(configId, revision));
+  }
+  return keyboard.text(buttonLabels.undo, `undo:${configId}:${revision}`);
+}
+
+/** For whoever's change this revision took back unseen; undefined where both cannot be joined. */
+export function setBackKeyboard(
+  configId: ConfigId,
+  { revision }: Revision,
+  { mergeable }: SetBack,
+): InlineKeyboardMarkup | undefined {
+  if (!mergeable) return undefined;
+  return new InlineKeyboard().text(buttonLabels.mergeBoth, mergeBothData(configId, revision));
+}
+
+/** @param revision - the one that took back a change */
+function mergeBothData(configId: ConfigId, revision: number): string {
+  return `both:${configId}:${revision}`;
+}
+
+/** The buttons under a merge that is offered. */
+export function mergeKeyboard(parkedId: string): InlineKeyboardMarkup {
+  return new InlineKeyboard()
+    .text(buttonLabels.showChanges, `changes:${parkedId}`)
+    .row()
+    .text(buttonLabels.applyMerge, `anyway:${parkedId}`)
+    .text(buttonLabels.discard, `discard:${parkedId}`);
 }
 
 export function showChangesKeyboard(configId: ConfigId, revision: number): InlineKeyboard {

@@ -5,6 +5,7 @@ import { restoredRevision } from "../change/versions.ts";
 import type { KeepNote } from "../model/outcome.ts";
 import type { Journal } from "../store/journal.ts";
 import { appliedKeyboard } from "./buttons.ts";
+import { messageText } from "./message-text.ts";
 import { interruptedText } from "../words/outcome-words.ts";
 import type { KeepMessages } from "./keep-messages.ts";
 import type { Notices } from "./notices.ts";
@@ -28,7 +29,7 @@ export function createTellFate({
   ...chat
 }: TellFateOptions): (change: InterruptedChange) => Promise<void> {
   async function tellAuthor(
-    { upload, place, entry, live }: InterruptedChange,
+    { upload, place, entry, live, setBack }: InterruptedChange,
     /** How long the change waits for Keep; null where it does not. */
     keep: KeepNote | null,
   ): Promise<void> {
@@ -36,9 +37,9 @@ export function createTellFate({
     try {
       const own = ownPlace(place, botId);
       const message = createStatusMessage({ ...chat, place: own, onShown: () => {} });
-      const text = interruptedText(upload.file, entry, keep);
+      const text = messageText(interruptedText(upload.file, entry, { setBack, keep }));
       if (entry === undefined || keep === null) {
-        await message.showFinal(text, entry && appliedKeyboard(live.config.id, entry));
+        await message.showFinal(text, entry && appliedKeyboard(live.config.id, entry, setBack));
         return;
       }
       const { revision } = entry;
@@ -52,7 +53,7 @@ export function createTellFate({
   }
 
   return async (change) => {
-    const { entry, changes, live } = change;
+    const { entry, changes, live, setBack } = change;
     const { key, author } = change.upload;
     const keep = entry === undefined ? null : keeps.waits(live.config.id, entry.revision);
     await tellAuthor(change, keep);
@@ -67,6 +68,7 @@ export function createTellFate({
       changes,
       restored,
       merged: false,
+      setBack,
       keep,
     });
   };

@@ -3,6 +3,7 @@
 import type { Api, Context, MiddlewareFn } from "grammy";
 import type { ConfigStore } from "../store/port.ts";
 import type { Update } from "grammy/types";
+import { messageText } from "./message-text.ts";
 import { interruptedText, leftoverText } from "../words/outcome-words.ts";
 import type { BotContext } from "./bot-context.ts";
 import type { Leftover } from "./deliveries.ts";
@@ -41,8 +42,8 @@ export function createLeftovers({
     const place = { bot_id: ctx.me.id, chat_id: chatId, reply_to: replyTo, message_id: null };
     const message = createStatusMessage({ api, sent, place, onShown: () => {}, onTrouble });
     const text =
-      live === undefined ? leftoverText : interruptedText(live.config.fileName, undefined);
-    await message.showFinal(text, undefined);
+      live === undefined ? [leftoverText] : interruptedText(live.config.fileName, undefined);
+    await message.showFinal(messageText(text), undefined);
   }
 
   return {

@@ -6,7 +6,7 @@ import type { Config } from "../model/config.ts";
 import type { ConfigId } from "../model/config-id.ts";
 import type { People, Role } from "../model/people.ts";
 import type { Author } from "../model/revision.ts";
-import type { Outcome } from "../model/outcome.ts";
+import type { Outcome, SetBack } from "../model/outcome.ts";
 import type { BotContext } from "./bot-context.ts";
 import {
   comparisonText,
@@ -17,6 +17,8 @@ import {
   unmuted,
 } from "../words/change-words.ts";
 import { keepLine } from "../words/keep-words.ts";
+import { yoursSetBackText } from "../words/set-back-words.ts";
+import { setBackKeyboard } from "./buttons.ts";
 import { approvedBy } from "../words/proposal-words.ts";
 import type { Text } from "../words/text.ts";
 import { messageText } from "./message-text.ts";
@@ -46,6 +48,16 @@ export interface Notices {
   ): void;
   /** Resolves when nobody waits for a notice any more. */
   idle(): Promise<void>;
+}
+
+/** One person who is told of a change. */
+interface ToldOne {
+  readonly config: Config;
+  readonly outcome: Extract<Outcome, { kind: "applied" }>;
+  readonly text: string;
+  /** What of theirs it took back unseen. */
+  readonly lost: SetBack | null;
+  readonly mayWrite: boolean;
 }
 
 export function createNotices(
@@ -105,6 +117,17 @@ export function createNotices(
 
   const queue = createNoticeQueue(tellOne, noticesLeftOut);
 
+  /** Something is wanted of them, or what they did is gone: they hear of it though they have muted the rest. */
+  function urgentFor({ config, outcome, text, lost, mayWrite }: ToldOne): Notice["urgent"] {
+    const { entry, keep } = outcome;
+    if (keep !== null && mayWrite)
+      return asking({ config, revision: entry.revision, keep, text, isAuthor: false });
+    if (lost === null) return undefined;
+    const keyboard =
+      mayWrite && keep === null ? setBackKeyboard(config.id, entry, lost) : undefined;
+    return { keyboard, shownIn: () => Promise.resolve() };
+  }
+
   function tellAll(ids: readonly number[], told: Notice): void {
     for (const id of ids) queue.add(id, told);
   }
@@ -119,7 +142,7 @@ export function createNotices(
     },
     tell(author, config, outcome) {
       if (outcome.kind !== "applied") return;
-      const { entry, keep } = outcome;
+      const { entry, keep, setBack } = outcome;
       const restoring = restoredText(author.name, entry.how, outcome.restored);
       const reason = [
         ...(restoring === undefined ? [] : [`${restoring}.`]),
@@ -129,16 +152,14 @@ export function createNotices(
       const changes =
         outcome.changes === null ? [] : comparisonText(outcome.changes, linesShownMax);
       const details = [...reason, ...changes, ...(keep === null ? [] : [keepLine(keep)])];
-      const text = messageText(notice(author, config.fileName, details));
-      const urgent =
-        keep === null
-          ? undefined
-          : asking({ config, revision: entry.revision, keep, text, isAuthor: false });
       const writers = people().whoMay("write", config.id);
       for (const id of people().whoMay("read", config.id)) {
         if (id === author.id) continue;
-        const isAsked = writers.includes(id);
-        queue.add(id, { text, ...(isAsked && urgent !== undefined && { urgent }) });
+        const lost = setBack?.of.id === id ? setBack : null;
+        const lines = lost === null ? details : [...details, ...yoursSetBackText(lost)];
+        const text = messageText(notice(author, config.fileName, lines));
+        const urgent = urgentFor({ config, outcome, text, lost, mayWrite: writers.includes(id) });
+        queue.add(id, { text, ...(urgent !== undefined && { urgent }) });
       }
     },
   };

@@ -1,19 +1,19 @@
 // The buttons of changes that wait for a word: Apply anyway, Merge both, Roll back, Discard. Only whoever made the change may
 // press them, and what was shown is what is agreed to: where another version is live by then, nothing changes and it asks again.
-import { Composer, HttpError, InlineKeyboard } from "grammy";
+import { Composer, HttpError } from "grammy";
 import type { InlineKeyboardMarkup } from "grammy/types";
 import { goOnWith, mergeWithLive } from "../change/decide.ts";
 import type { ConfigStore } from "../store/port.ts";
 import type { ParkedChange } from "../change/parked-changes.ts";
 import type { BotContext } from "./bot-context.ts";
 import type { ConfigService } from "./config-service.ts";
-import { answerPress, outcomeKeyboard, outOfDate } from "./buttons.ts";
+import { answerPress, mergeKeyboard, outcomeKeyboard, outOfDate } from "./buttons.ts";
 import { comparisonText, keptCurrent, mergeOffer, parkedTitle } from "../words/change-words.ts";
 import { replyWithChanges } from "./changes-message.ts";
 import { outcomeText } from "../words/outcome-words.ts";
 import type { Text } from "../words/text.ts";
 import { messageText } from "./message-text.ts";
-import { buttonLabels, onlySenderMayChoose, questionCancelled } from "../words/decision-words.ts";
+import { onlySenderMayChoose, questionCancelled } from "../words/decision-words.ts";
 import type { StartChange } from "./upload-intake.ts";
 
 const pressPattern = /^(changes|anyway|merge|discard|keep):([A-Za-z0-9_-]{16})$/;
@@ -137,14 +137,6 @@ export function parkedButtons(
   }
 
   return composer;
-}
-
-function mergeKeyboard(id: string): InlineKeyboard {
-  return new InlineKeyboard()
-    .text(buttonLabels.showChanges, `changes:${id}`)
-    .row()
-    .text(buttonLabels.applyMerge, `anyway:${id}`)
-    .text(buttonLabels.discard, `discard:${id}`);
 }
 
 function endedText(act: string | undefined, fileName: string): string {

@@ -5,7 +5,6 @@ import type {
   BlockedOutcome,
   CheckedOutcome,
   FailedOutcome,
-  KeepNote,
   Outcome,
   StaleOutcome,
 } from "../model/outcome.ts";
@@ -16,6 +15,7 @@ import { comparisonText, keyChangeList, restoredText } from "./change-words.ts";
 import { clockText, count, durationText, timeText } from "./numbers.ts";
 import { keepLine } from "./keep-words.ts";
 import { problemText } from "./problem-words.ts";
+import { setBackText } from "./set-back-words.ts";
 import { notSchedulable, scheduledText } from "./schedule-words.ts";
 import { troubleText } from "./trouble-words.ts";
 import type { Text } from "./text.ts";
@@ -54,11 +54,9 @@ export function outcomeText(
     case "scheduled":
       return scheduledText(fileName, outcome);
     case "cancelled":
-      return [
-        outcome.by === "admin"
-          ? `🚫 Cancelled. ${fileName} was not changed.`
-          : interruptedText(fileName, undefined),
-      ];
+      return outcome.by === "admin"
+        ? [`🚫 Cancelled. ${fileName} was not changed.`]
+        : interruptedText(fileName, undefined);
     case "failed":
       return [failed(fileName, outcome)];
     case "stale":
@@ -74,18 +72,21 @@ export function outcomeText(
 export function interruptedText(
   fileName: string,
   entry: Revision | undefined,
-  keep: KeepNote | null = null,
-): string {
+  { setBack, keep }: Pick<AppliedChange, "setBack" | "keep"> = { setBack: null, keep: null },
+): Text {
   if (entry === undefined) {
-    return `🔁 The bot restarted. ${fileName} was not changed.\nPlease try again.`;
+    return [`🔁 The bot restarted. ${fileName} was not changed.`, "Please try again."];
   }
   return [
     `🔁 The bot restarted. ${fileName} was updated successfully.`,
     `Revision ${entry.revision}.`,
+    ...(setBack === null ? [] : setBackText(setBack)),
     ...backupLine(entry),
     ...(keep === null ? [] : [keepLine(keep)]),
-  ].join("\n");
+  ];
 }
+
+type AppliedChange = Extract<Outcome, { kind: "applied" }>;
 
 /** For a document that a restart kept from being looked at, where it is not known which config it was for. */
 export const leftoverText =
@@ -93,7 +94,7 @@ export const leftoverText =
 
 function applied(
   fileName: string,
-  { entry, replaced, changes, restored, merged, keep }: Extract<Outcome, { kind: "applied" }>,
+  { entry, replaced, changes, restored, merged, setBack, keep }: AppliedChange,
   author: Author,
   nowMs: number,
 ): Text {
@@ -106,6 +107,7 @@ function applied(
     ...(entry.approved_by === undefined ? [] : [approvedBy(entry.approved_by)]),
     ...(changes === null ? [] : comparisonText(changes, changesListedMax)),
     ...(replaced === null ? [] : replacedLine(replaced, merged, author, nowMs)),
+    ...(setBack === null ? [] : setBackText(setBack)),
     ...backupLine(entry),
     ...(keep === null ? [] : [keepLine(keep)]),
   ];

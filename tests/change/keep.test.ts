@@ -63,6 +63,7 @@ async function open({
       check: () => Promise.resolve({ kind: "valid" }),
       compare: () => Promise.resolve({ kind: "same" }),
       merge: () => Promise.resolve({ kind: "impossible" }),
+      setBack: () => Promise.resolve(null),
       stale: () => Promise.resolve({ undone: null, merge: { kind: "impossible" } }),
       patch: () => Promise.resolve(undefined),
       limits: () => Promise.resolve({ kind: "within" }),

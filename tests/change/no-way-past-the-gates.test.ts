@@ -68,6 +68,7 @@ const ways: Readonly<Record<string, Way>> = {
       message: null,
       shownSha256: sha256(before),
       baseSha256: sha256(before),
+      baseless: false,
       unchecked: false,
       confirmation: null,
       dueAt: null,

@@ -37,6 +37,7 @@ async function createBench(
       check: (_bytes, _schema, signal) => validate?.(signal) ?? Promise.resolve({ kind: "valid" }),
       compare: () => Promise.resolve({ kind: "text" }),
       merge: () => Promise.resolve({ kind: "impossible" }),
+      setBack: () => Promise.resolve(null),
       stale: () => Promise.resolve({ undone: null, merge: { kind: "impossible" } }),
       patch: () => Promise.resolve(undefined),
       limits: () => Promise.resolve({ kind: "within" }),

@@ -35,6 +35,7 @@ const uploads = {
   "fees.yml: taker_percent 2": feesFile(0).replace("0.1", "2"),
   "fees.yml: maker_percent 7, taker_percent 0.1": feesFile(7),
   "fees.yml: maker_percent 6, taker_percent 2": feesFile(6).replace("0.1", "2"),
+  "fees.yml: taker_percent 0.2": feesFile(0).replace("0.1", "0.2"),
   "fees.yml: only comments": `# a comment\n${feesFile(0)}`,
   "fees.yml: the live file": feesFile(0),
 };
@@ -247,6 +248,23 @@ test("Undo takes a change back only while it is live, and the others are told", 
     }),
     smallFees,
   );
+});
+
+test("what an upload set back unseen is told to both, and either may merge both until somebody changes the file again", async () => {
+  const { airlock } = await play(
+    "set-back",
+    ["anna", "boris", "carol"],
+    ({ airlock: bot, anna, boris }) => ({
+      "the bot is started again": () => bot.restart(),
+      "Boris presses Merge both of his upload": pressing(boris, boris, "Merge both", "Revision 3."),
+      "Anna presses Merge both of her notice": pressing(anna, anna, "Merge both", "set back your"),
+    }),
+    {
+      ...smallFees,
+      rootFiles: { "airlock.yml": "people: { 1003: { name: Carol, may: { fees: read } } }\n" },
+    },
+  );
+  expect((await airlock.live("fees")).toString()).toBe(feesFile(1).replace("0.1", "0.2"));
 });
 
 test("/check validates and compares, and saves nothing", async () => {

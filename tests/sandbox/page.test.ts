@@ -36,7 +36,7 @@ describe.skipIf(browserIsMissing)("the sandbox's page in a browser", () => {
     expect((await played).status()).toBe(204);
   };
 
-  test("the race: the second reads who holds the lock, and in the picture checks overlap and saves do not", async () => {
+  test("the race: the second reads who holds the lock, and in the picture checks overlap and saves do not; merged, both edits are live", async () => {
     const { page, chat } = await open();
     await play(page, "The race");
     await page.getByRole("button", { name: "Slow disk", pressed: true }).waitFor();
@@ -65,6 +65,13 @@ describe.skipIf(browserIsMissing)("the sandbox's page in a browser", () => {
     const [firstCheck, secondCheck] = await spansDrawn(page, "check");
     assert(firstCheck !== undefined && secondCheck !== undefined);
     expect(secondCheck.to).toBeLessThan(first.to);
+    await page.locator("#chats").getByText("It set back the change of").waitFor();
+    const told = page.locator("#chats").getByText("This set back your change:");
+    await told.waitFor();
+    await page.locator("#chats").getByRole("button", { name: "Merge both" }).first().click();
+    await page.locator("#chats").getByRole("button", { name: "Apply merge" }).click();
+    await page.locator("#live").getByText("maker_percent: 0.09").waitFor();
+    await page.locator("#live").getByText("taker_percent: 0.11").waitFor();
   });
 
   test("a slow download holds up nobody: Boris, who sent later, saves first", async () => {
