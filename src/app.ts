@@ -1,27 +1,20 @@
 // Wires the rooms together; the only file that imports them all. Starts the bot and ends it well.
 import type { Logger } from "pino";
-import { makeOwnFolder } from "./store/local/backups.ts";
 import type { AirlockFilePlace, CatalogRefusal } from "./model/catalog.ts";
-import { refusedBecause, type Trouble } from "./model/trouble.ts";
+import { refusedBecause } from "./model/trouble.ts";
+import type { Config } from "./model/config.ts";
 import type { ConfigId } from "./model/config-id.ts";
-import type { LiveConfig } from "./store/local/live-config.ts";
-import { findInterrupted } from "./store/local/recover.ts";
-import { keepPrivate } from "./store/local/private-files.ts";
+import type { ConfigStore } from "./store/port.ts";
 import type { KeepEvent } from "./model/keep-event.ts";
 import { followSchedules, takeUpSchedules } from "./change/due-schedules.ts";
 import { takeUpInterrupted } from "./change/interrupted.ts";
-import { holdAsBot } from "./shell/hold-as-bot.ts";
 import { createPerform } from "./shell/perform-request.ts";
-import { troubleIn } from "./file/disk-error.ts";
 import { readWithin } from "./file/read-within.ts";
-import { folderTrouble } from "./file/folder.ts";
-import { rememberingStore } from "./store/local/state-store.ts";
+import type { Around } from "./around.ts";
 import { openCore } from "./core.ts";
-import { createChecks } from "./health.ts";
 import { logKeepEvent, logUploadEvent } from "./log-events.ts";
 import { createRedactor } from "./logger.ts";
-import { createMetrics, type Metrics } from "./metrics/metrics.ts";
-import { startMetricsServer } from "./metrics/metrics-server.ts";
+import type { Metrics } from "./metrics/metrics.ts";
 import { createReadiness } from "./metrics/readiness.ts";
 import { catalogReader } from "./catalog/reread-catalog.ts";
 import { type Managed, openManagedConfigs } from "./change/managed-configs.ts";
@@ -34,7 +27,6 @@ import {
   catalogRefused,
   catalogTaken,
 } from "./words/catalog-refusal-words.ts";
-import { cannotBeUsed } from "./words/readiness-words.ts";
 import { troubleText } from "./words/trouble-words.ts";
 
 /** Open questions, choices and parked changes that nobody answered for a day are forgotten. */
@@ -53,34 +45,26 @@ export interface App {
   rereadCatalog(): Promise<void>;
 }
 
-/**
- * @param logLinesLost - how many lines of the log could not be written so far
- * @throws where a folder cannot be used or the port is taken, with a message for the operator
- */
+/** @throws where something cannot be used or the port is taken, with a message for the operator */
 export async function startApp(
   settings: Settings,
   version: string,
   logger: Logger,
-  logLinesLost: () => number,
+  { control, metrics, ...around }: Around,
 ): Promise<App> {
   const report = (what: string, error: unknown): void => {
     const refusal = refusedBecause(error);
     const reason = refusal && { reason: troubleText(refusal) };
     logger.warn({ err: error, what, ...reason, ...failedCallOf(error) }, "trouble");
   };
-  await refuseUnusableFolders(settings);
-  const control = await holdAsBot(settings, {
-    onRefused: (why) => logger.warn({ why }, "control_refused"),
-    onBug: (error) => logger.error({ err: error }, "bug"),
-  });
   const clean = createRedactor(settings.token);
   let onBotStarted: (bot: AirlockBot) => void = () => {};
   const botStarted = new Promise<AirlockBot>((resolve) => {
     onBotStarted = resolve;
   });
   const core = await openCore(
-    settings,
-    { parkedAgeMaxMs: stateAgeMaxMs, clean },
+    await around.openBacking(clean, report),
+    { ...settings, parkedAgeMaxMs: stateAgeMaxMs },
     {
       report,
       onGivenUp: (...given) => bot.givenUp(...given),
@@ -125,55 +109,41 @@ export async function startApp(
   });
   if (!opened.ok) throw new Error(refusalLines(settings.airlockFile, opened.problems).join("\n"));
   const rules = opened.managed;
-  await keepPrivate(
-    {
-      ...settings,
-      publicPaths: rules.now.lives.flatMap(({ config, path }) => [config.path, path]),
-    },
-    report,
-  );
-  const metrics = createMetrics({ configIds: idsOf(rules.now), version, logLinesLost });
+  await around.onOpened(report);
   for (const live of rules.now.lives) countRevision(metrics, live);
 
-  const questions = await core.records("questions", stateAgeMaxMs);
+  const questions = await core.small("questions", stateAgeMaxMs);
 
   let pollingTrouble: () => PollingTrouble | undefined = () => "starting";
   const onError = (error: unknown): void => report("answering a metrics request", error);
-  const checks = createChecks(settings, () => pollingTrouble());
-  const readiness = createReadiness(() => checks(rules.now), onError);
+  const checks = around.checks(() => pollingTrouble());
+  const managed = (): readonly Config[] => rules.now.lives.map(({ config }) => config);
+  const readiness = createReadiness(() => checks(managed()), onError);
   // So that nothing is left in a folder of what a crash interrupted, whether or not anybody asks.
   await readiness();
-  const server = await startMetricsServer({
-    host: settings.metricsHost,
-    port: settings.metricsPort,
-    metrics: {
-      async text() {
-        const approvals = [...proposals.all().values()].map(({ configId }) => configId);
-        const confirmations = (await parked.values())
-          .filter(({ confirmation }) => confirmation !== null)
-          .map(({ configId }) => configId);
-        metrics.ready((await readiness()).map(({ reason }) => reason));
-        for (const id of idsOf(rules.now)) {
-          metrics.frozen(id, freezes.of(id) !== undefined);
-          metrics.pending(id, "approval", approvals.filter((configId) => configId === id).length);
-          metrics.pending(
-            id,
-            "confirm",
-            confirmations.filter((configId) => configId === id).length,
-          );
-          metrics.pending(id, "keep", keeps.pending(id) === undefined ? 0 : 1);
-          const waiting = schedules.waiting.filter(({ configId }) => configId === id);
-          metrics.pending(id, "schedule", waiting.length);
-        }
-        return metrics.text();
-      },
+  const port = await around.watch({
+    async metricsText() {
+      const approvals = [...proposals.all().values()].map(({ configId }) => configId);
+      const confirmations = (await parked.values())
+        .filter(({ confirmation }) => confirmation !== null)
+        .map(({ configId }) => configId);
+      metrics.ready((await readiness()).map(({ reason }) => reason));
+      for (const id of idsOf(rules.now)) {
+        metrics.frozen(id, freezes.of(id) !== undefined);
+        metrics.pending(id, "approval", approvals.filter((configId) => configId === id).length);
+        metrics.pending(id, "confirm", confirmations.filter((configId) => configId === id).length);
+        metrics.pending(id, "keep", keeps.pending(id) === undefined ? 0 : 1);
+        const waiting = schedules.waiting.filter(({ configId }) => configId === id);
+        metrics.pending(id, "schedule", waiting.length);
+      }
+      return metrics.text();
     },
     readiness: async () => (await readiness()).map(({ text }) => text),
     onError,
   });
-  logger.info({ host: settings.metricsHost, port: server.port }, "metrics_listening");
+  logger.info({ host: settings.metricsHost, port }, "metrics_listening");
 
-  const found = await findInterrupted(rules.now.lives, journal.unfinished);
+  const found = await store.findInterrupted(journal.unfinished);
   const ended = (key: string): void => journal.ended(key);
   const takenUp = await takeUpSchedules(found, schedules, ended);
   const interrupted = await takeUpInterrupted(takenUp.interrupted, { inspector, bases, report });
@@ -205,11 +175,11 @@ export async function startApp(
         : (path, limits) => readWithin(telegramFilesDir, path, limits),
     version,
     clean,
-    questions: rememberingStore(questions, (error) => report("writing questions", error)),
-    askingMessages: await core.remembering("keep_messages", Number.POSITIVE_INFINITY),
-    choices: await core.remembering("choices", Number.POSITIVE_INFINITY),
+    questions,
+    askingMessages: await core.small("keep_messages", Number.POSITIVE_INFINITY),
+    choices: await core.small("choices", Number.POSITIVE_INFINITY),
     waitingAgeMaxMs: stateAgeMaxMs,
-    talkedTo: await core.remembering("people", Number.POSITIVE_INFINITY),
+    talkedTo: await core.small("people", Number.POSITIVE_INFINITY),
     listener: {
       request: (method, result) => metrics.telegramRequest(method, result),
       update: (kind) => metrics.telegramUpdate(kind),
@@ -259,7 +229,7 @@ export async function startApp(
       await Promise.all([bot.stop(), uploads.stop(), core.deadlines.stop()]);
       await keeps.idle();
       await bot.noticesSent();
-      await Promise.all([core.close(), server.close()]);
+      await Promise.all([core.close(), around.close()]);
       await control.release();
     },
     finishSaves: () => uploads.finishSaves(),
@@ -283,19 +253,6 @@ export async function startApp(
   };
 }
 
-/** @throws with a line for each folder that cannot be used, so that all are mended at once */
-async function refuseUnusableFolders({ stateDir, backupDir }: Settings): Promise<void> {
-  const troubles: Readonly<Record<string, readonly [string, Trouble | undefined]>> = {
-    STATE_DIR: [stateDir, await folderTrouble(stateDir)],
-    // One that is there and read-only for now is told by /readyz: what it holds can still be sent.
-    BACKUP_DIR: [backupDir, await troubleIn(makeOwnFolder(backupDir))],
-  };
-  const lines = Object.entries(troubles).flatMap(([variable, [path, trouble]]) =>
-    trouble === undefined ? [] : [cannotBeUsed(variable, path, trouble)],
-  );
-  if (lines.length > 0) throw new Error(lines.join("\n"));
-}
-
 function refusalLines(
   place: AirlockFilePlace,
   refusals: readonly CatalogRefusal[],
@@ -307,9 +264,9 @@ function idsOf({ lives }: Managed): readonly ConfigId[] {
   return lives.map(({ config }) => config.id);
 }
 
-function countRevision(metrics: Metrics, { config, history }: LiveConfig): void {
-  if (history.last === undefined) return;
-  metrics.revision(config.id, history.last.revision, Date.parse(history.last.at));
+function countRevision(metrics: Metrics, { config, newest }: ConfigStore): void {
+  if (newest === undefined) return;
+  metrics.revision(config.id, newest.revision, Date.parse(newest.at));
 }
 
 function countKeep(metrics: Metrics, event: KeepEvent): void {

@@ -8,11 +8,14 @@ import { ownVersion } from "./own-version.ts";
 import { createCommandSettings } from "./settings/command-settings.ts";
 import { runCommand } from "./shell/program.ts";
 import type { Machine, Terminal } from "./shell/terminal.ts";
+import { openLocalBacking } from "./store/local/local-backing.ts";
 import { readLiveFile } from "./store/local/live-file.ts";
 import { openReadOnly } from "./store/local/read-only-config.ts";
 
 /** Every command line is another process; nobody waits for a word there. */
 const noAge = Number.POSITIVE_INFINITY;
+
+const report = (): void => {};
 
 const machine: Machine = {
   openReader: openReadOnly,
@@ -21,10 +24,10 @@ const machine: Machine = {
   },
   async openHere(config, settings, listener) {
     const core = await openCore(
-      settings,
-      { parkedAgeMaxMs: noAge, clean: (text) => text },
+      await openLocalBacking(settings, (text) => text, report),
+      { ...settings, parkedAgeMaxMs: noAge },
       // What matters is in the outcome; a bot would only log the rest. What waits for a word is the running bot's to give up.
-      { ...listener, report: () => {}, onGivenUp: () => {}, onKeepEvent: undefined },
+      { ...listener, report, onGivenUp: () => {}, onKeepEvent: undefined },
     );
     const [opened] = await core.store.open([config]);
     if (opened === undefined) throw new Error(`${config.id} was not opened`);

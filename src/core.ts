@@ -1,5 +1,4 @@
-// What the bot and the command line both stand on, wired once: the store on this machine's disk, and the use cases over it.
-import { join } from "node:path";
+// What the bot and the command line both stand on, wired once: the use cases, over whatever keeps things.
 import { createKeeps, type Keeps, type KeepsOptions } from "./change/after/keep.ts";
 import { type Bases, createBases } from "./change/bases.ts";
 import { createDeadlines, type Deadlines, systemClock } from "./change/deadlines.ts";
@@ -13,18 +12,7 @@ import { createUploads, type Uploads } from "./change/uploads.ts";
 import { createInspector } from "./document/inspector.ts";
 import type { ConfigId } from "./model/config-id.ts";
 import type { Inspector } from "./model/inspector.ts";
-import { type LocalJournal, openJournal } from "./store/local/journal.ts";
-import { createLocalStore, type LocalStore } from "./store/local/local-store.ts";
-import { openRecordLog, type RecordLog } from "./store/local/record-log.ts";
-import { openStateStore, rememberingStore } from "./store/local/state-store.ts";
-import type { Records } from "./store/records.ts";
-
-export interface CoreSettings {
-  readonly stateDir: string;
-  readonly backupDir: string;
-  readonly backupsMax: number;
-  readonly validationTimeoutMs: number;
-}
+import type { Backing } from "./store/backing.ts";
 
 export interface CoreListener extends Pick<
   UploadContext,
@@ -39,13 +27,10 @@ export interface CoreListener extends Pick<
 export interface CoreOptions {
   /** How long a change waits for a word of its admin. */
   readonly parkedAgeMaxMs: number;
-  /** What every text passes on its way to the disk, so that no secret is kept. */
-  readonly clean: (text: string) => string;
+  readonly validationTimeoutMs: number;
 }
 
-export interface Core {
-  readonly store: LocalStore;
-  readonly journal: LocalJournal;
+export interface Core extends Pick<Backing, "store" | "journal" | "small"> {
   readonly inspector: Inspector;
   readonly bases: Bases;
   readonly parked: ParkedChanges;
@@ -57,46 +42,33 @@ export interface Core {
   /** Nothing acts before they are started, which only the bot does. */
   readonly deadlines: Deadlines;
   readonly keeps: Keeps;
-  /** Small values of their own, kept over restarts; what the disk refuses is thrown. */
-  records(name: string, ageMaxMs: number): Promise<RecordLog>;
-  /** The same, where what the disk refuses is reported and kept in memory. */
-  remembering(name: string, ageMaxMs: number): Promise<Records>;
+  /** The backing too. */
   close(): Promise<void>;
 }
 
-/** @throws where the folders cannot be used */
+/** @throws what the backing refuses */
 export async function openCore(
-  { stateDir, backupDir, backupsMax, validationTimeoutMs }: CoreSettings,
-  { parkedAgeMaxMs, clean }: CoreOptions,
+  backing: Backing,
+  { parkedAgeMaxMs, validationTimeoutMs }: CoreOptions,
   { onGivenUp, onKeepEvent, ...listener }: CoreListener,
 ): Promise<Core> {
   const { report } = listener;
-  const journal = await openJournal(join(stateDir, "journal.jsonl"), report);
-  const store = createLocalStore({ stateDir, backupDir, backupsMax, report, journal });
-  const files = (name: string): Promise<Records> => openStateStore(join(stateDir, name), { clean });
-  const records = (name: string, ageMaxMs: number): Promise<RecordLog> =>
-    openRecordLog(join(stateDir, name), {
-      ageMaxMs,
-      clean,
-      onTrouble: (error) => report(`writing ${name}`, error),
-    });
-  const remembering = async (name: string, ageMaxMs: number): Promise<Records> =>
-    rememberingStore(await records(name, ageMaxMs), (error) => report(`writing ${name}`, error));
-  const bases = createBases(await remembering("bases", Number.POSITIVE_INFINITY));
+  const { store, journal } = backing;
+  const bases = createBases(await backing.small("bases", Number.POSITIVE_INFINITY));
   const parked = createParkedChanges({
-    store: await files("parked"),
+    store: await backing.large("parked"),
     ageMaxMs: parkedAgeMaxMs,
     onGivenUp,
     onTrouble: report,
     now: Date.now,
   });
   const inspector = createInspector({ timeoutMs: validationTimeoutMs });
-  const freezes = await openFreezes(await files("freezes"), Date.now);
+  const freezes = await openFreezes(await backing.large("freezes"), Date.now);
   const deadlines = createDeadlines(systemClock, (error) => report("acting on a deadline", error));
-  const proposals = await openProposals(await files("proposals"), deadlines);
+  const proposals = await openProposals(await backing.large("proposals"), deadlines);
   const frozen = (id: ConfigId): ReturnType<typeof freezes.of> => freezes.of(id);
   const keeps = createKeeps({
-    store: await files("keeps"),
+    store: await backing.large("keeps"),
     deadlines,
     journal,
     inspector,
@@ -110,7 +82,7 @@ export async function openCore(
     inspector,
     Date.now,
   );
-  const schedules = await openSchedules(await files("schedules"), deadlines, Date.now);
+  const schedules = await openSchedules(await backing.large("schedules"), deadlines, Date.now);
   const uploads = createUploads({
     inspector,
     gates,
@@ -135,10 +107,9 @@ export async function openCore(
     uploads,
     deadlines,
     keeps,
-    records,
-    remembering,
+    small: (name, ageMaxMs) => backing.small(name, ageMaxMs),
     async close() {
-      await Promise.all([inspector.close(), journal.close()]);
+      await Promise.all([inspector.close(), backing.close()]);
     },
   };
 }

@@ -1,6 +1,5 @@
 // What must be well for the bot to do its work, and how each thing is looked at. May import every room that knows of one.
 import { dirname } from "node:path";
-import type { Managed } from "./change/managed-configs.ts";
 import type { LiveConfig } from "./store/local/live-config.ts";
 import { createFolderProbe } from "./file/folder-probe.ts";
 import type { Check } from "./metrics/readiness.ts";
@@ -21,7 +20,7 @@ import { troubleText } from "./words/trouble-words.ts";
 export function createChecks(
   { backupDir, stateDir }: Pick<Settings, "backupDir" | "stateDir">,
   pollingTrouble: () => PollingTrouble | undefined,
-): (rules: Pick<Managed<LiveConfig>, "lives">) => readonly Check[] {
+): (lives: readonly LiveConfig[]) => readonly Check[] {
   const probeFolder = createFolderProbe();
 
   function writable(reason: Check["reason"], name: string, folder: string): Check {
@@ -50,7 +49,7 @@ export function createChecks(
     writable("state_dir", "STATE_DIR", stateDir),
   ];
 
-  return ({ lives }) => {
+  return (lives) => {
     // Told by the first of the files in each.
     const folders = new Map(
       lives.toReversed().map(({ config, path }) => [dirname(path), config.fileName] as const),

@@ -2,7 +2,8 @@
 import { refusedBecause } from "./model/trouble.ts";
 import { troubleText } from "./words/trouble-words.ts";
 import type { Logger } from "pino";
-import { type App, startApp } from "./app.ts";
+import { startAlone } from "./alone.ts";
+import type { App } from "./app.ts";
 import { openLogOutput, surviveLostStandardError } from "./log-output.ts";
 import { ownVersion } from "./own-version.ts";
 import { createLogger } from "./logger.ts";
@@ -43,7 +44,7 @@ async function run(settings: Settings): Promise<void> {
   process.on("SIGHUP", noteReread);
   for (const signal of stopSignals) process.on(signal, endAtOnce);
   try {
-    app = await startApp(settings, ownVersion(), logger, () => output.linesLost);
+    app = await startAlone(settings, ownVersion(), logger, () => output.linesLost);
   } catch (error) {
     logger.debug({ err: error }, "start_failed");
     fail([messageOf(error)]);

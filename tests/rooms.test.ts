@@ -50,9 +50,12 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   "log-output.ts": ["logger.ts"],
   "core.ts": allButEntries,
   "health.ts": allButEntries,
-  "app.ts": allButEntries.concat("core.ts", "health.ts"),
+  "around.ts": allButEntries,
+  "app.ts": allButEntries.concat("core.ts", "around.ts"),
+  "alone.ts": allButEntries.concat("app.ts", "health.ts", "around.ts"),
   "main.ts": [
     "own-version.ts",
+    "alone.ts",
     "app.ts",
     "model",
     "words",
@@ -89,7 +92,7 @@ const owners: Readonly<Record<string, readonly string[]>> = {
   "@hyperjump": ["document"],
   diff: ["document"],
   "@napi-rs/xattr": ["file"],
-  pino: ["logger.ts", "log-events.ts", "app.ts", "main.ts"],
+  pino: ["logger.ts", "log-events.ts", "app.ts", "alone.ts", "main.ts"],
   commander: ["shell"],
   "node:child_process": ["service", "../sandbox"],
   "node:fs": [

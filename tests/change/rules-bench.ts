@@ -9,6 +9,7 @@ import type { KeepEvent } from "../../src/model/keep-event.ts";
 import type { Outcome } from "../../src/model/outcome.ts";
 import type { Author } from "../../src/model/revision.ts";
 import type { Rules } from "../../src/model/rules.ts";
+import { type LocalBacking, openLocalBacking } from "../../src/store/local/local-backing.ts";
 import type { LiveConfig } from "../../src/store/local/live-config.ts";
 
 export interface RulesBench {
@@ -64,19 +65,22 @@ export async function openBench(folder: string, text: string, first: Rules): Pro
   let onLockWait = (): void => {};
   let rules = first;
   let core: Core;
+  let backing: LocalBacking;
   let live: LiveConfig;
 
   async function open(): Promise<void> {
+    const report = (what: string, error: unknown): void => void troubles.push([what, error]);
+    const places = {
+      stateDir: join(folder, "state"),
+      backupDir: join(folder, "backups"),
+      backupsMax: 0,
+    };
+    backing = await openLocalBacking(places, (each) => each, report);
     core = await openCore(
+      backing,
+      { parkedAgeMaxMs: 86_400_000, validationTimeoutMs: 60_000 },
       {
-        stateDir: join(folder, "state"),
-        backupDir: join(folder, "backups"),
-        backupsMax: 0,
-        validationTimeoutMs: 60_000,
-      },
-      { parkedAgeMaxMs: 86_400_000, clean: (each) => each },
-      {
-        report: (what, error) => troubles.push([what, error]),
+        report,
         onGivenUp: () => {},
         onEnded: () => true,
         onEvent: ({ kind }) => {
@@ -98,7 +102,7 @@ export async function openBench(folder: string, text: string, first: Rules): Pro
 
   async function openConfig(): Promise<void> {
     const config = { id: feesId, fileName: "fees.yml", path, title: null };
-    const [opened] = await core.store.open([{ ...config, schema: "builtin:fees", rules }]);
+    const [opened] = await backing.store.open([{ ...config, schema: "builtin:fees", rules }]);
     if (opened?.kind !== "opened") throw new Error("fees.yml was not opened");
     live = opened.config;
   }

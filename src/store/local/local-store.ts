@@ -7,20 +7,20 @@ import { listBackups } from "./backups.ts";
 import type { LiveConfig } from "./live-config.ts";
 import { localConfig } from "./local-config.ts";
 import { createLocks } from "../lock.ts";
+import type { Store } from "../backing.ts";
+import { findInterrupted } from "./recover.ts";
 import { type LiveConfigPlaces, openLiveConfig } from "./open-config.ts";
 
 export type LocalStoreOptions = Omit<LiveConfigPlaces, "backupNames" | "lockOf" | "openFolder">;
 
-type OpenedConfig =
+type OpenedHere =
   | { readonly kind: "opened"; readonly config: LiveConfig }
   | { readonly kind: "refused"; readonly id: Config["id"]; readonly trouble: Trouble };
 
-export interface LocalStore {
-  /**
-   * Opens these configs, all at once. One that was open before keeps its lock and history, under what is said of it now; its path
-   * must be the same.
-   */
-  open(configs: readonly Config[]): Promise<readonly OpenedConfig[]>;
+export interface LocalStore extends Store {
+  open(configs: readonly Config[]): Promise<readonly OpenedHere[]>;
+  /** Those that are open, by their ids. */
+  readonly opened: ReadonlyMap<string, LiveConfig>;
 }
 
 export function createLocalStore(options: LocalStoreOptions): LocalStore {
@@ -28,7 +28,7 @@ export function createLocalStore(options: LocalStoreOptions): LocalStore {
   const lockOf = createLocks();
   const openFolder = createFolders();
 
-  async function openOne(config: Config, places: LiveConfigPlaces): Promise<OpenedConfig> {
+  async function openOne(config: Config, places: LiveConfigPlaces): Promise<OpenedHere> {
     const before = opened.get(config.id);
     try {
       const live =
@@ -50,5 +50,12 @@ export function createLocalStore(options: LocalStoreOptions): LocalStore {
       const places = { ...options, lockOf, openFolder, backupNames };
       return Promise.all(configs.map((config) => openOne(config, places)));
     },
+    // What a change prepared on this disk is known to this journal alone.
+    findInterrupted: (unfinished) => {
+      const keys = new Set(unfinished.map(({ upload }) => upload.key));
+      const prepared = options.journal.unfinished.filter(({ upload }) => keys.has(upload.key));
+      return findInterrupted([...opened.values()], prepared);
+    },
+    opened,
   };
 }

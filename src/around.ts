@@ -1,0 +1,33 @@
+// What the bot has around it: where it keeps things, who watches it, how commands on this machine reach it. Alone on its machine all of
+// that lasts as long as the bot; as one of several, longer than the times in which it is the one that answers.
+import type { Check } from "./metrics/readiness.ts";
+import type { Metrics } from "./metrics/metrics.ts";
+import type { Config } from "./model/config.ts";
+import type { PollingTrouble } from "./model/polling-trouble.ts";
+import type { BotControl } from "./shell/hold-as-bot.ts";
+import type { Backing, Clean, ReportTrouble } from "./store/backing.ts";
+
+/** What is answered to whoever watches. */
+interface Watched {
+  readonly metricsText: Metrics["text"];
+  /** The reasons why the bot is not ready, in plain words; none where it is. */
+  readonly readiness: () => Promise<readonly string[]>;
+  readonly onError: (error: unknown) => void;
+}
+
+export interface Around {
+  /** @throws where it cannot be used */
+  openBacking(clean: Clean, report: ReportTrouble): Promise<Backing>;
+  /** Called once all configs are open. */
+  onOpened(report: ReportTrouble): Promise<void>;
+  /** @returns what must be well for the bot to work, with these configs, which are open */
+  checks(
+    pollingTrouble: () => PollingTrouble | undefined,
+  ): (configs: readonly Config[]) => readonly Check[];
+  readonly metrics: Metrics;
+  /** From now on this is answered. @returns the port */
+  watch(watched: Watched): Promise<number>;
+  readonly control: BotControl;
+  /** Resolves when nobody is answered any more. */
+  close(): Promise<void>;
+}
