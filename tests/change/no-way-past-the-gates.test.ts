@@ -1,9 +1,11 @@
 // Every way in meets every gate: whatever asks for a change, what holds it holds it, and the live file stays as it was.
 import { expect, test, vi } from "vitest";
 import { goOnWith, mergeWithLive } from "../../src/change/decide.ts";
+import { followSchedules } from "../../src/change/due-schedules.ts";
 import { previewRollback } from "../../src/change/roll-back.ts";
 import { undoable } from "../../src/change/undo.ts";
 import { noRules, type Rules } from "../../src/model/rules.ts";
+import { versionOf } from "../../src/model/version.ts";
 import { createPerform } from "../../src/shell/perform-request.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 import { authorOf, feesId, openBench, type RulesBench, sha256 } from "./rules-bench.ts";
@@ -56,6 +58,41 @@ function command(bench: RulesBench, what: "apply" | "rollback"): Promise<unknown
   );
 }
 
+/** Scheduled before anything stood in its way. @returns how the attempt ended that was made when it was due */
+async function dueNow(bench: RulesBench): Promise<unknown> {
+  const { schedules, uploads, inspector, parked } = bench.core;
+  const schedule = await schedules.add({
+    configId: feesId,
+    author: anna,
+    reason: null,
+    message: null,
+    key: "scheduled",
+    dueAt: new Date().toISOString(),
+    version: versionOf(Buffer.from(far)),
+    agreed: null,
+    baseSha256: sha256(await bench.read()),
+  });
+  if (schedule === undefined) throw new Error("too many wait");
+  return new Promise((resolve, reject) => {
+    const unexpected = (): void => reject(new Error("it was not made"));
+    followSchedules({
+      schedules: { ...schedules, follow: (act) => void act(schedule).catch(reject) },
+      uploads,
+      inspector,
+      parked,
+      live: () => bench.live,
+      mayChange: () => true,
+      report: unexpected,
+      onOverdue: unexpected,
+      onDropped: unexpected,
+      async start(request) {
+        resolve(await bench.run(request).outcome);
+        return true;
+      },
+    });
+  });
+}
+
 const ways: Readonly<Record<string, Way>> = {
   upload: (bench) =>
     bench.run({ ...plain, key: "u", base: "given", receive: received(Buffer.from(far)) }).outcome,
@@ -91,6 +128,13 @@ const ways: Readonly<Record<string, Way>> = {
     const undo = { ...plain, how: "undo", key: "undo", base, receive, unchecked: true } as const;
     return bench.run(undo).outcome;
   },
+  // Before the Keep that waits has ended: one that is due later is only asked then.
+  async "schedule, when it is asked"(bench) {
+    const dueAt = new Date(Date.now() + hourMs / 2).toISOString();
+    const receive = received(Buffer.from(far));
+    return bench.run({ ...plain, key: "later", base: "given", receive, dueAt }).outcome;
+  },
+  "schedule, when it is due": dueNow,
   "command line: apply": (bench) => command(bench, "apply"),
   "command line: rollback": (bench) => command(bench, "rollback"),
 };
