@@ -50,8 +50,9 @@ const recoverySteps: readonly Step[] = [
   ...upTo(1, "/^link"),
   ...upTo(5, "/^unlink"),
 ];
-/** `CRASH_ROUNDS=all` tries every pair. By default each step of a change is tried with two of the recovery, in turn. */
-const seconds = process.env["CRASH_ROUNDS"] === "all" ? recoverySteps.length : 2;
+/** `CRASH_ROUNDS=all` tries every pair. By default each step of a change is tried with one of the recovery, in turn. */
+const triesAll = process.env["CRASH_ROUNDS"] === "all";
+const seconds = triesAll ? recoverySteps.length : 1;
 /** One thread for all files, since calls are counted per thread. */
 const env = { UV_THREADPOOL_SIZE: "1" };
 const shares = 3;
@@ -149,7 +150,12 @@ const pairs = [
     return turns.slice(from, from + seconds).map((second) => ({ first, second }));
   }),
   // What one process could not write down any more, and the next one wrote only in part.
-  ...journalSteps.flatMap((first) => journalSteps.slice(0, 4).map((second) => ({ first, second }))),
+  ...journalSteps.flatMap((first, index) =>
+    journalSteps
+      .slice(0, 4)
+      .filter((_, other) => triesAll || (index + other) % 2 === 0)
+      .map((second) => ({ first, second })),
+  ),
 ];
 
 describe.skipIf(straceIsMissing)("two kills close together", () => {
@@ -200,9 +206,9 @@ describe.skipIf(straceIsMissing)("two kills close together", () => {
     const stop = await writeStop(airlock);
     const before = (await airlock.live("fees")).toString();
     const sent: SentFile[] = [];
-    const afterwards = recoverySteps.filter(
-      (step) => "telling" in step || step.calls === "pwrite64",
-    );
+    const afterwards = recoverySteps
+      .filter((step) => "telling" in step || step.calls === "pwrite64")
+      .filter((_, index) => triesAll || index % 2 === 0);
     for (const [index, second] of afterwards.entries()) {
       const since = anna.cursor();
       anna.send("/set_fees");
