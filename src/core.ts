@@ -1,6 +1,7 @@
 // What the bot and the command line both stand on, wired once: the use cases, over whatever keeps things.
 import { createKeeps, type Keeps, type KeepsOptions } from "./change/after/keep.ts";
 import { type Bases, createBases } from "./change/bases.ts";
+import { type ChangeSummaries, createChangeSummaries } from "./change/change-summaries.ts";
 import { createDeadlines, type Deadlines, systemClock } from "./change/deadlines.ts";
 import { type Freezes, openFreezes } from "./change/freezes.ts";
 import { createGates, type Gates } from "./change/gates/gates.ts";
@@ -32,6 +33,7 @@ export interface CoreOptions {
 
 export interface Core extends Pick<Backing, "store" | "journal" | "small"> {
   readonly inspector: Inspector;
+  readonly summaries: ChangeSummaries;
   readonly bases: Bases;
   readonly parked: ParkedChanges;
   readonly freezes: Freezes;
@@ -98,6 +100,7 @@ export async function openCore(
     store,
     journal,
     inspector,
+    summaries: createChangeSummaries(inspector, report),
     bases,
     parked,
     freezes,

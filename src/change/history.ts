@@ -1,6 +1,8 @@
 // A page of who changed a config, when, and whether the bytes of each revision can still be had.
+import type { ChangeSummary } from "../model/comparison.ts";
 import type { Revision } from "../model/revision.ts";
 import type { ConfigReader } from "../store/port.ts";
+import type { ChangeSummaries } from "./change-summaries.ts";
 import { changedOnDiskAt } from "./read.ts";
 import { restoredRevision } from "./versions.ts";
 
@@ -9,6 +11,8 @@ interface HistoryLine {
   readonly kept: boolean;
   /** See {@link restoredRevision}. */
   readonly restored: number | null;
+  /** What it changed; null where that is not known, and for the first one. */
+  readonly change: ChangeSummary | null;
 }
 
 export interface HistoryPage {
@@ -22,20 +26,26 @@ export interface HistoryPage {
   readonly changedOnDiskAt: string | undefined;
 }
 
-/** @param from - the newest revision of the page; the newest there is, where it is larger */
+/**
+ * @param from - the newest revision of the page; the newest there is, where it is larger
+ * @param summaries - null where nobody asks what each changed
+ */
 export async function historyPage(
   config: ConfigReader,
   from: number,
   count: number,
+  summaries: ChangeSummaries | null,
 ): Promise<HistoryPage> {
   const last = config.newest?.revision ?? 0;
   const newest = Math.max(Math.min(1, last), Math.min(from, last));
   const entries = await config.page(newest, count);
+  const changes = await summaries?.of(config, entries);
   const lines = await Promise.all(
     entries.map(async (entry) => ({
       entry,
       kept: await config.keeps(entry),
       restored: restoredRevision(config, entry),
+      change: changes?.get(entry) ?? null,
     })),
   );
   const live = newest === last ? await config.readLive() : undefined;

@@ -39,7 +39,7 @@ export function restoredRevision(
 export async function changesOf(
   config: ConfigReader,
   entry: Revision,
-  inspector: Inspector,
+  inspector: Pick<Inspector, "compare">,
   after?: Version,
 ): Promise<Comparison | null> {
   const before = await config.replacedBy(entry);

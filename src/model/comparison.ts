@@ -27,6 +27,11 @@ export type Comparison =
   /** One of the two is no valid YAML, so that only its text can be compared. */
   | { readonly kind: "text" };
 
+/** What a revision changed, in short. */
+export type ChangeSummary =
+  | { readonly kind: "keys"; readonly first: KeyChange; readonly total: number }
+  | Extract<Comparison, { readonly kind: "formatting" }>;
+
 export type Merge =
   | { readonly kind: "merged"; readonly text: string }
   /** Both edits touch these, differently. */

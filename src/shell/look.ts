@@ -29,9 +29,9 @@ const diffLinesMax = 1000;
 export async function history(terminal: Terminal, id: string, count: number): Promise<void> {
   const text = await lookBack(terminal, id, async (live) => {
     const { fileName } = live.config;
-    const page = await historyPage(live, Number.MAX_SAFE_INTEGER, count);
+    const page = await historyPage(live, Number.MAX_SAFE_INTEGER, count, null);
     if (page.last === 0) return noRevisions(fileName);
-    return historyText(fileName, page.lines, page.changedOnDiskAt);
+    return historyText(fileName, page.lines, page.changedOnDiskAt, Infinity);
   });
   await terminal.out(`${text}\n`);
 }

@@ -1,6 +1,7 @@
 // What handlers of configs work on.
 import type { Keeps } from "../change/after/keep.ts";
 import type { Bases } from "../change/bases.ts";
+import type { ChangeSummaries } from "../change/change-summaries.ts";
 import type { Freezes } from "../change/freezes.ts";
 import type { ParkedChanges } from "../change/parked-changes.ts";
 import type { Gates } from "../change/gates/gates.ts";
@@ -19,6 +20,7 @@ export interface ConfigService {
   readonly doors: Doors;
   readonly uploads: Uploads;
   readonly inspector: Inspector;
+  readonly summaries: ChangeSummaries;
   readonly bases: Bases;
   readonly parked: ParkedChanges;
   readonly freezes: Freezes;

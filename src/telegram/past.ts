@@ -1,6 +1,7 @@
 // Commands that look back: /diff_*, /history_*, and Show changes under a change. They take no lock.
 import { Composer, InlineKeyboard } from "grammy";
 import { changeOf, sinceRevision } from "../change/diff.ts";
+import type { ChangeSummaries } from "../change/change-summaries.ts";
 import { historyPage } from "../change/history.ts";
 import type { ConfigReader } from "../store/port.ts";
 import type { BotContext } from "./bot-context.ts";
@@ -25,12 +26,14 @@ const entriesPerPage = 10;
 const textCharsMax = 4000;
 /** Where a page is longer than that, each reason is shortened to this. */
 const longReasonCharsMax = 80;
+/** And so is what it changed. */
+const longChangeCharsMax = 100;
 /** From the newest there is. */
 const newestRevision = Number.MAX_SAFE_INTEGER;
 const historyPattern = /^hist:([a-z][a-z0-9_]{0,19}):(\d{1,9})$/;
 const showPattern = /^show:([a-z][a-z0-9_]{0,19}):(\d{1,9})$/;
 
-export function pastCommands({ doors, inspector }: ConfigService): Composer<BotContext> {
+export function pastCommands({ doors, inspector, summaries }: ConfigService): Composer<BotContext> {
   const composer = new Composer<BotContext>();
   composer.use(
     doors.command("diff", async (ctx, live) => {
@@ -46,7 +49,7 @@ export function pastCommands({ doors, inspector }: ConfigService): Composer<BotC
       });
     }),
     doors.command("history", async (ctx, live) => {
-      const page = await pageOf(live, newestRevision);
+      const page = await pageOf(live, newestRevision, summaries);
       await ctx.reply(page.text, { reply_markup: page.keyboard });
     }),
   );
@@ -54,14 +57,14 @@ export function pastCommands({ doors, inspector }: ConfigService): Composer<BotC
 }
 
 /** `Newer` and `Older`, and `Show changes` under a change that was applied. */
-export function pastButtons({ doors, inspector }: ConfigService): Composer<BotContext> {
+export function pastButtons({ doors, inspector, summaries }: ConfigService): Composer<BotContext> {
   const composer = new Composer<BotContext>();
 
   composer.callbackQuery(historyPattern, async (ctx) => {
     const [, configId, newest] = ctx.match;
     const live = await doors.press(ctx, configId, "read");
     if (live === undefined) return undefined;
-    const page = await pageOf(live, Number(newest));
+    const page = await pageOf(live, Number(newest), summaries);
     await answerPress(ctx);
     try {
       await ctx.editMessageText(page.text, { reply_markup: page.keyboard });
@@ -96,9 +99,10 @@ export function pastButtons({ doors, inspector }: ConfigService): Composer<BotCo
 async function pageOf(
   live: ConfigReader,
   from: number,
+  summaries: ChangeSummaries,
 ): Promise<{ readonly text: string; readonly keyboard: InlineKeyboard }> {
   const { id, fileName } = live.config;
-  const page = await historyPage(live, from, entriesPerPage);
+  const page = await historyPage(live, from, entriesPerPage, summaries);
   const keyboard = new InlineKeyboard();
   if (page.newest < page.last) {
     keyboard.text(buttonLabels.newer, `hist:${id}:${page.newest + entriesPerPage}`);
@@ -106,11 +110,12 @@ async function pageOf(
   if (page.newest > entriesPerPage) {
     keyboard.text(buttonLabels.older, `hist:${id}:${page.newest - entriesPerPage}`);
   }
-  const whole = historyText(fileName, page.lines, page.changedOnDiskAt);
+  const whole = historyText(fileName, page.lines, page.changedOnDiskAt, Infinity);
+  const short = page.lines.map(withShortReason);
   const text =
     whole.length <= textCharsMax
       ? whole
-      : historyText(fileName, page.lines.map(withShortReason), page.changedOnDiskAt);
+      : historyText(fileName, short, page.changedOnDiskAt, longChangeCharsMax);
   return { text, keyboard };
 }
 

@@ -46,6 +46,9 @@ export const notYourWords =
 
 export const notUnderstood = "Send me a config as a file, or see /help for what I can do.";
 
+/** As many digits as tell two versions apart. */
+const hashDigits = 12;
+
 /** The caption of a file from /get. */
 export function liveCaption(
   fileName: string,
@@ -56,7 +59,7 @@ export function liveCaption(
   },
   entry: Revision | undefined,
 ): string {
-  const hash = `sha256 ${version.sha256}`;
+  const hash = `sha256 ${version.sha256.slice(0, hashDigits)}`;
   if (version.revision === undefined) {
     const after = entry === undefined ? "" : `, after revision ${entry.revision}`;
     return `${fileName}, changed on disk ${timeText(version.modifiedAt)}${after}\n${hash}`;

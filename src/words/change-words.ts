@@ -1,10 +1,11 @@
 // What changed between two versions, in words: the same in successes, previews, diffs and notices.
-import type { Comparison, KeyChange } from "../model/comparison.ts";
+import type { ChangeSummary, Comparison, KeyChange } from "../model/comparison.ts";
 import type { Config } from "../model/config.ts";
+import { shorten } from "../model/excerpt.ts";
 import type { Author, Revision } from "../model/revision.ts";
 import type { Problem } from "../model/problem.ts";
 import { count, namesText, timeText } from "./numbers.ts";
-import { keyChangeText } from "./key-change-words.ts";
+import { keyChangeText, shortKeyChangeText } from "./key-change-words.ts";
 import { problemText } from "./problem-words.ts";
 import type { List, Text } from "./text.ts";
 
@@ -136,20 +137,28 @@ export interface HistoryLine {
   /** See {@link restoredText}. */
   readonly restored: number | null;
   readonly kept: boolean;
+  readonly change: ChangeSummary | null;
 }
 
-/** @param changedOnDiskAt - when the live file was changed on disk, where history does not know it yet */
+/**
+ * @param changedOnDiskAt - when the live file was changed on disk, where history does not know it yet
+ * @param changeCharsMax - of what a revision changed
+ */
 export function historyText(
   fileName: string,
   lines: readonly HistoryLine[],
   changedOnDiskAt: string | undefined,
+  changeCharsMax: number,
 ): string {
   return [
     `History of ${fileName}, newest first:`,
     ...(changedOnDiskAt === undefined
       ? []
       : [`not numbered yet: ${timeText(changedOnDiskAt)}, changed on disk`]),
-    ...lines.map(historyLine),
+    ...lines.flatMap((line) => [
+      historyLine(line),
+      ...(line.change === null ? [] : [`  ${summaryText(line.change, changeCharsMax)}`]),
+    ]),
   ].join("\n");
 }
 
@@ -191,6 +200,16 @@ function historyLine({
   const why = reason === null ? "" : `, ${reason}`;
   const approved = approvers === undefined ? "" : `, approved by ${namesText(approvers)}`;
   return `${revision}: ${timeText(at)}, ${who}${approved}${why}${kept ? "" : " (backup no longer kept)"}`;
+}
+
+/** `maker_percent: 0.08 → 0.09, and 3 more`. */
+function summaryText(change: ChangeSummary, charsMax: number): string {
+  if (change.kind === "formatting")
+    return change.reordered
+      ? "only the order of keys, comments or formatting"
+      : "only comments and formatting";
+  const first = shorten(shortKeyChangeText(change.first), charsMax);
+  return change.total === 1 ? first : `${first}, and ${change.total - 1} more`;
 }
 
 /** Who made a version, for the end of a line. */

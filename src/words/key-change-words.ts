@@ -3,10 +3,14 @@ import { pathText } from "../model/excerpt.ts";
 import type { KeyChange, ValueChange } from "../model/comparison.ts";
 
 /** `maker_percent: 0.08 → 0.09 (line 3)`. */
-export function keyChangeText({ path, what, line }: KeyChange): string {
+export function keyChangeText(change: KeyChange): string {
+  return `${shortKeyChangeText(change)} (line ${change.line})`;
+}
+
+/** `maker_percent: 0.08 → 0.09`, where a line would be one of a version that is not at hand. */
+export function shortKeyChangeText({ path, what }: KeyChange): string {
   const at = path.length === 0 ? wholeFile : pathText(path);
-  const moved = what.kind === "moved" ? `was ${pathText(what.from)}` : movedText(what);
-  return `${at}: ${moved} (line ${line})`;
+  return `${at}: ${what.kind === "moved" ? `was ${pathText(what.from)}` : movedText(what)}`;
 }
 
 /** Where a path would be, for the root. */

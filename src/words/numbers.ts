@@ -22,6 +22,11 @@ export function durationText(durationMs: number): string {
   return count(Math.floor(durationMs / dayMs), "day");
 }
 
+/** `5 minutes ago`, `just now`. */
+export function agoText(durationMs: number): string {
+  return durationMs < 1000 ? "just now" : `${durationText(durationMs)} ago`;
+}
+
 /** `1 problem`, `2 problems`. */
 export function count(number: number, noun: string, plural = `${noun}s`): string {
   return `${number} ${number === 1 ? noun : plural}`;

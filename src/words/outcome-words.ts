@@ -12,7 +12,7 @@ import { pathText } from "../model/excerpt.ts";
 import type { Problem } from "../model/problem.ts";
 import { reasonLines, untilText } from "./freeze-words.ts";
 import { comparisonText, keyChangeList, restoredText } from "./change-words.ts";
-import { clockText, count, durationText, timeText } from "./numbers.ts";
+import { agoText, clockText, count, timeText } from "./numbers.ts";
 import { keepLine } from "./keep-words.ts";
 import { problemText } from "./problem-words.ts";
 import { setBackText } from "./set-back-words.ts";
@@ -154,7 +154,7 @@ function undoneText({ changes, total }: NonNullable<StaleOutcome["undone"]>): Te
 function staleCause({ live, changedOnDiskAt }: StaleOutcome, nowMs: number): string {
   const at = live?.at ?? changedOnDiskAt;
   if (at === null) return "It was deleted on disk.";
-  const ago = `${durationText(nowMs - Date.parse(at))} ago (${timeText(at)})`;
+  const ago = `${agoText(nowMs - Date.parse(at))} (${timeText(at)})`;
   if (live === null) return `It was changed on disk ${ago}.`;
   const who = live.author === null ? "It was changed on disk" : `${live.author.name} changed it`;
   return `${who} ${ago}; revision ${live.revision} is live.`;
@@ -193,7 +193,7 @@ function replacedLine(
   nowMs: number,
 ): readonly string[] {
   const { revision, at, how, author: other } = replaced;
-  const ago = `${durationText(nowMs - Date.parse(at))} ago`;
+  const ago = agoText(nowMs - Date.parse(at));
   if (how === "edited") {
     return [`${merged ? "Merged with" : "This replaced"} an edit made on the server ${ago}.`];
   }

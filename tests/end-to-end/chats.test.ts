@@ -43,7 +43,7 @@ const uploads = {
 /** How long it took is no part of what is promised. */
 const replace = [
   [/up for \d+ seconds?/g, "up for <uptime>"],
-  [/\d+ seconds? ago/g, "<ago>"],
+  [/\d+ seconds? ago|just now/g, "<ago>"],
   [/\b\d\d:\d\d:\d\d UTC/g, "<clock>"],
 ] as const;
 
