@@ -5,14 +5,17 @@ import { refusedBecause } from "./model/trouble.ts";
 import type { Config } from "./model/config.ts";
 import type { ConfigId } from "./model/config-id.ts";
 import type { ConfigStore } from "./store/port.ts";
+import type { DriftEvent } from "./model/drift-event.ts";
 import type { KeepEvent } from "./model/keep-event.ts";
+import { systemClock } from "./change/deadlines.ts";
+import { createDrifts } from "./change/drift.ts";
 import { followSchedules, takeUpSchedules } from "./change/due-schedules.ts";
 import { takeUpInterrupted } from "./change/interrupted.ts";
 import { createPerform } from "./shell/perform-request.ts";
 import { readWithin } from "./file/read-within.ts";
 import type { Around } from "./around.ts";
 import { openCore } from "./core.ts";
-import { logKeepEvent, logUploadEvent } from "./log-events.ts";
+import { logDriftEvent, logKeepEvent, logUploadEvent } from "./log-events.ts";
 import { createRedactor } from "./logger.ts";
 import type { Metrics } from "./metrics/metrics.ts";
 import { createReadiness } from "./metrics/readiness.ts";
@@ -112,6 +115,17 @@ export async function startApp(
   await around.onOpened(report);
   for (const live of rules.now.lives) countRevision(metrics, live);
 
+  const drifts = createDrifts({
+    store: await core.small("drift", Number.POSITIVE_INFINITY),
+    inspector,
+    clock: systemClock,
+    report,
+    async tell(event) {
+      countDrift(metrics, event);
+      logDriftEvent(logger, event);
+      await (await botStarted).tellDrift(event);
+    },
+  });
   const questions = await core.small("questions", stateAgeMaxMs);
 
   let pollingTrouble: () => PollingTrouble | undefined = () => "starting";
@@ -130,6 +144,7 @@ export async function startApp(
       metrics.ready((await readiness()).map(({ reason }) => reason));
       for (const id of idsOf(rules.now)) {
         metrics.frozen(id, freezes.of(id) !== undefined);
+        metrics.drift(id, drifts.isDrifting(id));
         metrics.pending(id, "approval", approvals.filter((configId) => configId === id).length);
         metrics.pending(id, "confirm", confirmations.filter((configId) => configId === id).length);
         metrics.pending(id, "keep", keeps.pending(id) === undefined ? 0 : 1);
@@ -152,7 +167,7 @@ export async function startApp(
   const bot = startBot({
     token: settings.token,
     apiRoot: settings.telegramApiRoot,
-    service: { ...core, ...rules.now, timeZone: settings.timeZone },
+    service: { ...core, ...rules.now, drifts, timeZone: settings.timeZone },
     journal,
     interrupted,
     async first() {
@@ -197,6 +212,7 @@ export async function startApp(
   });
   pollingTrouble = () => bot.trouble;
   onBotStarted(bot);
+  drifts.follow(rules.now.lives);
 
   async function forgetOld(): Promise<void> {
     try {
@@ -226,8 +242,9 @@ export async function startApp(
     async stop() {
       control.stopping();
       clearInterval(forgetting);
+      drifts.stop();
       await Promise.all([bot.stop(), uploads.stop(), core.deadlines.stop()]);
-      await keeps.idle();
+      await Promise.all([keeps.idle(), drifts.idle()]);
       await bot.noticesSent();
       await Promise.all([core.close(), around.close()]);
       await control.release();
@@ -246,6 +263,7 @@ export async function startApp(
       metrics.manage(idsOf(rules.now));
       await keeps.load(lives);
       for (const live of lives) countRevision(metrics, live);
+      drifts.follow(lives);
       bot.follow(rules.now);
       logger.info({ configs: idsOf(rules.now), people: people.ids.length }, "catalog_taken");
       bot.announce(people.writersOfAll, [catalogTaken]);
@@ -267,6 +285,12 @@ function idsOf({ lives }: Managed): readonly ConfigId[] {
 function countRevision(metrics: Metrics, { config, newest }: ConfigStore): void {
   if (newest === undefined) return;
   metrics.revision(config.id, newest.revision, Date.parse(newest.at));
+}
+
+function countDrift(metrics: Metrics, event: DriftEvent): void {
+  if (event.kind !== "kept") return;
+  const { revision, at } = event.entry;
+  metrics.revision(event.config.id, revision, Date.parse(at));
 }
 
 function countKeep(metrics: Metrics, event: KeepEvent): void {

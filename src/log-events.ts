@@ -1,5 +1,6 @@
 // What happens to changes, as lines of the log: those that operators are promised by name, and what else they want to know.
 import type { Logger } from "pino";
+import type { DriftEvent } from "./model/drift-event.ts";
 import type { KeepEvent } from "./model/keep-event.ts";
 import type { UploadEvent } from "./model/upload-event.ts";
 
@@ -23,6 +24,31 @@ export function logKeepEvent(logger: Logger, event: KeepEvent): void {
       return;
     case "extended":
       logger.info({ ...fields, until: event.note.until }, "config_keep_extended");
+      return;
+    default:
+      event satisfies never;
+  }
+}
+
+export function logDriftEvent(logger: Logger, event: DriftEvent): void {
+  const { config, drift } = event;
+  const fields = {
+    config_type: config.id,
+    revision: drift.before?.revision ?? null,
+    sha256: drift.sha256,
+  };
+  switch (event.kind) {
+    case "noticed":
+      logger.warn({ ...fields, problems: event.problemsTotal }, "config_drift_noticed");
+      return;
+    case "kept":
+    case "put_back":
+      logger.info({ ...fields, user_id: event.by.id, end: event.kind }, "config_drift_ended");
+      return;
+    case "replaced":
+    case "edited_again":
+    case "gone":
+      logger.info({ ...fields, end: event.kind }, "config_drift_ended");
       return;
     default:
       event satisfies never;

@@ -59,6 +59,8 @@ export interface Metrics {
   /** The revision that is live now, and when it became so (milliseconds since 1970). */
   revision(configId: ConfigId, revision: number, atMs: number): void;
   frozen(configId: ConfigId, isFrozen: boolean): void;
+  /** Whether the live file differs from the newest revision. */
+  drift(configId: ConfigId, isDrifting: boolean): void;
   /** So many changes of this config wait at this moment. */
   pending(configId: ConfigId, kind: PendingKind, count: number): void;
   /** A change was taken back by its rules, or by a person while they could. */
@@ -102,7 +104,7 @@ export function createMetrics(options: {
 function createConfigSeries(
   registry: Registry,
   configIds: readonly ConfigId[],
-): Pick<Metrics, "manage" | "observe" | "revision" | "frozen" | "pending" | "reverted"> {
+): Pick<Metrics, "manage" | "observe" | "revision" | "frozen" | "drift" | "pending" | "reverted"> {
   const registers = [registry];
   const stageDurations = new Histogram({
     name: "config_upload_duration_seconds",
@@ -227,6 +229,7 @@ function createConfigSeries(
       lastChanges.set({ config_type }, atMs / 1000);
     },
     frozen: (config_type, isFrozen) => frozen.set({ config_type }, isFrozen ? 1 : 0),
+    drift: (config_type, isDrifting) => drift.set({ config_type }, isDrifting ? 1 : 0),
   };
 }
 

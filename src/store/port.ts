@@ -106,6 +106,13 @@ export type DecisionEnd<Held> =
   /** Nothing was decided. */
   | { readonly kind: "failed"; readonly trouble: Trouble };
 
+export type AdoptEnd =
+  /** Its line of history. */
+  | { readonly kind: "adopted"; readonly entry: Revision }
+  /** Something else is live. */
+  | { readonly kind: "moved" }
+  | { readonly kind: "failed"; readonly trouble: Trouble };
+
 /** An upload that was in flight when the process before this one ended, and what became of it. */
 export interface InterruptedUpload extends UnfinishedUpload {
   readonly live: ConfigStore;
@@ -126,6 +133,13 @@ export interface ConfigStore extends ConfigReader {
   commit<Held>(candidate: Candidate, options: CommitOptions<Held>): Promise<CommitEnd<Held>>;
   /** Decides while nobody can commit: before or after each commit, never during one. Durable when it resolves. */
   decide<Held>(decision: Decision<Held>): Promise<DecisionEnd<Held>>;
+  /**
+   * Takes the version with this hash, which somebody made live past Airlock, into history: it is a revision from now on, and what it
+   * replaced is kept. Durable when it resolves. Safe to call twice.
+   */
+  adopt(sha256: string, by: Author): Promise<AdoptEnd>;
   /** Calls `listener` with each revision that becomes known from now on. @returns what ends that */
   watch(listener: (entry: Revision) => void): () => void;
+  /** Calls `onTouched` where what is live may have been changed, by whomever: a hint, which may never come. @returns what ends that */
+  watchLive(onTouched: () => void): () => void;
 }

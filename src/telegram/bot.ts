@@ -6,6 +6,7 @@ import { sequentialize } from "@grammyjs/runner";
 import { Bot, Composer, type Context, type MiddlewareFn } from "grammy";
 import type { Journal } from "../store/journal.ts";
 import type { InterruptedChange } from "../change/interrupted.ts";
+import type { DriftEvent } from "../model/drift-event.ts";
 import type { KeepEvent } from "../model/keep-event.ts";
 import type { People } from "../model/people.ts";
 import type { GivenUpBecause } from "../model/outcome.ts";
@@ -23,6 +24,7 @@ import { createCancelling } from "./cancel.ts";
 import { createCommandMenu } from "./command-menu.ts";
 import { chatAndPerson, conversationStorage } from "./conversation-storage.ts";
 import { answerPress, outOfDate } from "./buttons.ts";
+import { driftButtons } from "./drift-buttons.ts";
 import { errorBoundary } from "./error-boundary.ts";
 import { createTellGivenUp, parkedGivenUp } from "./given-up.ts";
 import { confirmAnswers } from "./confirm-answers.ts";
@@ -38,6 +40,7 @@ import { createNotices, type Notices } from "./notices.ts";
 import { keepButtons } from "./keep-buttons.ts";
 import { createLastEdit } from "./last-edit.ts";
 import { createKeepMessages } from "./keep-messages.ts";
+import { createTellDrift } from "./tell-drift.ts";
 import { createTellKeep } from "./tell-keep.ts";
 import { parkedButtons } from "./parked-buttons.ts";
 import { pastButtons, pastCommands } from "./past.ts";
@@ -113,6 +116,8 @@ export interface AirlockBot extends Poller {
   readonly tellOthers: Notices["tell"];
   /** Tells everybody whom it concerns what became of a change that waits for Keep; resolves when their messages say so. */
   tellKeep(event: KeepEvent): Promise<void>;
+  /** Tells all who may write of an edit on the server, or what became of it; resolves when that is done. */
+  tellDrift(event: DriftEvent): Promise<void>;
   /** Tells these people something, silently, when their turn comes. */
   readonly announce: Notices["announce"];
   /** Says so of a change that waited for a button, and counts an upload among the cancelled. Returns at once. */
@@ -244,6 +249,7 @@ export function startBot(options: AirlockBotOptions): AirlockBot {
     composer.use(approvalButtons(service, startChange, approvals));
     composer.use(undoButtons(service, startChange));
     composer.use(keepButtons(service));
+    composer.use(driftButtons(service, startChange));
     composer.use(scheduleButtons(service, shownSchedules, pending));
     composer.use(pastButtons(service));
     composer.on("callback_query", outOfDate);
@@ -328,6 +334,7 @@ export function startBot(options: AirlockBotOptions): AirlockBot {
     },
     noticesSent: () => notices.idle(),
     tellKeep: createTellKeep(notices, keepMessages),
+    tellDrift: createTellDrift(notices, askingMessages),
     tellOthers(author, config, outcome) {
       notices.tell(author, config, outcome);
       if (outcome.kind === "pending" && outcome.waitsFor.kind === "approval") {

@@ -2,6 +2,7 @@
 import type { Keeps } from "../change/after/keep.ts";
 import type { Bases } from "../change/bases.ts";
 import type { ChangeSummaries } from "../change/change-summaries.ts";
+import type { Drifts } from "../change/drift.ts";
 import type { Freezes } from "../change/freezes.ts";
 import type { ParkedChanges } from "../change/parked-changes.ts";
 import type { Gates } from "../change/gates/gates.ts";
@@ -27,6 +28,7 @@ export interface ConfigService {
   readonly proposals: Proposals;
   readonly gates: Gates;
   readonly keeps: Keeps;
+  readonly drifts: Pick<Drifts, "keep" | "putBack">;
   readonly schedules: Schedules;
   /** An IANA name: where moments without an offset are read. */
   readonly timeZone: string;

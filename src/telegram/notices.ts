@@ -5,7 +5,7 @@ import { z } from "zod";
 import type { Config } from "../model/config.ts";
 import type { ConfigId } from "../model/config-id.ts";
 import type { People, Role } from "../model/people.ts";
-import type { Author } from "../model/revision.ts";
+import type { Author, MessageReference } from "../model/revision.ts";
 import type { Outcome, SetBack } from "../model/outcome.ts";
 import type { BotContext } from "./bot-context.ts";
 import {
@@ -39,12 +39,16 @@ export interface Notices {
   tell(author: Author, config: Config, outcome: Outcome): void;
   /** Sends a text to these people, silently, unless they muted the bot, when their turn comes. Returns at once. */
   announce(ids: readonly number[], text: Text): void;
-  /** Tells all who may do that, with sound, also those who muted the bot. Returns at once. */
+  /**
+   * Tells all who may do that, with sound, also those who muted the bot. Returns at once.
+   * @param shownIn - told of each message that it became
+   */
   alert(
     needed: Role,
     configId: ConfigId,
     text: Text,
     keyboard: InlineKeyboardMarkup | undefined,
+    shownIn?: (message: MessageReference) => Promise<void>,
   ): void;
   /** Resolves when nobody waits for a notice any more. */
   idle(): Promise<void>;
@@ -136,8 +140,8 @@ export function createNotices(
     middleware,
     announce: (ids, text) => tellAll(ids, { text: messageText(text, announcedLineCharsMax) }),
     idle: () => queue.idle(),
-    alert(needed, configId, text, keyboard) {
-      const urgent = { keyboard, shownIn: () => Promise.resolve() };
+    alert(needed, configId, text, keyboard, shownIn = () => Promise.resolve()) {
+      const urgent = { keyboard, shownIn };
       tellAll(people().whoMay(needed, configId), { text: messageText(text), urgent });
     },
     tell(author, config, outcome) {

@@ -18,6 +18,7 @@ export const buttonLabels = {
   keep: "Keep",
   revertNow: "Revert now",
   moreTime: "10 more minutes",
+  putBack: "Put back",
   newer: "Newer",
   older: "Older",
 } as const;

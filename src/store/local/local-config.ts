@@ -6,7 +6,9 @@ import { changeConfig } from "./change-config.ts";
 import { decideHere } from "./decide-here.ts";
 import type { LocalJournal } from "./journal.ts";
 import { type LiveConfig, type LiveParts, readLive } from "./live-config.ts";
+import { adoptEdit } from "./take-in-edit.ts";
 import { findVersion, isKept, replacedBytes } from "./versions.ts";
+import { watchLive } from "./watch-live.ts";
 
 export interface LocalConfigOptions {
   /** Where each change is written down before its first effect. */
@@ -55,6 +57,8 @@ export function localConfig(
         onPrepared: (prepared) => journal.prepared(candidate.key, prepared),
       }),
     decide: (decision) => decideHere(parts, decision),
+    adopt: (sha256, by) => adoptEdit(parts, sha256, by),
     watch: history.watch,
+    watchLive: (onTouched) => watchLive(parts.path, onTouched),
   };
 }

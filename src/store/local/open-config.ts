@@ -4,24 +4,24 @@ import { troubleOf } from "../../file/disk-error.ts";
 import { readAttributes } from "../../file/file-attributes.ts";
 import { isMountedAlone } from "../../file/mounted-alone.ts";
 import { type FileLook, resolveLinks, sha256Of } from "../../file/read-file.ts";
-import { makeFolder, syncFolder } from "../../file/folder.ts";
+import { makeFolder } from "../../file/folder.ts";
 import { removeStrayFiles, stageFile } from "../../file/replace-file.ts";
 import { type BackupNames, openBackups } from "./backups.ts";
 import type { Config } from "../../model/config.ts";
 import { Refusal } from "../../model/trouble.ts";
-import { openHistory, unknownVersion } from "./history.ts";
+import { openHistory } from "./history.ts";
 import type { LocalJournal } from "./journal.ts";
 import {
   type LiveConfig,
   type LiveParts,
   newLiveState,
-  nextTimeMs,
   type ReportTrouble,
 } from "./live-config.ts";
 import { localConfig } from "./local-config.ts";
 import { openLiveFile } from "./live-file.ts";
 import type { ConfigLock } from "../lock.ts";
 import { finishInterrupted } from "./recover.ts";
+import { takeInHoldingLock } from "./take-in-edit.ts";
 
 export interface LiveConfigPlaces {
   readonly backupDir: string;
@@ -85,10 +85,8 @@ export async function openLiveConfig(
 }
 
 async function noticeLiveVersion(live: LiveParts): Promise<void> {
-  const { history, backups } = live;
-  const last = history.last;
-  const lastCopy = last === undefined ? undefined : await backups.findOwn(last.sha256);
-  live.state.ownCopy = lastCopy;
+  const { last } = live.history;
+  live.state.ownCopy = last === undefined ? undefined : await live.backups.findOwn(last.sha256);
   const look = await openLiveFile(live);
   if (look === undefined) return;
   try {
@@ -98,17 +96,7 @@ async function noticeLiveVersion(live: LiveParts): Promise<void> {
       () => tryTraits(live, look),
     );
     const bytes = await look.readBytes();
-    const sha256 = sha256Of(bytes);
-    if (last?.sha256 !== sha256) {
-      const backup =
-        lastCopy === undefined ? undefined : await backups.link(lastCopy, nextTimeMs(live));
-      await syncFolder(backups.folder);
-      history.add(unknownVersion(last, sha256, bytes.length, look.modifiedAt, backup ?? null));
-      await history.settle();
-    }
-    live.state.known = { identity: look.identity, sha256, attributes: undefined };
-    live.state.ownCopy = (await backups.findOwn(sha256)) ?? (await backups.keepOwn(bytes, sha256));
-    await backups.keepOnlyOwn(live.state.ownCopy);
+    await takeInHoldingLock(live, look, bytes, sha256Of(bytes));
   } finally {
     await look.close();
   }
