@@ -12,10 +12,10 @@ import type { ConfigStore } from "../store/port.ts";
 import type { Records } from "../store/records.ts";
 import type { Clock } from "./deadlines.ts";
 
-/** With the two below, an edit is told after some 25 s at the latest. */
+/** With the two below, an edit is told within half a minute at the latest. */
 const lookEveryMs = 15_000;
 /** What stays the same for so long is no longer being written. */
-const settleMs = 5000;
+const settleMs = 7000;
 /** What touches a file touches it several times. */
 const afterHintMs = 1000;
 /** Of the hash, in a button. */

@@ -41,6 +41,8 @@ export interface AskingState {
 export interface AskingMessages {
   /** Notes that this message asks; where more is known meanwhile, it says so. Does not reject. */
   shownIn(key: string, question: Question, message: MessageReference): Promise<void>;
+  /** The chats in which messages ask for this. */
+  chatsOf(key: string): Promise<readonly number[]>;
   /** Brings the messages up to date; resolves when they are, or cannot be. Does not reject. */
   show(key: string, state: AskingState): Promise<void>;
 }
@@ -80,6 +82,7 @@ export function createAskingMessages(
         if (!isDecided) await store.write(key, [...(await read(key)), asking]);
         if (state !== undefined && state.line !== question.line) await update(asking, state);
       }),
+    chatsOf: async (key) => (await read(key)).map(({ message }) => message.chat_id),
     show(key, state) {
       states.set(key, state);
       return inTurn(key, async () => {

@@ -41,14 +41,17 @@ export interface Notices {
   announce(ids: readonly number[], text: Text): void;
   /**
    * Tells all who may do that, with sound, also those who muted the bot. Returns at once.
-   * @param shownIn - told of each message that it became
+   * @param question - where it asks for something: who knows of it already, and what is told of each message that it became
    */
   alert(
     needed: Role,
     configId: ConfigId,
     text: Text,
     keyboard: InlineKeyboardMarkup | undefined,
-    shownIn?: (message: MessageReference) => Promise<void>,
+    question?: {
+      readonly but: readonly number[];
+      readonly shownIn: (message: MessageReference) => Promise<void>;
+    },
   ): void;
   /** Resolves when nobody waits for a notice any more. */
   idle(): Promise<void>;
@@ -140,9 +143,13 @@ export function createNotices(
     middleware,
     announce: (ids, text) => tellAll(ids, { text: messageText(text, announcedLineCharsMax) }),
     idle: () => queue.idle(),
-    alert(needed, configId, text, keyboard, shownIn = () => Promise.resolve()) {
-      const urgent = { keyboard, shownIn };
-      tellAll(people().whoMay(needed, configId), { text: messageText(text), urgent });
+    alert(needed, configId, text, keyboard, question) {
+      const urgent = { keyboard, shownIn: question?.shownIn ?? (() => Promise.resolve()) };
+      const ids = people().whoMay(needed, configId);
+      tellAll(question === undefined ? ids : ids.filter((id) => !question.but.includes(id)), {
+        text: messageText(text),
+        urgent,
+      });
     },
     tell(author, config, outcome) {
       if (outcome.kind !== "applied") return;

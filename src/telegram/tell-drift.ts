@@ -14,7 +14,7 @@ export function createTellDrift(
   notices: Pick<Notices, "alert" | "idle">,
   messages: AskingMessages,
 ): (event: DriftEvent) => Promise<void> {
-  return (event) => {
+  return async (event) => {
     const key = keyOf(event);
     if (event.kind !== "noticed") {
       return messages.show(key, { line: driftEndLine(event), keyboardFor: undefined });
@@ -23,9 +23,11 @@ export function createTellDrift(
     const text = driftNoticed(event);
     const line = driftLine(drift);
     const question = { text: messageText(text), line, isAuthor: false };
-    notices.alert("write", config.id, text, driftKeyboard(event), (message) =>
-      messages.shownIn(key, question, message),
-    );
+    notices.alert("write", config.id, text, driftKeyboard(event), {
+      // Those whom the process before this one could still tell.
+      but: await messages.chatsOf(key),
+      shownIn: (message) => messages.shownIn(key, question, message),
+    });
     return notices.idle();
   };
 }

@@ -18,9 +18,15 @@ const lookedAtOnce = 128;
 
 /** What Airlock makes in `STATE_DIR`. A closed list: an operator may have named a folder that holds other things too. */
 const stateFolders = ["history", "parked", "proposals", "freezes", "keeps", "schedules"];
-const stateFiles = ["journal", "bases", "questions", "choices", "people", "keep_messages"].map(
-  (name) => `${name}.jsonl`,
-);
+const stateFiles = [
+  "journal",
+  "bases",
+  "questions",
+  "choices",
+  "people",
+  "keep_messages",
+  "drift",
+].map((name) => `${name}.jsonl`);
 
 export interface PrivatePlaces {
   readonly backupDir: string;
