@@ -22,7 +22,7 @@ interface Bench {
   readonly drifts: Drifts;
   readonly events: DriftEvent[];
   /** Lets so much time pass, and whatever is due by then happen. */
-  pass(seconds: number): Promise<void>;
+  readonly pass: (seconds: number) => Promise<void>;
   /** As a stop and the next process do. */
   again(): Promise<Bench>;
 }
