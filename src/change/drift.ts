@@ -37,7 +37,7 @@ const recordSchema = z.object({
 });
 type Record = Readonly<z.infer<typeof recordSchema>>;
 
-export type DriftAnswer =
+type DriftAnswer =
   | { readonly kind: "kept" }
   /** It is decided already. */
   | { readonly kind: "decided" }
@@ -45,7 +45,7 @@ export type DriftAnswer =
   | { readonly kind: "moved" }
   | { readonly kind: "failed"; readonly trouble: Trouble };
 
-export type PutBack =
+type PutBack =
   | {
       readonly kind: "ready";
       readonly version: Version;
