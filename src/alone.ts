@@ -39,6 +39,7 @@ export async function startAlone(
   const configIds = settings.configs.map(({ id }) => id);
   const around: Around = {
     control,
+    leading: undefined,
     metrics: createMetrics({ configIds, version, logLinesLost }),
     async openBacking(clean, report) {
       return (backing = await openLocalBacking(settings, clean, report));
@@ -60,7 +61,8 @@ export async function startAlone(
         readiness,
         onError,
       });
-      return server.port;
+      const { port } = server;
+      logger.info({ host: settings.metricsHost, port }, "metrics_listening");
     },
     async close() {
       await server?.close();
@@ -70,7 +72,7 @@ export async function startAlone(
 }
 
 /** @throws with a line for each folder that cannot be used, so that all are mended at once */
-async function refuseUnusableFolders({
+export async function refuseUnusableFolders({
   stateDir,
   backupDir,
 }: Pick<Settings, "stateDir" | "backupDir">): Promise<void> {

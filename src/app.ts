@@ -135,7 +135,7 @@ export async function startApp(
   const readiness = createReadiness(() => checks(managed()), onError);
   // So that nothing is left in a folder of what a crash interrupted, whether or not anybody asks.
   await readiness();
-  const port = await around.watch({
+  await around.watch({
     async metricsText() {
       const approvals = [...proposals.all().values()].map(({ configId }) => configId);
       const confirmations = (await parked.values())
@@ -156,7 +156,6 @@ export async function startApp(
     readiness: async () => (await readiness()).map(({ text }) => text),
     onError,
   });
-  logger.info({ host: settings.metricsHost, port }, "metrics_listening");
 
   const found = await store.findInterrupted(journal.unfinished);
   const ended = (key: string): void => journal.ended(key);
@@ -170,6 +169,7 @@ export async function startApp(
     service: { ...core, ...rules.now, drifts, timeZone: settings.timeZone },
     journal,
     interrupted,
+    leading: around.leading,
     async first() {
       bot.schedules.showAgain(takenUp.unshown, ended);
       followSchedules({

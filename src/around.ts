@@ -5,10 +5,11 @@ import type { Metrics } from "./metrics/metrics.ts";
 import type { Config } from "./model/config.ts";
 import type { PollingTrouble } from "./model/polling-trouble.ts";
 import type { BotControl } from "./shell/hold-as-bot.ts";
+import type { Leadership } from "./telegram/bot.ts";
 import type { Backing, Clean, ReportTrouble } from "./store/backing.ts";
 
 /** What is answered to whoever watches. */
-interface Watched {
+export interface Watched {
   readonly metricsText: Metrics["text"];
   /** The reasons why the bot is not ready, in plain words; none where it is. */
   readonly readiness: () => Promise<readonly string[]>;
@@ -25,9 +26,11 @@ export interface Around {
     pollingTrouble: () => PollingTrouble | undefined,
   ): (configs: readonly Config[]) => readonly Check[];
   readonly metrics: Metrics;
-  /** From now on this is answered. @returns the port */
-  watch(watched: Watched): Promise<number>;
+  /** From now on this is answered. */
+  watch(watched: Watched): Promise<void>;
   readonly control: BotControl;
+  /** Where it is one of several; undefined where it is the only one. */
+  readonly leading: Leadership | undefined;
   /** Resolves when nobody is answered any more. */
   close(): Promise<void>;
 }

@@ -17,14 +17,31 @@ const noAge = Number.POSITIVE_INFINITY;
 
 const report = (): void => {};
 
+/** What only several machines need is not even loaded for one. */
+const shared = () => import("./shared-commands.ts");
+
 const machine: Machine = {
-  openReader: openReadOnly,
-  async readLiveFile(config) {
+  async openReader(config, settings) {
+    const { etcd } = settings;
+    if (etcd !== undefined) return (await shared()).openSharedReader(config, etcd);
+    return { reader: await openReadOnly(config, settings), close: () => Promise.resolve() };
+  },
+  async readLiveFile(config, { etcd }) {
+    if (etcd !== undefined) {
+      const opened = await (await shared()).openSharedReader(config, etcd);
+      try {
+        return (await opened.reader.readLive())?.bytes;
+      } finally {
+        await opened.close();
+      }
+    }
     return (await readLiveFile({ config, path: await resolveLinks(config.path) }))?.bytes;
   },
   async openHere(config, settings, listener) {
     const core = await openCore(
-      await openLocalBacking(settings, (text) => text, report),
+      settings.etcd === undefined
+        ? await openLocalBacking(settings, (text) => text, report)
+        : await (await shared()).openSharedBacking(settings.etcd, settings.backupsMax),
       { ...settings, parkedAgeMaxMs: noAge },
       // What matters is in the outcome; a bot would only log the rest. What waits for a word is the running bot's to give up.
       { ...listener, report, onGivenUp: () => {}, onKeepEvent: undefined },

@@ -44,7 +44,9 @@ async function run(settings: Settings): Promise<void> {
   process.on("SIGHUP", noteReread);
   for (const signal of stopSignals) process.on(signal, endAtOnce);
   try {
-    app = await startAlone(settings, ownVersion(), logger, () => output.linesLost);
+    // What only several machines need is not even loaded for one.
+    const start = settings.etcd ? (await import("./shared.ts")).startShared : startAlone;
+    app = await start(settings, ownVersion(), logger, () => output.linesLost);
   } catch (error) {
     logger.debug({ err: error }, "start_failed");
     fail([messageOf(error)]);

@@ -53,9 +53,12 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   "around.ts": allButEntries,
   "app.ts": allButEntries.concat("core.ts", "around.ts"),
   "alone.ts": allButEntries.concat("app.ts", "health.ts", "around.ts"),
+  "shared.ts": allButEntries.concat("app.ts", "alone.ts", "around.ts"),
+  "shared-commands.ts": allButEntries,
   "main.ts": [
     "own-version.ts",
     "alone.ts",
+    "shared.ts",
     "app.ts",
     "model",
     "words",
@@ -66,6 +69,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   ],
   "cli.ts": [
     "own-version.ts",
+    "shared-commands.ts",
     "core.ts",
     "model",
     "file",
@@ -92,7 +96,7 @@ const owners: Readonly<Record<string, readonly string[]>> = {
   "@hyperjump": ["document"],
   diff: ["document"],
   "@napi-rs/xattr": ["file"],
-  pino: ["logger.ts", "log-events.ts", "app.ts", "alone.ts", "main.ts"],
+  pino: ["logger.ts", "log-events.ts", "app.ts", "alone.ts", "shared.ts", "main.ts"],
   commander: ["shell"],
   "node:child_process": ["service", "../sandbox"],
   "node:fs": [
@@ -181,6 +185,35 @@ test("no room imports what the rule keeps from it", () => {
 test("no room but words/ makes a sentence", () => {
   const others = sourcesBelow("src").filter(({ path }) => !path.startsWith("words/"));
   expect(others.flatMap(({ path, text }) => sentencesIn(path, text))).toEqual([]);
+});
+
+/** Whatever is loaded with these, whether or not it is needed; types alone load nothing. */
+function loadedWith(entries: readonly string[]): ReadonlySet<string> {
+  const loaded = new Set<string>();
+  const waiting = [...entries];
+  for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
+    if (loaded.has(path)) continue;
+    loaded.add(path);
+    const { module } = parseSync(path, readFileSync(posix.join("src", path), "utf8"));
+    const specifiers = [
+      ...module.staticImports
+        .filter(({ entries: names }) => names.length === 0 || names.some(({ isType }) => !isType))
+        .map(({ moduleRequest }) => moduleRequest.value),
+      ...module.staticExports.flatMap(({ entries: names }) =>
+        names.flatMap(({ moduleRequest }) => moduleRequest?.value ?? []),
+      ),
+    ];
+    for (const specifier of specifiers) {
+      if (specifier.startsWith(".")) waiting.push(posix.join(posix.dirname(path), specifier));
+    }
+  }
+  return loaded;
+}
+
+test("nothing of the store in etcd is loaded where nobody asks for it", () => {
+  const loaded = [...loadedWith(["main.ts", "cli.ts"])];
+  expect(loaded).toContain("store/local/history.ts");
+  expect(loaded.filter((path) => path.includes("etcd/") || path.startsWith("shared"))).toEqual([]);
 });
 
 describe("a planted import is found", () => {

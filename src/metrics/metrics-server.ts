@@ -28,6 +28,8 @@ export interface MetricsServerOptions {
   readonly metrics: Pick<Metrics, "text">;
   /** The reasons why the bot is not ready, in plain words for anyone to read; none when it is. Takes a few seconds at most. */
   readonly readiness: () => Promise<readonly string[]>;
+  /** What the bot is now, where it is one of several; said where it is ready. */
+  readonly role?: () => "leader" | "standby";
   /** Told what went wrong behind an answer of 500 or 503, or with a connection; it is not told to whoever asked. */
   readonly onError?: (error: unknown) => void;
 }
@@ -114,7 +116,7 @@ function createAnswer(options: MetricsServerOptions, onError: (error: unknown) =
   const pages = new Map<string, () => Promise<Answer>>([
     ["/metrics", async () => ({ status: 200, ...(await options.metrics.text()) })],
     ["/healthz", async () => ({ status: 200, body: "ok\n" })],
-    ["/readyz", async () => readyAnswer(options.readiness, onError)],
+    ["/readyz", async () => readyAnswer(options, onError)],
   ]);
   return async (request, response) => {
     try {
@@ -139,12 +141,13 @@ async function pageAnswer(
 }
 
 async function readyAnswer(
-  notReadyReasons: () => Promise<readonly string[]>,
+  { readiness, role }: Pick<MetricsServerOptions, "readiness" | "role">,
   onError: (error: unknown) => void,
 ): Promise<Answer> {
   try {
-    const reasons = await notReadyReasons();
-    if (reasons.length === 0) return { status: 200, body: "ready\n" };
+    const reasons = await readiness();
+    const body = role === undefined ? "ready\n" : `ready: ${role()}\n`;
+    if (reasons.length === 0) return { status: 200, body };
     const lines = reasons.map((reason) => reason.replaceAll(/\s+/g, " ").trim());
     return { status: 503, body: `${lines.join("\n")}\n` };
   } catch (error) {

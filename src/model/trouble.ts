@@ -45,6 +45,10 @@ const plainTroubles = [
   "local_file_gone",
   "local_file_not_allowed",
   "store_no_majority",
+  /** Another bot took over, and this one may not write any more. */
+  "store_other_leads",
+  /** While it was copied to. */
+  "store_changed_meanwhile",
   "store_full",
   /** It holds something that Airlock did not write, or not all of what it did. */
   "store_unreadable",
@@ -78,6 +82,8 @@ export type Trouble =
       readonly code: "too_many_bytes";
       readonly params: { readonly bytes: number; readonly bytesMax: number };
     }
+  /** A bot on the machine of this name answers for all; empty where that is not known. */
+  | { readonly code: "store_led_elsewhere"; readonly params: { readonly name: string } }
   /** In etcd's own words. */
   | { readonly code: "store_refused"; readonly params: { readonly text: string } }
   /** In the operating system's own words, which hold no path. */

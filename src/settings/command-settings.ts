@@ -21,7 +21,7 @@ import {
 import { type Environment, type Variables, variablesSchema } from "./variables.ts";
 
 /** To look at what is live. */
-interface ConfigsSettings {
+export interface ConfigsSettings {
   readonly configs: readonly Config[];
   /** Where several machines share a store; undefined for this machine's disk. */
   readonly etcd: EtcdSettings | undefined;

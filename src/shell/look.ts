@@ -73,10 +73,12 @@ export async function get(
   await terminal.out(bytes);
 }
 
-/** What is live is in the file itself: neither history nor backups are asked. */
 async function liveBytes(terminal: Terminal, id: string): Promise<Uint8Array> {
-  const config = configById(mustParse(await terminal.settings.forConfigs()).configs, id);
-  const bytes = await looking([], config.fileName, () => terminal.machine.readLiveFile(config));
+  const settings = mustParse(await terminal.settings.forConfigs());
+  const config = configById(settings.configs, id);
+  const bytes = await looking([], config.fileName, () =>
+    terminal.machine.readLiveFile(config, settings),
+  );
   if (bytes === undefined) throw new CommandFailure(noFileYet(config.fileName));
   return bytes;
 }
@@ -94,10 +96,14 @@ async function lookBack<Found>(
     { name: config.fileName, path: dirname(config.path) },
   ];
   // What opening reads without naming it is history.
-  const live = await looking(places, "STATE_DIR", () =>
+  const opened = await looking(places, "STATE_DIR", () =>
     terminal.machine.openReader(config, settings),
   );
-  return looking(places, config.fileName, () => look(live, settings));
+  try {
+    return await looking(places, config.fileName, () => look(opened.reader, settings));
+  } finally {
+    await opened.close();
+  }
 }
 
 /**

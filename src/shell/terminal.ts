@@ -6,7 +6,11 @@ import { systemTrouble } from "../file/small-file.ts";
 import type { Inspector } from "../model/inspector.ts";
 import type { Config } from "../model/config.ts";
 import type { Trouble } from "../model/trouble.ts";
-import type { CommandSettings, PastSettings } from "../settings/command-settings.ts";
+import type {
+  CommandSettings,
+  ConfigsSettings,
+  PastSettings,
+} from "../settings/command-settings.ts";
 import type { ConfigReader } from "../store/port.ts";
 import { cannotBeRead } from "../words/command-words.ts";
 import type { OpenHere } from "./perform-here.ts";
@@ -14,10 +18,13 @@ import type { Parsed } from "../settings/reading.ts";
 
 /** What a command does with this machine's configs; which store keeps them is the entry's to say. */
 export interface Machine {
-  /** Opens a config to look at it. @throws what the disk refuses */
-  openReader(config: Config, settings: PastSettings): Promise<ConfigReader>;
-  /** What is live, from the file itself: neither history nor backups are asked. @throws what the disk refuses */
-  readLiveFile(config: Config): Promise<Uint8Array | undefined>;
+  /** Opens a config to look at it. @throws what the store refuses */
+  openReader(
+    config: Config,
+    settings: PastSettings,
+  ): Promise<{ readonly reader: ConfigReader; close(): Promise<void> }>;
+  /** What is live; on a disk, from the file itself: neither history nor backups are asked. @throws what the store refuses */
+  readLiveFile(config: Config, settings: ConfigsSettings): Promise<Uint8Array | undefined>;
   /** Opens a config to change it. @throws what the disk refuses */
   openHere: OpenHere;
   createInspector(timeoutMs: number): Inspector;

@@ -5,7 +5,7 @@ import type { Journal, UnfinishedUpload } from "./journal.ts";
 import type { ConfigStore, InterruptedUpload } from "./port.ts";
 import type { Records } from "./records.ts";
 
-type OpenedConfig =
+export type OpenedConfig =
   | { readonly kind: "opened"; readonly config: ConfigStore }
   | { readonly kind: "refused"; readonly id: Config["id"]; readonly trouble: Trouble };
 
@@ -20,7 +20,7 @@ export interface Store {
 }
 
 /** Held in memory, so that reading one costs nothing. What the store refuses to take is reported, and kept there meanwhile. */
-interface SmallRecords extends Records {
+export interface SmallRecords extends Records {
   /** Forgets what was not written for as long as was said when it was opened. */
   removeOld(): void;
 }

@@ -13,6 +13,8 @@ export interface LiveVersion extends Version {
   readonly modifiedAt: string;
   /** Undefined where it was changed past Airlock and is not in history yet. */
   readonly revision: number | undefined;
+  /** Only where the store does not answer now: when this was live for certain; ISO 8601. */
+  readonly asOf?: string;
 }
 
 /** What a commit compares itself with, at a moment when nobody else can commit. */
@@ -77,7 +79,7 @@ export interface CommitOptions<Held> {
   readonly onProgress: (progress: CommitProgress) => void;
   /**
    * Asked under the lock, before anything is replaced, about what is live then; undefined where nothing is. Must not wait for a person
-   * or for the network.
+   * or for the network. May be asked more than once: where the store finds that somebody else committed first, about what is live then.
    * @returns why the candidate must not replace it; undefined lets it pass
    */
   readonly admit: (head: Head | undefined) => Held | undefined | Promise<Held | undefined>;

@@ -91,9 +91,19 @@ export interface AirlockBotOptions {
   readonly askingMessages: Records;
   /** What waits for a button is given up after this. */
   readonly waitingAgeMaxMs: number;
+  /** Where it is one of several; undefined where it is the only one. */
+  readonly leading: Leadership | undefined;
   /** Called once, before anything is asked of Telegram, and waited for. */
   readonly first: () => Promise<void>;
   readonly listener: BotListener;
+}
+
+/** Of several bots one leads: it alone answers. */
+export interface Leadership {
+  /** Aborted when another may lead: from then on nothing is asked of Telegram. */
+  readonly lost: AbortSignal;
+  /** Whether it leads still, as far as can be told: it may have hung for a while. */
+  isStill(): Promise<boolean>;
 }
 
 /** What the bot tells of itself, for the log and the metrics. */
@@ -140,7 +150,9 @@ export function startBot(options: AirlockBotOptions): AirlockBot {
   const people = (): People => rules.people;
   const apiRoot = options.apiRoot ?? telegramApiRoot;
   const botId = botIdOf(token);
-  const bot = new Bot<BotContext>(token, { client: { ...clientOptions, apiRoot } });
+  const bot = new Bot<BotContext>(token, {
+    client: { ...clientOptions(options.leading?.lost), apiRoot },
+  });
   const onTrouble = listener.trouble;
   const sent = watchSentMessages(bot.api);
   equipApi(bot.api, { onCall: listener.request, onTrouble });
@@ -311,7 +323,9 @@ export function startBot(options: AirlockBotOptions): AirlockBot {
     onTrouble,
     first: options.first,
     onBug: listener.bug,
-    take: (updates) => {
+    take: async (updates) => {
+      // Not confirmed, they go to whoever leads.
+      if ((await options.leading?.isStill()) === false) return [];
       sent.came(updates);
       return deliveries.take(updates);
     },

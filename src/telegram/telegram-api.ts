@@ -27,8 +27,21 @@ export function equipApi(api: Api, { onCall, onTrouble }: ApiListener): void {
   api.config.use(counted(onCall), fitted(), limited(), repeated(onTrouble));
 }
 
-/** For the bot's client: what it is answered is looked at before anybody relies on it. */
-export const clientOptions = { fetch: checkedFetch } satisfies ApiClientOptions;
+/**
+ * For the bot's client: what it is answered is looked at before anybody relies on it.
+ * @param silenced - once aborted, no call is made any more: another bot answers in this one's place
+ */
+export function clientOptions(silenced: AbortSignal | undefined) {
+  const fetch: typeof checkedFetch = async (url, init) => {
+    if (silenced?.aborted !== true) return checkedFetch(url, init);
+    throw new NoAnswer(
+      new URL(url).pathname.split("/").at(-1) ?? "",
+      undefined,
+      "another bot leads",
+    );
+  };
+  return { fetch } satisfies ApiClientOptions;
+}
 
 function counted(count: (method: string, result: CallResult) => void): Transformer {
   return async (previous, method, payload, signal) => {

@@ -20,6 +20,11 @@ export const unknownToken =
 /** What is looked at, after "whether". */
 export const updatesArrive = "updates arrive";
 
+export const storeAnswers = "the store answers";
+export const storeDoesNotAnswer = "the store does not answer";
+
+export const noBotLeads = "no bot leads at the moment: run the command again in a few seconds";
+
 export function canBeWritten(name: string): string {
   return `${name} can be written`;
 }

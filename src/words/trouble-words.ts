@@ -46,6 +46,8 @@ const plainTexts: Readonly<Record<PlainTrouble, string>> = {
   local_file_not_allowed:
     "the bot is not allowed to read the Bot API server's copy of it (please tell the operator)",
   store_no_majority: "the store has no majority",
+  store_other_leads: "another bot has taken over",
+  store_changed_meanwhile: "the store was changed at the same time (try again)",
   store_full: "the store is full (please tell the operator)",
   store_unreadable: "what the store holds of it cannot be read (please tell the operator)",
   unexpected: "an unexpected error (the log has the details)",
@@ -60,6 +62,11 @@ const triedTexts: Readonly<Record<TriedTrouble, string>> = {
   local_file_not_read: "the Bot API server's copy of it cannot be read",
 };
 
+/** @param name - of the machine where that bot runs */
+export function otherBotLeads(name: string): string {
+  return `the bot on ${name === "" ? "another machine" : name} answers at the moment: run the command there`;
+}
+
 /** Without a full stop, a path or a capital at its start. */
 export function troubleText(trouble: Trouble): string {
   switch (trouble.code) {
@@ -71,6 +78,8 @@ export function troubleText(trouble: Trouble): string {
       return `${trouble.params.fileName} is mounted by itself, so it cannot be replaced in one step: mount its folder instead`;
     case "too_many_bytes":
       return `it has ${trouble.params.bytes} bytes, at most ${trouble.params.bytesMax} may be`;
+    case "store_led_elsewhere":
+      return otherBotLeads(trouble.params.name);
     case "store_refused":
       return `the store refused it (${trouble.params.text})`;
     case "system_refused":

@@ -1,5 +1,6 @@
 // Small values in etcd that are replaced whole, each under its key. A write that timed out may reach etcd later: each is a transaction
 // that compares which write it follows, so that none ever undoes a later one.
+import { Refusal } from "../../model/trouble.ts";
 import { oneAtATime } from "../one-at-a-time.ts";
 import { everything, isAt, type Kv, put, read, remove, valuesPerPage } from "./kv.ts";
 
@@ -41,12 +42,13 @@ export function createCells(kv: Kv, folder: string): Cells {
   async function writeInTurn(key: string, text: string): Promise<void> {
     const path = folder + key;
     for (let last = remembered.get(key) ?? "0"; ;) {
-      const { succeeded, revision, ranges } = await kv.transact({
+      const { succeeded, revision, ranges, mayWrite } = await kv.transact({
         compare: [isAt(path, last)],
         success: [put(path, text)],
         failure: [read(path, { keysOnly: true })],
       });
       if (succeeded) return remember(key, revision);
+      if (!mayWrite) throw new Refusal({ code: "store_other_leads" });
       last = ranges[0]?.[0]?.modRevision ?? "0";
     }
   }
@@ -63,6 +65,7 @@ export function createCells(kv: Kv, folder: string): Cells {
       for await (const { key, value, modRevision } of everything(kv, folder, {
         limit: valuesPerPage,
       })) {
+        remember(key.slice(folder.length), modRevision);
         yield [key.slice(folder.length), { text: value.toString("utf8"), modRevision }];
       }
     },

@@ -4,6 +4,7 @@ import { randomBytes } from "node:crypto";
 import type { ConfigId } from "../../model/config-id.ts";
 import { type AppliedOutcome, cancelledBy } from "../../model/outcome.ts";
 import { refusedBecause } from "../../model/trouble.ts";
+import type { Version } from "../../model/version.ts";
 import type { ConfigLock } from "../lock.ts";
 import type { Candidate, CommitEnd, CommitOptions } from "../port.ts";
 import type { EtcdHistory } from "./history.ts";
@@ -25,6 +26,8 @@ export interface EtcdParts {
   readonly lock: ConfigLock;
   readonly history: EtcdHistory;
   readonly versions: KeptVersions;
+  /** The bytes that were live when they were last asked for or committed, for when etcd does not answer. */
+  readonly remembered: { live: Version | undefined };
   /** Told of trouble that changes no outcome. */
   readonly report: (what: string, error: unknown) => void;
   /** Does this in the background, one after another; closing the store waits for it. */
@@ -97,6 +100,7 @@ async function commitHoldingLock<Held>(
     told = true;
     const end = await transact(parts, candidate, head);
     if (end.kind === "applied") {
+      parts.remembered.live = candidate.version;
       onProgress("replace_ended");
       return end;
     }
@@ -123,7 +127,7 @@ type TransactEnd =
   | { readonly kind: "moved" }
   /** Another process pruned the bytes, which no revision had yet. */
   | { readonly kind: "pruned" }
-  /** Another process took over, and said of this attempt that it changed nothing. */
+  /** Another process took over: this attempt changed nothing, and never will. */
   | { readonly kind: "settled" };
 
 async function transact(
@@ -141,6 +145,7 @@ async function transact(
     succeeded,
     revision: modRevision,
     ranges,
+    mayWrite,
   } = await kv.transact(
     {
       compare: [
@@ -168,7 +173,7 @@ async function transact(
     report("reading what followed a change", error);
   }
   if (isOurs) return { kind: "applied", entry: next.entry, replaced };
-  if (settledNow.length > 0) return { kind: "settled" };
+  if (settledNow.length > 0 || !mayWrite) return { kind: "settled" };
   return { kind: versionNow.length === 0 ? "pruned" : "moved" };
 }
 

@@ -1,6 +1,6 @@
 // Decides something about the live version of a config in etcd: that it stays, or gets more time.
 import { randomBytes } from "node:crypto";
-import { refusedBecause } from "../../model/trouble.ts";
+import { Refusal, refusedBecause } from "../../model/trouble.ts";
 import type { Decision, DecisionEnd } from "../port.ts";
 import type { EtcdParts } from "./commit.ts";
 import { isAt, put, read } from "./kv.ts";
@@ -47,7 +47,7 @@ async function keep(
 ): Promise<boolean> {
   const next = { ...head, kept: stored.kept };
   const key = keys.kept(stored.kept.kept);
-  const { succeeded, revision, ranges } = await kv.transact(
+  const { succeeded, revision, ranges, mayWrite } = await kv.transact(
     {
       compare: [isAt(keys.head, head.modRevision)],
       success: [put(key, JSON.stringify(stored)), put(keys.head, headText(next))],
@@ -61,5 +61,7 @@ async function keep(
   }
   // Sent before, and its answer was lost.
   const [found = []] = ranges;
-  return found.some((each) => storedKept(each).attempt === stored.attempt);
+  if (found.some((each) => storedKept(each).attempt === stored.attempt)) return true;
+  if (!mayWrite) throw new Refusal({ code: "store_other_leads" });
+  return false;
 }

@@ -1,10 +1,15 @@
 // A config in etcd, as the store's port asks for it.
 import type { Config } from "../../model/config.ts";
 import type { Revision } from "../../model/revision.ts";
-import { Refusal } from "../../model/trouble.ts";
+import { Refusal, refusedBecause } from "../../model/trouble.ts";
+import type { Version } from "../../model/version.ts";
 import type { Candidate, CommitEnd, CommitOptions, ConfigStore, LiveVersion } from "../port.ts";
 import { commitToEtcd, type EtcdParts } from "./commit.ts";
 import { decideInEtcd } from "./decide.ts";
+import type { StoredHead } from "./stored-revision.ts";
+
+/** Whoever looks is told sooner than whoever changes that etcd does not answer. */
+const readWithinMs = 5000;
 
 /** Puts the port before these parts. */
 export function etcdConfig(config: Config, parts: EtcdParts, backupsMax: number): ConfigStore {
@@ -55,17 +60,43 @@ export function etcdConfig(config: Config, parts: EtcdParts, backupsMax: number)
   };
 }
 
-async function readLive({ history, versions }: EtcdParts): Promise<LiveVersion | undefined> {
+/** Reads what is live, and remembers it. @returns what is remembered, where etcd does not answer soon */
+export async function readLive(parts: EtcdParts): Promise<LiveVersion | undefined> {
+  try {
+    return await readFromEtcd(parts);
+  } catch (error) {
+    const { history, remembered } = parts;
+    const isAway = refusedBecause(error)?.code === "store_no_majority";
+    const head = history.head;
+    if (!isAway || head === undefined || remembered.live?.sha256 !== head.entry.sha256) throw error;
+    return {
+      ...liveVersion(head, remembered.live),
+      asOf: new Date(history.knownAtMs).toISOString(),
+    };
+  }
+}
+
+async function readFromEtcd({
+  history,
+  versions,
+  remembered,
+}: EtcdParts): Promise<LiveVersion | undefined> {
   for (let lookedFor: string | undefined; ;) {
-    const head = await history.refresh();
+    const head = await history.refresh({ withinMs: readWithinMs });
     if (head === undefined) return undefined;
-    const { entry, modRevision } = head;
-    const version = await versions.read(entry.sha256);
+    const { sha256 } = head.entry;
+    const known = remembered.live;
+    const version = known?.sha256 === sha256 ? known : await versions.read(sha256);
     if (version !== undefined) {
-      return { ...version, modifiedAt: entry.at, revision: entry.revision };
+      remembered.live = version;
+      return liveVersion(head, version);
     }
     // It was replaced and pruned between the two reads, or it is lost.
-    if (lookedFor === modRevision) throw new Refusal({ code: "store_unreadable" });
-    lookedFor = modRevision;
+    if (lookedFor === head.modRevision) throw new Refusal({ code: "store_unreadable" });
+    lookedFor = head.modRevision;
   }
+}
+
+function liveVersion({ entry }: StoredHead, version: Version): LiveVersion {
+  return { ...version, modifiedAt: entry.at, revision: entry.revision };
 }

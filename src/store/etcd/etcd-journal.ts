@@ -1,17 +1,13 @@
 // The journal in etcd: what its lines say of one upload or delivery is one value, replaced whole with each of them.
-import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
-import { refusedBecause } from "../../model/trouble.ts";
 import { documentKey, type Journal } from "../journal.ts";
 import { type Line, lineSchema } from "../journal-lines.ts";
 import { endedKeptMs, journalOfLines } from "../journal-of-lines.ts";
 import { createJournalState } from "../journal-state.ts";
 import { type Cell, createCells } from "./cells.ts";
 import type { Kv } from "./kv.ts";
+import { keepTrying } from "./retries.ts";
 import { jsonOf } from "./stored-revision.ts";
-
-/** What could not be written is tried again after this. */
-const retryMs = 2000;
 
 const cellSchema = z.array(lineSchema);
 
@@ -55,38 +51,18 @@ export async function openEtcdJournal(
   }
 
   const writing = new Set<Promise<void>>();
-  const refused = new Set<string>();
-  const closing = new AbortController();
-  let retrying: Promise<void> | undefined;
+  const retries = keepTrying(flush);
 
   async function flush(key: string): Promise<void> {
     const lines = linesOf.get(key) ?? [];
-    refused.delete(key);
+    retries.remove(key);
     try {
       await cells.write(key, JSON.stringify(lines));
       if (lines.every(isOver) && linesOf.get(key) === lines) linesOf.delete(key);
     } catch (error) {
-      refused.add(key);
-      retrying ??= retry();
+      retries.add(key);
       throw error;
     }
-  }
-
-  async function retry(): Promise<void> {
-    while (refused.size > 0 && !closing.signal.aborted) {
-      await sleep(retryMs, undefined, { signal: closing.signal, ref: false }).catch(() => {
-        // It was closed.
-      });
-      for (const key of refused) {
-        try {
-          await flush(key);
-        } catch (error) {
-          if (refusedBecause(error) === undefined) throw error;
-          break;
-        }
-      }
-    }
-    retrying = undefined;
   }
 
   async function write(line: Line): Promise<void> {
@@ -118,8 +94,7 @@ export async function openEtcdJournal(
     ...journalOfLines(state, write, (error) => report("writing to the journal", error)),
     async close() {
       await Promise.allSettled(writing);
-      closing.abort();
-      await retrying;
+      await retries.close();
     },
   };
 }

@@ -1,7 +1,7 @@
 // Small records in etcd: questions, choices, proposals, who was given what.
 import { z } from "zod";
 import { type Records, refuseOddKey } from "../records.ts";
-import { createCells } from "./cells.ts";
+import { type Cells, createCells } from "./cells.ts";
 import type { Kv } from "./kv.ts";
 import { jsonOf } from "./stored-revision.ts";
 
@@ -14,6 +14,33 @@ const storedSchema = z.object({
   /** Missing in what was removed. */
   value: z.unknown(),
 });
+
+export type StoredRecord = Readonly<z.infer<typeof storedSchema>>;
+
+/** @returns undefined for what is none */
+function storedRecord(text: string): StoredRecord | undefined {
+  return storedSchema.safeParse(jsonOf(text)).data;
+}
+
+export function recordText(at: string, value: unknown): string {
+  return JSON.stringify({ at, value });
+}
+
+/** Every record that is not too old, and those of before that were removed; what is too old is forgotten. */
+export async function* livingRecords(
+  cells: Cells,
+  ageMaxMs: number,
+): AsyncGenerator<readonly [string, StoredRecord]> {
+  for await (const [key, cell] of cells.all()) {
+    const stored = storedRecord(cell.text);
+    const keptMs = stored?.value === undefined ? removedKeptMs : ageMaxMs;
+    if (stored === undefined || Date.parse(stored.at) < Date.now() - keptMs) {
+      await cells.forget(key, cell);
+    } else {
+      yield [key, stored];
+    }
+  }
+}
 
 export interface EtcdRecordsOptions {
   /** What was not written for so long is forgotten. */
@@ -35,28 +62,24 @@ export async function openEtcdRecords(
 
   async function write(key: string, value: unknown): Promise<void> {
     refuseOddKey(key);
-    await cells.write(key, clean(JSON.stringify({ at: new Date().toISOString(), value })));
+    await cells.write(key, clean(recordText(new Date().toISOString(), value)));
   }
 
-  for await (const [key, cell] of cells.all()) {
-    const stored = storedSchema.safeParse(jsonOf(cell.text)).data;
-    const keptMs = stored?.value === undefined ? removedKeptMs : ageMaxMs;
-    if (stored === undefined || Date.parse(stored.at) < Date.now() - keptMs) {
-      await cells.forget(key, cell);
-    }
+  for await (const _ of livingRecords(cells, ageMaxMs)) {
+    // What is too old is forgotten.
   }
   return {
     async keys() {
       const found: string[] = [];
       for await (const [key, { text }] of cells.all()) {
-        if (storedSchema.safeParse(jsonOf(text)).data?.value !== undefined) found.push(key);
+        if (storedRecord(text)?.value !== undefined) found.push(key);
       }
       return found;
     },
     async read(key) {
       refuseOddKey(key);
       const text = await cells.read(key);
-      return text === undefined ? undefined : storedSchema.safeParse(jsonOf(text)).data?.value;
+      return text === undefined ? undefined : storedRecord(text)?.value;
     },
     write,
     remove: (key) => write(key, undefined),

@@ -1,12 +1,15 @@
 // The store in etcd: opens configs, records and the journal below one prefix, and follows what others commit there.
 import type { Config } from "../../model/config.ts";
-import { refusedBecause, type Trouble } from "../../model/trouble.ts";
-import type { Journal, UnfinishedUpload } from "../journal.ts";
+import { Refusal, refusedBecause } from "../../model/trouble.ts";
+import type { OpenedConfig, Store } from "../backing.ts";
+import type { CopyEnd } from "../copy.ts";
+import type { Journal } from "../journal.ts";
 import { createLocks } from "../lock.ts";
-import type { ConfigStore, InterruptedUpload } from "../port.ts";
+import type { ConfigReader, ConfigStore, InterruptedUpload } from "../port.ts";
 import type { Records } from "../records.ts";
 import type { EtcdParts } from "./commit.ts";
-import { etcdConfig } from "./etcd-config.ts";
+import { copyToEtcd } from "./copy-to-etcd.ts";
+import { etcdConfig, readLive } from "./etcd-config.ts";
 import { openEtcdJournal } from "./etcd-journal.ts";
 import { type EtcdRecordsOptions, openEtcdRecords } from "./etcd-records.ts";
 import { followHeads } from "./follow-heads.ts";
@@ -14,7 +17,9 @@ import { createGateway, type GatewayOptions } from "./gateway.ts";
 import { openEtcdHistory } from "./history.ts";
 import { keptVersions } from "./kept-versions.ts";
 import { storeKeys } from "./keys.ts";
-import { createKv, everything, isAbsent, isAt, put, remove } from "./kv.ts";
+import type { Leading } from "./leadership.ts";
+import { createKv, everything, fencedKv, isAbsent, isAt, put, remove } from "./kv.ts";
+import { type OpenedSmallRecords, openSmallRecords } from "./small-records.ts";
 
 /** That an attempt must not commit any more is remembered for so long: two days, for clocks that differ. */
 const settledKeptMs = 2 * 24 * 60 * 60 * 1000;
@@ -22,36 +27,36 @@ const settledKeptMs = 2 * 24 * 60 * 60 * 1000;
 const settledPerPage = 500;
 
 export interface EtcdStoreOptions extends GatewayOptions {
+  /** Of the process that leads; undefined for one that only looks. */
+  readonly leading?: Pick<Leading, "fence" | "fenced"> | undefined;
+  /** Where history and versions of a config come from that the store has nothing of; undefined where there is nothing either. */
+  readonly firstFrom?: (config: Config) => Promise<ConfigReader | undefined>;
   /** Ends in a slash. */
   readonly prefix: string;
   /** Versions kept per config beside the one that is live; 0 keeps all. */
   readonly backupsMax: number;
 }
 
-type OpenedEtcdConfig =
-  | { readonly kind: "opened"; readonly config: ConfigStore }
-  | { readonly kind: "refused"; readonly id: Config["id"]; readonly trouble: Trouble };
-
-export interface EtcdStore {
-  /** Opens these configs, all at once; one that was open before keeps its lock and history, under what is said of it now. */
-  open(configs: readonly Config[]): Promise<readonly OpenedEtcdConfig[]>;
+export interface EtcdStore extends Store {
   /** One process at a time. @throws Refusal */
   journal(): Promise<Journal>;
   /** @throws Refusal */
   records(name: string, options: EtcdRecordsOptions): Promise<Records>;
+  /** Only for a process that leads. @throws Refusal */
+  smallRecords(name: string, options: EtcdRecordsOptions): Promise<OpenedSmallRecords>;
   /**
-   * What became of these; configs that are not open are left out. From then on none of them changes anything, also where the process
-   * that began it still runs.
+   * Takes in what another store has of this config beyond what is here.
    * @throws Refusal
    */
-  findInterrupted(unfinished: readonly UnfinishedUpload[]): Promise<readonly InterruptedUpload[]>;
+  takeIn(config: Config, source: ConfigReader): Promise<CopyEnd>;
   close(): Promise<void>;
 }
 
 export function createEtcdStore(options: EtcdStoreOptions): EtcdStore {
-  const { backupsMax, report } = options;
+  const { backupsMax, report, leading, firstFrom } = options;
   const gateway = createGateway(options);
-  const kv = createKv(gateway);
+  const plain = createKv(gateway);
+  const kv = leading === undefined ? plain : fencedKv(plain, leading.fence, () => leading.fenced());
   const keys = storeKeys(options.prefix);
   const lockOf = createLocks();
   const opened = new Map<string, { readonly parts: EtcdParts; config: ConfigStore }>();
@@ -67,12 +72,40 @@ export function createEtcdStore(options: EtcdStoreOptions): EtcdStore {
     const configKeys = keys.of(id);
     const history = await openEtcdHistory(kv, configKeys);
     const versions = keptVersions(kv, configKeys);
-    return { id, kv, keys: configKeys, lock: lockOf(id), history, versions, report, later };
+    const remembered = { live: undefined };
+    return {
+      id,
+      kv,
+      keys: configKeys,
+      lock: lockOf(id),
+      history,
+      versions,
+      remembered,
+      report,
+      later,
+    };
   }
 
-  async function openOne(config: Config): Promise<OpenedEtcdConfig> {
+  /** What is live is read at once, and whenever it changes, so that it can be had while etcd does not answer. */
+  function rememberLive(parts: EtcdParts): void {
+    const remember = (): void => later(async () => void (await readLive(parts)));
+    if (parts.history.head !== undefined) remember();
+    parts.history.recent.watch(({ sha256 }) => {
+      if (parts.remembered.live?.sha256 !== sha256) remember();
+    });
+  }
+
+  async function openFirst(config: Config): Promise<EtcdParts> {
+    const parts = await openParts(config.id);
+    const source = parts.history.head === undefined ? await firstFrom?.(config) : undefined;
+    if (source !== undefined) await copyToEtcd(parts, source, backupsMax);
+    rememberLive(parts);
+    return parts;
+  }
+
+  async function openOne(config: Config): Promise<OpenedConfig> {
     try {
-      const parts = opened.get(config.id)?.parts ?? (await openParts(config.id));
+      const parts = opened.get(config.id)?.parts ?? (await openFirst(config));
       const store = etcdConfig(config, parts, backupsMax);
       opened.set(config.id, { parts, config: store });
       return { kind: "opened", config: store };
@@ -108,6 +141,11 @@ export function createEtcdStore(options: EtcdStoreOptions): EtcdStore {
       later(forgetSettled);
       return openEtcdJournal(kv, keys.journal, report);
     },
+    smallRecords: (name, recordOptions) =>
+      openSmallRecords(kv, keys.records(name), recordOptions, report),
+    async takeIn({ id }, source) {
+      return copyToEtcd(await openParts(id), source, backupsMax);
+    },
     records: (name, recordOptions) => openEtcdRecords(kv, keys.records(name), recordOptions),
     async findInterrupted(unfinished) {
       const found: InterruptedUpload[] = [];
@@ -116,10 +154,11 @@ export function createEtcdStore(options: EtcdStoreOptions): EtcdStore {
         const live = opened.get(config);
         if (live === undefined) continue;
         const settled = live.parts.keys.settled(key);
-        await kv.transact({
+        const { mayWrite } = await kv.transact({
           compare: [isAbsent(settled)],
           success: [put(settled, new Date().toISOString())],
         });
+        if (!mayWrite) throw new Refusal({ code: "store_other_leads" });
         await live.parts.history.refresh();
         const entry = live.parts.history.ofAttempt(key);
         found.push({ ...each, live: live.config, entry });

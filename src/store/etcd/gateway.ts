@@ -12,6 +12,8 @@ const firstTryMs = 2000;
 const laterTryMs = 5000;
 /** Between two rounds over all endpoints. */
 const roundPauseMs = 200;
+/** And after this where the last that was asked failed so: whoever waits is told soon, until something is answered again. */
+const answerWithinMsWhileAway = 3000;
 /** Whatever is asked fails after this where no endpoint answers: twice what etcd needs for electing a leader and some more. */
 const answerWithinMs = 12_000;
 
@@ -28,11 +30,15 @@ export interface GatewayOptions {
 export interface CallOptions {
   /** Ends the asking. */
   readonly signal?: AbortSignal | undefined;
+  /** How long to ask, at the most; where that is not said, some seconds more than an election takes. */
+  readonly withinMs?: number;
   /** Once the request may have reached etcd, ask until it answers, however long that takes. */
   readonly settles?: boolean;
 }
 
 export interface Gateway {
+  /** When etcd last answered, by the clock of performance.now(); negative infinity where it never did. */
+  readonly answeredAtMs: number;
   /**
    * Asks one endpoint after another until one answers. The request may be carried out more than once, and also where this throws: save
    * for one that `settles`, which then certainly never is.
@@ -71,6 +77,8 @@ type Judged<T> =
 
 export function createGateway({ endpoints, user, ca, report }: GatewayOptions): Gateway {
   const poster = createPoster(ca);
+  let answeredAtMs = Number.NEGATIVE_INFINITY;
+  let isAway = false;
   let preferred = 0;
   let streamed = 0;
   let token: Promise<string | undefined> | undefined;
@@ -105,7 +113,11 @@ export function createGateway({ endpoints, user, ca, report }: GatewayOptions): 
     path: string,
     body: string,
     answer: z.ZodType<T>,
-    { signal, settles = false }: CallOptions,
+    {
+      signal,
+      settles = false,
+      withinMs = isAway ? answerWithinMsWhileAway : answerWithinMs,
+    }: CallOptions,
   ): Promise<T> {
     const startedMs = performance.now();
     let mayHaveArrived = false;
@@ -113,8 +125,9 @@ export function createGateway({ endpoints, user, ca, report }: GatewayOptions): 
     let cause: unknown;
     for (let tries = 0; ;) {
       const leftMs =
-        settles && mayHaveArrived ? laterTryMs : startedMs + answerWithinMs - performance.now();
+        settles && mayHaveArrived ? laterTryMs : startedMs + withinMs - performance.now();
       if (leftMs <= 0 || signal?.aborted === true) {
+        isAway ||= leftMs <= 0;
         throw new Refusal({ code: "store_no_majority" }, { cause: cause ?? signal?.reason });
       }
       const index = preferred;
@@ -130,7 +143,11 @@ export function createGateway({ endpoints, user, ca, report }: GatewayOptions): 
         if (!(settles && mayHaveArrived)) throw error;
         end = { kind: "unusable", mayHaveArrived: false, cause: error };
       }
-      if (end.kind === "answer") return end.value;
+      if (end.kind === "answer") {
+        answeredAtMs = performance.now();
+        isAway = false;
+        return end.value;
+      }
       if (end.kind === "refused") {
         if (user !== undefined && path !== authenticatePath && !renewed && isTokenRefused(end)) {
           renewed = true;
@@ -154,6 +171,9 @@ export function createGateway({ endpoints, user, ca, report }: GatewayOptions): 
   }
 
   return {
+    get answeredAtMs() {
+      return answeredAtMs;
+    },
     call: (path, body, answer, options = {}) => ask(path, JSON.stringify(body), answer, options),
     async stream(path, body, signal) {
       streamed += 1;

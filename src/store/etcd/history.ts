@@ -2,6 +2,7 @@
 // by every answer that has the head.
 import type { Revision } from "../../model/revision.ts";
 import { type RecentRevisions, recentRevisions, recentRevisionsMax } from "../recent-revisions.ts";
+import type { CallOptions } from "./gateway.ts";
 import type { ConfigKeys } from "./keys.ts";
 import { type Kv, type KeyValue, prefixEnd } from "./kv.ts";
 import {
@@ -18,12 +19,14 @@ export interface EtcdHistory {
   readonly recent: RecentRevisions;
   /** The newest that this process knows of; undefined before the first. */
   readonly head: StoredHead | undefined;
+  /** When a majority last said which one that is; in milliseconds since 1970. */
+  readonly knownAtMs: number;
   /** Takes in what was read of the head, and whatever came before it. @returns whether that was new */
   noteHead(kvs: readonly KeyValue[]): Promise<boolean>;
   /** Takes in what this process committed. */
   committed(head: StoredHead): void;
   /** The head as a majority has it now. */
-  refresh(): Promise<StoredHead | undefined>;
+  refresh(options?: Pick<CallOptions, "withinMs">): Promise<StoredHead | undefined>;
   get(revision: number): Promise<Revision | undefined>;
   /** Up to `count` entries, the newest first, from `newest` down. */
   page(newest: number, count: number): Promise<readonly Revision[]>;
@@ -33,15 +36,19 @@ export interface EtcdHistory {
 
 /** @throws Refusal */
 export async function openEtcdHistory(kv: Kv, keys: ConfigKeys): Promise<EtcdHistory> {
+  const newestHead = await kv.range(keys.head);
   const newestFirst = await kv.range(keys.revisions, {
     end: prefixEnd(keys.revisions),
     newestFirst: true,
     limit: recentRevisionsMax,
   });
-  const stored = newestFirst.kvs.map(storedRevision).toReversed();
+  // Without a head they are what a copy left that did not come to its end.
+  const isCopied = newestHead.kvs.length > 0;
+  const stored = isCopied ? newestFirst.kvs.map(storedRevision).toReversed() : [];
   const recent = recentRevisions(stored.map(({ entry }) => entry));
   const attempts = new Map(stored.map(({ key, entry }) => [key, entry]));
   let head: StoredHead | undefined;
+  let knownAtMs = Date.now();
 
   function take({ entry, key }: StoredRevision): void {
     // Two reads may bring the same.
@@ -72,13 +79,17 @@ export async function openEtcdHistory(kv: Kv, keys: ConfigKeys): Promise<EtcdHis
 
   async function noteHead(kvs: readonly KeyValue[]): Promise<boolean> {
     const [kv] = kvs;
-    if (kv === undefined || !isNews(kv.modRevision)) return false;
+    if (kv === undefined || !isNews(kv.modRevision)) {
+      knownAtMs = Date.now();
+      return false;
+    }
     const next = storedHead(kv);
     const known = recent.last?.revision ?? 0;
     const missed = await rangeOf(known + 1, next.entry.revision);
     if (!isNews(kv.modRevision)) return false;
     for (const each of [...missed, next]) take(each);
     head = next;
+    knownAtMs = Date.now();
     return true;
   }
 
@@ -96,14 +107,18 @@ export async function openEtcdHistory(kv: Kv, keys: ConfigKeys): Promise<EtcdHis
     get head() {
       return head;
     },
+    get knownAtMs() {
+      return knownAtMs;
+    },
     noteHead,
     committed(next) {
       if (!isNews(next.modRevision)) return;
       take(next);
       head = next;
+      knownAtMs = Date.now();
     },
-    async refresh() {
-      await noteHead((await kv.range(keys.head)).kvs);
+    async refresh(options = {}) {
+      await noteHead((await kv.range(keys.head, options)).kvs);
       return head;
     },
     async get(revision) {

@@ -23,8 +23,6 @@ export interface KeptVersions {
 
 export function keptVersions(kv: Kv, keys: ConfigKeys): KeptVersions {
   const held = new Map<string, number>();
-  /** What was read or written last: most reads are of what is live. */
-  let lastVersion: Version | undefined;
 
   async function putThere(version: Version, signal?: AbortSignal): Promise<void> {
     const key = keys.version(version.sha256);
@@ -50,12 +48,10 @@ export function keptVersions(kv: Kv, keys: ConfigKeys): KeptVersions {
     },
     putAgain: (version) => putThere(version),
     async read(sha256) {
-      if (lastVersion?.sha256 === sha256) return lastVersion;
       const [found] = (await kv.range(keys.version(sha256))).kvs;
       if (found === undefined) return undefined;
       const version = versionOf(found.value);
       if (version.sha256 !== sha256) throw new Refusal({ code: "store_unreadable" });
-      lastVersion = version;
       return version;
     },
     async has(sha256) {

@@ -16,6 +16,8 @@ export interface ConfigKeys {
 }
 
 export interface StoreKeys {
+  /** Which bot leads, while it does. */
+  readonly leader: string;
   readonly heads: string;
   readonly settled: string;
   readonly journal: string;
@@ -35,6 +37,7 @@ export function storeKeys(prefix: string): StoreKeys {
   const heads = `${prefix}heads/`;
   const settled = `${prefix}settled/`;
   return {
+    leader: `${prefix}leader`,
     heads,
     settled,
     journal: `${prefix}journal/`,

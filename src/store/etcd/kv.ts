@@ -56,6 +56,14 @@ interface TransactionEnd {
   readonly revision: string;
   /** What its reads found, one list for each. */
   readonly ranges: readonly (readonly KeyValue[])[];
+  /** False where it failed because another process leads now: this one can never write again. */
+  readonly mayWrite: boolean;
+}
+
+/** What a process put there when it began to lead: each of its transactions compares it, so that none succeeds once another leads. */
+export interface Fence {
+  readonly key: string;
+  readonly modRevision: string;
 }
 
 export interface Kv {
@@ -66,8 +74,11 @@ export interface Kv {
 
 export function createKv(gateway: Gateway): Kv {
   return {
-    range: (key, { signal, ...range } = {}) =>
-      gateway.call("/v3/kv/range", rangeRequest(key, range), rangeSchema, { signal }),
+    range: (key, { signal, withinMs, ...range } = {}) =>
+      gateway.call("/v3/kv/range", rangeRequest(key, range), rangeSchema, {
+        signal,
+        ...(withinMs !== undefined && { withinMs }),
+      }),
     async transact({ compare, success, failure = [] }, options) {
       const body = { compare, success, failure };
       const end = await gateway.call("/v3/kv/txn", body, txnSchema, options);
@@ -75,7 +86,27 @@ export function createKv(gateway: Gateway): Kv {
         succeeded: end.succeeded,
         revision: end.header.revision,
         ranges: end.responses.flatMap(({ response_range: range }) => (range ? [range.kvs] : [])),
+        mayWrite: true,
       };
+    },
+  };
+}
+
+/** @param onFenced - told when a transaction found that another process leads */
+export function fencedKv(kv: Kv, { key, modRevision }: Fence, onFenced: () => void): Kv {
+  return {
+    range: (...asked) => kv.range(...asked),
+    async transact({ compare, success, failure = [] }, options) {
+      const fenced = {
+        compare: [...compare, isAt(key, modRevision)],
+        success,
+        failure: [...failure, read(key, { keysOnly: true })],
+      };
+      const end = await kv.transact(fenced, options);
+      if (end.succeeded) return end;
+      const mayWrite = end.ranges.at(-1)?.[0]?.modRevision === modRevision;
+      if (!mayWrite) onFenced();
+      return { ...end, ranges: end.ranges.slice(0, -1), mayWrite };
     },
   };
 }
@@ -111,6 +142,13 @@ export function put(key: string, value: Uint8Array | string, lease?: string): Op
 
 export function remove(key: string): Operation {
   return { request_delete_range: { key: base64(key) } };
+}
+
+/** Every key with this prefix. */
+export function removeAll(prefix: string): Operation {
+  return {
+    request_delete_range: { key: base64(prefix), range_end: base64(prefixEnd(prefix)) },
+  };
 }
 
 export function read(key: string, options: RangeOptions = {}): Operation {

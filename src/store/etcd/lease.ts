@@ -18,6 +18,8 @@ const renewedSchema = z.object({
 export interface Lease {
   /** For `put`. */
   readonly id: string;
+  /** When it was last asked for with success, by the clock of performance.now(). */
+  readonly heldAtMs: number;
   /** Aborted when etcd says that it has ended, or with {@link Lease.release}. That etcd does not answer says nothing. */
   readonly ended: AbortSignal;
   /** Asks etcd now, and renews it. @returns undefined where etcd does not answer in time */
@@ -37,15 +39,18 @@ export async function takeLease(
   seconds: number,
   report: (what: string, error: unknown) => void,
 ): Promise<Lease> {
+  let heldAtMs = performance.now();
   const { ID: id } = await gateway.call("/v3/lease/grant", { TTL: String(seconds) }, grantedSchema);
   const ending = new AbortController();
   const { signal } = ending;
 
   async function renew(): Promise<boolean> {
+    const askedAtMs = performance.now();
     const { result } = await gateway.call("/v3/lease/keepalive", { ID: id }, renewedSchema, {
       signal,
     });
     if (result.TTL === "0") ending.abort();
+    else heldAtMs = askedAtMs;
     return result.TTL !== "0";
   }
 
@@ -73,6 +78,9 @@ export async function takeLease(
   const renewing = renewAgainAndAgain();
   return {
     id,
+    get heldAtMs() {
+      return heldAtMs;
+    },
     ended: signal,
     isHeld,
     async release() {

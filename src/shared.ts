@@ -1,0 +1,287 @@
+// The bot as one of several that share a store in etcd: one of them leads and answers, the others wait. Loaded only where ETCD_ENDPOINTS
+// is set. Each time that this one leads, all that the bot knows is opened anew: another wrote meanwhile.
+import { hostname } from "node:os";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Logger } from "pino";
+import { refuseUnusableFolders } from "./alone.ts";
+import { type App, startApp } from "./app.ts";
+import type { Around, Watched } from "./around.ts";
+import { catalogReader } from "./catalog/reread-catalog.ts";
+import { createMetrics } from "./metrics/metrics.ts";
+import { startMetricsServer } from "./metrics/metrics-server.ts";
+import type { Check, NotReady } from "./metrics/readiness.ts";
+import type { Config } from "./model/config.ts";
+import { Refusal, refusedBecause } from "./model/trouble.ts";
+import type { EtcdSettings } from "./settings/etcd-settings.ts";
+import type { Settings } from "./settings/settings.ts";
+import { holdAsBot } from "./shell/hold-as-bot.ts";
+import type { ControlAnswer, ControlRequest } from "./shell/protocol.ts";
+import type { Backing } from "./store/backing.ts";
+import { openEtcdBacking } from "./store/etcd/etcd-backing.ts";
+import { createGateway } from "./store/etcd/gateway.ts";
+import { storeKeys } from "./store/etcd/keys.ts";
+import { createKv } from "./store/etcd/kv.ts";
+import { type Leading, leaderName, waitToLead } from "./store/etcd/leadership.ts";
+import { openLocalBacking } from "./store/local/local-backing.ts";
+import type { ConfigReader } from "./store/port.ts";
+import {
+  noBotLeads,
+  pollingTexts,
+  storeAnswers,
+  storeDoesNotAnswer,
+  updatesArrive,
+} from "./words/readiness-words.ts";
+import { catalogRefusalLines } from "./words/catalog-refusal-words.ts";
+import { otherBotLeads, troubleText } from "./words/trouble-words.ts";
+
+/** Without an answer of the store for longer, the bot is not ready. */
+const answeredWithinMs = 10_000;
+/** After a start that the store did not let come to its end. */
+const againAfterMs = 1000;
+
+/**
+ * Resolves when this bot waits for its turn, which may come at once.
+ * @throws where a folder cannot be used or the port is taken, with a message for the operator
+ */
+export async function startShared(
+  settings: Settings,
+  version: string,
+  logger: Logger,
+  logLinesLost: () => number,
+): Promise<App> {
+  const { etcd } = settings;
+  if (etcd === undefined) throw new Error("etcd without its settings");
+  await refuseUnusableFolders(settings);
+  const control = await holdAsBot(settings, {
+    onRefused: (why) => logger.warn({ why }, "control_refused"),
+    onBug: (error) => logger.error({ err: error }, "bug"),
+  });
+  const report = (what: string, error: unknown): void => {
+    const refusal = refusedBecause(error);
+    logger.warn({ err: error, what, ...(refusal && { reason: troubleText(refusal) }) }, "trouble");
+  };
+  const gateway = createGateway({ ...etcd, report });
+  const kv = createKv(gateway);
+  const key = storeKeys(etcd.prefix).leader;
+  const candidacy = { gateway, kv, key, name: hostname(), report };
+  const readCatalogAgain = await catalogReader(
+    settings.airlockFile,
+    settings.configDir,
+    settings.adminIds,
+  );
+  const metrics = createMetrics({
+    configIds: settings.configs.map(({ id }) => id),
+    version,
+    logLinesLost,
+  });
+  /** Undefined while another leads. */
+  let term: Term | undefined;
+  let rules: Pick<Settings, "configs" | "people"> = settings;
+
+  const storeTrouble = (): string | undefined =>
+    performance.now() - gateway.answeredAtMs > answeredWithinMs ? storeDoesNotAnswer : undefined;
+  const waitingReasons = (): readonly NotReady[] => {
+    const text = storeTrouble() ?? (term && pollingTexts.starting);
+    const reason = storeTrouble() === undefined ? "polling" : "store";
+    return text === undefined ? [] : [{ reason, text }];
+  };
+  const server = await startMetricsServer({
+    host: settings.metricsHost,
+    port: settings.metricsPort,
+    metrics: {
+      text() {
+        if (term?.watched !== undefined) return term.watched.metricsText();
+        metrics.ready(waitingReasons().map(({ reason }) => reason));
+        return metrics.text();
+      },
+    },
+    readiness: async () =>
+      term?.watched === undefined
+        ? waitingReasons().map(({ text }) => text)
+        : term.watched.readiness(),
+    role: () => (term === undefined ? "standby" : "leader"),
+    onError: (error) => report("answering a metrics request", error),
+  });
+  logger.info({ host: settings.metricsHost, port: server.port }, "metrics_listening");
+  const stopping = new AbortController();
+
+  function aroundOf(now: Term): Around {
+    const { leading } = now;
+    return {
+      leading,
+      metrics,
+      async openBacking(clean, report) {
+        now.backing = await openEtcdBacking(
+          {
+            ...etcdOptions(settings),
+            leading,
+            firstFrom: (config) => readLocal(settings, config, report),
+            report,
+          },
+          clean,
+        );
+        return insisting(now.backing);
+      },
+      onOpened: () => Promise.resolve(),
+      checks: (pollingTrouble) => () => {
+        const polling: Check = {
+          reason: "polling",
+          key: "polling",
+          what: updatesArrive,
+          async look() {
+            const trouble = pollingTrouble();
+            return trouble && pollingTexts[trouble];
+          },
+        };
+        const look = (): Promise<string | undefined> => Promise.resolve(storeTrouble());
+        return [polling, { reason: "store", key: "store", what: storeAnswers, look }];
+      },
+      async watch(watched) {
+        now.watched = watched;
+      },
+      control: {
+        serve(perform) {
+          now.perform = perform;
+        },
+        stopping() {
+          now.perform = undefined;
+        },
+        release: () => Promise.resolve(),
+      },
+      async close() {
+        now.watched = undefined;
+      },
+    };
+  }
+
+  /** Leads until another does, or this one is stopped. */
+  async function lead(leading: Leading): Promise<void> {
+    const now: Term = { leading, watched: undefined, perform: undefined, backing: undefined };
+    term = now;
+    logger.info("leading");
+    try {
+      now.app = await startApp({ ...settings, ...rules }, version, logger, aroundOf(now));
+      const { signal } = stopping;
+      await Promise.race([aborted(AbortSignal.any([leading.lost, signal])), now.app.ended]);
+      // What was begun may go on for a while; nothing of it can be written or said any more.
+      const late = sleep(settings.shutdownTimeoutMs, undefined, { ref: false });
+      await Promise.race([now.app.stop(), ...(signal.aborted ? [] : [late])]);
+    } catch (error) {
+      await now.backing?.close();
+      if (refusedBecause(error) === undefined) throw error;
+      report("beginning to lead", error);
+      await sleep(againAfterMs);
+    } finally {
+      await leading.stepDown();
+      term = undefined;
+    }
+    logger.info("not_leading");
+  }
+
+  async function leadAgainAndAgain(): Promise<void> {
+    for (;;) {
+      const leading = await waitToLead(candidacy, stopping.signal);
+      if (leading === undefined) return;
+      await lead(leading);
+    }
+  }
+
+  async function performOrRefuse(request: ControlRequest): Promise<ControlAnswer> {
+    if (term?.perform !== undefined) return term.perform(request);
+    const name = term === undefined ? await leaderName(candidacy) : undefined;
+    return { answer: "refused", text: name === undefined ? noBotLeads : otherBotLeads(name) };
+  }
+
+  control.serve(performOrRefuse);
+  const ended = leadAgainAndAgain();
+  return {
+    ended,
+    async stop() {
+      control.stopping();
+      stopping.abort();
+      await ended;
+      await server.close();
+      gateway.close();
+      await control.release();
+    },
+    async finishSaves() {
+      await term?.app?.finishSaves();
+    },
+    async rereadCatalog() {
+      const read = await readCatalogAgain();
+      if (read.ok) rules = read;
+      if (term?.app !== undefined) return term.app.rereadCatalog();
+      metrics.catalogRead(read.ok);
+      if (read.ok) metrics.manage(read.configs.map(({ id }) => id));
+      else {
+        const problems = catalogRefusalLines(settings.airlockFile, read.refusal);
+        logger.error({ problems }, "catalog_refused");
+      }
+    },
+  };
+}
+
+/** One time of leading. */
+interface Term {
+  readonly leading: Leading;
+  app?: App;
+  backing: Backing | undefined;
+  watched: Watched | undefined;
+  perform: ((request: ControlRequest) => Promise<ControlAnswer>) | undefined;
+}
+
+function etcdOptions({ etcd, backupsMax }: Settings): EtcdSettings & { backupsMax: number } {
+  if (etcd === undefined) throw new Error("etcd without its settings");
+  return { ...etcd, backupsMax };
+}
+
+/** Where the store does not let its configs be opened, the start is tried again: that is no mistake of the catalog's. */
+function insisting(backing: Backing): Backing {
+  const { store } = backing;
+  let isStart = true;
+  return {
+    ...backing,
+    store: {
+      ...store,
+      async open(configs) {
+        const opened = await store.open(configs);
+        for (const each of isStart ? opened : []) {
+          if (each.kind === "refused" && passing.has(each.trouble.code)) {
+            throw new Refusal(each.trouble);
+          }
+        }
+        isStart = false;
+        return opened;
+      },
+    },
+  };
+}
+
+const passing: ReadonlySet<string> = new Set([
+  "store_no_majority",
+  "store_other_leads",
+  "store_changed_meanwhile",
+]);
+
+/** What this machine has of a config that the store has nothing of, what was interrupted there finished. */
+async function readLocal(
+  settings: Settings,
+  config: Config,
+  report: (what: string, error: unknown) => void,
+): Promise<ConfigReader | undefined> {
+  const local = await openLocalBacking(settings, (text) => text, report);
+  try {
+    const [opened] = await local.store.open([config]);
+    if (opened?.kind === "refused") throw new Refusal(opened.trouble);
+    return opened?.config.newest === undefined ? undefined : opened.config;
+  } finally {
+    await local.close();
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener("abort", () => resolve());
+  });
+}

@@ -1,0 +1,107 @@
+// Several bots with one token that share a store in etcd: one answers, another takes over, and no upload is lost, applied twice or told
+// two fates. One node of etcd serves all cases: killed, it leaves no majority.
+import { describe, expect, onTestFinished, test, vi } from "vitest";
+import type { Person } from "../../sandbox/bot-api/people.ts";
+import { startTelegramServer, type TelegramServer } from "../../sandbox/bot-api/telegram-server.ts";
+import { etcdIsMissing, useCluster } from "../store/etcd/cluster.ts";
+import { type Airlock, type AirlockOptions, startAirlock } from "./airlock-process.ts";
+import { readyz } from "./ready.ts";
+import { feesFile } from "./stage.ts";
+
+const caption = "/set_fees";
+/** Of whatever has to happen at all, on a slow machine. */
+const timeoutMs = 40_000;
+
+interface Several {
+  readonly server: TelegramServer;
+  readonly anna: Person;
+  readonly boris: Person;
+  /** Until etcd has in which message an upload is shown: before that, only a new one can tell its fate. */
+  untilShownIsWritten(): Promise<void>;
+  /** Another bot with the same token, on folders of its own. */
+  start(options?: Partial<AirlockOptions>): Promise<Airlock>;
+}
+
+describe.skipIf(etcdIsMissing)("bots that share etcd", { timeout: 120_000 }, () => {
+  const cluster = useCluster(1);
+
+  async function openSeveral(): Promise<Several> {
+    const server = await startTelegramServer();
+    onTestFinished(() => server.close());
+    const anna = server.user({ id: 1001, firstName: "Anna" });
+    const boris = server.user({ id: 1002, firstName: "Boris" });
+    const prefix = cluster.freshPrefix();
+    const env = {
+      ETCD_ENDPOINTS: cluster.endpoints.map(({ href }) => href).join(","),
+      ETCD_PREFIX: prefix,
+    };
+    const journal = async (): Promise<string> => {
+      const [node] = cluster.nodes;
+      if (node === undefined) throw new Error("no node");
+      const found = (await cluster.ask(node, "/v3/kv/range", {
+        key: base64(`${prefix}journal/`),
+        range_end: base64(`${prefix}journal0`),
+      })) as { readonly kvs?: readonly { readonly value: string }[] };
+      return (found.kvs ?? [])
+        .map(({ value }) => Buffer.from(value, "base64").toString("utf8"))
+        .join("\n");
+    };
+    return {
+      untilShownIsWritten: () =>
+        vi.waitFor(async () => expect(await journal()).toContain('"type":"shown"'), timeoutMs),
+      server,
+      anna,
+      boris,
+      start: (options = {}) =>
+        startAirlock({ server, ...options, env: { ...env, ...options.env } }),
+    };
+  }
+
+  function standby(several: Several, options: Partial<AirlockOptions> = {}): Promise<Airlock> {
+    return several.start({ ...options, until: "listening" });
+  }
+
+  async function isRole(airlock: Airlock, role: "leader" | "standby"): Promise<void> {
+    await vi.waitFor(
+      async () => expect(await readyz(airlock)).toEqual({ status: 200, body: `ready: ${role}\n` }),
+      { timeout: timeoutMs, interval: 100 },
+    );
+  }
+
+  test("the leader killed while it saves an upload: another takes over, and tells its fate in the same message", async () => {
+    const several = await openSeveral();
+    const { server, anna, boris } = several;
+    const first = await several.start();
+    const second = await standby(several);
+    await isRole(first, "leader");
+    await isRole(second, "standby");
+    anna.upload("fees.yml", feesFile(1), { caption: `${caption} because` });
+    const updated = await anna.waitForText("✅ fees.yml updated successfully!");
+    expect(updated.text).toContain("Revision 2.");
+    // What the bot was given at its first start is left as it is: whoever follows the store writes files.
+    expect((await first.live("fees")).toString()).not.toBe(feesFile(1));
+
+    const gate = server.fault({ method: "download", kind: "gate", times: 1 });
+    const since = anna.cursor();
+    anna.upload("fees.yml", feesFile(2), { caption });
+    const progress = await anna.waitForText("⏳", { since });
+    await gate.reached;
+    await several.untilShownIsWritten();
+    await first.kill();
+    gate.open();
+    await isRole(second, "leader");
+    const told = await anna.waitForText("🔁 The bot restarted. fees.yml was not changed.", {
+      timeoutMs,
+    });
+    expect(told.message_id).toBe(progress.message_id);
+    boris.send("/history_fees");
+    const history = await boris.waitForText("because");
+    expect(history.text).not.toContain("3 ·");
+    anna.upload("fees.yml", feesFile(3), { caption });
+    expect((await anna.waitForText("Revision 3.")).text).toContain("maker_percent: 1 → 3");
+  });
+});
+
+function base64(text: string): string {
+  return Buffer.from(text).toString("base64");
+}
