@@ -59,6 +59,15 @@ test("only what belongs to the page can be read", async () => {
   expect(await status(address, "/api/live/fees", {})).toBe(200);
 });
 
+test("what is larger than a document may be is refused", async () => {
+  const body = Buffer.alloc(22 * 1024 * 1024);
+  const { status: answered } = await fetch(`${sandbox.address}/api/people/1001/text`, {
+    method: "POST",
+    body,
+  });
+  expect(answered).toBe(413);
+});
+
 test("a taken port is told in one clear line", async () => {
   const { address } = sandbox;
   const port = Number(new URL(address).port);
