@@ -15,7 +15,7 @@ import { createPerform } from "./shell/perform-request.ts";
 import { readWithin } from "./file/read-within.ts";
 import type { Around } from "./around.ts";
 import { openCore } from "./core.ts";
-import { logDriftEvent, logKeepEvent, logUploadEvent } from "./log-events.ts";
+import { logDriftEvent, logKeepEvent, logServiceEvent, logUploadEvent } from "./log-events.ts";
 import { createRedactor } from "./logger.ts";
 import type { Metrics } from "./metrics/metrics.ts";
 import { createReadiness } from "./metrics/readiness.ts";
@@ -67,7 +67,7 @@ export async function startApp(
   });
   const core = await openCore(
     await around.openBacking(clean, report),
-    { ...settings, parkedAgeMaxMs: stateAgeMaxMs },
+    { ...settings, parkedAgeMaxMs: stateAgeMaxMs, clean },
     {
       report,
       onGivenUp: (...given) => bot.givenUp(...given),
@@ -87,6 +87,13 @@ export async function startApp(
         logKeepEvent(logger, event);
         await (await botStarted).tellKeep(event);
       },
+      onServiceEvent(event) {
+        logServiceEvent(logger, event);
+        if (event.kind !== "ended" || event.end.kind !== "put_back") return;
+        metrics.reverted(event.configId, "service");
+        const live = rules.now.lives.find(({ config }) => config.id === event.configId);
+        if (live !== undefined) countRevision(metrics, live);
+      },
       onBug: (error, uploadId) => {
         logger.error({ err: error, upload_id: uploadId }, "bug");
       },
@@ -102,6 +109,7 @@ export async function startApp(
     freezes,
     schedules,
     keeps,
+    applies,
     uploads,
   } = core;
   const opened = await openManagedConfigs({
@@ -142,7 +150,9 @@ export async function startApp(
         .filter(({ confirmation }) => confirmation !== null)
         .map(({ configId }) => configId);
       metrics.ready((await readiness()).map(({ reason }) => reason));
-      for (const id of idsOf(rules.now)) {
+      for (const live of rules.now.lives) {
+        const { id } = live.config;
+        metrics.serviceOk(id, applies.isOk(live));
         metrics.frozen(id, freezes.of(id) !== undefined);
         metrics.drift(id, drifts.isDrifting(id));
         metrics.pending(id, "approval", approvals.filter((configId) => configId === id).length);
@@ -162,6 +172,8 @@ export async function startApp(
   const takenUp = await takeUpSchedules(found, schedules, ended);
   const interrupted = await takeUpInterrupted(takenUp.interrupted, { inspector, bases, report });
   await keeps.load(rules.now.lives);
+  // Before anybody can change anything. What waits for a service may take long: it goes on while the bot starts.
+  applies.finish(rules.now.lives);
   const { telegramFilesDir } = settings;
   const bot = startBot({
     token: settings.token,

@@ -42,14 +42,21 @@ const machine: Machine = {
       settings.etcd === undefined
         ? await openLocalBacking(settings, (text) => text, report)
         : await (await shared()).openSharedBacking(settings.etcd, settings.backupsMax),
-      { ...settings, parkedAgeMaxMs: noAge },
+      { ...settings, parkedAgeMaxMs: noAge, clean: (text) => text },
       // What matters is in the outcome; a bot would only log the rest. What waits for a word is the running bot's to give up.
-      { ...listener, report, onGivenUp: () => {}, onKeepEvent: undefined },
+      {
+        ...listener,
+        report,
+        onGivenUp: () => {},
+        onKeepEvent: undefined,
+        onServiceEvent: () => {},
+      },
     );
     const [opened] = await core.store.open([config]);
     if (opened === undefined) throw new Error(`${config.id} was not opened`);
     if (opened.kind === "refused") throw new Refusal(opened.trouble);
     await core.keeps.load([opened.config]);
+    core.applies.finish([opened.config]);
     const { uploads, parked, proposals, journal } = core;
     const untold = journal.unfinished.length;
     return { live: opened.config, uploads, parked, proposals, untold, close: () => core.close() };

@@ -1,4 +1,6 @@
 // What the bot and the command line both stand on, wired once: the use cases, over whatever keeps things.
+import { resolve } from "node:path";
+import { type Applies, type AppliesOptions, createApplies } from "./change/after/apply.ts";
 import { createKeeps, type Keeps, type KeepsOptions } from "./change/after/keep.ts";
 import { type Bases, createBases } from "./change/bases.ts";
 import { type ChangeSummaries, createChangeSummaries } from "./change/change-summaries.ts";
@@ -14,6 +16,10 @@ import { createInspector } from "./document/inspector.ts";
 import type { ConfigId } from "./model/config-id.ts";
 import type { Inspector } from "./model/inspector.ts";
 import type { Backing } from "./store/backing.ts";
+import type { ServiceProof } from "./model/service-proof.ts";
+import { proveService } from "./service/prove-service.ts";
+import type { Revision } from "./model/revision.ts";
+import type { ConfigStore } from "./store/port.ts";
 
 export interface CoreListener extends Pick<
   UploadContext,
@@ -21,6 +27,8 @@ export interface CoreListener extends Pick<
 > {
   /** Told of changes that wait for Keep; undefined where nobody can be told. */
   readonly onKeepEvent: KeepsOptions["tell"];
+  /** Told of what happens between changes and their services. */
+  readonly onServiceEvent: AppliesOptions["tell"];
   /** Told of changes that waited for a word for too long, or gave way to newer ones. */
   readonly onGivenUp: Parameters<typeof createParkedChanges>[0]["onGivenUp"];
 }
@@ -29,6 +37,8 @@ export interface CoreOptions {
   /** How long a change waits for a word of its admin. */
   readonly parkedAgeMaxMs: number;
   readonly validationTimeoutMs: number;
+  /** What a text from outside passes before it is shown, so that no secret is. */
+  readonly clean: (text: string) => string;
 }
 
 export interface Core extends Pick<Backing, "store" | "journal" | "small"> {
@@ -44,6 +54,7 @@ export interface Core extends Pick<Backing, "store" | "journal" | "small"> {
   /** Nothing acts before they are started, which only the bot does. */
   readonly deadlines: Deadlines;
   readonly keeps: Keeps;
+  readonly applies: Applies;
   /** The backing too. */
   close(): Promise<void>;
 }
@@ -51,8 +62,8 @@ export interface Core extends Pick<Backing, "store" | "journal" | "small"> {
 /** @throws what the backing refuses */
 export async function openCore(
   backing: Backing,
-  { parkedAgeMaxMs, validationTimeoutMs }: CoreOptions,
-  { onGivenUp, onKeepEvent, ...listener }: CoreListener,
+  { parkedAgeMaxMs, validationTimeoutMs, clean }: CoreOptions,
+  { onGivenUp, onKeepEvent, onServiceEvent, ...listener }: CoreListener,
 ): Promise<Core> {
   const { report } = listener;
   const { store, journal } = backing;
@@ -69,8 +80,17 @@ export async function openCore(
   const deadlines = createDeadlines(systemClock, (error) => report("acting on a deadline", error));
   const proposals = await openProposals(await backing.large("proposals"), deadlines);
   const frozen = (id: ConfigId): ReturnType<typeof freezes.of> => freezes.of(id);
+  const applies = await createApplies({
+    store: await backing.large("services"),
+    prove: (live, entry) => prove(live, entry, clean),
+    journal,
+    tell: onServiceEvent,
+    report,
+    onPutBack: (live, revision) => keeps.forget(live, revision),
+  });
   const keeps = createKeeps({
     store: await backing.large("keeps"),
+    applies,
     deadlines,
     journal,
     inspector,
@@ -110,9 +130,34 @@ export async function openCore(
     uploads,
     deadlines,
     keeps,
+    applies,
     small: (name, ageMaxMs) => backing.small(name, ageMaxMs),
     async close() {
       await Promise.all([inspector.close(), backing.close()]);
     },
   };
+}
+
+const never = new AbortController().signal;
+
+/** A stop does not end it: what is not proven by the end of the process is proven by the next one. */
+async function prove(
+  { config: { id, path, rules } }: ConfigStore,
+  { revision, sha256 }: Revision,
+  clean: (text: string) => string,
+): Promise<ServiceProof> {
+  if (rules.apply === null) throw new Error(`${id} has no service to be asked`);
+  const version = { configId: id, filePath: resolve(path), revision, sha256 };
+  const proof = await proveService(rules.apply, version, never);
+  switch (proof.kind) {
+    case "proven":
+    case "told":
+      return proof;
+    case "refused":
+      return { ...proof, fault: { ...proof.fault, output: clean(proof.fault.output) } };
+    case "stopped":
+      throw new Error("nobody stops it");
+    default:
+      return proof satisfies never;
+  }
 }

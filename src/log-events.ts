@@ -2,6 +2,7 @@
 import type { Logger } from "pino";
 import type { DriftEvent } from "./model/drift-event.ts";
 import type { KeepEvent } from "./model/keep-event.ts";
+import type { ServiceEvent } from "./model/service-proof.ts";
 import type { UploadEvent } from "./model/upload-event.ts";
 
 export function logKeepEvent(logger: Logger, event: KeepEvent): void {
@@ -50,6 +51,36 @@ export function logDriftEvent(logger: Logger, event: DriftEvent): void {
     case "gone":
       logger.info({ ...fields, end: event.kind }, "config_drift_ended");
       return;
+    default:
+      event satisfies never;
+  }
+}
+
+export function logServiceEvent(logger: Logger, event: ServiceEvent): void {
+  const fields = { config_type: event.configId, revision: event.revision };
+  switch (event.kind) {
+    case "asked":
+      logger.info(fields, "config_service_asked");
+      return;
+    case "refused":
+      logger.warn({ ...fields, ...event.fault }, "config_service_refused");
+      return;
+    case "ended": {
+      const { end } = event;
+      if (end.kind === "taken") logger.info({ ...fields, as: end.as }, "config_service_took");
+      else if (end.kind === "stays")
+        logger.error({ ...fields, because: end.because }, "config_revert_failed");
+      else {
+        const reverted = { ...fields, reverted_by: end.revision, user_id: null };
+        logger.info(reverted, "config_reverted");
+        if (end.again !== null)
+          logger.error(
+            { ...fields, revision: end.revision, ...end.again },
+            "config_service_refused",
+          );
+      }
+      return;
+    }
     default:
       event satisfies never;
   }

@@ -110,7 +110,7 @@ interface Found {
 
 /** To be deleted, with the line that calls it, once they are acted on. */
 function unsupported(config: unknown): readonly Found[] {
-  const named = ["apply", "guard"].filter((key) => hasKey(config, key));
+  const named = ["guard"].filter((key) => hasKey(config, key));
   return named.map((key) => ({
     steps: [key],
     fault: { code: "not_supported_yet", params: { key } },

@@ -139,6 +139,7 @@ export async function runUpload(
       {
         signal,
         admit: (head) => gates.ask(attempted, head),
+        onServing: () => watcher.serving(),
         onProgress: (progress) => {
           if (progress === "lock_wait_began" && others() !== undefined) watcher.saving(others());
           if (progress === "lock_acquired") onSaving(changing);
@@ -163,6 +164,8 @@ export async function runUpload(
           keep: keeps.waits(live.config.id, outcome.entry.revision),
         };
       }
+      case "reverted":
+        return { ...outcome, changes: await changesBy(outcome.entry, candidate) };
       case "unchanged":
         await rememberBase(candidate);
         return outcome;

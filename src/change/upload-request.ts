@@ -53,10 +53,12 @@ export interface UploadRequest {
   receive(signal: AbortSignal): Promise<Received>;
 }
 
-/** Shows one upload's way. Nothing waits for {@link UploadWatcher.saving}. */
+/** Shows one upload's way. Nothing waits for its stages. */
 export interface UploadWatcher {
   /** @param holder - who else holds the lock at this moment */
   saving(holder: Author | undefined): void;
+  /** It is in place, and its service is to take it. */
+  serving(): void;
   /** The upload's job ends when this resolves; it does not reject. */
   finished(outcome: Outcome): Promise<void>;
 }

@@ -63,6 +63,8 @@ export interface Metrics {
   drift(configId: ConfigId, isDrifting: boolean): void;
   /** So many changes of this config wait at this moment. */
   pending(configId: ConfigId, kind: PendingKind, count: number): void;
+  /** Whether the service took the last change, or was never asked. */
+  serviceOk(configId: ConfigId, isOk: boolean): void;
   /** A change was taken back by its rules, or by a person while they could. */
   reverted(configId: ConfigId, cause: RevertCause): void;
   /** @param method - any text; an unknown one counts as `other` */
@@ -104,7 +106,10 @@ export function createMetrics(options: {
 function createConfigSeries(
   registry: Registry,
   configIds: readonly ConfigId[],
-): Pick<Metrics, "manage" | "observe" | "revision" | "frozen" | "drift" | "pending" | "reverted"> {
+): Pick<
+  Metrics,
+  "manage" | "observe" | "revision" | "frozen" | "drift" | "pending" | "serviceOk" | "reverted"
+> {
   const registers = [registry];
   const stageDurations = new Histogram({
     name: "config_upload_duration_seconds",
@@ -220,9 +225,11 @@ function createConfigSeries(
       }
     },
     pending: (config_type, kind, count) => pending.set({ config_type, kind }, count),
+    serviceOk: (config_type, isOk) => serviceOk.set({ config_type }, isOk ? 1 : 0),
     reverted(config_type, cause) {
       reverts.inc({ config_type, cause });
-      uploads.inc({ config_type, outcome: "reverted" });
+      // What its service did not take ends as that itself.
+      if (cause !== "service") uploads.inc({ config_type, outcome: "reverted" });
     },
     revision(config_type, revision, atMs) {
       revisions.set({ config_type }, revision);

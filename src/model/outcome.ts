@@ -4,6 +4,7 @@ import type { Excess } from "./excess.ts";
 import type { Author, Revision } from "./revision.ts";
 import type { Trouble } from "./trouble.ts";
 import type { Problem } from "./problem.ts";
+import type { PutBack, Taken } from "./service-proof.ts";
 
 export interface AppliedOutcome {
   readonly kind: "applied";
@@ -141,6 +142,16 @@ export interface CheckedOutcome {
     | null;
 }
 
+/** It went live, its service did not take it, and the version before is live again. */
+export interface RevertedOutcome {
+  readonly kind: "reverted";
+  /** The line of history of what was taken back. */
+  readonly entry: Revision;
+  readonly end: PutBack;
+  /** What it would have changed; null where there is nothing to compare with. */
+  readonly changes: Comparison | null;
+}
+
 /** How long a change waits for Keep. */
 export interface KeepNote {
   /** The revision that it goes back to. */
@@ -169,7 +180,10 @@ export type Outcome =
       readonly setBack: SetBack | null;
       /** It goes back by itself unless somebody keeps it; null where it stays. */
       readonly keep: KeepNote | null;
+      /** null where its service is not asked. */
+      readonly service: Taken | null;
     })
+  | RevertedOutcome
   | { readonly kind: "unchanged" }
   | StaleOutcome
   | BlockedOutcome

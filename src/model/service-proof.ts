@@ -1,4 +1,5 @@
 // Whether the service that reads a config runs with the file: what it is proven with, and what came out. Plain JSON.
+import { z } from "zod";
 import type { ConfigId } from "./config-id.ts";
 
 /** The version that the service is to run with. */
@@ -12,29 +13,90 @@ export interface ServedVersion {
 }
 
 /** Why the service did not take a version, or did not prove it in time. */
-export interface ServiceFault {
+export const serviceFaultSchema = z.object({
   /** Telling the service, or asking it for the proof. */
-  readonly step: "run" | "verify";
-  readonly why:
+  step: z.enum(["run", "verify"]),
+  why: z.discriminatedUnion("code", [
     /** The program could not be started: the operating system's code, such as `ENOENT`. */
-    | { readonly code: "not_started"; readonly errno: string }
-    | { readonly code: "exited"; readonly exitCode: number }
-    | { readonly code: "killed"; readonly signal: string }
-    | { readonly code: "too_slow"; readonly limitMs: number }
-    | { readonly code: "unreachable" }
+    z.object({ code: z.literal("not_started"), errno: z.string() }),
+    z.object({ code: z.literal("exited"), exitCode: z.int() }),
+    z.object({ code: z.literal("killed"), signal: z.string() }),
+    z.object({ code: z.literal("too_slow"), limitMs: z.number() }),
+    z.object({ code: z.literal("unreachable") }),
     /** It answered, and not with 2xx. */
-    | { readonly code: "status"; readonly status: number }
+    z.object({ code: z.literal("status"), status: z.int() }),
     /** It sent the request to another host. */
-    | { readonly code: "sent_away" }
+    z.object({ code: z.literal("sent_away") }),
     /** It answered, with neither the version's hash nor its revision. */
-    | { readonly code: "other_version" };
+    z.object({ code: z.literal("other_version") }),
+  ]),
   /** The end of what the program printed: lines of printable characters; empty for nothing. */
-  readonly output: string;
-}
+  output: z.string(),
+});
+
+export type ServiceFault = Readonly<z.infer<typeof serviceFaultSchema>>;
+
+/** `proven`: it runs with this version; `told`: no proof is asked for. */
+const takenSchema = z.enum(["proven", "told"]);
+export type Taken = z.infer<typeof takenSchema>;
 
 export type ServiceProof =
-  /** It has proven that it runs with this version. */
-  | { readonly kind: "proven" }
-  /** It was told, and no proof is asked for. */
-  | { readonly kind: "told" }
-  | { readonly kind: "refused"; readonly fault: ServiceFault };
+  { readonly kind: Taken } | { readonly kind: "refused"; readonly fault: ServiceFault };
+
+/** How it ended that the service was to take a change. */
+export const serviceEndSchema = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("taken"), as: takenSchema }),
+  /** It did not take it, and the version before is live again. */
+  z.object({
+    kind: z.literal("put_back"),
+    fault: serviceFaultSchema,
+    /** The revision whose bytes are live again. */
+    backTo: z.int().positive(),
+    /** The new revision that has them. */
+    revision: z.int().positive(),
+    /** Why the service did not take that one either; null where it did. */
+    again: serviceFaultSchema.nullable(),
+  }),
+  /** It did not take it, and it stays live. */
+  z.object({
+    kind: z.literal("stays"),
+    fault: serviceFaultSchema,
+    because: z.enum([
+      /** There was no version before. */
+      "first",
+      /** It was itself the going back to an older version. */
+      "going_back",
+      /** Somebody changed the file past Airlock meanwhile. */
+      "moved",
+      /** The version before is not kept any more. */
+      "not_kept",
+      /** It could not be put back; the log has why. */
+      "failed",
+    ]),
+  }),
+]);
+
+export type ServiceEnd = Readonly<z.infer<typeof serviceEndSchema>>;
+export type PutBack = Extract<ServiceEnd, { readonly kind: "put_back" }>;
+export type Stays = Extract<ServiceEnd, { readonly kind: "stays" }>;
+
+/** What is known of the service of a config. */
+export type ServiceState =
+  /** The change that made this revision waits for the service. */
+  | { readonly kind: "asking"; readonly revision: number }
+  | { readonly kind: "ended"; readonly revision: number; readonly end: ServiceEnd };
+
+/** Whether the service runs with what was live when that ended. */
+export function isServed(end: ServiceEnd): boolean {
+  return end.kind === "taken" || (end.kind === "put_back" && end.again === null);
+}
+
+/** What happens between a change and its service, told to whoever listens: the log, the metrics. */
+export type ServiceEvent = {
+  readonly configId: ConfigId;
+  readonly revision: number;
+} & (
+  | { readonly kind: "asked" }
+  | { readonly kind: "refused"; readonly fault: ServiceFault }
+  | { readonly kind: "ended"; readonly end: ServiceEnd }
+);

@@ -1,4 +1,5 @@
 // Why something could not be done, as a value: a code of a closed set, and what belongs to it. Plain JSON; src/words/ says it.
+import type { Stays } from "./service-proof.ts";
 
 /** Codes that say everything by themselves. */
 const plainTroubles = [
@@ -93,6 +94,7 @@ export type Trouble =
       readonly params: { readonly arrivedBytes: number; readonly sizeBytes: number };
     }
   | { readonly code: "download_too_slow"; readonly params: { readonly limitMs: number } }
+  | { readonly code: "service_refused"; readonly params: Omit<Stays, "kind"> }
   /** Of one person, waiting for others. */
   | { readonly code: "too_many_proposals"; readonly params: { readonly max: number } };
 

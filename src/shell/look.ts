@@ -31,7 +31,7 @@ export async function history(terminal: Terminal, id: string, count: number): Pr
     const { fileName } = live.config;
     const page = await historyPage(live, Number.MAX_SAFE_INTEGER, count, null);
     if (page.last === 0) return noRevisions(fileName);
-    return historyText(fileName, page.lines, page.changedOnDiskAt, Infinity);
+    return historyText(fileName, page.lines, page.changedOnDiskAt, undefined, Infinity);
   });
   await terminal.out(`${text}\n`);
 }

@@ -51,7 +51,8 @@ export async function performHere(
     },
     onEnded(_author, _config, outcome) {
       ended();
-      return outcome.kind !== "applied" || here.untold >= untoldChangesMax;
+      const isNews = outcome.kind === "applied" || outcome.kind === "reverted";
+      return !isNews || here.untold >= untoldChangesMax;
     },
     onBug: (error) => {
       bug = error;

@@ -140,6 +140,18 @@ export interface ConfigStore extends ConfigReader {
    * replaced is kept. Durable when it resolves. Safe to call twice.
    */
   adopt(sha256: string, by: Author): Promise<AdoptEnd>;
+  /**
+   * Keeps everybody else from committing while `act` goes on, which may wait for whatever it likes: commits and decisions of the store that it
+   * gets are made within the same hold. Only where this store itself puts the live file in place; elsewhere that is done on each machine
+   * that follows it, which have nothing to hold.
+   * @param holder - whom others see while they wait; undefined for nobody in particular
+   * @param options - `signal` ends the waiting; `onProgress` is told of the lock alone
+   */
+  readonly holding?: <Result>(
+    holder: Author | undefined,
+    options: Pick<CommitOptions<never>, "signal" | "onProgress">,
+    act: (held: ConfigStore) => Promise<Result>,
+  ) => Promise<Result | CancelledOutcome>;
   /** Calls `listener` with each revision that becomes known from now on. @returns what ends that */
   watch(listener: (entry: Revision) => void): () => void;
   /** Calls `onTouched` where what is live may have been changed, by whomever: a hint, which may never come. @returns what ends that */

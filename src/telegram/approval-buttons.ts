@@ -98,7 +98,7 @@ export function approvalButtons(
     { author, place }: ProposalNote,
   ): Promise<unknown> {
     if (place !== null) return startChange({ ...request, author, arrival, place });
-    const silent = { saving: () => {}, finished: () => Promise.resolve() };
+    const silent = { saving: () => {}, serving: () => {}, finished: () => Promise.resolve() };
     const started = uploads.start({ ...request, author, place }, () => silent);
     return started.kind === "started" ? started.journaled : undefined;
   }

@@ -307,6 +307,7 @@ export function startBot(options: AirlockBotOptions): AirlockBot {
     ...intake,
     journal,
     keeps: options.service.keeps,
+    applies: options.service.applies,
     asking,
     notices,
   });

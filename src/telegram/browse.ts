@@ -2,6 +2,7 @@
 import { Composer, HttpError, InputFile } from "grammy";
 import { configSchemaFile } from "../change/config-schema-file.ts";
 import type { Freezes } from "../change/freezes.ts";
+import type { Applies } from "../change/after/apply.ts";
 import { changedOnDiskAt, type FoundRevision, readCurrent } from "../change/read.ts";
 import { refusedBecause, type Trouble } from "../model/trouble.ts";
 import type { ConfigStore } from "../store/port.ts";
@@ -38,6 +39,7 @@ export function browse({
   doors,
   bases,
   freezes,
+  applies,
   version,
   startedMs,
 }: BrowseOptions): Composer<BotContext> {
@@ -103,7 +105,7 @@ export function browse({
     }),
     onCommand(["status"], async (ctx) => {
       const configStatuses = await Promise.all(
-        readable(ctx.admin.id).map((live) => statusOf(live, freezes)),
+        readable(ctx.admin.id).map((live) => statusOf(live, freezes, applies)),
       );
       await replyInParts(ctx, statusLines(configStatuses, version, performance.now() - startedMs));
     }),
@@ -150,7 +152,11 @@ async function readOrTrouble(
   }
 }
 
-async function statusOf(live: ConfigStore, freezes: Freezes): Promise<ConfigStatus> {
+async function statusOf(
+  live: ConfigStore,
+  freezes: Freezes,
+  applies: Applies,
+): Promise<ConfigStatus> {
   const read = await readOrTrouble(live);
   return {
     fileName: live.config.fileName,
@@ -159,6 +165,7 @@ async function statusOf(live: ConfigStore, freezes: Freezes): Promise<ConfigStat
     missing: read.kind === "missing",
     trouble: read.kind === "trouble" ? read.trouble : undefined,
     savedBy: live.holder?.name,
+    service: applies.state(live),
     freeze: freezes.of(live.config.id),
   };
 }

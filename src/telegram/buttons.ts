@@ -14,6 +14,7 @@ export function outcomeKeyboard(
   outcome: Outcome,
 ): InlineKeyboardMarkup | undefined {
   if (outcome.kind === "applied") return appliedKeyboard(configId, outcome.entry, outcome.setBack);
+  if (outcome.kind === "reverted") return showChangesKeyboard(configId, outcome.entry.revision);
   if (outcome.kind === "pending") return pendingKeyboard(outcome);
   if (outcome.kind === "scheduled") return scheduleKeyboard(outcome.scheduleId);
   if (outcome.kind !== "stale") return undefined;

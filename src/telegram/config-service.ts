@@ -1,4 +1,5 @@
 // What handlers of configs work on.
+import type { Applies } from "../change/after/apply.ts";
 import type { Keeps } from "../change/after/keep.ts";
 import type { Bases } from "../change/bases.ts";
 import type { ChangeSummaries } from "../change/change-summaries.ts";
@@ -29,6 +30,7 @@ export interface ConfigService {
   readonly gates: Gates;
   readonly keeps: Keeps;
   readonly drifts: Pick<Drifts, "keep" | "putBack">;
+  readonly applies: Applies;
   readonly schedules: Schedules;
   /** An IANA name: where moments without an offset are read. */
   readonly timeZone: string;

@@ -1,10 +1,12 @@
 // After a crash: tells everybody whose upload was in flight what became of it, in the same message, and the others of what it changed.
+import type { Applies } from "../change/after/apply.ts";
 import type { Keeps } from "../change/after/keep.ts";
 import type { InterruptedChange } from "../change/interrupted.ts";
 import { restoredRevision } from "../change/versions.ts";
 import type { KeepNote } from "../model/outcome.ts";
 import type { Journal } from "../store/journal.ts";
-import { appliedKeyboard } from "./buttons.ts";
+import type { ServiceEnd } from "../model/service-proof.ts";
+import { appliedKeyboard, showChangesKeyboard } from "./buttons.ts";
 import { messageText } from "./message-text.ts";
 import { interruptedText } from "../words/outcome-words.ts";
 import type { KeepMessages } from "./keep-messages.ts";
@@ -15,6 +17,7 @@ export interface TellFateOptions extends Pick<StatusMessageOptions, "api" | "sen
   readonly botId: number;
   readonly journal: Pick<Journal, "ended">;
   readonly keeps: Pick<Keeps, "waits">;
+  readonly applies: Pick<Applies, "endOf">;
   readonly asking: KeepMessages["asking"];
   readonly notices: Pick<Notices, "tell">;
 }
@@ -24,6 +27,7 @@ export function createTellFate({
   botId,
   journal,
   keeps,
+  applies,
   asking,
   notices,
   ...chat
@@ -32,14 +36,20 @@ export function createTellFate({
     { upload, place, entry, live, setBack }: InterruptedChange,
     /** How long the change waits for Keep; null where it does not. */
     keep: KeepNote | null,
+    end: ServiceEnd | undefined,
   ): Promise<void> {
     if (place === null) return;
     try {
       const own = ownPlace(place, botId);
       const message = createStatusMessage({ ...chat, place: own, onShown: () => {} });
-      const text = messageText(interruptedText(upload.file, entry, { setBack, keep }));
+      const text = messageText(interruptedText(upload.file, entry, { setBack, keep, end }));
+      const { id } = live.config;
       if (entry === undefined || keep === null) {
-        await message.showFinal(text, entry && appliedKeyboard(live.config.id, entry, setBack));
+        const isBack = end?.kind === "put_back";
+        const keyboard =
+          entry &&
+          (isBack ? showChangesKeyboard(id, entry.revision) : appliedKeyboard(id, entry, setBack));
+        await message.showFinal(text, keyboard);
         return;
       }
       const { revision } = entry;
@@ -55,11 +65,17 @@ export function createTellFate({
   return async (change) => {
     const { entry, changes, live, setBack } = change;
     const { key, author } = change.upload;
+    // What it waits for is going on already, and takes as long as its rules say.
+    const end = entry === undefined ? undefined : await applies.endOf(live.config.id, key);
     const keep = entry === undefined ? null : keeps.waits(live.config.id, entry.revision);
-    await tellAuthor(change, keep);
+    await tellAuthor(change, keep, end);
     journal.ended(key);
     // What went back is told as the end of the change that waited.
     if (entry === undefined || entry.how === "reverted" || author === null) return;
+    if (end?.kind === "put_back") {
+      notices.tell(author, live.config, { kind: "reverted", entry, end, changes });
+      return;
+    }
     const restored = restoredRevision(live, entry);
     notices.tell(author, live.config, {
       kind: "applied",
@@ -70,6 +86,7 @@ export function createTellFate({
       merged: false,
       setBack,
       keep,
+      service: end?.kind === "taken" ? end.as : null,
     });
   };
 }

@@ -16,6 +16,8 @@ import {
   restoredText,
   unmuted,
 } from "../words/change-words.ts";
+import { putBackNotice } from "../words/service-words.ts";
+import { showChangesKeyboard } from "./buttons.ts";
 import { keepLine } from "../words/keep-words.ts";
 import { yoursSetBackText } from "../words/set-back-words.ts";
 import { setBackKeyboard } from "./buttons.ts";
@@ -152,6 +154,16 @@ export function createNotices(
       });
     },
     tell(author, config, outcome) {
+      if (outcome.kind === "reverted") {
+        const text = messageText(putBackNotice(config.fileName, outcome, author));
+        const keyboard = showChangesKeyboard(config.id, outcome.entry.revision);
+        const urgent = { keyboard, shownIn: () => Promise.resolve() };
+        const others = people().whoMay("read", config.id);
+        tellAll(
+          others.filter((id) => id !== author.id),
+          { text, urgent },
+        );
+      }
       if (outcome.kind !== "applied") return;
       const { entry, keep, setBack } = outcome;
       const restoring = restoredText(author.name, entry.how, outcome.restored);

@@ -1,9 +1,8 @@
 // Commands that look back: /diff_*, /history_*, and Show changes under a change. They take no lock.
 import { Composer, InlineKeyboard } from "grammy";
 import { changeOf, sinceRevision } from "../change/diff.ts";
-import type { ChangeSummaries } from "../change/change-summaries.ts";
 import { historyPage } from "../change/history.ts";
-import type { ConfigReader } from "../store/port.ts";
+import type { ConfigStore } from "../store/port.ts";
 import type { BotContext } from "./bot-context.ts";
 import type { ConfigService } from "./config-service.ts";
 import { answerPress, outOfDate } from "./buttons.ts";
@@ -14,6 +13,7 @@ import {
   historyText,
   revisionPruned,
 } from "../words/change-words.ts";
+import { serviceStatus } from "../words/service-words.ts";
 import { shortened } from "./plain-text.ts";
 import { replyWithChanges } from "./changes-message.ts";
 import { noFile } from "../words/answer-words.ts";
@@ -33,7 +33,8 @@ const newestRevision = Number.MAX_SAFE_INTEGER;
 const historyPattern = /^hist:([a-z][a-z0-9_]{0,19}):(\d{1,9})$/;
 const showPattern = /^show:([a-z][a-z0-9_]{0,19}):(\d{1,9})$/;
 
-export function pastCommands({ doors, inspector, summaries }: ConfigService): Composer<BotContext> {
+export function pastCommands(service: ConfigService): Composer<BotContext> {
+  const { doors, inspector } = service;
   const composer = new Composer<BotContext>();
   composer.use(
     doors.command("diff", async (ctx, live) => {
@@ -49,7 +50,7 @@ export function pastCommands({ doors, inspector, summaries }: ConfigService): Co
       });
     }),
     doors.command("history", async (ctx, live) => {
-      const page = await pageOf(live, newestRevision, summaries);
+      const page = await pageOf(live, newestRevision, service);
       await ctx.reply(page.text, { reply_markup: page.keyboard });
     }),
   );
@@ -57,14 +58,15 @@ export function pastCommands({ doors, inspector, summaries }: ConfigService): Co
 }
 
 /** `Newer` and `Older`, and `Show changes` under a change that was applied. */
-export function pastButtons({ doors, inspector, summaries }: ConfigService): Composer<BotContext> {
+export function pastButtons(service: ConfigService): Composer<BotContext> {
+  const { doors, inspector } = service;
   const composer = new Composer<BotContext>();
 
   composer.callbackQuery(historyPattern, async (ctx) => {
     const [, configId, newest] = ctx.match;
     const live = await doors.press(ctx, configId, "read");
     if (live === undefined) return undefined;
-    const page = await pageOf(live, Number(newest), summaries);
+    const page = await pageOf(live, Number(newest), service);
     await answerPress(ctx);
     try {
       await ctx.editMessageText(page.text, { reply_markup: page.keyboard });
@@ -97,9 +99,9 @@ export function pastButtons({ doors, inspector, summaries }: ConfigService): Com
 }
 
 async function pageOf(
-  live: ConfigReader,
+  live: ConfigStore,
   from: number,
-  summaries: ChangeSummaries,
+  { summaries, applies }: Pick<ConfigService, "summaries" | "applies">,
 ): Promise<{ readonly text: string; readonly keyboard: InlineKeyboard }> {
   const { id, fileName } = live.config;
   const page = await historyPage(live, from, entriesPerPage, summaries);
@@ -110,12 +112,15 @@ async function pageOf(
   if (page.newest > entriesPerPage) {
     keyboard.text(buttonLabels.older, `hist:${id}:${page.newest - entriesPerPage}`);
   }
-  const whole = historyText(fileName, page.lines, page.changedOnDiskAt, Infinity);
-  const short = page.lines.map(withShortReason);
+  const state = page.newest === page.last ? applies.state(live) : undefined;
+  const service = state && serviceStatus(state, live.newest);
+  const textWith = (lines: typeof page.lines, changeCharsMax: number): string =>
+    historyText(fileName, lines, page.changedOnDiskAt, service, changeCharsMax);
+  const whole = textWith(page.lines, Infinity);
   const text =
     whole.length <= textCharsMax
       ? whole
-      : historyText(fileName, short, page.changedOnDiskAt, longChangeCharsMax);
+      : textWith(page.lines.map(withShortReason), longChangeCharsMax);
   return { text, keyboard };
 }
 

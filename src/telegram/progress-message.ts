@@ -6,6 +6,7 @@ import type { Outcome } from "../model/outcome.ts";
 import type { Author, MessageReference } from "../model/revision.ts";
 import type { UploadWatcher } from "../change/upload-request.ts";
 import { checkingText, outcomeText, savingText } from "../words/outcome-words.ts";
+import { servingText } from "../words/service-words.ts";
 import { messageText } from "./message-text.ts";
 import { createStatusMessage, type StatusMessageOptions } from "./status-message.ts";
 
@@ -35,6 +36,9 @@ export function startProgressMessage({
   return {
     saving(holder) {
       shown = shown.then(() => message.showStage(savingText(holder)));
+    },
+    serving() {
+      shown = shown.then(() => message.showStage(servingText(fileName)));
     },
     async finished(outcome) {
       await shown;

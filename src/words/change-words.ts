@@ -142,12 +142,14 @@ export interface HistoryLine {
 
 /**
  * @param changedOnDiskAt - when the live file was changed on disk, where history does not know it yet
+ * @param service - what is known of its service, where that says something of what is live
  * @param changeCharsMax - of what a revision changed
  */
 export function historyText(
   fileName: string,
   lines: readonly HistoryLine[],
   changedOnDiskAt: string | undefined,
+  service: string | undefined,
   changeCharsMax: number,
 ): string {
   return [
@@ -155,6 +157,7 @@ export function historyText(
     ...(changedOnDiskAt === undefined
       ? []
       : [`not numbered yet: ${timeText(changedOnDiskAt)}, changed on disk`]),
+    ...(service === undefined ? [] : [service]),
     ...lines.flatMap((line) => [
       historyLine(line),
       ...(line.change === null ? [] : [`  ${summaryText(line.change, changeCharsMax)}`]),

@@ -10,12 +10,14 @@ import type {
 } from "../model/outcome.ts";
 import { pathText } from "../model/excerpt.ts";
 import type { Problem } from "../model/problem.ts";
+import type { ServiceEnd } from "../model/service-proof.ts";
 import { reasonLines, untilText } from "./freeze-words.ts";
 import { comparisonText, keyChangeList, restoredText } from "./change-words.ts";
 import { agoText, clockText, count, timeText } from "./numbers.ts";
 import { keepLine } from "./keep-words.ts";
 import { problemText } from "./problem-words.ts";
 import { setBackText } from "./set-back-words.ts";
+import { putBackText, staysText, takenLine } from "./service-words.ts";
 import { notSchedulable, scheduledText } from "./schedule-words.ts";
 import { troubleText } from "./trouble-words.ts";
 import type { Text } from "./text.ts";
@@ -58,7 +60,9 @@ export function outcomeText(
         ? [`🚫 Cancelled. ${fileName} was not changed.`]
         : interruptedText(fileName, undefined);
     case "failed":
-      return [failed(fileName, outcome)];
+      return failed(fileName, outcome);
+    case "reverted":
+      return putBackText(fileName, outcome);
     case "stale":
       return stale(fileName, outcome, nowMs);
     case "checked":
@@ -68,20 +72,38 @@ export function outcomeText(
   }
 }
 
-/** For an upload that a stop or a crash interrupted. @param entry - the line of history that it made, if it made one */
+/**
+ * For an upload that a stop or a crash interrupted.
+ * @param entry - the line of history that it made, if it made one
+ * @param end - how its service took it; undefined where it had not to
+ */
 export function interruptedText(
   fileName: string,
   entry: Revision | undefined,
-  { setBack, keep }: Pick<AppliedChange, "setBack" | "keep"> = { setBack: null, keep: null },
+  {
+    setBack,
+    keep,
+    end,
+  }: Pick<AppliedChange, "setBack" | "keep"> & { readonly end: ServiceEnd | undefined } = {
+    setBack: null,
+    keep: null,
+    end: undefined,
+  },
 ): Text {
   if (entry === undefined) {
     return [`🔁 The bot restarted. ${fileName} was not changed.`, "Please try again."];
+  }
+  if (end !== undefined && end.kind !== "taken") {
+    const text =
+      end.kind === "put_back" ? putBackText(fileName, { end }) : staysText(fileName, end);
+    return [...text, "The bot restarted meanwhile."];
   }
   return [
     `🔁 The bot restarted. ${fileName} was updated successfully.`,
     `Revision ${entry.revision}.`,
     ...(setBack === null ? [] : setBackText(setBack)),
     ...backupLine(entry),
+    ...(end === undefined ? [] : [takenLine(end.as)]),
     ...(keep === null ? [] : [keepLine(keep)]),
   ];
 }
@@ -94,7 +116,7 @@ export const leftoverText =
 
 function applied(
   fileName: string,
-  { entry, replaced, changes, restored, merged, setBack, keep }: AppliedChange,
+  { entry, replaced, changes, restored, merged, setBack, keep, service }: AppliedChange,
   author: Author,
   nowMs: number,
 ): Text {
@@ -109,6 +131,7 @@ function applied(
     ...(replaced === null ? [] : replacedLine(replaced, merged, author, nowMs)),
     ...(setBack === null ? [] : setBackText(setBack)),
     ...backupLine(entry),
+    ...(service === null ? [] : [takenLine(service)]),
     ...(keep === null ? [] : [keepLine(keep)]),
   ];
 }
@@ -210,9 +233,12 @@ function problemList(fileName: string, problems: readonly Problem[], total: numb
   ];
 }
 
-function failed(fileName: string, { live, trouble }: FailedOutcome): string {
+function failed(fileName: string, { live, trouble }: FailedOutcome): Text {
+  if (trouble.code === "service_refused") return staysText(fileName, trouble.params);
   const reason = troubleText(trouble);
-  return live === "old"
-    ? `💥 ${fileName} was not changed: ${reason}.\nPlease try again once that is solved.`
-    : `⚠️ ${fileName} was replaced, but ${reason}.\nThe new version is live. Please tell the operator before anything else is changed.`;
+  return [
+    live === "old"
+      ? `💥 ${fileName} was not changed: ${reason}.\nPlease try again once that is solved.`
+      : `⚠️ ${fileName} was replaced, but ${reason}.\nThe new version is live. Please tell the operator before anything else is changed.`,
+  ];
 }

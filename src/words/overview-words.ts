@@ -3,6 +3,8 @@ import type { Config } from "../model/config.ts";
 import type { Revision } from "../model/revision.ts";
 import { type Role, roles } from "../model/people.ts";
 import type { Trouble } from "../model/trouble.ts";
+import type { ServiceState } from "../model/service-proof.ts";
+import { serviceStatus } from "./service-words.ts";
 import { frozenStatus } from "./freeze-words.ts";
 import { troubleText } from "./trouble-words.ts";
 import { count, durationText, timeText } from "./numbers.ts";
@@ -31,12 +33,15 @@ export interface ConfigStatus {
   readonly trouble: Trouble | undefined;
   /** Who is saving it now. */
   readonly savedBy: string | undefined;
+  /** What is known of its service; undefined where it has none, or was not asked yet. */
+  readonly service: ServiceState | undefined;
   /** In force now. */
   readonly freeze: Parameters<typeof frozenStatus>[0] | undefined;
 }
 
 function configStatus(status: ConfigStatus): string {
   const { last } = status;
+  const service = status.service && serviceStatus(status.service, last);
   const revision =
     last === undefined
       ? "no revision yet"
@@ -48,6 +53,7 @@ function configStatus(status: ConfigStatus): string {
       ? []
       : [`  changed on disk since: ${timeText(status.changedOnDiskAt)}`]),
     ...(status.trouble === undefined ? [] : [`  cannot be read: ${troubleText(status.trouble)}`]),
+    ...(service === undefined ? [] : [`  ${service}`]),
     ...(status.freeze === undefined ? [] : [`  ${frozenStatus(status.freeze)}`]),
     ...(status.savedBy === undefined ? [] : [`  ${status.savedBy} is saving it now`]),
   ].join("\n");

@@ -88,6 +88,8 @@ export function troubleText(trouble: Trouble): string {
       return `the download was cut short, ${trouble.params.arrivedBytes} of ${trouble.params.sizeBytes} bytes arrived`;
     case "download_too_slow":
       return `downloading it took longer than ${trouble.params.limitMs / 1000} seconds`;
+    case "service_refused":
+      return "the service did not take it";
     case "too_many_proposals":
       return `${trouble.params.max} of your changes wait already, which is as many as are kept; withdraw one first`;
     case "history_cannot_be_written":

@@ -6,7 +6,8 @@ import { createKeeps, type Keeps } from "../../src/change/after/keep.ts";
 import type { Acted } from "../../src/change/deadlines.ts";
 import type { Frozen } from "../../src/change/gates/gates.ts";
 import type { KeepEvent } from "../../src/model/keep-event.ts";
-import type { CommitEnd, ConfigStore } from "../../src/store/port.ts";
+import { createApplies, type ServedEnd } from "../../src/change/after/apply.ts";
+import type { ConfigStore } from "../../src/store/port.ts";
 import { versionOf } from "../../src/model/version.ts";
 import { noRules } from "../../src/model/rules.ts";
 import { openJournal } from "../../src/store/local/journal.ts";
@@ -23,7 +24,7 @@ interface Bench {
   readonly events: KeepEvent[];
   /** What is due, by its key. */
   readonly due: Map<string, () => Promise<Acted>>;
-  commit(text: string): Promise<CommitEnd<string>>;
+  commit(text: string): Promise<ServedEnd<string>>;
   /** The revision that waits. */
   waiting(): number | undefined;
   records(): Promise<readonly string[]>;
@@ -50,7 +51,22 @@ async function open({
   const due = new Map<string, () => Promise<Acted>>();
   const folder = join(fixture.folder, "state", "keeps");
   const journalPath = join(fixture.folder, "state", "journal.jsonl");
+  const journal = await openJournal(journalPath, () => {});
+  const report = (what: string, error: unknown): never => {
+    throw new Error(what, { cause: error });
+  };
+  const applies = await createApplies({
+    store: await openStateStore(join(fixture.folder, "state", "services"), {
+      clean: (text) => text,
+    }),
+    prove: () => Promise.reject(new Error("its rules ask for no proof")),
+    journal,
+    tell: () => {},
+    report,
+    onPutBack: () => Promise.resolve(),
+  });
   const keeps = createKeeps({
+    applies,
     store: await openStateStore(folder, { clean: (text) => text }),
     deadlines: {
       set: (key, _atMs, act) => void due.set(key, act),
@@ -58,7 +74,7 @@ async function open({
       start: () => Promise.resolve(),
       stop: () => Promise.resolve(),
     },
-    journal: await openJournal(journalPath, () => {}),
+    journal,
     inspector: {
       check: () => Promise.resolve({ kind: "valid" }),
       compare: () => Promise.resolve({ kind: "same" }),
@@ -70,9 +86,7 @@ async function open({
       close: () => Promise.resolve(),
     },
     frozen,
-    report: (what, error) => {
-      throw new Error(what, { cause: error });
-    },
+    report,
     tell: isTelling ? (event) => Promise.resolve(void events.push(event)) : undefined,
     now: Date.now,
   });

@@ -78,10 +78,11 @@ export async function openBench(folder: string, text: string, first: Rules): Pro
     backing = await openLocalBacking(places, (each) => each, report);
     core = await openCore(
       backing,
-      { parkedAgeMaxMs: 86_400_000, validationTimeoutMs: 60_000 },
+      { parkedAgeMaxMs: 86_400_000, validationTimeoutMs: 60_000, clean: (each) => each },
       {
         report,
         onGivenUp: () => {},
+        onServiceEvent: () => {},
         onEnded: () => true,
         onEvent: ({ kind }) => {
           if (kind === "lock_wait_began") onLockWait();
@@ -131,6 +132,7 @@ export async function openBench(folder: string, text: string, first: Rules): Pro
         onLockWait = wait;
         const started = core.uploads.start({ ...plain, ...request, live }, () => ({
           saving: () => {},
+          serving: () => {},
           finished: (ended) => {
             resolve(ended);
             return Promise.resolve();

@@ -50,7 +50,10 @@ async function createBench(
     ),
     proposals: { add: () => Promise.resolve("proposed") },
     keeps: {
-      commit: (live, candidate, options) => live.commit(candidate, options),
+      async commit(live, candidate, options) {
+        const end = await live.commit(candidate, options);
+        return end.kind === "applied" ? { ...end, service: null } : end;
+      },
       waits: () => null,
     },
     bases: memoryBases(),
@@ -126,6 +129,7 @@ function watched(): Watched {
   let tell: (outcome: Outcome) => void = () => {};
   const outcome = new Promise<Outcome>((resolve) => (tell = resolve));
   const watch = (): UploadWatcher => ({
+    serving: () => {},
     saving: (holder) => {
       holders.push(holder?.name);
       saving.resolve();

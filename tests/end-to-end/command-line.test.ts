@@ -398,6 +398,7 @@ test("where no bot runs, a change is made all the same, looked at, and taken bac
     "parked",
     "proposals",
     "schedules",
+    "services",
   ]);
 });
 

@@ -386,3 +386,75 @@ export function storeContract(adapter: string, open: () => Promise<OpenedStore>)
     });
   });
 }
+
+/** For a store that puts live files in place itself: its services are to take them while nobody else changes anything. */
+export function holdingContract(adapter: string, open: () => Promise<OpenedStore>): void {
+  const alone = { signal: new AbortController().signal, onProgress: () => {} };
+
+  async function opened(): Promise<{
+    readonly config: ConfigStore;
+    readonly holding: NonNullable<ConfigStore["holding"]>;
+  }> {
+    const { config } = await open();
+    if (config.holding === undefined) throw new Error("it holds nothing");
+    await commit(config, "0\n");
+    return { config, holding: config.holding };
+  }
+
+  describe(`${adapter}: holding a config`, () => {
+    test("keeps others waiting for commits and decisions, and lets its own through", async () => {
+      const { config, holding } = await opened();
+      const order: string[] = [];
+      let others: Promise<unknown> | undefined;
+      const result = await holding(anna, alone, async (held) => {
+        expect(config.holder).toEqual(anna);
+        others = Promise.all([
+          commit(config, "3\n", { author: boris }).then(() => order.push("committed")),
+          config
+            .decide<string>({ by: boris, keeps: 1, admit: () => undefined })
+            .then(() => order.push("decided")),
+        ]);
+        expect(await commit(held, "1\n")).toMatchObject({ entry: { revision: 2 } });
+        expect(await liveText(config)).toBe("1\n");
+        expect(held.newest?.revision).toBe(2);
+        expect(await commit(held, "2\n")).toMatchObject({ entry: { revision: 3 } });
+        await held.decide<string>({ by: anna, keeps: 3, admit: () => undefined });
+        order.push("held");
+        return "result";
+      });
+      expect(result).toBe("result");
+      await others;
+      // Which of the two is next is theirs to settle.
+      expect([order[0], ...order.slice(1).toSorted()]).toEqual(["held", "committed", "decided"]);
+      expect(await textOf(config, 4)).toBe("3\n");
+      expect(config.holder).toBeUndefined();
+    });
+
+    test("ends when it throws", async () => {
+      const { config, holding } = await opened();
+      const throwing = holding(anna, alone, () => Promise.reject(new Error("a bug")));
+      await expect(throwing).rejects.toThrow("a bug");
+      expect(await commit(config, "1\n")).toMatchObject({ kind: "applied" });
+    });
+
+    test("is not waited for any more once it is given up, and tells of the lock", async () => {
+      const { config, holding } = await opened();
+      const givingUp = new AbortController();
+      const progress: string[] = [];
+      await holding(anna, { ...alone, onProgress: (each) => progress.push(each) }, async () => {
+        const second = holding(boris, { ...alone, signal: givingUp.signal }, () =>
+          Promise.reject(new Error("it has no lock")),
+        );
+        givingUp.abort("admin");
+        expect(await second).toEqual({ kind: "cancelled", by: "admin" });
+      });
+      expect(progress).toEqual([
+        "lock_wait_began",
+        "lock_wait_ended",
+        "lock_acquired",
+        "lock_released",
+      ]);
+      expect(await commit(config, "1\n")).toMatchObject({ kind: "applied" });
+    });
+  });
+}

@@ -5,8 +5,9 @@ import type { BlockedOutcome } from "../../model/outcome.ts";
 import type { Author } from "../../model/revision.ts";
 import { refusedBecause, type Trouble } from "../../model/trouble.ts";
 import type { Journal } from "../../store/journal.ts";
-import type { CommitEnd, ConfigStore, Head } from "../../store/port.ts";
+import type { ConfigStore, Head } from "../../store/port.ts";
 import type { Frozen } from "../gates/gates.ts";
+import type { Applies, ServedEnd } from "./apply.ts";
 import { isKept, type Keep, revertedIn } from "./keep-record.ts";
 import type { WaitingKeeps } from "./waiting-keeps.ts";
 
@@ -34,7 +35,7 @@ export interface GoingBack {
     head: Head | undefined,
   ) => Refused | undefined;
   /** What a decision that did not come about is answered with. */
-  readonly answerTo: (live: ConfigStore, keep: Keep, end: CommitEnd<Refused>) => KeepAnswer;
+  readonly answerTo: (live: ConfigStore, keep: Keep, end: ServedEnd<Refused>) => KeepAnswer;
   /** @param by - null where nobody asked for it; a freeze stops only people */
   readonly revert: (live: ConfigStore, keep: Keep, by: Author | null) => Promise<KeepAnswer>;
 }
@@ -42,10 +43,12 @@ export interface GoingBack {
 export function createGoingBack({
   waitingKeeps,
   journal,
+  applies,
   frozen,
 }: {
   readonly waitingKeeps: WaitingKeeps;
   readonly journal: Pick<Journal, "began" | "ended">;
+  readonly applies: Pick<Applies, "commit">;
   readonly frozen: (configId: ConfigId) => Frozen | undefined;
 }): GoingBack {
   function refusedFor(live: ConfigStore, keep: Keep, head: Head | undefined): Refused | undefined {
@@ -77,7 +80,8 @@ export function createGoingBack({
     const change = { key, how: "reverted", author: by, reason: null, message: null } as const;
     const begun = { ...change, reverts: keep.revision, config: id, file: fileName, place: null };
     await journal.began(begun);
-    const end = await live.commit<Refused>(
+    const end = await applies.commit<Refused>(
+      live,
       { ...change, reverts: keep.revision, version: found.version },
       {
         signal: never,
@@ -96,7 +100,7 @@ export function createGoingBack({
     return answerTo(live, keep, end);
   }
 
-  function answerTo(live: ConfigStore, keep: Keep, end: CommitEnd<Refused>): KeepAnswer {
+  function answerTo(live: ConfigStore, keep: Keep, end: ServedEnd<Refused>): KeepAnswer {
     if (revertedIn(live, keep) !== undefined) return { kind: "not_pending" };
     switch (end.kind) {
       case "failed":
@@ -111,6 +115,7 @@ export function createGoingBack({
         waitingKeeps.moved(live, keep);
         return { kind: "moved" };
       case "applied":
+      case "reverted":
       case "cancelled":
         throw new Error(`a revert ended as ${end.kind}`);
       default:

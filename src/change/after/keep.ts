@@ -4,9 +4,10 @@
 import type { ConfigId } from "../../model/config-id.ts";
 import type { BlockedOutcome, KeepNote } from "../../model/outcome.ts";
 import type { Author } from "../../model/revision.ts";
-import type { Candidate, CommitEnd, CommitOptions, ConfigStore, Head } from "../../store/port.ts";
+import type { Candidate, ConfigStore, Head } from "../../store/port.ts";
 import type { Acted } from "../deadlines.ts";
 import type { Frozen } from "../gates/gates.ts";
+import type { Applies, ServedEnd, ServedOptions } from "./apply.ts";
 import {
   deadlineOf,
   extensionsMax,
@@ -35,12 +36,14 @@ export interface Keeps {
   commit<Held>(
     live: ConfigStore,
     candidate: Candidate,
-    options: CommitOptions<Held>,
-  ): Promise<CommitEnd<Held>>;
+    options: ServedOptions<Held>,
+  ): Promise<ServedEnd<Held>>;
   readonly keep: Decide;
   /** The old bytes go back at once. */
   readonly takeBack: Decide;
   readonly extend: Decide;
+  /** The service did not take this revision, and it was taken back: nobody is asked about it any more. */
+  forget(live: ConfigStore, revision: number): Promise<void>;
   /** Takes up what waited in these configs when the process before this one ended, or has been decided since. Safe to call again. */
   load(lives: readonly ConfigStore[]): Promise<void>;
   /** Resolves when everything decided so far was told. */
@@ -48,15 +51,21 @@ export interface Keeps {
 }
 
 export interface KeepsOptions extends WaitingKeepsOptions {
+  readonly applies: Pick<Applies, "commit" | "putsBack">;
   readonly frozen: (configId: ConfigId) => Frozen | undefined;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
 
 export function createKeeps(options: KeepsOptions): Keeps {
-  const { store, deadlines, journal, frozen, report, now } = options;
+  const { store, deadlines, journal, applies, frozen, report, now } = options;
   const waitingKeeps = createWaitingKeeps(options);
-  const { refusedFor, answerTo, revert } = createGoingBack({ waitingKeeps, journal, frozen });
+  const { refusedFor, answerTo, revert } = createGoingBack({
+    waitingKeeps,
+    journal,
+    applies,
+    frozen,
+  });
   const waiting = waitingKeeps.byConfig;
 
   function waitingOf({ config }: ConfigStore, revision: number): Keep | undefined {
@@ -104,7 +113,7 @@ export function createKeeps(options: KeepsOptions): Keeps {
     return keep;
   }
 
-  async function settle(live: ConfigStore, begun: Keep, end: CommitEnd<unknown>): Promise<void> {
+  async function settle(live: ConfigStore, begun: Keep, end: ServedEnd<unknown>): Promise<void> {
     const isLive = end.kind === "applied" || (end.kind === "failed" && end.live === "new");
     if (!isLive) {
       waiting.delete(begun.configId);
@@ -124,17 +133,26 @@ export function createKeeps(options: KeepsOptions): Keeps {
     await store.remove(keyOf(begun));
   }
 
+  async function forget(live: ConfigStore, keep: Keep): Promise<void> {
+    if (waitingOf(live, keep.revision) !== undefined) waiting.delete(keep.configId);
+    deadlines.clear(deadlineOf(keep));
+    await store.remove(keyOf(keep));
+  }
+
   /** What history and the live file say of one that waited when this was written down last. */
   async function takeUp(live: ConfigStore, keep: Keep): Promise<void> {
     const [entry] = await live.page(keep.revision, 1);
     if (entry?.revision !== keep.revision || entry.sha256 !== keep.sha256) {
       // A crash, or a bug, came between its record and the change, which never was.
-      if (waitingOf(live, keep.revision) !== undefined) waiting.delete(keep.configId);
-      await store.remove(keyOf(keep));
+      await forget(live, keep);
+      return;
+    }
+    const reverted = revertedIn(live, keep);
+    if (reverted !== undefined && applies.putsBack(live.config.id, keep.revision)) {
+      await forget(live, keep);
       return;
     }
     waiting.set(keep.configId, keep);
-    const reverted = revertedIn(live, keep);
     const { lastKept } = live;
     if (reverted !== undefined) await waitingKeeps.reverted(live, keep, reverted);
     else if (lastKept !== undefined && isKept(live, keep))
@@ -154,11 +172,11 @@ export function createKeeps(options: KeepsOptions): Keeps {
       const keep = waiting.get(configId);
       return keep?.revision === revision ? noteOf(keep) : null;
     },
-    async commit<Held>(live: ConfigStore, candidate: Candidate, options: CommitOptions<Held>) {
+    async commit<Held>(live: ConfigStore, candidate: Candidate, options: ServedOptions<Held>) {
       const begun: { keep?: Keep | undefined } = {};
-      let end: CommitEnd<Held>;
+      let end: ServedEnd<Held>;
       try {
-        end = await live.commit(candidate, {
+        end = await applies.commit(live, candidate, {
           ...options,
           async admit(head) {
             const held = await options.admit(head);
@@ -228,6 +246,10 @@ export function createKeeps(options: KeepsOptions): Keeps {
       arm(live, longer);
       waitingKeeps.extended(live, longer);
       return { kind: "done" };
+    },
+    async forget(live, revision) {
+      const keep = waitingOf(live, revision);
+      if (keep !== undefined) await forget(live, keep);
     },
     async load(lives) {
       for (const key of await store.keys()) {

@@ -1,8 +1,8 @@
 // The local disk keeps what every store promises.
-import { storeContract } from "../contract.ts";
+import { holdingContract, type OpenedStore, storeContract } from "../contract.ts";
 import { openFixture } from "./config-fixture.ts";
 
-storeContract("the local disk", async () => {
+const open = async (): Promise<OpenedStore> => {
   let fixture = await openFixture({});
   return {
     config: fixture.live,
@@ -11,4 +11,7 @@ storeContract("the local disk", async () => {
       return fixture.live;
     },
   };
-});
+};
+
+storeContract("the local disk", open);
+holdingContract("the local disk", open);
