@@ -28,7 +28,7 @@ const recordSchema = z.object({ asking: askingSchema.nullable(), ended: endedSch
 export type Asking = Readonly<z.infer<typeof askingSchema>>;
 type Ended = Readonly<z.infer<typeof endedSchema>>;
 
-export interface ServiceRecord {
+interface ServiceRecord {
   readonly asking: Asking | null;
   readonly ended: Ended | null;
 }
