@@ -2,6 +2,7 @@
 import type { Config } from "../model/config.ts";
 import type { Revision } from "../model/revision.ts";
 import type { Trouble } from "../model/trouble.ts";
+import { liveAsOf } from "./store-words.ts";
 import { whoText } from "./change-words.ts";
 import { timeText } from "./numbers.ts";
 import { troubleText } from "./trouble-words.ts";
@@ -56,10 +57,12 @@ export function liveCaption(
     readonly sha256: string;
     readonly modifiedAt: string;
     readonly revision: number | undefined;
+    readonly asOf?: string;
   },
   entry: Revision | undefined,
 ): string {
-  const hash = `sha256 ${version.sha256.slice(0, hashDigits)}`;
+  const away = version.asOf === undefined ? "" : `\n${liveAsOf(version.asOf)}`;
+  const hash = `sha256 ${version.sha256.slice(0, hashDigits)}${away}`;
   if (version.revision === undefined) {
     const after = entry === undefined ? "" : `, after revision ${entry.revision}`;
     return `${fileName}, changed on disk ${timeText(version.modifiedAt)}${after}\n${hash}`;

@@ -5,7 +5,7 @@ import type { Person } from "../../sandbox/bot-api/people.ts";
 import { startTelegramServer, type TelegramServer } from "../../sandbox/bot-api/telegram-server.ts";
 import { etcdIsMissing, useCluster } from "../store/etcd/cluster.ts";
 import { type Airlock, type AirlockOptions, startAirlock } from "./airlock-process.ts";
-import { readyz } from "./ready.ts";
+import { readyz, readyzIs } from "./ready.ts";
 import { feesFile } from "./stage.ts";
 
 const caption = "/set_fees";
@@ -99,6 +99,97 @@ describe.skipIf(etcdIsMissing)("bots that share etcd", { timeout: 120_000 }, () 
     expect(history.text).not.toContain("3 ·");
     anna.upload("fees.yml", feesFile(3), { caption });
     expect((await anna.waitForText("Revision 3.")).text).toContain("maker_percent: 1 → 3");
+  });
+
+  test("without a majority: what is known is shown, nothing is changed, and all goes on once there is one", async () => {
+    const several = await openSeveral();
+    const { anna } = several;
+    const airlock = await several.start();
+    anna.upload("fees.yml", feesFile(1), { caption });
+    await anna.waitForText("✅ fees.yml updated successfully!");
+    await cluster.nodes[0]?.kill();
+    const notReady = await readyzIs(airlock, 503);
+    expect(notReady.body).toBe("the store does not answer\n");
+    expect(await airlock.metric("airlock_not_ready", { reason: "store" })).toBe(1);
+    anna.send("/get_fees");
+    const given = await anna.waitForText(
+      /The store does not answer; this was live at \d\d:\d\d:\d\d UTC\.$/,
+      { timeoutMs },
+    );
+    expect(given.caption).toContain("fees.yml, revision 2");
+    anna.upload("fees.yml", feesFile(2), { caption });
+    await anna.waitForText("💥 fees.yml was not changed: the store has no majority.", {
+      timeoutMs,
+    });
+    await cluster.heal();
+    await readyzIs(airlock, 200);
+    anna.upload("fees.yml", feesFile(3), { caption });
+    expect((await anna.waitForText("Revision 3.", { timeoutMs })).text).toContain(
+      "maker_percent: 1 → 3",
+    );
+    anna.send("/get_fees");
+    expect((await anna.waitForText("fees.yml, revision 3")).caption).not.toContain("store");
+  });
+
+  test("a leader that hangs and comes back says nothing any more, and waits", async () => {
+    const several = await openSeveral();
+    const { anna, boris } = several;
+    const first = await several.start();
+    const second = await standby(several);
+    process.kill(first.pid(), "SIGSTOP");
+    await isRole(second, "leader");
+    anna.upload("fees.yml", feesFile(1), { caption });
+    await anna.waitForText("✅ fees.yml updated successfully!");
+    process.kill(first.pid(), "SIGCONT");
+    await isRole(first, "standby");
+    for (const person of [anna, boris]) person.send("/whoami");
+    await Promise.all([anna, boris].map((person) => person.waitForText("Your id")));
+    anna.upload("fees.yml", feesFile(2), { caption });
+    await anna.waitForText("Revision 3.");
+    const answers = anna.messages().filter(({ text }) => text?.includes("Your id"));
+    expect(answers).toHaveLength(1);
+    // And it takes over in its turn, knowing what the other did.
+    await second.stop();
+    await isRole(first, "leader");
+    anna.upload("fees.yml", feesFile(3), { caption });
+    await anna.waitForText("Revision 4.");
+  });
+
+  test("two that start at once on different files: one file becomes the first revision; questions and buttons outlive a hand-over", async () => {
+    const several = await openSeveral();
+    const { anna, boris } = several;
+    const texts = [feesFile(11), feesFile(22)];
+    const [one, other] = await Promise.all(
+      texts.map((text) => standby(several, { configFiles: { "fees.yml": text } })),
+    );
+    if (one === undefined || other === undefined) throw new Error("two were to start");
+    const roles = async (): Promise<readonly string[]> =>
+      Promise.all([one, other].map(async (each) => (await readyz(each)).body));
+    await vi.waitFor(
+      async () =>
+        expect((await roles()).toSorted()).toEqual(["ready: leader\n", "ready: standby\n"]),
+      { timeout: timeoutMs, interval: 100 },
+    );
+    const isOne = (await roles())[0] === "ready: leader\n";
+    const [leader, waiting] = isOne ? [one, other] : [other, one];
+    anna.send("/get_fees");
+    await anna.waitForText("fees.yml, revision 1");
+    boris.upload("fees.yml", feesFile(50), { caption });
+    const replaced = await boris.waitForText("✅ fees.yml updated successfully!");
+    expect(replaced.text).toContain(`maker_percent: ${isOne ? 11 : 22} → 50`);
+    anna.upload("fees.yml", feesFile(60), { caption });
+    await anna.waitForText("⚠️ fees.yml has changed since you took it.");
+    boris.send("/set_rates");
+    await boris.waitForText("rates.yml");
+
+    await leader.stop();
+    await isRole(waiting, "leader");
+    boris.upload("rates.yml", "base: USD\nrates:\n  EUR: 0.5\n");
+    await boris.waitForText("✅ rates.yml updated successfully!");
+    const stale = anna.messages().find(({ text }) => text?.startsWith("⚠️"));
+    if (stale === undefined) throw new Error("there is no message with buttons");
+    anna.press(stale, "Apply anyway");
+    await anna.waitForText("✅ fees.yml updated successfully!");
   });
 });
 
