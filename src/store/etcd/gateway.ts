@@ -12,8 +12,8 @@ const firstTryMs = 2000;
 const laterTryMs = 5000;
 /** Between two rounds over all endpoints. */
 const roundPauseMs = 200;
-/** And after this where the last that was asked failed so: whoever waits is told soon, until something is answered again. */
-const answerWithinMsWhileAway = 3000;
+/** And after this where nothing at all was answered for as long: whoever asks while etcd is away is told soon. */
+const answerWithinMsWhileAway = 2000;
 /** Whatever is asked fails after this where no endpoint answers: twice what etcd needs for electing a leader and some more. */
 const answerWithinMs = 12_000;
 
@@ -30,7 +30,7 @@ export interface GatewayOptions {
 export interface CallOptions {
   /** Ends the asking. */
   readonly signal?: AbortSignal | undefined;
-  /** How long to ask, at the most; where that is not said, some seconds more than an election takes. */
+  /** How long to ask, at the most; where that is not said, some seconds more than an election takes. Less while etcd is away. */
   readonly withinMs?: number;
   /** Once the request may have reached etcd, ask until it answers, however long that takes. */
   readonly settles?: boolean;
@@ -78,7 +78,8 @@ type Judged<T> =
 export function createGateway({ endpoints, user, ca, report }: GatewayOptions): Gateway {
   const poster = createPoster(ca);
   let answeredAtMs = Number.NEGATIVE_INFINITY;
-  let isAway = false;
+  /** Since when nothing is answered that was asked; by the clock of performance.now(). */
+  let silentSinceMs: number | undefined;
   let preferred = 0;
   let streamed = 0;
   let token: Promise<string | undefined> | undefined;
@@ -113,11 +114,7 @@ export function createGateway({ endpoints, user, ca, report }: GatewayOptions): 
     path: string,
     body: string,
     answer: z.ZodType<T>,
-    {
-      signal,
-      settles = false,
-      withinMs = isAway ? answerWithinMsWhileAway : answerWithinMs,
-    }: CallOptions,
+    { signal, settles = false, withinMs = answerWithinMs }: CallOptions,
   ): Promise<T> {
     const startedMs = performance.now();
     let mayHaveArrived = false;
@@ -125,9 +122,10 @@ export function createGateway({ endpoints, user, ca, report }: GatewayOptions): 
     let cause: unknown;
     for (let tries = 0; ;) {
       const leftMs =
-        settles && mayHaveArrived ? laterTryMs : startedMs + withinMs - performance.now();
+        settles && mayHaveArrived
+          ? laterTryMs
+          : lastMs(startedMs, withinMs, silentSinceMs) - performance.now();
       if (leftMs <= 0 || signal?.aborted === true) {
-        isAway ||= leftMs <= 0;
         throw new Refusal({ code: "store_no_majority" }, { cause: cause ?? signal?.reason });
       }
       const index = preferred;
@@ -145,7 +143,7 @@ export function createGateway({ endpoints, user, ca, report }: GatewayOptions): 
       }
       if (end.kind === "answer") {
         answeredAtMs = performance.now();
-        isAway = false;
+        silentSinceMs = undefined;
         return end.value;
       }
       if (end.kind === "refused") {
@@ -158,6 +156,7 @@ export function createGateway({ endpoints, user, ca, report }: GatewayOptions): 
         if (!(settles && mayHaveArrived)) throw new EtcdRefused(end.text);
         cause = new EtcdRefused(end.text);
       } else {
+        silentSinceMs ??= performance.now();
         mayHaveArrived ||= end.mayHaveArrived;
         cause = end.cause;
       }
@@ -185,6 +184,12 @@ export function createGateway({ endpoints, user, ca, report }: GatewayOptions): 
     },
     close: () => poster.close(),
   };
+}
+
+/** Until when to ask. */
+function lastMs(startedMs: number, withinMs: number, silentSinceMs: number | undefined): number {
+  const goneMs = (silentSinceMs ?? Number.POSITIVE_INFINITY) + answerWithinMs;
+  return Math.min(startedMs + withinMs, Math.max(startedMs + answerWithinMsWhileAway, goneMs));
 }
 
 /** A token ends after some minutes, with the node that gave it, and with every change of users and roles. */

@@ -15,6 +15,8 @@ const leaseSeconds = 8;
 /** By then a lease that was not renewed is nearly over: whether it is held has to be asked. */
 const trustedMs = leaseSeconds * 1000 - 2000;
 const lookEveryMs = 1000;
+/** Admins wait for it. */
+const askedWithinMs = 3000;
 
 const leaderSchema = z.object({ name: z.string().max(300), attempt: z.string().max(64) });
 
@@ -121,7 +123,7 @@ function leadingBy(lease: Lease, fence: Fence): Leading {
     async isStill() {
       if (lost.aborted) return false;
       if (performance.now() - lease.heldAtMs < trustedMs) return true;
-      return (await lease.isHeld()) !== false && !lost.aborted;
+      return (await lease.isHeld({ withinMs: askedWithinMs })) !== false && !lost.aborted;
     },
     stepDown: () => lease.release(),
   };

@@ -3,7 +3,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { refusedBecause } from "../../model/trouble.ts";
-import type { Gateway } from "./gateway.ts";
+import type { CallOptions, Gateway } from "./gateway.ts";
 
 /** Of the time that a lease lasts, between two renewals. */
 const renewals = 4;
@@ -23,7 +23,7 @@ export interface Lease {
   /** Aborted when etcd says that it has ended, or with {@link Lease.release}. That etcd does not answer says nothing. */
   readonly ended: AbortSignal;
   /** Asks etcd now, and renews it. @returns undefined where etcd does not answer in time */
-  isHeld(): Promise<boolean | undefined>;
+  isHeld(options?: Pick<CallOptions, "withinMs">): Promise<boolean | undefined>;
   /** Ends it, and what is under it, where etcd answers. Harmless when called twice. */
   release(): Promise<void>;
 }
@@ -44,9 +44,10 @@ export async function takeLease(
   const ending = new AbortController();
   const { signal } = ending;
 
-  async function renew(): Promise<boolean> {
+  async function renew(options: Pick<CallOptions, "withinMs">): Promise<boolean> {
     const askedAtMs = performance.now();
     const { result } = await gateway.call("/v3/lease/keepalive", { ID: id }, renewedSchema, {
+      ...options,
       signal,
     });
     if (result.TTL === "0") ending.abort();
@@ -54,10 +55,10 @@ export async function takeLease(
     return result.TTL !== "0";
   }
 
-  async function isHeld(): Promise<boolean | undefined> {
+  async function isHeld(options: Pick<CallOptions, "withinMs"> = {}): Promise<boolean | undefined> {
     if (signal.aborted) return false;
     try {
-      return await renew();
+      return await renew(options);
     } catch (error) {
       if (refusedBecause(error) === undefined) throw error;
       if (signal.aborted) return false;
