@@ -15,6 +15,9 @@ import type { LimitedVersions, LimitsJudgement } from "../model/excess.ts";
 import type { Limit } from "../model/rules.ts";
 import { checkDocument } from "./validation/check-document.ts";
 import type { DocumentSyntax } from "./validation/document-syntax.ts";
+import type { PathFinding, ValueEdit } from "../model/one-value.ts";
+import { findValue } from "./values/find-value.ts";
+import { setValue } from "./values/set-value.ts";
 import type { Validation } from "../model/problem.ts";
 
 export type InspectionTask =
@@ -32,6 +35,14 @@ export type InspectionTask =
       readonly base: Uint8Array;
       readonly replaced: Uint8Array;
       readonly live: Uint8Array;
+    }
+  | { readonly kind: "find_value"; readonly bytes: Uint8Array; readonly path: string }
+  | {
+      readonly kind: "set_value";
+      readonly bytes: Uint8Array;
+      readonly syntax: DocumentSyntax;
+      readonly path: string;
+      readonly value: string;
     }
   | {
       readonly kind: "patch";
@@ -58,6 +69,8 @@ export interface InspectionResults {
   readonly merge: Merge;
   readonly stale: StaleEdit;
   readonly set_back: SetBackEdit | null;
+  readonly find_value: PathFinding;
+  readonly set_value: ValueEdit;
   readonly patch: string | undefined;
   readonly limits: LimitsJudgement;
 }
@@ -120,6 +133,10 @@ async function perform(task: InspectionTask): Promise<InspectionAnswer["result"]
       return staleEdit(task.base, task.live, task.candidate);
     case "set_back":
       return setBackEdit(task.base, task.replaced, task.live);
+    case "find_value":
+      return findValue(task.bytes, task.path);
+    case "set_value":
+      return setValue(task.bytes, task.path, task.value, task.syntax);
     case "patch":
       return unifiedPatch(task.fileName, task.before, task.after);
     case "limits":

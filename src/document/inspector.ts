@@ -152,6 +152,15 @@ export function createInspector({
       const ended = await perform<"set_back">({ kind: "set_back", base, replaced, live }, never);
       return ended.kind === "answer" ? ended.result : null;
     },
+    async findValue(bytes, path) {
+      const ended = await perform<"find_value">({ kind: "find_value", bytes, path }, never);
+      return ended.kind === "answer" ? ended.result : { kind: "unreadable" };
+    },
+    async setValue(bytes, fileName, path, value) {
+      const task = { kind: "set_value", bytes, syntax: syntaxOf(fileName), path, value } as const;
+      const ended = await perform<"set_value">(task, never);
+      return ended.kind === "answer" ? ended.result : { kind: "unreadable" };
+    },
     async patch(fileName, before, after) {
       const ended = await perform<"patch">({ kind: "patch", fileName, before, after }, never);
       return ended.kind === "answer" ? ended.result : undefined;

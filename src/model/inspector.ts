@@ -2,6 +2,7 @@
 import type { Comparison, Merge, SetBackEdit, StaleEdit } from "./comparison.ts";
 import type { Config } from "./config.ts";
 import type { LimitedVersions, LimitsJudgement } from "./excess.ts";
+import type { PathFinding, ValueEdit } from "./one-value.ts";
 import type { Validation } from "./problem.ts";
 import type { Limit } from "./rules.ts";
 
@@ -21,6 +22,10 @@ export interface Inspector {
   setBack(base: Uint8Array, replaced: Uint8Array, live: Uint8Array): Promise<SetBackEdit | null>;
   /** The unified diff. @returns undefined for what is too much for a thread, or differs in too much */
   patch(fileName: string, before: Uint8Array, after: Uint8Array): Promise<string | undefined>;
+  /** The value that a path leads to. What is too much for a thread is unreadable. */
+  findValue(bytes: Uint8Array, path: string): Promise<PathFinding>;
+  /** The text with another value in that place, every other byte as it was. @param value - as it was typed */
+  setValue(bytes: Uint8Array, fileName: string, path: string, value: string): Promise<ValueEdit>;
   /** How far a change moves the values that limits watch. Without limits nothing is read. */
   limits(versions: LimitedVersions, limits: readonly Limit[]): Promise<LimitsJudgement>;
   /** Ends the threads; what is still being checked is aborted. */

@@ -42,6 +42,7 @@ import { createLastEdit } from "./last-edit.ts";
 import { createKeepMessages } from "./keep-messages.ts";
 import { createTellDrift } from "./tell-drift.ts";
 import { createTellKeep } from "./tell-keep.ts";
+import { oneValue } from "./one-value.ts";
 import { parkedButtons } from "./parked-buttons.ts";
 import { pastButtons, pastCommands } from "./past.ts";
 import { pendingCommand, pendingList } from "./pending.ts";
@@ -276,6 +277,7 @@ export function startBot(options: AirlockBotOptions): AirlockBot {
     composer.use(inTurn);
     const answers = confirmAnswers(service, startChange);
     composer.use(answers.right);
+    composer.use(oneValue(service));
     composer.use(conversations({ storage: conversationStorage(options.questions) }));
     composer.use(leftovers.middleware(lives));
     composer.use(cancelling.inTurn(lives));

@@ -3,7 +3,7 @@
 import { type ParkedNote, parkedPerPersonMax } from "../change/parked-changes.ts";
 import type { Config } from "../model/config.ts";
 import type { GivenUpBecause } from "../model/outcome.ts";
-import { rollbackGivenUp, uploadGivenUp } from "../words/decision-words.ts";
+import { rollbackGivenUp, uploadGivenUp, valueGivenUp } from "../words/decision-words.ts";
 import type { MessageReference } from "../model/revision.ts";
 import type { LastEdit } from "./last-edit.ts";
 
@@ -40,6 +40,7 @@ export function parkedGivenUp(
   config: Config | undefined,
   because: GivenUpBecause,
 ): string {
-  const text = how === "rollback" ? rollbackGivenUp : uploadGivenUp;
+  const texts = { rollback: rollbackGivenUp, value: valueGivenUp };
+  const text = how === "rollback" || how === "value" ? texts[how] : uploadGivenUp;
   return text(config?.fileName ?? configId, because, parkedPerPersonMax);
 }

@@ -5,6 +5,7 @@ export const buttonLabels = {
   showChanges: "Show changes",
   undo: "Undo",
   setIt: "Set it",
+  apply: "Apply",
   applyAnyway: "Apply anyway",
   discard: "Discard",
   approve: "Approve",
@@ -58,6 +59,15 @@ export function rollbackGivenUp(
   waitingMax: number,
 ): string {
   return `${fileName} stays as it is.\n${whyGivenUp(because, waitingMax)}`;
+}
+
+/** For one value that was to be changed. */
+export function valueGivenUp(
+  fileName: string,
+  because: GivenUpBecause,
+  waitingMax: number,
+): string {
+  return `${questionCancelled(fileName)}\n${whyGivenUp(because, waitingMax)}`;
 }
 
 /** For a document whose config was asked for. */

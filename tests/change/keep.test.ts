@@ -80,6 +80,8 @@ async function open({
       compare: () => Promise.resolve({ kind: "same" }),
       merge: () => Promise.resolve({ kind: "impossible" }),
       setBack: () => Promise.resolve(null),
+      findValue: () => Promise.resolve({ kind: "unreadable" }),
+      setValue: () => Promise.resolve({ kind: "unreadable" }),
       stale: () => Promise.resolve({ undone: null, merge: { kind: "impossible" } }),
       patch: () => Promise.resolve(undefined),
       limits: () => Promise.resolve({ kind: "within" }),

@@ -2,6 +2,7 @@
 import { expect, test, vi } from "vitest";
 import { goOnWith, mergeWithLive } from "../../src/change/decide.ts";
 import { followSchedules } from "../../src/change/due-schedules.ts";
+import { askForValue } from "../../src/change/one-value.ts";
 import { previewRollback } from "../../src/change/roll-back.ts";
 import { undoable } from "../../src/change/undo.ts";
 import { noRules, type Rules } from "../../src/model/rules.ts";
@@ -114,6 +115,12 @@ const ways: Readonly<Record<string, Way>> = {
     const offer = await mergeWithLive(bench.live, change, bench.core.inspector);
     expect(offer.kind).toBe("merge");
     return runParked(bench, await bench.core.parked.park(offer.change));
+  },
+  async "one value"(bench) {
+    const asked = { path: "maker_percent", value: "8", reason: null };
+    const answer = await askForValue(bench.live, asked, anna.id, bench.core);
+    if (answer.kind !== "offer") throw new Error(answer.kind);
+    return runParked(bench, answer.parkedId);
   },
   async rollback(bench) {
     const preview = await previewRollback(bench.live, 1, anna.id, bench.core);

@@ -38,6 +38,8 @@ async function createBench(
       compare: () => Promise.resolve({ kind: "text" }),
       merge: () => Promise.resolve({ kind: "impossible" }),
       setBack: () => Promise.resolve(null),
+      findValue: () => Promise.resolve({ kind: "unreadable" }),
+      setValue: () => Promise.resolve({ kind: "unreadable" }),
       stale: () => Promise.resolve({ undone: null, merge: { kind: "impossible" } }),
       patch: () => Promise.resolve(undefined),
       limits: () => Promise.resolve({ kind: "within" }),

@@ -43,7 +43,7 @@ const uploads = {
 /** How long it took is no part of what is promised. */
 const replace = [
   [/up for \d+ seconds?/g, "up for <uptime>"],
-  [/\d+ seconds? ago|just now/g, "<ago>"],
+  [/\d+ (?:second|minute)s? ago|just now/g, "<ago>"],
   [/\b\d\d:\d\d:\d\d UTC/g, "<clock>"],
 ] as const;
 
@@ -265,6 +265,16 @@ test("what an upload set back unseen is told to both, and either may merge both 
     },
   );
   expect((await airlock.live("fees")).toString()).toBe(feesFile(1).replace("0.1", "0.2"));
+});
+
+test("one value is shown, changed after a look at it, and refused with what would be right", async () => {
+  const { airlock } = await play("value", ["anna", "boris"]);
+  expect((await airlock.live("fees")).toString()).toBe(feesFile(3));
+  expect((await airlock.history("fees"))[1]).toMatchObject({
+    how: "value",
+    reason: "winter prices",
+    author: { id: 1001, name: "Anna" },
+  });
 });
 
 test("/check validates and compares, and saves nothing", async () => {
