@@ -207,6 +207,8 @@ export async function startApp(
     choices: await core.small("choices", Number.POSITIVE_INFINITY),
     waitingAgeMaxMs: stateAgeMaxMs,
     talkedTo: await core.small("people", Number.POSITIVE_INFINITY),
+    languages: await core.small("languages", Number.POSITIVE_INFINITY),
+    language: settings.language,
     listener: {
       request: (method, result) => metrics.telegramRequest(method, result),
       update: (kind) => metrics.telegramUpdate(kind),

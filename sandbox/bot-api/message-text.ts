@@ -16,11 +16,11 @@ export interface FormattedText {
  * The text of a message from the bot.
  * @throws a refusal when it is empty, or over 4096 characters
  */
-export function formatMessageText(raw: string): FormattedText {
-  if (raw === "") {
+export function formatMessageText(raw: FormattedText): FormattedText {
+  if (raw.text === "") {
     throw badRequest("message text is empty");
   }
-  const formatted = plainText(raw);
+  const formatted = formattedText(raw);
   if (formatted.text === "") {
     throw badRequest("text must be non-empty");
   }
@@ -34,12 +34,32 @@ export function formatMessageText(raw: string): FormattedText {
  * The caption of a document from the bot; it may be empty.
  * @throws a refusal when it is over 1024 characters
  */
-export function formatCaption(raw: string): FormattedText {
-  const formatted = plainText(raw);
+export function formatCaption(raw: FormattedText): FormattedText {
+  const formatted = formattedText(raw);
   if (formatted.text.length > captionCharactersMax) {
     throw badRequest("message caption is too long");
   }
   return formatted;
+}
+
+/** With what Telegram finds in it by itself beside them: commands, but not in `code`. */
+function formattedText(raw: FormattedText): FormattedText {
+  const { text, entities } = plainText(raw.text);
+  const before = cleaned(raw.text).length - cleaned(raw.text).trimStart().length;
+  const own = raw.entities.flatMap((entity) => {
+    const offset = Math.max(0, entity.offset - before);
+    const end = Math.min(text.length, entity.offset - before + entity.length);
+    return end > offset ? [{ ...entity, offset, length: end - offset }] : [];
+  });
+  const code = own.filter(({ type }) => type === "code");
+  const found = entities.filter(
+    ({ offset, length }) =>
+      !code.some((one) => one.offset < offset + length && offset < one.offset + one.length),
+  );
+  return {
+    text,
+    entities: [...own, ...found].toSorted((a, b) => a.offset - b.offset || b.length - a.length),
+  };
 }
 
 /** A text without markup, with what Telegram finds in it by itself: commands. */

@@ -62,11 +62,13 @@ function parseInlineKeyboard(value: unknown): ReplyMarkup {
     : { kind: "inline", keyboard: { inline_keyboard: keyboard } };
 }
 
+const styles = ["danger", "success", "primary"] as const;
+
 function parseButton(value: unknown): InlineKeyboardButton {
   if (typeof value !== "object" || value === null) {
     throw badRequest("can't parse inline keyboard button: InlineKeyboardButton must be an Object");
   }
-  const { text, callback_data: data }: Record<string, unknown> = { ...value };
+  const { text, callback_data: data, style }: Record<string, unknown> = { ...value };
   if (text === undefined) {
     throw badRequest(`can't parse inline keyboard button: Can't find field "text"`);
   }
@@ -84,5 +86,9 @@ function parseButton(value: unknown): InlineKeyboardButton {
   if (Buffer.byteLength(data) > callbackDataBytesMax) {
     throw badRequest("BUTTON_DATA_INVALID");
   }
-  return { text, callback_data: data };
+  const shown = styles.find((known) => known === style);
+  if (style !== undefined && shown === undefined) {
+    throw badRequest("can't parse inline keyboard button: invalid button style specified");
+  }
+  return { text, callback_data: data, ...(shown !== undefined && { style: shown }) };
 }

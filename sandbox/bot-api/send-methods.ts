@@ -2,7 +2,8 @@
 import type { InlineKeyboardMarkup, Message } from "grammy/types";
 import type { ApiCall, ApiMethod } from "./api-method.ts";
 import type { ChatRecord, MessageDraft } from "./chats.ts";
-import { formatCaption, formatMessageText } from "./message-text.ts";
+import { readEntities } from "./entities.ts";
+import { formatCaption, type FormattedText, formatMessageText } from "./message-text.ts";
 import { badRequest } from "./refusal.ts";
 import { parseReplyMarkup } from "./reply-markup.ts";
 
@@ -13,13 +14,14 @@ export const sendMethods: Readonly<Record<string, ApiMethod>> = {
 };
 
 /**
- * The text parameter of a call, as it came.
+ * The text parameter of a call, as it came, with its entities.
  * @throws a refusal of markup, which the bot never sends: better than a text that would look different in Telegram
  */
-export function rawText({ params }: ApiCall, field: "text" | "caption"): string {
-  const markup = ["parse_mode", "entities", "caption_entities"].find((name) => params.has(name));
-  if (markup !== undefined) throw badRequest(`this stand-in reads no ${markup}`);
-  return params.text(field);
+export function rawText(call: ApiCall, field: "text" | "caption"): FormattedText {
+  if (call.params.has("parse_mode")) throw badRequest("this stand-in reads no parse_mode");
+  const text = call.params.text(field);
+  const name = field === "text" ? "entities" : "caption_entities";
+  return { text, entities: readEntities(call, name, text) };
 }
 
 function sendMessage(call: ApiCall): Message {

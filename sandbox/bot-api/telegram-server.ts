@@ -63,6 +63,8 @@ export interface TelegramServer {
   dropUpdates(): void;
   /** What stands in a chat now, oldest first. */
   messages(chatId: number): readonly Message[];
+  /** From now on entities of these types are refused, as by a server that is too old for them. */
+  refuseEntities(...types: readonly string[]): void;
   /** All that happened in a chat, as text. */
   transcript(chatId: number): string;
   /** The bytes of a file that the bot or a person sent. */
@@ -135,6 +137,9 @@ export async function startTelegramServer(
     restartUpdateIds: (nextId) => world.updates.restartIds(nextId),
     pendingUpdates: () => world.updates.pending,
     dropUpdates: () => world.updates.drop(),
+    refuseEntities(...types) {
+      for (const type of types) world.unknownEntities.add(type);
+    },
     messages: (chatId) => viewChat(world, () => chatId).messages(),
     transcript: (chatId) => viewChat(world, () => chatId).transcript(),
     fileBytes: (fileId) => {

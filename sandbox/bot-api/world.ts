@@ -17,6 +17,8 @@ export interface World {
   readonly menus: CommandMenus;
   readonly queries: CallbackQueries;
   readonly events: Feed<ChatEvent>;
+  /** Types that this server is too old for. */
+  readonly unknownEntities: Set<string>;
 }
 
 /**
@@ -32,6 +34,7 @@ export function makeWorld(bot: UserFromGetMe, now: () => number, localFilesDir?:
     files: new Files(now, localFilesDir),
     updates: new Updates(),
     menus: new CommandMenus(),
+    unknownEntities: new Set(),
     queries: new CallbackQueries(now, events),
   };
 }

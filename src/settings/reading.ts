@@ -35,7 +35,9 @@ export function beginReading<Shape extends z.ZodRawShape>(
   workingFolder: string,
 ): Reading<z.output<z.ZodObject<Shape>>> {
   const dotEnv = readDotEnv(workingFolder);
-  const set = Object.entries(env).filter(([, value]) => (value ?? "").trim() !== "");
+  const set = Object.entries(env).filter(
+    ([name, value]) => (value ?? "").trim() !== "" && !isLocale(name, value),
+  );
   const variables = { ...dotEnv.variables, ...Object.fromEntries(set) };
   const { values, problems } = readVariables(schema, variables);
   const isSet = (variable: string): boolean => (variables[variable] ?? "").trim() !== "";
@@ -48,6 +50,14 @@ export function beginReading<Shape extends z.ZodRawShape>(
     problems: [...problems],
     secrets: isSet("BOT_TOKEN") ? [(variables["BOT_TOKEN"] ?? "").trim()] : [],
   };
+}
+
+/**
+ * On many systems a login shell sets LANGUAGE to the locales that its programs are to speak, `en_US:en`: that is not meant for the bot, and must
+ * not win over `.env`. https://www.gnu.org/software/gettext/manual/html_node/The-LANGUAGE-variable.html
+ */
+function isLocale(name: string, value = ""): boolean {
+  return name === "LANGUAGE" && /^(?:C|POSIX)$|^[A-Za-z]{2,3}[_:.@]/.test(value.trim());
 }
 
 /** The order in which problems are listed. */

@@ -49,6 +49,8 @@ export interface Settings {
   readonly downloadTimeoutMs: number;
   readonly validationTimeoutMs: number;
   readonly shutdownTimeoutMs: number;
+  /** For whoever chose none; `auto` is that of their Telegram app. */
+  readonly language: Variables["LANGUAGE"];
   /** An IANA name: by it the times that admins write without an offset are read. */
   readonly timeZone: string;
   /** Keeps everything where several machines share it; undefined for this machine's disk. */
@@ -112,6 +114,7 @@ export async function readSettings(
     downloadTimeoutMs: values.DOWNLOAD_SECONDS,
     validationTimeoutMs: values.VALIDATION_SECONDS,
     shutdownTimeoutMs: values.SHUTDOWN_SECONDS,
+    language: values.LANGUAGE,
     timeZone: values.TIMEZONE,
     etcd,
   };

@@ -9,6 +9,9 @@ import { likeTokenPattern, type SettingProblem, tokenPattern } from "./setting-p
 export const logLevels = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
 export type LogLevel = (typeof logLevels)[number];
 
+/** In which language people are spoken to who chose none; `auto` is that of their Telegram app. */
+const languageChoices = ["en", "ru", "auto"] as const;
+
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Of a check whose input may hold a secret that {@link likeTokenPattern} does not know. */
@@ -132,6 +135,7 @@ export const variablesSchema = z.object({
   ETCD_USERNAME: z.string().optional(),
   ETCD_PASSWORD_FILE: path.optional(),
   ETCD_CA_FILE: path.optional(),
+  LANGUAGE: z.enum(languageChoices, settingRules.oneOf(languageChoices)).default("en"),
   TIMEZONE: z.string().refine(isTimeZone, settingRules.timeZone).default("UTC"),
 });
 

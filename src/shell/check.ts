@@ -9,6 +9,7 @@ import { pathText } from "../model/excerpt.ts";
 import { noSuchConfig, whichConfig } from "../words/command-words.ts";
 import { andMore } from "../words/numbers.ts";
 import { messageText, textWithPath } from "../words/problem-words.ts";
+import { english } from "../words/text.ts";
 import type { CheckSettings } from "../settings/command-settings.ts";
 import {
   CommandFailure,
@@ -209,15 +210,15 @@ function relativeTo(folder: string, path: string): string {
 
 function jsonOf(problem: Problem): unknown {
   const { line, column, path } = problem.place;
-  return { line, column, path: pathText(path), message: messageText(problem) };
+  return { line, column, path: pathText(path), message: english(messageText(problem)) };
 }
 
 /** What concerns the whole file stands at its beginning: whoever reads these lines wants a place. */
 function linesOf({ file, problems, total }: CheckedFile): readonly string[] {
   const lines = problems.map((problem) => {
     const { line, column } = problem.place;
-    return `${file}:${line ?? 1}:${column ?? 1}: ${textWithPath(problem)}\n`;
+    return `${file}:${line ?? 1}:${column ?? 1}: ${english(textWithPath(problem))}\n`;
   });
   const rest = total - problems.length;
-  return rest === 0 ? lines : [...lines, `${file}: ${andMore(rest)}.\n`];
+  return rest === 0 ? lines : [...lines, `${file}: ${english(andMore(rest))}.\n`];
 }

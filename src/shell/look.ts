@@ -31,7 +31,8 @@ export async function history(terminal: Terminal, id: string, count: number): Pr
     const { fileName } = live.config;
     const page = await historyPage(live, Number.MAX_SAFE_INTEGER, count, null);
     if (page.last === 0) return noRevisions(fileName);
-    return historyText(fileName, page.lines, page.changedOnDiskAt, undefined, Infinity);
+    const past = historyText(fileName, page.lines, page.changedOnDiskAt, undefined, Infinity);
+    return textOf(past, Infinity);
   });
   await terminal.out(`${text}\n`);
 }

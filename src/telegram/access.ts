@@ -1,5 +1,6 @@
 // Who may. Identity is the numeric id of the person who sent the update, and nothing else: anonymous group admins,
 // channels, other bots and the authors of what was forwarded are nobody.
+import { reply } from "./say.ts";
 import type { Context, MiddlewareFn } from "grammy";
 import type { People } from "../model/people.ts";
 import { createRecentSet } from "../change/recent.ts";
@@ -39,7 +40,7 @@ export function access({ people, onDenied }: AccessOptions): MiddlewareFn<BotCon
       return next();
     }
     if (person !== undefined && isTextCommand(ctx) && strangersCommands.has(ctx.command?.name)) {
-      if (mayAnswer(person.id)) await ctx.reply(whoAmIStranger(person.id));
+      if (mayAnswer(person.id)) await reply(ctx, whoAmIStranger(person.id));
       return undefined;
     }
     // What people say and show each other in a group is not meant for the bot.

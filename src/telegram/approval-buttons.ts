@@ -17,11 +17,12 @@ import {
   withdrawnText,
   yourOwnChange,
 } from "../words/proposal-words.ts";
+import type { Line } from "../words/line.ts";
+import { firstLine } from "../words/text.ts";
 import type { ApprovalMessages } from "./approval-messages.ts";
 import type { BotContext } from "./bot-context.ts";
 import { answerPress, outOfDate } from "./buttons.ts";
 import { replyWithChanges } from "./changes-message.ts";
-import { messageText } from "./message-text.ts";
 import type { ConfigService } from "./config-service.ts";
 import type { StartChange } from "./upload-intake.ts";
 
@@ -77,7 +78,7 @@ export function approvalButtons(
         return answerPress(ctx, approvedAlready);
       case "blocked":
         // Telegram shows 200 characters there: a reason has no room.
-        return answerPress(ctx, messageText(blockedText(fileName, answer.why).slice(0, 1)));
+        return answerPress(ctx, firstLine(blockedText(fileName, answer.why)));
       case "counted":
         await answerPress(ctx, waitsForMore);
         return messages.showState(id);
@@ -132,7 +133,7 @@ export function approvalButtons(
     ctx: BotContext,
     live: ConfigStore,
     id: string,
-    text: string,
+    text: Line,
     outcome: "cancelled" | "rejected",
   ): Promise<void> {
     const note = await endProposal(proposals, id);

@@ -13,7 +13,7 @@ import { approvalAsked, expiredText, pendingText } from "../words/proposal-words
 import { approvalKeyboard, outcomeKeyboard } from "./buttons.ts";
 import type { TellGivenUp } from "./given-up.ts";
 import type { LastEdit } from "./last-edit.ts";
-import { messageText } from "./message-text.ts";
+import { type Said, send } from "./say.ts";
 import { createStatusMessage, ownPlace, type StatusMessageOptions } from "./status-message.ts";
 
 /** The last words of so many are remembered, for messages that arrive after them. */
@@ -27,16 +27,16 @@ export interface ApprovalMessages {
   /** Shows in every message who has approved so far. Does not reject. */
   showState(id: string): Promise<void>;
   /** Says in every message of those who were asked what became of it. Returns at once. */
-  ended(id: string, note: ProposalNote, text: string): void;
+  ended(id: string, note: ProposalNote, text: Said): void;
   /** The same in its author's message. Does not reject. */
-  tellAuthor(note: ProposalNote, text: string): Promise<void>;
+  tellAuthor(note: ProposalNote, text: Said): Promise<void>;
   /** Nobody approved in time: counts it, and says so in every message. Returns at once. */
   expired(id: string, note: ProposalNote): void;
 }
 
 export interface ApprovalMessagesOptions extends Pick<
   StatusMessageOptions,
-  "api" | "sent" | "onTrouble"
+  "api" | "languages" | "sent" | "onTrouble"
 > {
   readonly botId: number;
   readonly people: () => People;
@@ -50,6 +50,7 @@ export interface ApprovalMessagesOptions extends Pick<
 
 export function createApprovalMessages({
   api,
+  languages,
   sent,
   botId,
   people,
@@ -61,7 +62,8 @@ export function createApprovalMessages({
   lastEdit,
   onTrouble,
 }: ApprovalMessagesOptions): ApprovalMessages {
-  const endings = createRecentMap<string, string>(endingsMax);
+  const speaker = { api, languages };
+  const endings = createRecentMap<string, Said>(endingsMax);
 
   function liveOf(configId: string): ConfigStore | undefined {
     return lives().find(({ config }) => config.id === configId);
@@ -91,19 +93,20 @@ export function createApprovalMessages({
     if (view === undefined) return;
     const { proposal, config, pending } = view;
     const told = new Set(isReminder ? [] : proposal.messages.map(({ chat_id }) => chat_id));
-    const text = messageText(approvalAsked(config.fileName, proposal.author, pending, isReminder));
+    const text = approvalAsked(config.fileName, proposal.author, pending, isReminder);
     for (const chatId of chatsOf(proposal)) {
-      if (!told.has(chatId)) await askIn(chatId, id, text);
+      if (!told.has(chatId)) await askIn(chatId, id, proposal.author.id, text);
     }
   }
 
-  async function askIn(chatId: number, id: string, text: string): Promise<void> {
+  async function askIn(chatId: number, id: string, authorId: number, text: Said): Promise<void> {
     try {
-      const message = await api.sendMessage(chatId, text, { reply_markup: approvalKeyboard(id) });
+      const where = { chat_id: chatId, readerId: authorId };
+      const message = await send(speaker, where, text, { reply_markup: approvalKeyboard(id) });
       const shown = { bot_id: botId, chat_id: chatId, message_id: message.message_id };
       await proposals.change(id, (note) => ({ ...note, messages: [...note.messages, shown] }));
       const ending = endings.get(id);
-      if (ending !== undefined) tellGivenUp(shown, ending);
+      if (ending !== undefined) tellGivenUp({ ...shown, readerId: authorId }, ending);
     } catch (error) {
       // Whoever never wrote to the bot cannot be written to: expected, and the others are asked.
       onTrouble("asking for approval", error);
@@ -114,19 +117,22 @@ export function createApprovalMessages({
     const view = await viewOf(id);
     if (view === undefined) return;
     const { proposal, config, pending } = view;
-    const asked = messageText(approvalAsked(config.fileName, proposal.author, pending, false));
-    for (const message of proposal.messages) await lastEdit(message, asked, approvalKeyboard(id));
-    await showAuthor(proposal, config, messageText(pendingText(config.fileName, pending)), pending);
+    const { author, messages } = proposal;
+    const asked = approvalAsked(config.fileName, author, pending, false);
+    for (const message of messages) {
+      await lastEdit({ ...message, readerId: author.id }, asked, approvalKeyboard(id));
+    }
+    await showAuthor(proposal, config, pendingText(config.fileName, pending), pending);
   }
 
   async function showAuthor(
-    { place }: Proposal,
+    { place, author }: Proposal,
     config: Config,
-    text: string,
+    text: Said,
     pending: Parameters<typeof outcomeKeyboard>[1],
   ): Promise<void> {
     if (place === null || place.message_id === null) return;
-    const message = { ...place, message_id: place.message_id };
+    const message = { ...place, message_id: place.message_id, readerId: author.id };
     await lastEdit(message, text, outcomeKeyboard(config.id, pending));
   }
 
@@ -139,15 +145,22 @@ export function createApprovalMessages({
     }
   }
 
-  function ended(id: string, { messages }: ProposalNote, text: string): void {
+  function ended(id: string, { messages, author }: ProposalNote, text: Said): void {
     endings.set(id, text);
-    for (const message of messages) tellGivenUp(message, text);
+    for (const message of messages) tellGivenUp({ ...message, readerId: author.id }, text);
   }
 
-  async function tellAuthor({ place }: ProposalNote, text: string): Promise<void> {
+  async function tellAuthor({ place, author }: ProposalNote, text: Said): Promise<void> {
     if (place === null) return;
     const own = ownPlace(place, botId);
-    const message = createStatusMessage({ api, sent, place: own, onShown: () => {}, onTrouble });
+    const message = createStatusMessage({
+      ...speaker,
+      sent,
+      place: own,
+      readerId: author.id,
+      onShown: () => {},
+      onTrouble,
+    });
     await quietly(message.showFinal(text, undefined));
   }
 

@@ -1,4 +1,5 @@
 // The version that a command asks for by its number, `/get_fees 12`; and why there is none, to whoever asked.
+import { reply } from "./say.ts";
 import { type FoundRevision, type NoVersion, readRevision } from "../change/read.ts";
 import type { Config } from "../model/config.ts";
 import type { ConfigReader } from "../store/port.ts";
@@ -26,7 +27,7 @@ export async function askedVersion(
 ): Promise<FoundRevision | undefined> {
   const found = await readRevision(live, revision);
   if (found.kind === "found") return found;
-  await ctx.reply(noVersionText(live.config, found));
+  await reply(ctx, noVersionText(live.config, found));
   return undefined;
 }
 

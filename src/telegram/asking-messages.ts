@@ -6,6 +6,8 @@ import { createRecentMap } from "../change/recent.ts";
 import { type MessageReference, messageSchema } from "../model/revision.ts";
 import { oneAtATime } from "../store/one-at-a-time.ts";
 import type { Records } from "../store/records.ts";
+import { type Line, lineSchema } from "../words/line.ts";
+import { isSame, replaced, type Text, textSchema } from "../words/text.ts";
 import type { LastEdit } from "./last-edit.ts";
 
 /** What became of so many is remembered for messages that are shown late; the oldest is forgotten first. */
@@ -14,9 +16,11 @@ const rememberedMax = 200;
 const askingSchema = z.object({
   message: messageSchema,
   /** As it was first shown, with the line that asks. */
-  text: z.string(),
-  line: z.string(),
+  text: textSchema,
+  line: lineSchema,
   isAuthor: z.boolean(),
+  /** Whom it tells in a group. */
+  readerId: z.int().optional(),
 });
 type Asking = Readonly<z.infer<typeof askingSchema>>;
 const recordSchema = z.array(askingSchema);
@@ -24,16 +28,18 @@ const recordSchema = z.array(askingSchema);
 /** A message that is about to ask. */
 interface Question {
   /** Holds `line`. */
-  readonly text: string;
+  readonly text: Text;
   /** What asks, and gives way to what was decided. */
-  readonly line: string;
+  readonly line: Line;
   /** It tells the author of their own change. */
   readonly isAuthor: boolean;
+  /** Whom it tells in a group; undefined where that is not known any more. */
+  readonly readerId: number | undefined;
 }
 
 /** What the messages say from now on. */
 export interface AskingState {
-  readonly line: string;
+  readonly line: Line;
   /** What there is still to press; undefined once it is decided. */
   readonly keyboardFor: ((isAuthor: boolean) => InlineKeyboardMarkup) | undefined;
 }
@@ -68,9 +74,12 @@ export function createAskingMessages(
     return recordSchema.safeParse(await store.read(key)).data ?? [];
   }
 
-  function update({ message, text, line, isAuthor }: Asking, state: AskingState): Promise<void> {
-    const newText = text.replace(line, () => state.line);
-    return lastEdit(message, newText, state.keyboardFor?.(isAuthor));
+  function update(
+    { message, text, line, isAuthor, readerId }: Asking,
+    state: AskingState,
+  ): Promise<void> {
+    const newText = replaced(text, line, state.line);
+    return lastEdit({ ...message, readerId }, newText, state.keyboardFor?.(isAuthor));
   }
 
   return {
@@ -80,7 +89,7 @@ export function createAskingMessages(
         const state = states.get(key);
         const isDecided = state !== undefined && state.keyboardFor === undefined;
         if (!isDecided) await store.write(key, [...(await read(key)), asking]);
-        if (state !== undefined && state.line !== question.line) await update(asking, state);
+        if (state !== undefined && !isSame(state.line, question.line)) await update(asking, state);
       }),
     chatsOf: async (key) => (await read(key)).map(({ message }) => message.chat_id),
     show(key, state) {

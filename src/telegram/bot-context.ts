@@ -3,6 +3,7 @@ import type { ConversationFlavor } from "@grammyjs/conversations";
 import type { Context } from "grammy";
 import type { Cancellation } from "../change/uploads.ts";
 import type { Author } from "../model/revision.ts";
+import type { Language } from "../words/line.ts";
 import type { Command } from "./command.ts";
 
 /** A person who may. */
@@ -17,6 +18,8 @@ export type BotContext = ConversationFlavor<
     arrival: number;
     /** Of /cancel: what it ends, from its arrival until it has had its turn. */
     cancellation?: Cancellation;
+    /** In which whoever sent it is answered. */
+    language: Language;
     /** Told of what Telegram refused or lost, where that changes nothing else. */
     onTrouble: (what: string, error: unknown) => void;
   }

@@ -1,5 +1,6 @@
 // The bot: what an update goes through, in this order. Who may; what gets past everything that waits (/cancel, buttons,
 // looking); one after another per chat and person; the conversation; the rest.
+import { reply } from "./say.ts";
 import { conversations } from "@grammyjs/conversations";
 import type { Records } from "../store/records.ts";
 import { sequentialize } from "@grammyjs/runner";
@@ -35,6 +36,7 @@ import { isHeavy, leaveOutTooMuch } from "./too-much.ts";
 import { createDoors } from "./doors.ts";
 import { createDeliveries } from "./deliveries.ts";
 import { createLeftovers } from "./leftovers.ts";
+import { createLanguages, type LanguageChoice } from "./languages.ts";
 import { createTellFate } from "./interrupted.ts";
 import { createNotices, type Notices } from "./notices.ts";
 import { keepButtons } from "./keep-buttons.ts";
@@ -86,6 +88,10 @@ export interface AirlockBotOptions {
   readonly questions: Records;
   /** Who has talked to the bot, and whether they want to hear of changes. */
   readonly talkedTo: Records;
+  /** In which language each person is spoken to. */
+  readonly languages: Records;
+  /** For whoever chose none. */
+  readonly language: LanguageChoice;
   /** Lone documents that wait for a button. */
   readonly choices: Records;
   /** The messages that ask several people for one decision. */
@@ -157,16 +163,18 @@ export function startBot(options: AirlockBotOptions): AirlockBot {
   const onTrouble = listener.trouble;
   const sent = watchSentMessages(bot.api);
   equipApi(bot.api, { onCall: listener.request, onTrouble });
+  const languages = createLanguages(options.languages, options.language, onTrouble);
+  const speaker = { api: bot.api, languages };
   const menu = createCommandMenu(
     bot.api,
     () => ({ configs: rules.lives.map(({ config }) => config), people: rules.people }),
     onTrouble,
   );
-  const lastEdit = createLastEdit(bot.api, botId, onTrouble);
+  const lastEdit = createLastEdit(speaker, botId, onTrouble);
   const askingMessages = createAskingMessages(options.askingMessages, lastEdit, onTrouble);
   const keepMessages = createKeepMessages(askingMessages);
   const { asking } = keepMessages;
-  const notices = createNotices(bot.api, people, options.talkedTo, botId, asking, onTrouble);
+  const notices = createNotices(speaker, people, options.talkedTo, botId, asking, onTrouble);
   const source: FileSource = {
     api: bot.api,
     token,
@@ -177,7 +185,7 @@ export function startBot(options: AirlockBotOptions): AirlockBot {
     countDownload: (result) => listener.request("download", result),
     onTrouble,
   };
-  const intake = { api: bot.api, sent, botId, onTrouble };
+  const intake = { ...speaker, sent, botId, onTrouble };
   const { parked, proposals, schedules, inspector, timeZone } = options.service;
   const tellGivenUp = createTellGivenUp(lastEdit);
   const choices = createChoices(options.choices, options.waitingAgeMaxMs, tellGivenUp, onTrouble);
@@ -217,7 +225,15 @@ export function startBot(options: AirlockBotOptions): AirlockBot {
     return next();
   });
   bot.use(errorBoundary(listener));
+  bot.use((ctx, next) => {
+    ctx.language = languages.ofStranger(ctx.from ?? {});
+    return next();
+  });
   bot.use(access({ people, onDenied: listener.denied }));
+  bot.use(async (ctx, next) => {
+    if (ctx.from !== undefined) ctx.language = await languages.heard(ctx.from);
+    return next();
+  });
 
   // A press tells no message where that is not the bot's own: nothing of ours.
   bot.on("callback_query", (ctx, next) =>
@@ -234,7 +250,7 @@ export function startBot(options: AirlockBotOptions): AirlockBot {
     },
   );
   const leftovers = createLeftovers({
-    api: bot.api,
+    ...speaker,
     sent,
     handleUpdate: (update) => bot.handleUpdate(update),
     onTrouble,
@@ -365,7 +381,10 @@ export function startBot(options: AirlockBotOptions): AirlockBot {
       const live = rules.lives.find(({ config }) => config.id === change.configId);
       if (change.how !== "rollback" && live !== undefined)
         uploads.decided(live, change.userId, "cancelled");
-      tellGivenUp(shownIn, parkedGivenUp(change, live?.config, because));
+      tellGivenUp(
+        { ...shownIn, readerId: change.userId },
+        parkedGivenUp(change, live?.config, because),
+      );
     },
     follow(newRules) {
       rules = newRules;
@@ -388,5 +407,5 @@ function kindOf(ctx: Context): string {
 /** What nobody above understood: answered where it was meant for the bot. */
 const fallback: MiddlewareFn<BotContext> = async (ctx) => {
   if (ctx.message === undefined || ctx.chat?.type !== "private") return;
-  await ctx.reply(isOthersWork(ctx.message) ? notYourWords : notUnderstood);
+  await reply(ctx, isOthersWork(ctx.message) ? notYourWords : notUnderstood);
 };

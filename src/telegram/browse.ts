@@ -1,4 +1,5 @@
 // Commands that only look: /get_*, /schema_*, /status, /help, /start, /whoami. They take no lock, and wait for nothing in the chat.
+import { reply, replyWithFile } from "./say.ts";
 import { Composer, HttpError, InputFile } from "grammy";
 import { configSchemaFile } from "../change/config-schema-file.ts";
 import type { Freezes } from "../change/freezes.ts";
@@ -24,6 +25,8 @@ import {
   statusLines,
   whoAmILines,
 } from "../words/overview-words.ts";
+import { renderLine, titled } from "../words/text.ts";
+import type { Line } from "../words/line.ts";
 import { onCommand } from "./on-command.ts";
 import { askedRevision, askedVersion } from "./asked-version.ts";
 
@@ -56,8 +59,8 @@ export function browse({
         return found === undefined ? undefined : giveRevision(ctx, live, found);
       }
       const read = await readOrTrouble(live);
-      if (read.kind === "trouble") return ctx.reply(unreadable(config.fileName, read.trouble));
-      if (read.kind === "missing") return ctx.reply(noFile(config, read.newest));
+      if (read.kind === "trouble") return reply(ctx, unreadable(config.fileName, read.trouble));
+      if (read.kind === "missing") return reply(ctx, noFile(config, read.newest));
       const { bytes, sha256 } = read.version;
       const caption = liveCaption(config.fileName, read.version, read.entry);
       return give(ctx, live, { bytes, sha256, caption });
@@ -82,11 +85,11 @@ export function browse({
   ): Promise<void> {
     const remember = (): Promise<void> => bases.write(ctx.admin.id, config.id, sha256);
     if (bytes.length === 0) {
-      await ctx.reply(emptyFile(caption));
+      await reply(ctx, [caption, emptyFile]);
       return remember();
     }
     try {
-      await ctx.replyWithDocument(new InputFile(bytes, config.fileName), { caption });
+      await replyWithFile(ctx, new InputFile(bytes, config.fileName), caption);
     } catch (error) {
       // It may have arrived although its answer did not. Whoever has seen an older version has at least that.
       const isUnclear = error instanceof HttpError;
@@ -99,9 +102,11 @@ export function browse({
   composer.use(
     doors.command("schema", (ctx, { config }) => {
       const { name, text } = configSchemaFile(config);
-      return ctx.replyWithDocument(new InputFile(Buffer.from(text), name), {
-        caption: schemaCaption(config.fileName, name),
-      });
+      return replyWithFile(
+        ctx,
+        new InputFile(Buffer.from(text), name),
+        schemaCaption(config.fileName, name),
+      );
     }),
     onCommand(["status"], async (ctx) => {
       const configStatuses = await Promise.all(
@@ -125,14 +130,17 @@ export function browse({
 }
 
 /** In as many messages as that takes, one after another; a line is never cut. */
-async function replyInParts(ctx: BotContext, lines: readonly string[]): Promise<void> {
-  for (const part of partsOf(lines, messageCharsMax)) await ctx.reply(part);
+async function replyInParts(ctx: BotContext, lines: readonly Line[]): Promise<void> {
+  const rendered = lines.map((line) => renderLine(line, ctx.language));
+  const [first, ...rest] = partsOf(rendered, messageCharsMax);
+  if (first !== undefined) await reply(ctx, titled(first));
+  for (const part of rest) await reply(ctx, part);
 }
 
 interface GivenVersion {
   readonly bytes: Uint8Array;
   readonly sha256: string;
-  readonly caption: string;
+  readonly caption: Line;
 }
 
 interface Unreadable {

@@ -6,6 +6,8 @@ import type { Revision } from "../model/revision.ts";
 import type { Outcome, PendingOutcome, SetBack } from "../model/outcome.ts";
 import type { BotContext } from "./bot-context.ts";
 import { buttonLabels, buttonOutOfDate } from "../words/decision-words.ts";
+import type { Line } from "../words/line.ts";
+import { plain } from "./say.ts";
 import { callFailure } from "./telegram-api.ts";
 
 /** The buttons under the last text of an upload; undefined for none. */
@@ -121,9 +123,9 @@ export async function removeButtons(ctx: BotContext): Promise<void> {
 }
 
 /** Does not reject for what Telegram does: an answer that is too late or does not arrive changes nothing of what was pressed. */
-export async function answerPress(ctx: BotContext, text?: string): Promise<void> {
+export async function answerPress(ctx: BotContext, said?: Line): Promise<void> {
   try {
-    await ctx.answerCallbackQuery(text === undefined ? {} : { text });
+    await ctx.answerCallbackQuery(said === undefined ? {} : { text: plain(ctx, said) });
   } catch (error) {
     if (callFailure(error).kind !== "refused") ctx.onTrouble("answering a press", error);
   }

@@ -1,5 +1,6 @@
 // /cancel: ends uploads at once, past everything that waits; and when its turn comes, leaves the question that is open and answers.
 // What was sent or pressed before it and has not begun by then is ended as it begins.
+import { reply } from "./say.ts";
 import { Composer } from "grammy";
 import type { Uploads } from "../change/uploads.ts";
 import type { ConfigStore } from "../store/port.ts";
@@ -60,10 +61,10 @@ export function createCancelling(uploads: Uploads): Cancelling {
           await settled(presses.get(chatAndPerson(ctx) ?? ""));
         }
         for (const { live } of met.filter(({ saving }) => saving)) {
-          await ctx.reply(tooLateToCancel(live.config.fileName));
+          await reply(ctx, tooLateToCancel(live.config.fileName));
         }
-        if (asked !== undefined) await ctx.reply(questionCancelled(asked.config.fileName));
-        if (asked === undefined && met.length === 0) await ctx.reply(nothingToCancel);
+        if (asked !== undefined) await reply(ctx, questionCancelled(asked.config.fileName));
+        if (asked === undefined && met.length === 0) await reply(ctx, nothingToCancel);
       }),
     );
     return composer;

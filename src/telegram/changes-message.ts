@@ -1,9 +1,11 @@
 // Shows what changed between two versions: by key where it fits into a message, otherwise as a file, never cut silently.
+import { reply, replyWithFile } from "./say.ts";
 import { InputFile } from "grammy";
 import type { Inspector } from "../model/inspector.ts";
 import type { BotContext } from "./bot-context.ts";
 import { asDocument, asTwoDocuments, comparisonText } from "../words/change-words.ts";
-import { textOf } from "../words/text.ts";
+import type { Line } from "../words/line.ts";
+import { cut, joined, render, renderLine, titled } from "../words/text.ts";
 
 /** Telegram's limit is 4096; a title is before it. */
 const textCharsMax = 3500;
@@ -16,7 +18,7 @@ const titleCharsMax = 900;
 
 export interface ShownVersions {
   readonly fileName: string;
-  readonly title: string;
+  readonly title: Line;
   readonly before: Uint8Array;
   readonly after: Uint8Array;
 }
@@ -29,25 +31,29 @@ export async function replyWithChanges(
   const comparison = await inspector.compare(before, after);
   const isWhole = comparison.kind !== "keys" || comparison.total <= linesMax;
   const shown = comparisonText(comparison, linesMax);
-  const text = textOf([title, ...shown], Infinity);
-  if (comparison.kind !== "text" && isWhole && text.length <= textCharsMax) {
-    await ctx.reply(text);
+  const { language } = ctx;
+  const whole = titled(render([title, ...shown], language));
+  if (comparison.kind !== "text" && isWhole && whole.text.length <= textCharsMax) {
+    await reply(ctx, whole);
     return;
   }
-  const shortTitle = title.slice(0, titleCharsMax);
+  const shortTitle = cut(renderLine(title, language), titleCharsMax);
   const patch = await inspector.patch(fileName, before, after);
   if (patch !== undefined) {
-    await ctx.replyWithDocument(new InputFile(Buffer.from(patch), `${fileName}.diff`), {
-      caption: `${shortTitle}\n${asDocument}`,
-    });
+    await replyWithFile(
+      ctx,
+      new InputFile(Buffer.from(patch), `${fileName}.diff`),
+      titled(joined([shortTitle, renderLine(asDocument, language)], "\n")),
+    );
     return;
   }
-  await ctx.reply(textOf([shortTitle, ...shown, asTwoDocuments], listCharsMax));
+  const rest = render([...shown, asTwoDocuments], language, { listCharsMax });
+  await reply(ctx, titled(joined([shortTitle, rest], "\n")));
   for (const [which, bytes] of [
     ["before", before],
     ["after", after],
   ] as const) {
     // Telegram refuses an empty document; there was no file then.
-    if (bytes.length > 0) await ctx.replyWithDocument(new InputFile(bytes, `${which}.${fileName}`));
+    if (bytes.length > 0) await replyWithFile(ctx, new InputFile(bytes, `${which}.${fileName}`));
   }
 }

@@ -37,12 +37,12 @@ export function createChoices(
     schema: choiceSchema,
     perPersonMax: choicesPerPersonMax,
     ageMaxMs,
-    onGivenUp: ({ checkedAs }, shownIn, because) => {
+    onGivenUp: ({ checkedAs, userId }, shownIn, because) => {
       const text =
         checkedAs === null
           ? choiceGivenUp(because, choicesPerPersonMax)
           : checkGivenUp(checkedAs, because, choicesPerPersonMax);
-      tellGivenUp(shownIn, text);
+      tellGivenUp({ ...shownIn, readerId: userId }, text);
     },
     onGone: () => Promise.resolve(),
     onTrouble,

@@ -1,5 +1,6 @@
 // Answers to what a change beyond its limit asks: its author types the new value in the chat where it was asked, in a group as a reply. What
 // is typed instead leaves it open.
+import { reply } from "./say.ts";
 import { Composer } from "grammy";
 import type { Message } from "grammy/types";
 import { goOnWith } from "../change/decide.ts";
@@ -56,7 +57,7 @@ export function confirmAnswers(
     const live = lives.find(({ config }) => config.id === asked?.configId);
     if (asked === undefined || live === undefined) return next();
     const text = wrongAnswer(live.config.fileName, asked.confirmation);
-    return ctx.reply(text, replyParameters(ctx.msg.message_id));
+    return reply(ctx, text, replyParameters(ctx.msg.message_id));
   });
 
   /** What this text may be an answer to, the newest first. */

@@ -1,6 +1,7 @@
 // The doors of everything that names a config: which role its commands and buttons ask for, looked at where each handler begins and
 // nowhere else, so that no handler is reached by another reading of the same words. A config that a person may do nothing with is
 // as if it did not exist. Changes are looked at once more where they start, whatever led there: see upload-intake.ts.
+import { reply } from "./say.ts";
 import type { Middleware } from "grammy";
 import type { ConfigStore } from "../store/port.ts";
 import { isEnough, type People, type Role } from "../model/people.ts";
@@ -75,7 +76,7 @@ export function createDoors(
   async function admits(ctx: BotContext, live: ConfigStore, needed: Role): Promise<boolean> {
     if (isEnough(roleOf(ctx, live), needed)) return true;
     onDenied(ctx.admin.id, whatIsAsked(ctx));
-    await ctx.reply(readOnly(live.config));
+    await reply(ctx, readOnly(live.config));
     return false;
   }
 

@@ -6,6 +6,7 @@ import { revisionPruned } from "../words/change-words.ts";
 import { driftMoved, driftNotKept } from "../words/drift-words.ts";
 import type { BotContext } from "./bot-context.ts";
 import { answerPress, outOfDate } from "./buttons.ts";
+import { reply } from "./say.ts";
 import type { ConfigService } from "./config-service.ts";
 import type { StartChange } from "./upload-intake.ts";
 
@@ -35,7 +36,7 @@ export function driftButtons(
         return answerPress(ctx, driftMoved(fileName));
       case "failed":
         await answerPress(ctx);
-        await ctx.reply(driftNotKept(fileName, answer.trouble));
+        await reply(ctx, driftNotKept(fileName, answer.trouble));
         return undefined;
       default:
         return answer satisfies never;

@@ -1,4 +1,5 @@
 // What a handler threw: a line of the log, and a short reply for whoever waits for an answer.
+import { reply } from "./say.ts";
 import type { MiddlewareFn } from "grammy";
 import { refusedBecause } from "../model/trouble.ts";
 import { diskRefused, somethingWentWrong } from "../words/answer-words.ts";
@@ -22,7 +23,7 @@ export function errorBoundary(listener: {
     // A stranger has no admin, and is told nothing.
     if ((ctx.admin as BotContext["admin"] | undefined) === undefined) return undefined;
     const text = refusal === undefined ? somethingWentWrong : diskRefused(refusal);
-    await ctx.reply(text, replyParameters(ctx.msgId ?? null));
+    await reply(ctx, text, replyParameters(ctx.msgId ?? null));
     return undefined;
   }
 

@@ -1,4 +1,5 @@
 // /freeze_* and /unfreeze_*: refusing every change of a config for a while, or until somebody lifts it. Told to all who may read it.
+import { reply } from "./say.ts";
 import { Composer } from "grammy";
 import { readEnd } from "../model/moment.ts";
 import type { ConfigStore } from "../store/port.ts";
@@ -37,7 +38,7 @@ export function freezeCommands(
       const word = /^\S+/.exec(said)?.[0] ?? "";
       const end = likeTime.test(word) ? readEnd(word, timeZone, Date.now()) : undefined;
       if (end !== undefined && end.kind !== "at") {
-        return ctx.reply(freezeRefused(config, end, word, timeZone));
+        return reply(ctx, freezeRefused(config, end, word, timeZone));
       }
       const replaced = freezes.of(config.id);
       const freeze = {
@@ -48,7 +49,8 @@ export function freezeCommands(
       await freezes.freeze(config.id, freeze);
       const savedBy = live.holder;
       tellOthers(live, ctx.admin.id, frozenNotice(config, freeze));
-      return ctx.reply(
+      return reply(
+        ctx,
         frozenNow(config, freeze, {
           ...(replaced === undefined ? {} : { replaced }),
           ...(savedBy === undefined ? {} : { savedBy }),
@@ -58,9 +60,9 @@ export function freezeCommands(
     doors.command("unfreeze", async (ctx, live) => {
       const { config } = live;
       const ended = await freezes.unfreeze(config.id);
-      if (ended === undefined) return ctx.reply(notFrozen(config));
+      if (ended === undefined) return reply(ctx, notFrozen(config));
       tellOthers(live, ctx.admin.id, unfrozenNotice(config, ctx.admin));
-      return ctx.reply(unfrozenNow(config, ended));
+      return reply(ctx, unfrozenNow(config, ended));
     }),
   );
   return composer;

@@ -4,17 +4,18 @@ import { type ParkedNote, parkedPerPersonMax } from "../change/parked-changes.ts
 import type { Config } from "../model/config.ts";
 import type { GivenUpBecause } from "../model/outcome.ts";
 import { rollbackGivenUp, uploadGivenUp, valueGivenUp } from "../words/decision-words.ts";
-import type { MessageReference } from "../model/revision.ts";
-import type { LastEdit } from "./last-edit.ts";
+import type { Line } from "../words/line.ts";
+import type { LastEdit, ToldMessage } from "./last-edit.ts";
+import type { Said } from "./say.ts";
 
 /** More are not told; their buttons say that they are out of date. */
 const untoldMax = 200;
 
 /** Returns at once. */
-export type TellGivenUp = (shownIn: MessageReference, text: string) => void;
+export type TellGivenUp = (shownIn: ToldMessage, text: Said) => void;
 
 export function createTellGivenUp(lastEdit: LastEdit): TellGivenUp {
-  const untold: (readonly [MessageReference, string])[] = [];
+  const untold: (readonly [ToldMessage, Said])[] = [];
   let isTelling = false;
 
   async function tellAll(): Promise<void> {
@@ -39,7 +40,7 @@ export function parkedGivenUp(
   { configId, how }: ParkedNote,
   config: Config | undefined,
   because: GivenUpBecause,
-): string {
+): Line {
   const texts = { rollback: rollbackGivenUp, value: valueGivenUp };
   const text = how === "rollback" || how === "value" ? texts[how] : uploadGivenUp;
   return text(config?.fileName ?? configId, because, parkedPerPersonMax);

@@ -7,13 +7,15 @@ import type { KeepNote } from "../model/outcome.ts";
 import type { Journal } from "../store/journal.ts";
 import type { ServiceEnd } from "../model/service-proof.ts";
 import { appliedKeyboard, showChangesKeyboard } from "./buttons.ts";
-import { messageText } from "./message-text.ts";
 import { interruptedText } from "../words/outcome-words.ts";
 import type { KeepMessages } from "./keep-messages.ts";
 import type { Notices } from "./notices.ts";
 import { createStatusMessage, ownPlace, type StatusMessageOptions } from "./status-message.ts";
 
-export interface TellFateOptions extends Pick<StatusMessageOptions, "api" | "sent" | "onTrouble"> {
+export interface TellFateOptions extends Pick<
+  StatusMessageOptions,
+  "api" | "languages" | "sent" | "onTrouble"
+> {
   readonly botId: number;
   readonly journal: Pick<Journal, "ended">;
   readonly keeps: Pick<Keeps, "waits">;
@@ -41,8 +43,13 @@ export function createTellFate({
     if (place === null) return;
     try {
       const own = ownPlace(place, botId);
-      const message = createStatusMessage({ ...chat, place: own, onShown: () => {} });
-      const text = messageText(interruptedText(upload.file, entry, { setBack, keep, end }));
+      const message = createStatusMessage({
+        ...chat,
+        place: own,
+        readerId: upload.author?.id,
+        onShown: () => {},
+      });
+      const text = interruptedText(upload.file, entry, { setBack, keep, end });
       const { id } = live.config;
       if (entry === undefined || keep === null) {
         const isBack = end?.kind === "put_back";
@@ -53,7 +60,14 @@ export function createTellFate({
         return;
       }
       const { revision } = entry;
-      const buttons = asking({ config: live.config, revision, keep, text, isAuthor: true });
+      const buttons = asking({
+        config: live.config,
+        revision,
+        keep,
+        text,
+        isAuthor: true,
+        readerId: upload.author?.id,
+      });
       await message.showFinal(text, buttons.keyboard);
       const { chat_id, message_id } = message.place;
       if (message_id !== null) await buttons.shownIn({ bot_id: botId, chat_id, message_id });

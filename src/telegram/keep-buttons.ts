@@ -1,5 +1,6 @@
 // The buttons of a change that goes back by itself: Keep, Revert now, 10 more minutes. Whoever may write may press each; what comes of it
 // is told in all messages that have them (keep-messages.ts).
+import { reply } from "./say.ts";
 import { Composer } from "grammy";
 import type { KeepAnswer } from "../change/after/go-back.ts";
 import type { Config } from "../model/config.ts";
@@ -8,7 +9,6 @@ import { blockedText } from "../words/outcome-words.ts";
 import type { BotContext } from "./bot-context.ts";
 import { answerPress, outOfDate } from "./buttons.ts";
 import type { ConfigService } from "./config-service.ts";
-import { messageText } from "./message-text.ts";
 
 const pressPattern = /^(stay|back|longer):([a-z][a-z0-9_]{0,19}):(\d{1,9})$/;
 
@@ -43,11 +43,11 @@ async function answer(
       return answerPress(ctx, noMoreTime);
     case "blocked":
       await answerPress(ctx);
-      await ctx.reply(messageText(blockedText(config.fileName, answered.why)));
+      await reply(ctx, blockedText(config.fileName, answered.why));
       return undefined;
     case "failed":
       await answerPress(ctx);
-      await ctx.reply(pressFailed(config.fileName, answered.trouble));
+      await reply(ctx, pressFailed(config.fileName, answered.trouble));
       return undefined;
     default:
       return answered satisfies never;

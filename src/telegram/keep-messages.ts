@@ -7,6 +7,8 @@ import type { MessageReference } from "../model/revision.ts";
 import type { Config } from "../model/config.ts";
 import { buttonLabels } from "../words/decision-words.ts";
 import { keepLine, keptLine, movedLine, wentBackLine } from "../words/keep-words.ts";
+import type { Line } from "../words/line.ts";
+import type { Text } from "../words/text.ts";
 import type { AskingMessages, AskingState } from "./asking-messages.ts";
 
 /** A change that waits for Keep, as a message tells of it. */
@@ -15,9 +17,11 @@ interface AskedKeep {
   readonly revision: number;
   readonly keep: KeepNote;
   /** Holds {@link keepLine}. */
-  readonly text: string;
+  readonly text: Text;
   /** It tells the author of their own change. */
   readonly isAuthor: boolean;
+  /** Whom it tells in a group; undefined where that is not known any more. */
+  readonly readerId: number | undefined;
 }
 
 interface AskingButtons {
@@ -36,8 +40,8 @@ type Which = Pick<KeepEvent, "config" | "revision">;
 
 export function createKeepMessages(messages: AskingMessages): KeepMessages {
   return {
-    asking({ config, revision, keep, text, isAuthor }) {
-      const question = { text, line: keepLine(keep), isAuthor };
+    asking({ config, revision, keep, text, isAuthor, readerId }) {
+      const question = { text, line: keepLine(keep), isAuthor, readerId };
       return {
         keyboard: keepKeyboard({ config, revision }, keep, isAuthor),
         shownIn: (message) => messages.shownIn(keyOf({ config, revision }), question, message),
@@ -52,7 +56,7 @@ export function createKeepMessages(messages: AskingMessages): KeepMessages {
 
 /** undefined where it still waits as before. */
 function stateAfter(event: KeepEvent): AskingState | undefined {
-  const over = (line: string): AskingState => ({ line, keyboardFor: undefined });
+  const over = (line: Line): AskingState => ({ line, keyboardFor: undefined });
   switch (event.kind) {
     case "kept":
       return over(keptLine(event.by));

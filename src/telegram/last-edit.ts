@@ -1,35 +1,40 @@
 // Brings a message up to date whose text or buttons are out of date: again and again while Telegram is busy, since what it says now is wrong.
 import { setTimeout as wait } from "node:timers/promises";
-import type { Api } from "grammy";
 import type { InlineKeyboardMarkup } from "grammy/types";
 import type { MessageReference } from "../model/revision.ts";
 import { createBackoff } from "./backoff.ts";
+import { edit, type Said, type Speaker } from "./say.ts";
 import { callFailure } from "./telegram-api.ts";
 
 /** With the backoff, that is tried for about a minute. */
 const attemptsMax = 8;
 const backoffLimits = { firstMs: 500, maxMs: 30_000 };
 
+/** A message of the bot's, and whom it tells in a group; undefined where that is not known any more. */
+export interface ToldMessage extends MessageReference {
+  readonly readerId: number | undefined;
+}
+
 /** Resolves when the message says this, or cannot; does not reject for what Telegram does. Without a keyboard it loses its buttons. */
 export type LastEdit = (
-  message: MessageReference,
-  text: string,
+  message: ToldMessage,
+  text: Said,
   keyboard: InlineKeyboardMarkup | undefined,
 ) => Promise<void>;
 
 export function createLastEdit(
-  api: Api,
+  speaker: Speaker,
   botId: number,
   onTrouble: (what: string, error: unknown) => void,
 ): LastEdit {
-  return async ({ chat_id: chatId, message_id: messageId, bot_id: itsBot }, text, keyboard) => {
+  return async (message, text, keyboard) => {
     // Another bot's messages have the same numbers.
-    if ((itsBot ?? botId) !== botId) return;
+    if ((message.bot_id ?? botId) !== botId) return;
     const markup = keyboard === undefined ? {} : { reply_markup: keyboard };
     const pauses = createBackoff(backoffLimits);
     for (let attempt = 1; attempt <= attemptsMax; attempt += 1) {
       try {
-        await api.editMessageText(chatId, messageId, text, markup);
+        await edit(speaker, message, text, markup);
         return;
       } catch (error) {
         const failure = callFailure(error);

@@ -3,10 +3,10 @@
 import type { Api, Context, MiddlewareFn } from "grammy";
 import type { ConfigStore } from "../store/port.ts";
 import type { Update } from "grammy/types";
-import { messageText } from "./message-text.ts";
 import { interruptedText, leftoverText } from "../words/outcome-words.ts";
 import type { BotContext } from "./bot-context.ts";
 import type { Leftover } from "./deliveries.ts";
+import type { Languages } from "./languages.ts";
 import type { SentMessages } from "./sent-messages.ts";
 import { createStatusMessage } from "./status-message.ts";
 import { openQuestion } from "./upload-conversation.ts";
@@ -20,6 +20,7 @@ export interface Leftovers {
 
 export interface LeftoversOptions {
   readonly api: Api;
+  readonly languages: Languages;
   readonly sent: SentMessages;
   readonly handleUpdate: (update: Update) => Promise<void>;
   readonly onTrouble: (what: string, error: unknown) => void;
@@ -27,6 +28,7 @@ export interface LeftoversOptions {
 
 export function createLeftovers({
   api,
+  languages,
   sent,
   handleUpdate,
   onTrouble,
@@ -40,10 +42,18 @@ export function createLeftovers({
     // To what was sent to another bot there is nothing to answer in this one's chat.
     const replyTo = kind === "foreign" ? null : msg.message_id;
     const place = { bot_id: ctx.me.id, chat_id: chatId, reply_to: replyTo, message_id: null };
-    const message = createStatusMessage({ api, sent, place, onShown: () => {}, onTrouble });
+    const message = createStatusMessage({
+      api,
+      languages,
+      sent,
+      place,
+      readerId: ctx.from?.id,
+      onShown: () => {},
+      onTrouble,
+    });
     const text =
       live === undefined ? [leftoverText] : interruptedText(live.config.fileName, undefined);
-    await message.showFinal(messageText(text), undefined);
+    await message.showFinal(text, undefined);
   }
 
   return {

@@ -1,5 +1,6 @@
 // A document that came with no command: one button per config asks what it is for. Nothing is guessed. The same buttons set a document
 // that was checked.
+import { reply } from "./say.ts";
 import { Composer, InlineKeyboard } from "grammy";
 import type { ConfigStore } from "../store/port.ts";
 import type { People } from "../model/people.ts";
@@ -36,12 +37,12 @@ export function loneDocument(
   const composer = new Composer<BotContext>();
   composer.on("message:document", async (ctx) => {
     const { document, message_id: messageId, chat, caption } = ctx.msg;
-    const reply = { message_id: messageId, allow_sending_without_reply: true };
+    const target = { message_id: messageId, allow_sending_without_reply: true };
     const mayBeSet = lives.filter(
       ({ config }) => people.roleOf(ctx.admin.id, config.id) === "write",
     );
     if (mayBeSet.length === 0) {
-      await ctx.reply(nothingToSet, { reply_parameters: reply });
+      await reply(ctx, nothingToSet, { reply_parameters: target });
       return;
     }
     const id = waitingId();
@@ -68,7 +69,7 @@ export function loneDocument(
       isCaptionIgnored: caption !== undefined && isOthersWork(ctx.msg),
       command: unknown.textOf(ctx),
     });
-    const asked = await ctx.reply(text, { reply_markup: keyboard, reply_parameters: reply });
+    const asked = await reply(ctx, text, { reply_markup: keyboard, reply_parameters: target });
     await choices.shownIn(id, messageReference(asked, ctx.me));
   });
   return composer;

@@ -2,6 +2,9 @@
 // one message. Limits: https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this
 import type { InlineKeyboardMarkup } from "grammy/types";
 import type { MessageReference } from "../model/revision.ts";
+import type { Language, Line } from "../words/line.ts";
+import { joined, type Rendered, renderLine, type Text, titled } from "../words/text.ts";
+import { messageText } from "./message-text.ts";
 import { messageCharsMax } from "./plain-text.ts";
 
 /** Telegram takes about 30 messages a second from a bot; uploads need theirs. */
@@ -14,7 +17,9 @@ const lookMs = 50;
 const waitingMax = 50;
 
 export interface Notice {
-  readonly text: string;
+  readonly text: Text;
+  /** Of a line in a list, for lines that have no limit of their own. */
+  readonly lineCharsMax?: number;
   /** In a message of its own, with sound, also for those who muted the bot: something is wanted of them, or went back by itself. */
   readonly urgent?: {
     readonly keyboard: InlineKeyboardMarkup | undefined;
@@ -41,8 +46,9 @@ interface Waiting {
  * @param droppedText - says that so many notices before were left out
  */
 export function createNoticeQueue(
-  send: (personId: number, notice: Notice) => Promise<void>,
-  droppedText: (count: number) => string,
+  send: (personId: number, said: Rendered, urgent: Notice["urgent"]) => Promise<void>,
+  languageOf: (personId: number) => Promise<Language>,
+  droppedText: (count: number) => Line,
 ): NoticeQueue {
   const waiting = new Map<number, Waiting>();
   const allowances = new Map<number, Allowance>();
@@ -68,21 +74,22 @@ export function createNoticeQueue(
       }
       const [personId, one] = next;
       // Each change in a message of its own, unless more have come than may be sent.
+      const language = await languageOf(personId);
       const [first] = one.notices;
-      const { notice, taken } =
+      const { said, taken } =
         first !== undefined &&
         (first.urgent !== undefined ||
           (one.dropped === 0 && one.notices.length <= allowanceOf(personId).left()))
-          ? { notice: first, taken: 1 }
-          : joined(one, droppedText);
+          ? { said: asMessage(first, language), taken: 1 }
+          : inOneMessage(one, language, droppedText);
       allowance.take();
       allowanceOf(personId).take();
       one.notices.splice(0, taken);
-      if (notice.urgent === undefined) one.dropped = 0;
+      if (first?.urgent === undefined) one.dropped = 0;
       // Last in the line again, where more waits: everybody gets their turn.
       waiting.delete(personId);
       if (one.notices.length > 0 || one.dropped > 0) waiting.set(personId, one);
-      const sent = send(personId, notice).finally(() => inFlight.delete(sent));
+      const sent = send(personId, said, first?.urgent).finally(() => inFlight.delete(sent));
       inFlight.add(sent);
     }
     running = undefined;
@@ -140,19 +147,25 @@ function wait(ms: number): Promise<void> {
   });
 }
 
+function asMessage({ text, lineCharsMax }: Notice, language: Language): Rendered {
+  return messageText(text, language, lineCharsMax);
+}
+
 /** As many of the plain ones as one message takes, at least one. */
-function joined(
+function inOneMessage(
   { notices, dropped }: Waiting,
-  droppedText: (count: number) => string,
-): { readonly notice: Notice; readonly taken: number } {
-  let text = dropped === 0 ? "" : droppedText(dropped);
+  language: Language,
+  droppedText: (count: number) => Line,
+): { readonly said: Rendered; readonly taken: number } {
+  let said = dropped === 0 ? undefined : titled(renderLine(droppedText(dropped), language));
   let taken = 0;
   for (const each of notices) {
     if (each.urgent !== undefined) break;
-    const longer = text === "" ? each.text : `${text}\n\n${each.text}`;
-    if (taken > 0 && longer.length > messageCharsMax) break;
-    text = longer;
+    const next = asMessage(each, language);
+    const longer: Rendered = said === undefined ? next : joined([said, next], "\n\n");
+    if (taken > 0 && longer.text.length > messageCharsMax) break;
+    said = longer;
     taken += 1;
   }
-  return { notice: { text }, taken };
+  return { said: said ?? { text: "", entities: [] }, taken };
 }

@@ -1,5 +1,6 @@
 // Tells the other admins of each change, silently: who, and what by key. A failure to tell never disturbs the change.
-import { Composer, type Api } from "grammy";
+import { reply, send, type Speaker } from "./say.ts";
+import { Composer } from "grammy";
 import type { InlineKeyboardMarkup } from "grammy/types";
 import { z } from "zod";
 import type { Config } from "../model/config.ts";
@@ -22,8 +23,7 @@ import { keepLine } from "../words/keep-words.ts";
 import { yoursSetBackText } from "../words/set-back-words.ts";
 import { setBackKeyboard } from "./buttons.ts";
 import { approvedBy } from "../words/proposal-words.ts";
-import type { Text } from "../words/text.ts";
-import { messageText } from "./message-text.ts";
+import type { Rendered, Text } from "../words/text.ts";
 import type { Records } from "../store/records.ts";
 import { onCommand } from "./on-command.ts";
 import { createNoticeQueue, type Notice } from "./notice-queue.ts";
@@ -63,14 +63,14 @@ export interface Notices {
 interface ToldOne {
   readonly config: Config;
   readonly outcome: Extract<Outcome, { kind: "applied" }>;
-  readonly text: string;
+  readonly text: Text;
   /** What of theirs it took back unseen. */
   readonly lost: SetBack | null;
   readonly mayWrite: boolean;
 }
 
 export function createNotices(
-  api: Api,
+  speaker: Speaker,
   people: () => People,
   talkedTo: Records,
   botId: number,
@@ -104,17 +104,17 @@ export function createNotices(
       onCommand([command], async (ctx) => {
         await known.get(ctx.admin.id);
         await talkedTo.write(String(ctx.admin.id), { muted: isMuted });
-        await ctx.reply(text);
+        await reply(ctx, text);
       }),
     );
   }
 
-  async function tellOne(id: number, { text, urgent }: Notice): Promise<void> {
+  async function tellOne(id: number, said: Rendered, urgent: Notice["urgent"]): Promise<void> {
     try {
       await known.get(id);
       const person = personSchema.safeParse(await talkedTo.read(String(id))).data;
       if (person === undefined || (person.muted && urgent === undefined)) return;
-      const message = await api.sendMessage(id, text, {
+      const message = await send(speaker, { chat_id: id, readerId: id }, said, {
         disable_notification: urgent === undefined,
         ...(urgent?.keyboard === undefined ? {} : { reply_markup: urgent.keyboard }),
       });
@@ -124,13 +124,24 @@ export function createNotices(
     }
   }
 
-  const queue = createNoticeQueue(tellOne, noticesLeftOut);
+  const queue = createNoticeQueue(
+    tellOne,
+    (id) => speaker.languages.inChat(id, id),
+    noticesLeftOut,
+  );
 
   /** Something is wanted of them, or what they did is gone: they hear of it though they have muted the rest. */
   function urgentFor({ config, outcome, text, lost, mayWrite }: ToldOne): Notice["urgent"] {
     const { entry, keep } = outcome;
     if (keep !== null && mayWrite)
-      return asking({ config, revision: entry.revision, keep, text, isAuthor: false });
+      return asking({
+        config,
+        revision: entry.revision,
+        keep,
+        text,
+        isAuthor: false,
+        readerId: undefined,
+      });
     if (lost === null) return undefined;
     const keyboard =
       mayWrite && keep === null ? setBackKeyboard(config.id, entry, lost) : undefined;
@@ -143,19 +154,19 @@ export function createNotices(
 
   return {
     middleware,
-    announce: (ids, text) => tellAll(ids, { text: messageText(text, announcedLineCharsMax) }),
+    announce: (ids, text) => tellAll(ids, { text, lineCharsMax: announcedLineCharsMax }),
     idle: () => queue.idle(),
     alert(needed, configId, text, keyboard, question) {
       const urgent = { keyboard, shownIn: question?.shownIn ?? (() => Promise.resolve()) };
       const ids = people().whoMay(needed, configId);
       tellAll(question === undefined ? ids : ids.filter((id) => !question.but.includes(id)), {
-        text: messageText(text),
+        text,
         urgent,
       });
     },
     tell(author, config, outcome) {
       if (outcome.kind === "reverted") {
-        const text = messageText(putBackNotice(config.fileName, outcome, author));
+        const text = putBackNotice(config.fileName, outcome, author);
         const keyboard = showChangesKeyboard(config.id, outcome.entry.revision);
         const urgent = { keyboard, shownIn: () => Promise.resolve() };
         const others = people().whoMay("read", config.id);
@@ -180,7 +191,7 @@ export function createNotices(
         if (id === author.id) continue;
         const lost = setBack?.of.id === id ? setBack : null;
         const lines = lost === null ? details : [...details, ...yoursSetBackText(lost)];
-        const text = messageText(notice(author, config.fileName, lines));
+        const text = notice(author, config.fileName, lines);
         const urgent = urgentFor({ config, outcome, text, lost, mayWrite: writers.includes(id) });
         queue.add(id, { text, ...(urgent !== undefined && { urgent }) });
       }

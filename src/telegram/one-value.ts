@@ -19,7 +19,7 @@ import { askedValue } from "./asked-value.ts";
 import type { Admin, BotContext } from "./bot-context.ts";
 import type { ConfigService } from "./config-service.ts";
 import { messageReference } from "./message-reference.ts";
-import { messageText } from "./message-text.ts";
+import { reply } from "./say.ts";
 import { replyParameters } from "./status-message.ts";
 
 type Answered = Exclude<ValueAnswer, { readonly kind: "no_path" }>;
@@ -42,7 +42,7 @@ export function oneValue(
         : answerText(ctx.admin, live.config, answer, asked);
       const keyboard = answer.kind === "offer" ? offerKeyboard(answer.parkedId) : undefined;
       const isPrivate = ctx.chat?.type === "private";
-      const message = await ctx.reply(messageText(text), {
+      const message = await reply(ctx, text, {
         ...replyParameters(isPrivate ? null : (ctx.msg?.message_id ?? null)),
         ...(keyboard !== undefined && { reply_markup: keyboard }),
       });

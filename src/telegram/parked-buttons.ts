@@ -11,9 +11,10 @@ import { answerPress, mergeKeyboard, outcomeKeyboard, outOfDate } from "./button
 import { comparisonText, keptCurrent, mergeOffer, parkedTitle } from "../words/change-words.ts";
 import { replyWithChanges } from "./changes-message.ts";
 import { outcomeText } from "../words/outcome-words.ts";
+import type { Line } from "../words/line.ts";
 import type { Text } from "../words/text.ts";
-import { messageText } from "./message-text.ts";
 import { onlySenderMayChoose, questionCancelled } from "../words/decision-words.ts";
+import { editPressed } from "./say.ts";
 import type { StartChange } from "./upload-intake.ts";
 
 const pressPattern = /^(changes|anyway|merge|discard|keep):([A-Za-z0-9_-]{16})$/;
@@ -56,7 +57,7 @@ export function parkedButtons(
     const isFirst = await parked.act(id, async () => {
       if (act === "anyway") await goOn(ctx, live, change, pressed);
       else if (act === "merge") await offerMerge(ctx, live, change, pressed);
-      else await ctx.editMessageText(endedText(act, live.config.fileName));
+      else await editPressed(ctx, endedText(act, live.config.fileName));
       if (act === "discard") service.uploads.decided(live, ctx.admin.id, "cancelled");
     });
     return isFirst ? answerPress(ctx) : outOfDate(ctx);
@@ -123,10 +124,7 @@ export function parkedButtons(
     const { botId, chatId, messageId } = pressed;
     const shownIn = { bot_id: botId, chat_id: chatId, message_id: messageId };
     try {
-      await ctx.editMessageText(
-        messageText(text),
-        keyboard === undefined ? {} : { reply_markup: keyboard },
-      );
+      await editPressed(ctx, text, keyboard === undefined ? {} : { reply_markup: keyboard });
     } catch (error) {
       // Where only the answer was lost, the new buttons may be there.
       if (error instanceof HttpError) await parked.shownIn(id, shownIn);
@@ -139,6 +137,6 @@ export function parkedButtons(
   return composer;
 }
 
-function endedText(act: string | undefined, fileName: string): string {
+function endedText(act: string | undefined, fileName: string): Line {
   return act === "keep" ? keptCurrent(fileName) : questionCancelled(fileName);
 }

@@ -19,6 +19,9 @@ import { replyWithChanges } from "./changes-message.ts";
 import { noFile } from "../words/answer-words.ts";
 import { buttonLabels } from "../words/decision-words.ts";
 import { askedRevision, noVersionText } from "./asked-version.ts";
+import type { Text } from "../words/text.ts";
+import type { Language } from "../words/line.ts";
+import { editPressed, reply, type Said, spoken } from "./say.ts";
 import { callFailure } from "./telegram-api.ts";
 
 const entriesPerPage = 10;
@@ -40,8 +43,8 @@ export function pastCommands(service: ConfigService): Composer<BotContext> {
     doors.command("diff", async (ctx, live) => {
       const { config } = live;
       const found = await sinceRevision(live, askedRevision(ctx));
-      if (found.kind === "missing") return ctx.reply(noFile(config, found.newest));
-      if (found.kind !== "two") return ctx.reply(noVersionText(config, found));
+      if (found.kind === "missing") return reply(ctx, noFile(config, found.newest));
+      if (found.kind !== "two") return reply(ctx, noVersionText(config, found));
       return replyWithChanges(ctx, inspector, {
         fileName: config.fileName,
         title: diffTitle(config.fileName, found.entry, found.changedOnDiskAt),
@@ -50,8 +53,8 @@ export function pastCommands(service: ConfigService): Composer<BotContext> {
       });
     }),
     doors.command("history", async (ctx, live) => {
-      const page = await pageOf(live, newestRevision, service);
-      await ctx.reply(page.text, { reply_markup: page.keyboard });
+      const page = await pageOf(live, newestRevision, service, ctx.language);
+      await reply(ctx, page.said, { reply_markup: page.keyboard });
     }),
   );
   return composer;
@@ -66,10 +69,10 @@ export function pastButtons(service: ConfigService): Composer<BotContext> {
     const [, configId, newest] = ctx.match;
     const live = await doors.press(ctx, configId, "read");
     if (live === undefined) return undefined;
-    const page = await pageOf(live, Number(newest), service);
+    const page = await pageOf(live, Number(newest), service, ctx.language);
     await answerPress(ctx);
     try {
-      await ctx.editMessageText(page.text, { reply_markup: page.keyboard });
+      await editPressed(ctx, page.said, { reply_markup: page.keyboard });
     } catch (error) {
       if (callFailure(error).kind !== "not_modified") throw error;
     }
@@ -84,7 +87,7 @@ export function pastButtons(service: ConfigService): Composer<BotContext> {
     if (found.kind === "unknown") return outOfDate(ctx);
     await answerPress(ctx);
     if (found.kind === "pruned") {
-      await ctx.reply(revisionPruned(live.config, found.entry.revision));
+      await reply(ctx, revisionPruned(live.config, found.entry.revision));
       return undefined;
     }
     const { fileName } = live.config;
@@ -102,7 +105,8 @@ async function pageOf(
   live: ConfigStore,
   from: number,
   { summaries, applies }: Pick<ConfigService, "summaries" | "applies">,
-): Promise<{ readonly text: string; readonly keyboard: InlineKeyboard }> {
+  language: Language,
+): Promise<{ readonly said: Said; readonly keyboard: InlineKeyboard }> {
   const { id, fileName } = live.config;
   const page = await historyPage(live, from, entriesPerPage, summaries);
   const keyboard = new InlineKeyboard();
@@ -114,14 +118,14 @@ async function pageOf(
   }
   const state = page.newest === page.last ? applies.state(live) : undefined;
   const service = state && serviceStatus(state, live.newest);
-  const textWith = (lines: typeof page.lines, changeCharsMax: number): string =>
+  const textWith = (lines: typeof page.lines, changeCharsMax: number): Text =>
     historyText(fileName, lines, page.changedOnDiskAt, service, changeCharsMax);
-  const whole = textWith(page.lines, Infinity);
-  const text =
-    whole.length <= textCharsMax
+  const whole = spoken(textWith(page.lines, Infinity), language);
+  const said =
+    whole.text.length <= textCharsMax
       ? whole
       : textWith(page.lines.map(withShortReason), longChangeCharsMax);
-  return { text, keyboard };
+  return { said, keyboard };
 }
 
 function withShortReason(line: HistoryLine): HistoryLine {

@@ -1,4 +1,5 @@
 // /pending: what waits, of the configs that its sender may read, with the buttons that are theirs. Each kind of what waits is a source.
+import { editPressed, reply } from "./say.ts";
 import { Composer, InlineKeyboard } from "grammy";
 import { buttonOutOfDate } from "../words/decision-words.ts";
 import {
@@ -38,7 +39,7 @@ export function pendingCommand(sources: readonly PendingSource[]): Composer<BotC
   composer.use(
     onCommand(["pending"], async (ctx) => {
       const { text, keyboard } = await listOf(sources, ctx.admin.id);
-      await ctx.reply(text, { reply_markup: keyboard });
+      await reply(ctx, text, { reply_markup: keyboard });
     }),
   );
   return composer;
@@ -65,7 +66,7 @@ export async function showListAgain(
   if (ctx.chat?.type !== "private") return removeButtons(ctx);
   const { text, keyboard } = await listOf(sources, ctx.admin.id);
   try {
-    await ctx.editMessageText(text, { reply_markup: keyboard });
+    await editPressed(ctx, text, { reply_markup: keyboard });
   } catch (error) {
     if (callFailure(error).kind !== "not_modified") throw error;
   }

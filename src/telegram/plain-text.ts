@@ -1,5 +1,7 @@
 // Texts from outside, made fit to be shown: one line, no characters that hide or reorder others, a limited length.
 
+import { joined, type Rendered } from "../words/text.ts";
+
 /** Of one message: https://core.telegram.org/bots/api#sendmessage */
 export const messageCharsMax = 4096;
 /** Telegram's own limit is 64 for each of the two parts of a name. */
@@ -46,11 +48,12 @@ export function shownFileName(name: string | undefined): string {
 }
 
 /** Joins lines into as few texts as there must be. @param charsMax - of a text; no line is longer */
-export function partsOf(lines: readonly string[], charsMax: number): readonly string[] {
-  const parts: string[] = [];
+export function partsOf(lines: readonly Rendered[], charsMax: number): readonly Rendered[] {
+  const parts: Rendered[] = [];
   for (const line of lines) {
-    const longer = `${parts.at(-1) ?? ""}\n${line}`;
-    if (parts.length === 0 || longer.length > charsMax) parts.push(line);
+    const last = parts.at(-1);
+    const longer = last === undefined ? line : joined([last, line], "\n");
+    if (last === undefined || longer.text.length > charsMax) parts.push(line);
     else parts[parts.length - 1] = longer;
   }
   return parts;

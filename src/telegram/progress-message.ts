@@ -7,14 +7,14 @@ import type { Author, MessageReference } from "../model/revision.ts";
 import type { UploadWatcher } from "../change/upload-request.ts";
 import { checkingText, outcomeText, savingText } from "../words/outcome-words.ts";
 import { servingText } from "../words/service-words.ts";
-import { messageText } from "./message-text.ts";
+import type { Text } from "../words/text.ts";
 import { createStatusMessage, type StatusMessageOptions } from "./status-message.ts";
 
-export interface ProgressMessageOptions extends StatusMessageOptions {
+export interface ProgressMessageOptions extends Omit<StatusMessageOptions, "readerId"> {
   readonly config: Config;
   readonly author: Author;
   /** Called once, before the last text is shown. */
-  readonly lastButtons: (outcome: Outcome, text: string) => Promise<LastButtons>;
+  readonly lastButtons: (outcome: Outcome, text: Text) => Promise<LastButtons>;
 }
 
 export interface LastButtons {
@@ -30,7 +30,7 @@ export function startProgressMessage({
   lastButtons,
   ...options
 }: ProgressMessageOptions): UploadWatcher {
-  const message = createStatusMessage(options);
+  const message = createStatusMessage({ ...options, readerId: author.id });
   // One after another, so that they arrive in their order.
   let shown: Promise<void> = message.showStage(checkingText);
   return {
@@ -43,8 +43,7 @@ export function startProgressMessage({
     async finished(outcome) {
       await shown;
       try {
-        const said = outcomeText(fileName, outcome, { author, nowMs: Date.now() });
-        const text = messageText(said);
+        const text = outcomeText(fileName, outcome, { author, nowMs: Date.now() });
         const buttons = await lastButtons(outcome, text);
         await message.showFinal(text, buttons.keyboard);
         const { reply_to: _, message_id: messageId, ...chat } = message.place;

@@ -1,5 +1,6 @@
 // Going back: /rollback_* to any revision, with a preview first, and Undo of a change while it is still live. Both are new
 // revisions, made by the same write path as an upload.
+import { reply } from "./say.ts";
 import { Composer, InlineKeyboard } from "grammy";
 import { previewRollback } from "../change/roll-back.ts";
 import { undoable } from "../change/undo.ts";
@@ -16,7 +17,6 @@ import {
 } from "../words/change-words.ts";
 import { buttonLabels } from "../words/decision-words.ts";
 import { askedRevision, noVersionText } from "./asked-version.ts";
-import { messageText } from "./message-text.ts";
 import { messageReference } from "./message-reference.ts";
 import type { StartChange } from "./upload-intake.ts";
 
@@ -30,14 +30,14 @@ export function rollbackCommands(service: ConfigService): Composer<BotContext> {
       const { config } = live;
       const found = await previewRollback(live, askedRevision(ctx), ctx.admin.id, service);
       if (found.kind === "already_live") {
-        return ctx.reply(alreadyLive(config.fileName, found.entry.revision));
+        return reply(ctx, alreadyLive(config.fileName, found.entry.revision));
       }
-      if (found.kind !== "preview") return ctx.reply(noVersionText(config, found));
+      if (found.kind !== "preview") return reply(ctx, noVersionText(config, found));
       const { entry, changes, problems, parkedId: id } = found;
       const shown = changes === undefined ? [madeAnew] : comparisonText(changes, linesShownMax);
       const label = problems.length === 0 ? buttonLabels.rollBack : buttonLabels.rollBackAnyway;
       const text = rollbackPreview(config.fileName, entry, shown, problems);
-      const preview = await ctx.reply(messageText(text), {
+      const preview = await reply(ctx, text, {
         reply_markup: new InlineKeyboard()
           .text(label, `anyway:${id}`)
           .text(buttonLabels.keepCurrent, `keep:${id}`),

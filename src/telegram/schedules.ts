@@ -1,5 +1,6 @@
 // Changes that wait for their time, in chats: their buttons, and in the message where each waits what becomes of it.
-import { type Api, Composer } from "grammy";
+import { editPressed } from "./say.ts";
+import { Composer } from "grammy";
 import type { DueListener, Overdue, TakenUp } from "../change/due-schedules.ts";
 import type { ParkedChanges } from "../change/parked-changes.ts";
 import type { Schedule, Schedules } from "../change/schedules.ts";
@@ -30,7 +31,6 @@ import {
 } from "./buttons.ts";
 import { replyWithChanges } from "./changes-message.ts";
 import type { ConfigService } from "./config-service.ts";
-import { messageText } from "./message-text.ts";
 import { listIsOld, type PendingSource, showListAgain } from "./pending.ts";
 import { readableConfig } from "./pending-sources.ts";
 import { createStatusMessage, type StatusMessageOptions } from "./status-message.ts";
@@ -69,7 +69,7 @@ export function scheduleButtons(
     uploads.decided(live, ctx.admin.id, "cancelled");
     const text = withdrawnText(fileName);
     if (!isListed) {
-      await ctx.editMessageText(text);
+      await editPressed(ctx, text);
       return answerPress(ctx);
     }
     await answerPress(ctx, text);
@@ -115,8 +115,7 @@ export function showSchedules(
     parked,
     inspector,
     ...chat
-  }: Pick<StatusMessageOptions, "sent" | "onTrouble"> & {
-    readonly api: Api;
+  }: Pick<StatusMessageOptions, "api" | "languages" | "sent" | "onTrouble"> & {
     readonly botId: number;
     readonly schedules: Schedules;
     readonly parked: Pick<ParkedChanges, "shownIn">;
@@ -141,13 +140,14 @@ export function showSchedules(
   /** Resolves with where it is shown, or undefined where nobody is there to read it. Does not reject. */
   async function show(
     place: Place | undefined,
+    readerId: number,
     text: Text,
     keyboard?: ReturnType<typeof outcomeKeyboard>,
   ): Promise<MessageReference | undefined> {
     if (place === undefined) return undefined;
     try {
-      const message = createStatusMessage({ ...chat, place, onShown: () => {} });
-      await message.showFinal(messageText(text), keyboard);
+      const message = createStatusMessage({ ...chat, place, readerId, onShown: () => {} });
+      await message.showFinal(text, keyboard);
       const { chat_id, message_id } = message.place;
       return message_id === null ? undefined : { bot_id: botId, chat_id, message_id };
     } catch (error) {
@@ -163,9 +163,15 @@ export function showSchedules(
   ): Promise<void> {
     const { author, dueAt } = schedule;
     const message = await (stale === undefined
-      ? show(placeOf(schedule), overdueText(fileName, dueAt, changes), overdueKeyboard(parkedId))
+      ? show(
+          placeOf(schedule),
+          author.id,
+          overdueText(fileName, dueAt, changes),
+          overdueKeyboard(parkedId),
+        )
       : show(
           placeOf(schedule),
+          author.id,
           [...outcomeText(fileName, stale, { author, nowMs: Date.now() }), wasDueText(dueAt)],
           outcomeKeyboard(id, stale),
         ));
@@ -182,7 +188,12 @@ export function showSchedules(
       after,
       changes,
     });
-    const message = await show({ ...place, bot_id: botId }, text, scheduleKeyboard(schedule.id));
+    const message = await show(
+      { ...place, bot_id: botId },
+      schedule.author.id,
+      text,
+      scheduleKeyboard(schedule.id),
+    );
     if (message !== undefined) await schedules.shownIn(schedule.id, message);
   }
 
@@ -197,10 +208,12 @@ export function showSchedules(
       void showOverdue(...overdue);
     },
     onDropped(schedule, because, fileName) {
-      void show(placeOf(schedule), [droppedText(fileName, schedule.dueAt, because)]);
+      void show(placeOf(schedule), schedule.author.id, [
+        droppedText(fileName, schedule.dueAt, because),
+      ]);
     },
     withdrawn(schedule, fileName) {
-      void show(placeOf(schedule), [withdrawnText(fileName)]);
+      void show(placeOf(schedule), schedule.author.id, [withdrawnText(fileName)]);
     },
     showAgain(unshown, shown) {
       for (const each of unshown) {

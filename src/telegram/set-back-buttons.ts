@@ -7,7 +7,7 @@ import type { BotContext } from "./bot-context.ts";
 import { answerPress, mergeKeyboard, outOfDate } from "./buttons.ts";
 import type { ConfigService } from "./config-service.ts";
 import { messageReference } from "./message-reference.ts";
-import { messageText } from "./message-text.ts";
+import { reply } from "./say.ts";
 import { replyParameters } from "./status-message.ts";
 
 const pressPattern = /^both:([a-z][a-z0-9_]{0,19}):(\d{1,9})$/;
@@ -28,7 +28,7 @@ export function setBackButtons({
     await answerPress(ctx);
     const id = await parked.park(merge.change);
     const changes = comparisonText(merge.changes, linesShownMax);
-    const offer = await ctx.reply(messageText(mergeOffer(live.config.fileName, changes)), {
+    const offer = await reply(ctx, mergeOffer(live.config.fileName, changes), {
       ...replyParameters(ctx.callbackQuery.message?.message_id ?? null),
       reply_markup: mergeKeyboard(id),
     });

@@ -1,11 +1,11 @@
 // One message of the bot that is edited as things go on: sent once, as an answer, then edited. Its last text arrives, by an
 // edit or as a new message, unless nobody is there to read it.
 import { setTimeout as wait } from "node:timers/promises";
-import type { Api } from "grammy";
 import type { InlineKeyboardMarkup } from "grammy/types";
 import type { Place } from "../store/journal.ts";
 import { createBackoff } from "./backoff.ts";
 import type { Mark, SentMessages } from "./sent-messages.ts";
+import { edit, type Said, send, type Speaker } from "./say.ts";
 import { callFailure, grammySignal } from "./telegram-api.ts";
 import { goesOnBelow } from "../words/outcome-words.ts";
 
@@ -16,11 +16,12 @@ const backoffLimits = { firstMs: 500, maxMs: 60_000 };
 /** With the backoff, the last text is tried for about an hour. */
 const finalAttemptsMax = 70;
 
-export interface StatusMessageOptions {
-  readonly api: Api;
+export interface StatusMessageOptions extends Speaker {
   readonly sent: SentMessages;
   /** Without a message yet, a new one is sent. */
   readonly place: Place;
+  /** Whom it tells; undefined where that is not known any more. */
+  readonly readerId: number | undefined;
   /** Told where it is now, whenever that changes. */
   readonly onShown: (place: Place) => void;
   /** Told of texts that could not be shown. */
@@ -31,9 +32,9 @@ export interface StatusMessage {
   /** Where it is now. */
   readonly place: Place;
   /** Tries once; does not reject. */
-  showStage(text: string): Promise<void>;
+  showStage(text: Said): Promise<void>;
   /** Tries until it arrived or nobody is there to read it; does not reject for what Telegram does. */
-  showFinal(text: string, keyboard: InlineKeyboardMarkup | undefined): Promise<void>;
+  showFinal(text: Said, keyboard: InlineKeyboardMarkup | undefined): Promise<void>;
 }
 
 /** @param messageId - what is answered; null for nothing */
@@ -51,12 +52,12 @@ export function ownPlace(place: Place, botId: number): Place {
 const noAnswer = { kind: "again", afterMs: undefined } as const;
 
 export function createStatusMessage(options: StatusMessageOptions): StatusMessage {
-  const { api, sent, onShown, onTrouble } = options;
+  const { sent, readerId, onShown, onTrouble } = options;
   let { place } = options;
   const before = sent.mark(place.chat_id);
 
   async function show(
-    text: string,
+    text: Said,
     limit: AbortSignal,
     keyboard?: InlineKeyboardMarkup,
   ): Promise<void> {
@@ -64,13 +65,14 @@ export function createStatusMessage(options: StatusMessageOptions): StatusMessag
     const signal = grammySignal(limit);
     const markup = keyboard === undefined ? {} : { reply_markup: keyboard };
     if (messageId !== null) {
-      await api.editMessageText(chatId, messageId, text, markup, signal);
+      const shown = { chat_id: chatId, message_id: messageId, readerId };
+      await edit(options, shown, text, markup, signal);
       return;
     }
     const other = { ...replyParameters(replyTo), ...markup };
     // Whatever it says, the last text follows below.
     sent.replaceable(signal);
-    const message = await api.sendMessage(chatId, text, other, signal);
+    const message = await send(options, { chat_id: chatId, readerId }, text, other, signal);
     place = { ...place, message_id: message.message_id };
     onShown(place);
     if (before?.chatId === chatId) void pointFromLost(before, message.message_id);
@@ -81,7 +83,8 @@ export function createStatusMessage(options: StatusMessageOptions): StatusMessag
     for (const lost of await sent.placesOfLost(mark, messageId)) {
       const limit = grammySignal(AbortSignal.timeout(stageTimeoutMs));
       try {
-        await api.editMessageText(mark.chatId, lost, goesOnBelow, {}, limit);
+        const shown = { chat_id: mark.chatId, message_id: lost, readerId };
+        await edit(options, shown, goesOnBelow, {}, limit);
       } catch (error) {
         // Another person's message, or another chat's: expected, for only one of these places need be it.
         if (callFailure(error).kind !== "refused")

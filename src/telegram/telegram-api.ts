@@ -4,7 +4,7 @@ import { strict as assert } from "node:assert";
 import { type Api, type ApiClientOptions, GrammyError, HttpError, type Transformer } from "grammy";
 import { calledMethods } from "./answer-shapes.ts";
 import { checkedFetch, NoAnswer } from "./checked-fetch.ts";
-import { messageCharsMax } from "./plain-text.ts";
+import { fitted, withAcceptedEntities } from "./entities.ts";
 import { repeated } from "./repeat-calls.ts";
 
 /** One call other than getUpdates; a document is sent in this time too. */
@@ -24,7 +24,7 @@ export interface ApiListener {
 
 /** Installs limits, counting and repeating on every call of this client. */
 export function equipApi(api: Api, { onCall, onTrouble }: ApiListener): void {
-  api.config.use(counted(onCall), fitted(), limited(), repeated(onTrouble));
+  api.config.use(counted(onCall), withAcceptedEntities(), fitted(), limited(), repeated(onTrouble));
 }
 
 /**
@@ -54,25 +54,6 @@ function counted(count: (method: string, result: CallResult) => void): Transform
       count(method, "failed");
       throw error;
     }
-  };
-}
-
-/** What is longer is refused by Telegram, and then the text would not arrive at all: https://core.telegram.org/bots/api */
-const charsMax = { text: messageCharsMax, caption: 1024 } as const;
-const pressAnswerCharsMax = 200;
-
-/** Cuts what is too long. Texts are made to fit, so that only names out of all proportion are cut. */
-function fitted(): Transformer {
-  return (previous, method, payload, signal) => {
-    const limits = method === "answerCallbackQuery" ? { text: pressAnswerCharsMax } : charsMax;
-    const cut: Record<string, string> = {};
-    for (const [field, limit] of Object.entries(limits)) {
-      const text: unknown = Reflect.get(payload, field);
-      if (typeof text === "string" && text.length > limit) {
-        cut[field] = `${text.slice(0, limit - 1).replace(/[\uD800-\uDBFF]$/, "")}…`;
-      }
-    }
-    return previous(method, { ...payload, ...cut }, signal);
   };
 }
 

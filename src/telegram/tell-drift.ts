@@ -6,7 +6,6 @@ import type { DriftEvent } from "../model/drift-event.ts";
 import { buttonLabels } from "../words/decision-words.ts";
 import { driftEndLine, driftLine, driftNoticed } from "../words/drift-words.ts";
 import type { AskingMessages } from "./asking-messages.ts";
-import { messageText } from "./message-text.ts";
 import type { Notices } from "./notices.ts";
 
 /** @returns what resolves when they were told, or their messages say how it ended */
@@ -22,7 +21,7 @@ export function createTellDrift(
     const { config, drift } = event;
     const text = driftNoticed(event);
     const line = driftLine(drift);
-    const question = { text: messageText(text), line, isAuthor: false };
+    const question = { text, line, isAuthor: false, readerId: undefined };
     notices.alert("write", config.id, text, driftKeyboard(event), {
       // Those whom the process before this one could still tell.
       but: await messages.chatsOf(key),

@@ -1,4 +1,5 @@
 // What one person sends beyond all measure is left out, and they are told so once at a time: answers to all of it would only be more.
+import { reply } from "./say.ts";
 import type { Middleware } from "grammy";
 import type { Update, UserFromGetMe } from "grammy/types";
 import { tooMuchAtOnce } from "../words/file-words.ts";
@@ -16,7 +17,7 @@ export function leaveOutTooMuch(isTooMuch: Turns["isTooMuch"]): Middleware<BotCo
     if (beingTold.has(id)) return undefined;
     beingTold.add(id);
     try {
-      if (ctx.callbackQuery === undefined) await ctx.reply(tooMuchAtOnce);
+      if (ctx.callbackQuery === undefined) await reply(ctx, tooMuchAtOnce);
       else await answerPress(ctx, tooMuchAtOnce);
     } finally {
       beingTold.delete(id);

@@ -1,5 +1,6 @@
 // Commands that are none, for whoever sent them: answered wherever in a conversation they come, with the nearest that the sender may
 // use. What they may not even read is named nowhere.
+import { reply } from "./say.ts";
 import { closestMatch } from "leven";
 import type { Middleware } from "grammy";
 import { helpHint, unknownCommand } from "../words/answer-words.ts";
@@ -45,7 +46,7 @@ export function unknownCommands(
       const text = isTextCommand(ctx) ? textOf(ctx) : undefined;
       if (text === undefined) return next();
       // In a group it may be another bot's.
-      if (ctx.command?.isAddressed === true) await ctx.reply(`${text} ${helpHint}`);
+      if (ctx.command?.isAddressed === true) await reply(ctx, `${text} ${helpHint}`);
       return undefined;
     },
   };

@@ -1,6 +1,7 @@
 // The question for a file: /set_fees, /check_fees or /schedule_fees asks, and the next document of that person in that chat is the upload, unless it
 // replies to something else or names another command: those are asked about. Wrong things get a hint, and the question stays open. The
 // upload itself runs outside, as a job: nothing here waits for it.
+import { reply } from "./say.ts";
 import { type Conversation, createConversation } from "@grammyjs/conversations";
 import { Composer, type Context } from "grammy";
 import type { Message } from "grammy/types";
@@ -95,12 +96,12 @@ export function uploadConversation({
     const { purpose, live } = asked;
     if (!(await doors.admits(ctx, live, neededForCommand[commandFor[purpose]]))) return undefined;
     if (ctx.msg.media_group_id !== undefined) {
-      if (albums.add(ctx.msg.media_group_id)) await ctx.reply(oneFileAtATime, replyTo(ctx.msg));
+      if (albums.add(ctx.msg.media_group_id)) await reply(ctx, oneFileAtATime, replyTo(ctx.msg));
       return undefined;
     }
     const message = documentMessage(ctx.msg);
     if (message === undefined) {
-      await ctx.reply(commandNeedsFile(live.config.fileName), replyTo(ctx.msg));
+      await reply(ctx, commandNeedsFile(live.config.fileName), replyTo(ctx.msg));
       return undefined;
     }
     const said = await readSaid(ctx, live, purpose);
@@ -136,7 +137,7 @@ export function uploadConversation({
     if (purpose !== "schedule") return { reason: reasonOf(rest), dueAt: null };
     const asked = askedTime(config, rest, timeZone);
     if (asked.kind === "at") return { reason: asked.reason, dueAt: asked.dueAt };
-    await ctx.reply(asked.text, ctx.msg === undefined ? {} : replyTo(ctx.msg));
+    await reply(ctx, asked.text, ctx.msg === undefined ? {} : replyTo(ctx.msg));
     return undefined;
   }
 
@@ -217,7 +218,7 @@ export function uploadConversation({
   composer.on("message", async (ctx, next) => {
     const album = ctx.msg.media_group_id;
     if (album === undefined) return next();
-    if (albums.add(album)) await ctx.reply(oneFileAtATime, replyTo(ctx.msg));
+    if (albums.add(album)) await reply(ctx, oneFileAtATime, replyTo(ctx.msg));
     return undefined;
   });
   return composer;
@@ -261,7 +262,7 @@ async function tell(
   options: Parameters<BotContext["reply"]>[1],
 ): Promise<number | null> {
   try {
-    return (await ctx.reply(text, options)).message_id;
+    return (await reply(ctx, text, options)).message_id;
   } catch (error) {
     if (!isCallError(error)) throw error;
     ctx.onTrouble("telling what is waited for", error);

@@ -21,6 +21,8 @@ import { outcomeKeyboard } from "./buttons.ts";
 import { type Choice, type Choices, setData } from "./choices.ts";
 import { replyParameters, type StatusMessageOptions } from "./status-message.ts";
 import { messageKey } from "../store/journal.ts";
+import type { Text } from "../words/text.ts";
+import { send } from "./say.ts";
 import { type LastButtons, startProgressMessage } from "./progress-message.ts";
 import type { KeepMessages } from "./keep-messages.ts";
 import { type FileSource, receiveFile } from "./receive-file.ts";
@@ -68,11 +70,11 @@ interface WhatWaits {
 export function createStartChange(
   uploads: Uploads,
   {
-    api,
-    sent,
     botId,
-    onTrouble,
-  }: Pick<StatusMessageOptions, "api" | "sent" | "onTrouble"> & { readonly botId: number },
+    ...chat
+  }: Pick<StatusMessageOptions, "api" | "languages" | "sent" | "onTrouble"> & {
+    readonly botId: number;
+  },
   people: () => People,
   onDenied: (userId: number, what: string) => void,
   { parked, proposals, schedules, choices, asking }: WhatWaits,
@@ -81,13 +83,20 @@ export function createStartChange(
   async function lastButtons(
     config: Config,
     outcome: Outcome,
-    text: string,
+    { text, authorId }: { readonly text: Text; readonly authorId: number },
     document: Choice | undefined,
   ): Promise<LastButtons> {
     const { id } = config;
     if (outcome.kind === "applied" && outcome.keep !== null) {
       const { entry, keep } = outcome;
-      return asking({ config, revision: entry.revision, keep, text, isAuthor: true });
+      return asking({
+        config,
+        revision: entry.revision,
+        keep,
+        text,
+        isAuthor: true,
+        readerId: authorId,
+      });
     }
     if (outcome.kind === "checked" && document !== undefined && !isLive(outcome)) {
       const choiceId = waitingId();
@@ -95,7 +104,7 @@ export function createStartChange(
         await choices.add(choiceId, document);
       } catch (error) {
         // The answer is worth more than the button.
-        onTrouble("keeping a document that was checked", error);
+        chat.onTrouble("keeping a document that was checked", error);
         return { keyboard: undefined, shownIn: () => Promise.resolve() };
       }
       return {
@@ -124,29 +133,29 @@ export function createStartChange(
   return async (request, document) => {
     const { author, live } = request;
     const place = { ...request.place, bot_id: botId };
-    const reply = replyParameters(place.reply_to);
+    const options = replyParameters(place.reply_to);
+    const reader = { chat_id: place.chat_id, readerId: author.id };
     // The last door: a question, a choice or a button may be older than the rules of now.
     if (people().roleOf(author.id, live.config.id) !== "write") {
       onDenied(author.id, "document");
-      await api.sendMessage(place.chat_id, readOnly(live.config), reply);
+      await send(chat, reader, readOnly(live.config), options);
       return false;
     }
     const started = uploads.start({ ...request, place }, (onShown) =>
       startProgressMessage({
-        api,
-        sent,
+        ...chat,
         place,
         config: live.config,
         author,
         onShown,
-        lastButtons: (outcome, text) => lastButtons(live.config, outcome, text, document),
-        onTrouble,
+        lastButtons: (outcome, text) =>
+          lastButtons(live.config, outcome, { text, authorId: author.id }, document),
       }),
     );
     if (started.kind === "started") await started.journaled;
     if (started.kind === "too_many") {
       const text = tooManyUploads(started.max);
-      await api.sendMessage(place.chat_id, text, reply);
+      await send(chat, reader, text, options);
     }
     return started.kind === "started";
   };

@@ -14,10 +14,8 @@ export function noFile({ id, fileName }: Config, last: Revision | undefined): st
     : `${fileName} is not on the server any more. /rollback_${id} brings back revision ${last.revision}.`;
 }
 
-/** Telegram takes no file without a byte in it. @param caption - what would stand under it */
-export function emptyFile(caption: string): string {
-  return `${caption}\nIt is empty, so it cannot be sent as a file.`;
-}
+/** Under what would stand under the file: Telegram takes none without a byte in it. */
+export const emptyFile = "It is empty, so it cannot be sent as a file.";
 
 export function unreadable(fileName: string, trouble: Trouble): string {
   return `${fileName} could not be read: ${troubleText(trouble)}. Nothing was changed.`;

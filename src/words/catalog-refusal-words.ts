@@ -2,7 +2,7 @@
 import type { AirlockFilePlace, CatalogRefusal } from "../model/catalog.ts";
 import { andMore, count } from "./numbers.ts";
 import { problemText } from "./problem-words.ts";
-import type { Text } from "./text.ts";
+import { english, type Text } from "./text.ts";
 import { troubleText } from "./trouble-words.ts";
 
 /** One line for each thing that is wrong. */
@@ -13,7 +13,9 @@ export function catalogRefusalLines(
   switch (refusal.code) {
     case "wrong": {
       const more = refusal.total - refusal.found.length;
-      const lines = [...refusal.found.map(problemText), ...(more > 0 ? [andMore(more)] : [])];
+      const lines = [...refusal.found.map(problemText), ...(more > 0 ? [andMore(more)] : [])].map(
+        english,
+      );
       return lines.map((line) => `${shownAs}: ${line}`);
     }
     case "unreadable": {

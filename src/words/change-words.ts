@@ -1,12 +1,12 @@
 // What changed between two versions, in words: the same in successes, previews, diffs and notices.
 import type { ChangeSummary, Comparison, KeyChange } from "../model/comparison.ts";
 import type { Config } from "../model/config.ts";
-import { shorten } from "../model/excerpt.ts";
 import type { Author, Revision } from "../model/revision.ts";
 import type { Problem } from "../model/problem.ts";
 import { count, namesText, timeText } from "./numbers.ts";
 import { keyChangeText, shortKeyChangeText } from "./key-change-words.ts";
 import { problemText } from "./problem-words.ts";
+import { beginningOf, type Line, t } from "./line.ts";
 import type { List, Text } from "./text.ts";
 
 const problemsShownMax = 10;
@@ -151,7 +151,7 @@ export function historyText(
   changedOnDiskAt: string | undefined,
   service: string | undefined,
   changeCharsMax: number,
-): string {
+): Text {
   return [
     `History of ${fileName}, newest first:`,
     ...(changedOnDiskAt === undefined
@@ -160,9 +160,9 @@ export function historyText(
     ...(service === undefined ? [] : [service]),
     ...lines.flatMap((line) => [
       historyLine(line),
-      ...(line.change === null ? [] : [`  ${summaryText(line.change, changeCharsMax)}`]),
+      ...(line.change === null ? [] : [summaryLine(line.change, changeCharsMax)]),
     ]),
-  ].join("\n");
+  ];
 }
 
 /**
@@ -205,14 +205,20 @@ function historyLine({
   return `${revision}: ${timeText(at)}, ${who}${approved}${why}${kept ? "" : " (backup no longer kept)"}`;
 }
 
-/** `maker_percent: 0.08 → 0.09, and 3 more`. */
-function summaryText(change: ChangeSummary, charsMax: number): string {
-  if (change.kind === "formatting")
+/** `  maker_percent: 0.08 → 0.09, and 3 more`. */
+function summaryLine(change: ChangeSummary, charsMax: number): Line {
+  if (change.kind === "formatting") {
     return change.reordered
-      ? "only the order of keys, comments or formatting"
-      : "only comments and formatting";
-  const first = shorten(shortKeyChangeText(change.first), charsMax);
-  return change.total === 1 ? first : `${first}, and ${change.total - 1} more`;
+      ? {
+          en: "  only the order of keys, comments or formatting",
+          ru: "  только порядок ключей, комментарии или оформление",
+        }
+      : { en: "  only comments and formatting", ru: "  только комментарии и оформление" };
+  }
+  const first = beginningOf(shortKeyChangeText(change.first), charsMax);
+  const rest = change.total - 1;
+  if (rest === 0) return { en: t`  ${first}`, ru: t`  ${first}` };
+  return { en: t`  ${first}, and ${rest} more`, ru: t`  ${first} и ещё ${rest}` };
 }
 
 /** Who made a version, for the end of a line. */

@@ -1,30 +1,41 @@
 // What changed under one key, in one line: the same wherever changes are listed.
 import { pathText } from "../model/excerpt.ts";
 import type { KeyChange, ValueChange } from "../model/comparison.ts";
+import { code, type Phrase, type Spoken, t } from "./line.ts";
 
 /** `maker_percent: 0.08 → 0.09 (line 3)`. */
-export function keyChangeText(change: KeyChange): string {
-  return `${shortKeyChangeText(change)} (line ${change.line})`;
+export function keyChangeText(change: KeyChange): Spoken {
+  const moved = shortKeyChangeText(change);
+  return { en: t`${moved} (line ${change.line})`, ru: t`${moved} (строка ${change.line})` };
 }
 
 /** `maker_percent: 0.08 → 0.09`, where a line would be one of a version that is not at hand. */
-export function shortKeyChangeText({ path, what }: KeyChange): string {
-  const at = path.length === 0 ? wholeFile : pathText(path);
-  return `${at}: ${what.kind === "moved" ? `was ${pathText(what.from)}` : movedText(what)}`;
+export function shortKeyChangeText({ path, what }: KeyChange): Spoken {
+  const at = placeText(path);
+  if (what.kind !== "moved") {
+    const line = t`${at}: ${movedText(what)}`;
+    return { en: line, ru: line };
+  }
+  const from = code(pathText(what.from));
+  return { en: t`${at}: was ${from}`, ru: t`${at}: раньше ${from}` };
 }
 
-/** Where a path would be, for the root. */
-export const wholeFile = "the whole file";
+const wholeFile: Spoken = { en: "the whole file", ru: "весь файл" };
 
-/** `0.08 → 0.09`, `+ 0.09`, `− 0.08`. */
-export function movedText(what: ValueChange): string {
+/** `maker_percent`; for the root, that it is the whole file. */
+export function placeText(path: KeyChange["path"]): Phrase {
+  return path.length === 0 ? wholeFile : code(pathText(path));
+}
+
+/** `0.08 → 0.09`, `+ 0.09`, `− 0.08`: the same in every language. */
+export function movedText(what: ValueChange): Phrase {
   switch (what.kind) {
     case "changed":
-      return `${what.before} → ${what.after}`;
+      return t`${code(what.before)} → ${code(what.after)}`;
     case "added":
-      return `+ ${what.after}`;
+      return t`+ ${code(what.after)}`;
     case "removed":
-      return `− ${what.before}`;
+      return t`− ${code(what.before)}`;
     default:
       return what satisfies never;
   }

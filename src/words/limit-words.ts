@@ -1,20 +1,25 @@
 // What moves beyond the limits of a config, in words.
-import { pathText } from "../model/excerpt.ts";
 import type { Excess } from "../model/excess.ts";
 import type { LimitFaults } from "../model/limit-fault.ts";
 import type { Limit } from "../model/rules.ts";
-import { movedText, wholeFile } from "./key-change-words.ts";
+import { movedText, placeText } from "./key-change-words.ts";
+import { type Spoken, t } from "./line.ts";
 import type { Sentences } from "./sentences.ts";
 
 export const limitFaults: Sentences<LimitFaults> = {
-  beyond_limit: ({ what, atMost, withinDay }) =>
-    `${movedText(what)} is beyond its limit of ${limitText(atMost)}${withinDay ? " within 24 hours" : ""}`,
+  beyond_limit: ({ what, atMost, withinDay }) => {
+    const [moved, limit] = [movedText(what), limitText(atMost)];
+    return {
+      en: t`${moved} is beyond its limit of ${limit}${withinDay ? " within 24 hours" : ""}`,
+      ru: t`${moved} выходит за предел ${limit}${withinDay ? " за 24 часа" : ""}`,
+    };
+  },
 };
 
 /** `maker_percent: 0.08 → 8 is beyond its limit of 50%`. */
-export function excessText({ path, what, limit: { atMost }, withinDay }: Excess): string {
-  const where = path.length === 0 ? wholeFile : pathText(path);
-  return `${where}: ${limitFaults.beyond_limit({ what, atMost, withinDay })}`;
+export function excessText({ path, what, limit: { atMost }, withinDay }: Excess): Spoken {
+  const line = t`${placeText(path)}: ${limitFaults.beyond_limit({ what, atMost, withinDay })}`;
+  return { en: line, ru: line };
 }
 
 /** As the catalog has it. */

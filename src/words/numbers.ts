@@ -1,4 +1,8 @@
 // Numbers with their nouns, times, sizes, lists of names: what a language counts and writes in a way of its own.
+import { countEn, countRu, type Language } from "./line.ts";
+
+/** A piece of a line, without marks. */
+type Words = Readonly<Record<Language, string>>;
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
@@ -14,12 +18,29 @@ export function clockText(iso: string): string {
   return `${iso.slice(11, 19)} UTC`;
 }
 
+const units = {
+  second: ["секунду", "секунды", "секунд"],
+  minute: ["минуту", "минуты", "минут"],
+  hour: ["час", "часа", "часов"],
+  day: ["день", "дня", "дней"],
+} as const;
+
+/** `5 minutes`, rounded down to its largest unit; in Russian as after «за» and before «назад». */
+export function duration(durationMs: number): Words {
+  const of = (unit: keyof typeof units, unitMs: number): Words => {
+    const number = Math.max(0, Math.floor(durationMs / unitMs));
+    const [one, few, many] = units[unit];
+    return { en: countEn(number, unit), ru: countRu(number, one, few, many) };
+  };
+  if (durationMs < minuteMs) return of("second", 1000);
+  if (durationMs < hourMs) return of("minute", minuteMs);
+  if (durationMs < 2 * dayMs) return of("hour", hourMs);
+  return of("day", dayMs);
+}
+
 /** `5 minutes`, rounded down to its largest unit. */
 export function durationText(durationMs: number): string {
-  if (durationMs < minuteMs) return count(Math.max(0, Math.floor(durationMs / 1000)), "second");
-  if (durationMs < hourMs) return count(Math.floor(durationMs / minuteMs), "minute");
-  if (durationMs < 2 * dayMs) return count(Math.floor(durationMs / hourMs), "hour");
-  return count(Math.floor(durationMs / dayMs), "day");
+  return duration(durationMs).en;
 }
 
 /** `5 minutes ago`, `just now`. */
@@ -29,22 +50,40 @@ export function agoText(durationMs: number): string {
 
 /** `1 problem`, `2 problems`. */
 export function count(number: number, noun: string, plural = `${noun}s`): string {
-  return `${number} ${number === 1 ? noun : plural}`;
+  return countEn(number, noun, plural);
+}
+
+/** `1 MB`, `1.5 MB`, `800 bytes`; by 1024, as MAX_UPLOAD_BYTES is counted. */
+export function size(bytes: number): Words {
+  const [number, en, ru] = sizeParts(bytes);
+  return { en: `${number} ${en}`, ru: `${new Intl.NumberFormat("ru").format(number)} ${ru}` };
+}
+
+function sizeParts(bytes: number): readonly [number: number, en: string, ru: string] {
+  const megabytes = bytes / (1024 * 1024);
+  if (megabytes >= 1) return [Number(megabytes.toFixed(1)), "MB", "МБ"];
+  return bytes >= 1024 ? [Number((bytes / 1024).toFixed(1)), "kB", "КБ"] : [bytes, "bytes", "байт"];
 }
 
 /** `1 MB`, `1.5 MB`, `800 bytes`; by 1024, as MAX_UPLOAD_BYTES is counted. */
 export function sizeText(bytes: number): string {
-  const megabytes = bytes / (1024 * 1024);
-  if (megabytes >= 1) return `${Number(megabytes.toFixed(1))} MB`;
-  return bytes >= 1024 ? `${Number((bytes / 1024).toFixed(1))} kB` : `${bytes} bytes`;
+  return size(bytes).en;
 }
 
 /** Behind a list of which only the first are shown. */
-export function andMore(number: number): string {
-  return `… and ${number} more`;
+export function andMore(number: number): Words {
+  return { en: `… and ${number} more`, ru: `… и ещё ${number}` };
+}
+
+/** `Boris and Carol`. */
+export function names(people: readonly { readonly name: string }[]): Words {
+  const all = people.map(({ name }) => name);
+  const listIn = (language: string): string =>
+    new Intl.ListFormat(language, { type: "conjunction" }).format(all);
+  return { en: listIn("en"), ru: listIn("ru") };
 }
 
 /** `Boris and Carol`. */
 export function namesText(people: readonly { readonly name: string }[]): string {
-  return new Intl.ListFormat("en", { type: "conjunction" }).format(people.map(({ name }) => name));
+  return names(people).en;
 }

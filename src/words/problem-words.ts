@@ -3,39 +3,58 @@ import { pathText } from "../model/excerpt.ts";
 import type { Fault, FaultParams, Got, PlainFault, Problem } from "../model/problem.ts";
 import { catalogFaults, plainCatalogFaults } from "./catalog-words.ts";
 import { limitFaults } from "./limit-words.ts";
+import { code, type Language, type Line, type Phrase, type Spoken, t } from "./line.ts";
 import type { Sentences } from "./sentences.ts";
 import { plainReaderFaults, readerFaults } from "./reader-words.ts";
 import { plainRuleFaults, ruleFaults } from "./rule-words.ts";
 import { plainSchemaFaults, schemaFaults } from "./schema-words.ts";
 import { plainSyntaxFaults, syntaxFaults } from "./syntax-words.ts";
+import { renderLine } from "./text.ts";
 
 /** `line 4, column 16: maker_percent: must be at most 100, got 150`. */
-export function problemText(problem: Problem): string {
+export function problemText(problem: Problem): Spoken {
   const { line, column } = problem.place;
   const text = textWithPath(problem);
-  return line === null ? text : `line ${line}, column ${column}: ${text}`;
+  if (line === null) return text;
+  return {
+    en: t`line ${line}, column ${column ?? 1}: ${text}`,
+    ru: t`строка ${line}, столбец ${column ?? 1}: ${text}`,
+  };
 }
 
 /** `maker_percent: must be at most 100, got 150`. */
-export function textWithPath(problem: Problem): string {
+export function textWithPath(problem: Problem): Spoken {
   const { path } = problem.place;
-  return path.length === 0 ? messageText(problem) : `${pathText(path)}: ${messageText(problem)}`;
+  const text = messageText(problem);
+  return path.length === 0 ? text : same(t`${code(pathText(path))}: ${text}`);
 }
 
 /** `must be at most 100, got 150`. */
-export function messageText({ place: { written = "" }, ...fault }: Problem): string {
+export function messageText({ place: { written = "" }, ...fault }: Problem): Spoken {
   const text = faultText(fault);
   if (written === "") return text;
-  return `${text}${text.endsWith("?") ? "" : "."} The line: ${written}`;
+  const dot = (language: Language): string =>
+    renderLine(text, language).text.endsWith("?") ? "" : ".";
+  return {
+    en: t`${text}${dot("en")} The line: ${code(written)}`,
+    ru: t`${text}${dot("ru")} Строка: ${code(written)}`,
+  };
 }
 
 /** The same, wherever it is. */
-export function faultText(fault: Fault): string {
+export function faultText(fault: Fault): Spoken {
   const text = "params" in fault ? paramsText(fault) : plainTexts[fault.code];
-  return fault.got === undefined ? text : `${text}, got ${gotText(fault.got)}`;
+  if (fault.got === undefined) return same(text);
+  const got = gotText(fault.got);
+  return { en: t`${text}, got ${got}`, ru: t`${text}, а здесь ${got}` };
 }
 
-const plainTexts: Readonly<Record<PlainFault, string>> = {
+/** What no language says differently. */
+function same(phrase: Phrase): Spoken {
+  return { en: phrase, ru: phrase };
+}
+
+const plainTexts: Readonly<Record<PlainFault, Line>> = {
   ...plainSyntaxFaults,
   ...plainReaderFaults,
   ...plainSchemaFaults,
@@ -50,30 +69,50 @@ const texts: Sentences<FaultParams> = {
   ...catalogFaults,
   ...ruleFaults,
   ...limitFaults,
-  key_not_accepted: ({ because }) =>
-    `is not an accepted key: ${because === null ? "" : faultText(because)}`,
-  fits_no_form: ({ nearest }) => {
-    const text = "fits none of the forms accepted here";
-    if (nearest === null) return text;
-    const path = nearest.path.length === 0 ? "it" : pathText(nearest.path);
-    return `${text}: by the nearest one, ${path} ${faultText(nearest.fault)}`;
+  key_not_accepted: ({ because }) => {
+    const why = because === null ? "" : faultText(because);
+    return { en: t`is not an accepted key: ${why}`, ru: t`не подходит как ключ: ${why}` };
   },
-  not_a_schema: ({ reference, problem }) =>
-    `refers to ${reference}, which is not a schema: ${problemText(problem)}`,
-  in_schema_file: ({ file, problem }) => `${file}: ${problemText(problem)}`,
+  fits_no_form: ({ nearest }) => {
+    if (nearest === null) {
+      return {
+        en: "fits none of the forms accepted here",
+        ru: "не подходит ни к одной из допустимых здесь форм",
+      };
+    }
+    const { path, fault } = nearest;
+    const [at, why] = [code(pathText(path)), faultText(fault)];
+    return {
+      en: t`fits none of the forms accepted here: by the nearest one, ${path.length === 0 ? "it" : at} ${why}`,
+      ru: t`не подходит ни к одной из допустимых здесь форм; по самой близкой: ${path.length === 0 ? "" : t`${at} `}${why}`,
+    };
+  },
+  not_a_schema: ({ reference, problem }) => {
+    const why = problemText(problem);
+    return {
+      en: t`refers to ${code(reference)}, which is not a schema: ${why}`,
+      ru: t`ссылается на ${code(reference)}, а это не схема: ${why}`,
+    };
+  },
+  in_schema_file: ({ file, problem }) => same(t`${code(file)}: ${problemText(problem)}`),
 };
 
 function paramsText<Code extends keyof FaultParams>(fault: {
   readonly code: Code;
   readonly params: FaultParams[Code];
-}): string {
+}): Line {
   return texts[fault.code](fault.params);
 }
 
 /** `150`, `the text "abc"`, `a map`. */
-function gotText(got: Got): string {
-  if (got === null) return "nothing";
-  if (typeof got === "string") return `the text ${JSON.stringify(got)}`;
-  if (typeof got === "object") return Array.isArray(got) ? "a list" : "a map";
-  return String(got);
+function gotText(got: Got): Phrase {
+  if (got === null) return { en: "nothing", ru: "пусто" };
+  if (typeof got === "string") {
+    const text = code(JSON.stringify(got));
+    return { en: t`the text ${text}`, ru: t`текст ${text}` };
+  }
+  if (typeof got === "object") {
+    return Array.isArray(got) ? { en: "a list", ru: "список" } : { en: "a map", ru: "словарь" };
+  }
+  return code(String(got));
 }

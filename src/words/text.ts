@@ -1,29 +1,209 @@
-// A text before anybody knows how long it may be: paragraphs, of which lists may be shortened by the front end that shows them.
+// A text before anybody knows who reads it and how long it may be: lines (line.ts says how they are made), and lists, which may be shortened
+// by the front end that shows them. Here it becomes words in one language, with the marks that a chat can show.
+import { z } from "zod";
+import { type Language, type Line, lineSchema, type Phrase } from "./line.ts";
 import { andMore } from "./numbers.ts";
 
 export interface List {
-  readonly lines: readonly string[];
+  readonly lines: readonly Line[];
   /** How many there are, of which `lines` are the first. */
   readonly total: number;
 }
 
-export type Text = readonly (string | List)[];
+export type Text = readonly (Line | List)[];
 
-/** Whole but for its lists, each of which gets no longer than this, with a count of the rest. */
-export function textOf(text: Text, listCharsMax: number): string {
-  return text
-    .flatMap((part) => (typeof part === "string" ? [part] : fittingLines(part, listCharsMax)))
-    .join("\n");
+/** A text that was kept. */
+export const textSchema: z.ZodType<Text> = z.array(
+  z.union([lineSchema, z.object({ lines: z.array(lineSchema), total: z.int() })]),
+);
+
+/** A part of a {@link Rendered} that stands out. Offsets and lengths count UTF-16 units. */
+export type Entity = {
+  readonly offset: number;
+  readonly length: number;
+} & (
+  | { readonly type: "bold" | "code" | "expandable_blockquote" }
+  | {
+      readonly type: "date_time";
+      readonly unix_time: number;
+      readonly date_time_format: "dT" | "T";
+    }
+);
+
+/** What is read, in one language. */
+export interface Rendered {
+  readonly text: string;
+  /** In their order; of two that begin together, the longer first. */
+  readonly entities: readonly Entity[];
 }
 
-function fittingLines({ lines, total }: List, charsMax: number): readonly string[] {
-  const fitting: string[] = [];
+/** A list of more lines is quoted, and opened by whoever wants to read it all. */
+const openLinesMax = 5;
+
+export interface Limits {
+  /** Of each list; what is left out is counted in one more line. */
+  readonly listCharsMax: number;
+  /** Of each line of a list. */
+  readonly lineCharsMax?: number;
+}
+
+export function render(
+  text: Text,
+  language: Language,
+  { listCharsMax, lineCharsMax = Infinity }: Limits = { listCharsMax: Infinity },
+): Rendered {
+  return joined(
+    text.map((part) => {
+      if (!isList(part)) return renderLine(part, language);
+      const lines = part.lines.map((line) => cut(renderLine(line, language), lineCharsMax, ""));
+      return quoted(fitting(lines, part.total, language, listCharsMax));
+    }),
+    "\n",
+  );
+}
+
+/** In English and without marks, for whoever reads it elsewhere than in a chat. */
+export function textOf(text: Text, listCharsMax: number): string {
+  return render(text, "en", { listCharsMax }).text;
+}
+
+/** In English and without marks. */
+export function english(line: Line): string {
+  return renderLine(line, "en").text;
+}
+
+export function renderLine(line: Line, language: Language): Rendered {
+  return renderPhrase(line, language);
+}
+
+function renderPhrase(phrase: Phrase, language: Language): Rendered {
+  if (typeof phrase === "string") return { text: phrase, entities: [] };
+  if (isSeveral(phrase)) {
+    return joined(
+      phrase.map((each) => renderPhrase(each, language)),
+      "",
+    );
+  }
+  if ("code" in phrase) return marked(phrase.code, { type: "code" });
+  if ("at" in phrase) {
+    const isClock = phrase.shown === "clock";
+    const text = `${isClock ? "" : `${phrase.at.slice(0, 10)} `}${phrase.at.slice(11, 19)} UTC`;
+    return marked(text, {
+      type: "date_time",
+      unix_time: Math.floor(Date.parse(phrase.at) / 1000),
+      date_time_format: isClock ? "T" : "dT",
+    });
+  }
+  if ("beginning" in phrase) return cut(renderPhrase(phrase.beginning, language), phrase.charsMax);
+  return renderPhrase(phrase[language], language);
+}
+
+type Mark = Entity extends infer E
+  ? E extends Entity
+    ? Omit<E, "offset" | "length">
+    : never
+  : never;
+
+function marked(text: string, mark: Mark): Rendered {
+  const entity = { offset: 0, length: text.length, ...mark } as Entity;
+  return { text, entities: text === "" ? [] : [entity] };
+}
+
+/** One behind the other. */
+export function joined(parts: readonly Rendered[], separator: string): Rendered {
+  const entities: Entity[] = [];
+  let text = "";
+  for (const [index, part] of parts.entries()) {
+    if (index > 0) text += separator;
+    for (const entity of part.entities) {
+      entities.push({ ...entity, offset: entity.offset + text.length });
+    }
+    text += part.text;
+  }
+  return { text, entities };
+}
+
+/**
+ * The beginning, with what follows said to be left out.
+ * @param charsMax - in UTF-16 units, as Telegram counts
+ * @param ending - in place of the rest
+ */
+export function cut({ text, entities }: Rendered, charsMax: number, ending = "…"): Rendered {
+  if (text.length <= charsMax) return { text, entities };
+  const kept = text.slice(0, charsMax - ending.length).replace(/[\uD800-\uDBFF]$/, "");
+  return {
+    text: `${kept}${ending}`,
+    entities: entities.flatMap((entity) => {
+      const length = Math.min(entity.length, kept.length - entity.offset);
+      // Half a time is none.
+      const isWhole = length === entity.length;
+      return length > 0 && (isWhole || entity.type !== "date_time") ? [{ ...entity, length }] : [];
+    }),
+  };
+}
+
+/** With its first line bold, in which nothing is in letters of one width: a chat shows only one of these. */
+export function titled({ text, entities }: Rendered): Rendered {
+  const end = text.indexOf("\n");
+  const length = end === -1 ? text.length : end;
+  if (length === 0) return { text, entities };
+  const others = entities.filter(({ type, offset }) => type !== "code" || offset >= length);
+  const title: Entity = { type: "bold", offset: 0, length };
+  // Behind a quotation that begins with it, and is longer.
+  const isBefore = (entity: Entity): boolean => entity.offset === 0 && entity.length > length;
+  return {
+    text,
+    entities: [...others.filter(isBefore), title, ...others.filter((entity) => !isBefore(entity))],
+  };
+}
+
+function quoted(lines: readonly Rendered[]): Rendered {
+  const { text, entities } = joined(lines, "\n");
+  return lines.length <= openLinesMax
+    ? { text, entities }
+    : {
+        text,
+        entities: [{ type: "expandable_blockquote", offset: 0, length: text.length }, ...entities],
+      };
+}
+
+function fitting(
+  lines: readonly Rendered[],
+  total: number,
+  language: Language,
+  charsMax: number,
+): readonly Rendered[] {
+  const fitting: Rendered[] = [];
   let chars = 0;
   for (const line of lines) {
-    chars += line.length + 1;
+    chars += line.text.length + 1;
     if (chars > charsMax) break;
     fitting.push(line);
   }
   const rest = total - fitting.length;
-  return rest === 0 ? fitting : [...fitting, `${andMore(rest)}.`];
+  if (rest === 0) return fitting;
+  return [...fitting, renderLine({ en: [andMore(rest), "."], ru: [andMore(rest), "."] }, language)];
+}
+
+export function isList(part: Line | List): part is List {
+  return typeof part === "object" && "lines" in part;
+}
+
+function isSeveral(phrase: Phrase): phrase is readonly Phrase[] {
+  return Array.isArray(phrase);
+}
+
+/** The same text with another line in the place of one that it holds. */
+export function replaced(text: Text, line: Line, by: Line): Text {
+  return text.map((part) => (!isList(part) && isSame(part, line) ? by : part));
+}
+
+export function isSame(one: Line, other: Line): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
+
+/** For where there is room for one line only. */
+export function firstLine(text: Text): Line {
+  const [first = ""] = text;
+  return isList(first) ? (first.lines[0] ?? "") : first;
 }

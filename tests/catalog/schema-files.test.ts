@@ -6,6 +6,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { compileSchema } from "../../src/document/json-schema/compile-schema.ts";
 import { loadSchemaFiles } from "../../src/catalog/schema-files.ts";
 import { faultText } from "../../src/words/problem-words.ts";
+import { english } from "../../src/words/text.ts";
 
 /** Loads `main.json` of these files. */
 function load(files: Readonly<Record<string, unknown>>): ReturnType<typeof loadSchemaFiles> {
@@ -25,14 +26,15 @@ async function messagesFor(
   value: unknown,
 ): Promise<readonly string[]> {
   const loaded = await load(files);
-  if (loaded.kind === "wrong") throw new Error(loaded.faults.map(faultText).join("\n"));
+  if (loaded.kind === "wrong")
+    throw new Error(loaded.faults.map((fault) => english(faultText(fault))).join("\n"));
   const findIssues = await compileSchema(loaded.schema);
-  return findIssues(value).map(({ fault }) => faultText(fault));
+  return findIssues(value).map(({ fault }) => english(faultText(fault)));
 }
 
 async function refusalOf(files: Readonly<Record<string, unknown>>): Promise<readonly string[]> {
   const loaded = await load(files);
-  return loaded.kind === "wrong" ? loaded.faults.map(faultText) : [];
+  return loaded.kind === "wrong" ? loaded.faults.map((fault) => english(faultText(fault))) : [];
 }
 
 const amount = { $defs: { amount: { $anchor: "amount", type: "integer", minimum: 1 } } };

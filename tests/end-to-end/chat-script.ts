@@ -7,6 +7,8 @@
 //   (the file is edited by hand)                     something that the test does, by that name
 //   Bot:  Send me the new fees.yml as a file.        a message; with several people `Bot → Anna:`
 //   Bot (edited): ✅ …                               also `Bot (deleted)` and `Bot (to the press)`
+//   **bold**  `code`  {a time}  > a quoted line      entities; [danger: Reject] a button with a style
+import type { InlineKeyboardButton, InlineKeyboardMarkup, MessageEntity } from "grammy/types";
 import { eventText, textIndent, type ChatEvent } from "../../sandbox/bot-api/chat-events.ts";
 
 /** What a person or the test does. */
@@ -74,7 +76,54 @@ export function renderChatFile(prose: readonly string[], blocks: readonly string
 export function renderEvent(event: ChatEvent, person: string | undefined): string | undefined {
   return event.kind === "callback_answer" && event.text === ""
     ? undefined
-    : eventText(event, person === undefined ? "Bot" : `Bot → ${person}`);
+    : eventText(withMarks(event), person === undefined ? "Bot" : `Bot → ${person}`);
+}
+
+/** With what stands out marked in the text itself. */
+function withMarks(event: ChatEvent): ChatEvent {
+  if (event.kind === "callback_answer") return event;
+  const { message } = event;
+  const { text, caption, reply_markup: markup } = message;
+  const shown = {
+    ...message,
+    ...(text !== undefined && { text: markedText(text, message.entities) }),
+    ...(caption !== undefined && { caption: markedText(caption, message.caption_entities) }),
+    ...(markup !== undefined && { reply_markup: { inline_keyboard: markedButtons(markup) } }),
+  };
+  return { ...event, message: shown };
+}
+
+const markPairs: Readonly<Record<string, readonly [before: string, after: string]>> = {
+  bold: ["**", "**"],
+  code: ["`", "`"],
+  date_time: ["{", "}"],
+};
+
+function markedText(text: string, entities: readonly MessageEntity[] = []): string {
+  const quotes = entities.filter(({ type }) => type === "expandable_blockquote");
+  const characters = text.split("");
+  let marked = "";
+  for (let at = 0; at <= text.length; at += 1) {
+    // What began last ends first.
+    for (const { type, offset, length } of entities.toReversed()) {
+      if (offset + length === at) marked += markPairs[type]?.[1] ?? "";
+    }
+    const isQuoted = quotes.some(({ offset, length }) => offset <= at && at < offset + length);
+    if (isQuoted && (at === 0 || text[at - 1] === "\n")) marked += "> ";
+    for (const { type, offset } of entities) {
+      if (offset === at) marked += markPairs[type]?.[0] ?? "";
+    }
+    marked += characters[at] ?? "";
+  }
+  return marked;
+}
+
+function markedButtons({ inline_keyboard: rows }: InlineKeyboardMarkup): InlineKeyboardButton[][] {
+  return rows.map((row) =>
+    row.map((button) =>
+      button.style === undefined ? button : { ...button, text: `${button.style}: ${button.text}` },
+    ),
+  );
 }
 
 interface MutableStep {

@@ -1,6 +1,9 @@
 import { expect, test } from "vitest";
 import { messageText } from "../../src/telegram/message-text.ts";
+import type { Text } from "../../src/words/text.ts";
 
+const shown = (text: Text, lineCharsMax?: number): string =>
+  messageText(text, "en", lineCharsMax).text;
 const line = (length: number): string => "x".repeat(length);
 const list = (count: number, length: number) => ({
   lines: Array.from({ length: count }, () => line(length)),
@@ -8,13 +11,13 @@ const list = (count: number, length: number) => ({
 });
 
 test("a list that fits is whole, and counts what it was not given", () => {
-  expect(messageText(["Title", { lines: ["a", "b"], total: 5 }, "End"])).toBe(
+  expect(shown(["Title", { lines: ["a", "b"], total: 5 }, "End"])).toBe(
     "Title\na\nb\n… and 3 more.\nEnd",
   );
 });
 
 test("lists that are too long are cut between lines and counted, and what is around them stays", () => {
-  const text = messageText(["Title", list(30, 200), "Between", list(30, 200), "End"]);
+  const text = shown(["Title", list(30, 200), "Between", list(30, 200), "End"]);
   expect(text.length).toBeLessThanOrEqual(4096);
   expect(text).toMatch(/^Title\nx+\n/);
   expect(text.match(/… and 21 more\./g)).toHaveLength(2);
@@ -22,10 +25,10 @@ test("lists that are too long are cut between lines and counted, and what is aro
 });
 
 test("a long text leaves its list less room, never less than the count of it", () => {
-  const text = messageText([line(3990), list(3, 200)]);
+  const text = shown([line(3990), list(3, 200)]);
   expect(text).toBe(`${line(3990)}\n… and 3 more.`);
 });
 
 test("lines with no limit of their own are shortened", () => {
-  expect(messageText([list(2, 9)], 4)).toBe("xxxx\nxxxx");
+  expect(shown([list(2, 9)], 4)).toBe("xxxx\nxxxx");
 });

@@ -4,6 +4,7 @@ import { type Excess, excessProblem } from "../../src/model/excess.ts";
 import type { Limit } from "../../src/model/rules.ts";
 import { excessText } from "../../src/words/limit-words.ts";
 import { problemText } from "../../src/words/problem-words.ts";
+import { english } from "../../src/words/text.ts";
 
 const half = { kind: "percent", amount: "50" } as const;
 
@@ -49,7 +50,7 @@ describe("what is beyond a limit is said as in the list of changes, with its lim
     { dayAgo: "1", live: "1", to: "7", text: "the whole file: 1 → 7 is beyond its limit of 50%" },
   ]) {
     test(text, () => {
-      expect(excessText(onlyExcess(atMost, dayAgo, live, to))).toBe(text);
+      expect(english(excessText(onlyExcess(atMost, dayAgo, live, to)))).toBe(text);
     });
   }
 });
@@ -61,7 +62,7 @@ test("beyond a hard limit it is a problem of the document, with its line", () =>
     "a: 1\nmaker_percent: 0.08",
     "a: 1\nmaker_percent: 8",
   );
-  expect(problemText(excessProblem(excess))).toBe(
+  expect(english(problemText(excessProblem(excess)))).toBe(
     "line 2, column 16: maker_percent: 0.08 → 8 is beyond its limit of 50%",
   );
 });

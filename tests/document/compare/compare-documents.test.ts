@@ -3,11 +3,14 @@ import { describe, expect, test } from "vitest";
 import { stringify } from "yaml";
 import { compareDocuments } from "../../../src/document/compare/compare-documents.ts";
 import { keyChangeText } from "../../../src/words/key-change-words.ts";
+import { english } from "../../../src/words/text.ts";
 
 function changes(before: string, after: string): readonly string[] | string {
   const comparison = compareDocuments(Buffer.from(before), Buffer.from(after));
   if (comparison.kind === "formatting") return comparison.reordered ? "reordered" : "formatting";
-  return comparison.kind === "keys" ? comparison.changes.map(keyChangeText) : comparison.kind;
+  return comparison.kind === "keys"
+    ? comparison.changes.map((change) => english(keyChangeText(change)))
+    : comparison.kind;
 }
 
 describe("what changed is told by key", () => {

@@ -9,12 +9,13 @@ import {
   progressBehind,
 } from "../../../src/document/limits/path-pattern.ts";
 import { faultText } from "../../../src/words/problem-words.ts";
+import { english } from "../../../src/words/text.ts";
 import { pathText } from "../../../src/model/excerpt.ts";
 import type { PathStep } from "../../../src/model/comparison.ts";
 
 function matches(text: string, path: readonly PathStep[]): boolean {
   const parsed = parsePathPattern(text);
-  if (parsed.kind === "wrong") throw new Error(faultText(parsed.fault));
+  if (parsed.kind === "wrong") throw new Error(english(faultText(parsed.fault)));
   const { pattern } = parsed;
   const end = path.reduce(
     (progress, step) => progressBehind(pattern, progress, step),
@@ -138,7 +139,7 @@ describe("what no path can be is refused with what is wrong", () => {
   ]) {
     test(JSON.stringify(pattern).slice(0, 40), () => {
       const parsed = parsePathPattern(pattern);
-      expect(parsed.kind === "wrong" ? faultText(parsed.fault) : "").toMatch(problem);
+      expect(parsed.kind === "wrong" ? english(faultText(parsed.fault)) : "").toMatch(problem);
     });
   }
 });

@@ -5,6 +5,7 @@ import { stringify } from "yaml";
 import { checkDocument } from "../../../src/document/validation/check-document.ts";
 import { problemsListedMax } from "../../../src/document/validation/problem.ts";
 import { problemText } from "../../../src/words/problem-words.ts";
+import { english } from "../../../src/words/text.ts";
 import { readDocument } from "../../../src/document/validation/read-document.ts";
 
 const goodFees = "currency: USD\nmaker_percent: 0.08\ntaker_percent: 0.1\n";
@@ -22,7 +23,7 @@ function problemsOf(
   expect(JSON.parse(JSON.stringify(checked))).toStrictEqual(checked);
   if (checked.kind !== "invalid") return [];
   expect(checked.total).toBeGreaterThanOrEqual(checked.problems.length);
-  return checked.problems.map(problemText);
+  return checked.problems.map((problem) => english(problemText(problem)));
 }
 
 function withoutPlace(problem: string): string {

@@ -6,6 +6,7 @@ import { mergeDocuments } from "../../../src/document/compare/merge-documents.ts
 import { checkDocument } from "../../../src/document/validation/check-document.ts";
 import { isJson } from "../../../src/document/validation/json-syntax.ts";
 import { problemText } from "../../../src/words/problem-words.ts";
+import { english } from "../../../src/words/text.ts";
 import { compiledSchema } from "../compiled-schema.ts";
 
 function problemsOf(
@@ -15,7 +16,9 @@ function problemsOf(
   const checked = checkDocument(Buffer.from(text), schema, "json");
   // It crosses from the worker, and may be kept.
   expect(JSON.parse(JSON.stringify(checked))).toStrictEqual(checked);
-  return checked.kind === "invalid" ? checked.problems.map(problemText) : [];
+  return checked.kind === "invalid"
+    ? checked.problems.map((problem) => english(problemText(problem)))
+    : [];
 }
 
 describe("what is no strict JSON is refused at its place", () => {

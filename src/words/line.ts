@@ -1,0 +1,116 @@
+// What is said, as a value that holds every language. A line is one object with a phrase for each of them:
+//
+//   export function notFrozen({ fileName }: Config): Line {
+//     return {
+//       en: t`${code(fileName)} is not frozen. Nothing to do.`,
+//       ru: t`${code(fileName)} не заморожен. Делать ничего не нужно.`,
+//     };
+//   }
+//
+// A phrase is made by t`…`. In it stand names and values as `code`, times as `time` or `clock`, and other lines, which are said in the language
+// of the one around them. Never put a line into a plain `…` string, and never look at what a line says: text.ts makes the words, in the
+// language of whoever reads them. The first line of a message is bold without your doing. Plain JSON, so that it can be kept and said again.
+import { z } from "zod";
+
+export const languages = ["en", "ru"] as const;
+export type Language = (typeof languages)[number];
+
+/** A value or a name, in letters of one width. */
+interface Code {
+  readonly code: string;
+}
+
+/** An instant, which whoever reads it sees in their own zone where their app can do that. */
+interface Instant {
+  /** ISO 8601, UTC. */
+  readonly at: string;
+  /** The day and the time, or the time alone for what is near. */
+  readonly shown: "time" | "clock";
+}
+
+/** What is cut where it is longer. */
+interface Beginning {
+  readonly beginning: Phrase;
+  readonly charsMax: number;
+}
+
+/** What a line says in one language. */
+export type Phrase = string | Code | Instant | Beginning | Spoken | readonly Phrase[];
+
+/** One thing in every language. */
+export type Spoken = { readonly [L in Language]: Phrase };
+
+/** A line of a text. One that is a plain string has English only, and no marks. */
+export type Line = string | Spoken;
+
+/** A phrase, with values in it. */
+export function t(
+  words: TemplateStringsArray,
+  ...values: readonly (Phrase | number)[]
+): readonly Phrase[] {
+  return words.flatMap((word, index) => {
+    const value = values[index];
+    const before = word === "" ? [] : [word];
+    if (value === undefined || value === "") return before;
+    return [...before, typeof value === "number" ? String(value) : value];
+  });
+}
+
+/** A file's or a key's name, a value, a hash: what is copied rather than read. */
+export function code(text: string | number): Code {
+  return { code: String(text) };
+}
+
+/** `2026-11-23 14:05:09 UTC`. @param iso - ISO 8601, UTC */
+export function time(iso: string): Instant {
+  return { at: iso, shown: "time" };
+}
+
+/** `14:05:09 UTC`, for what is near. @param iso - ISO 8601, UTC */
+export function clock(iso: string): Instant {
+  return { at: iso, shown: "clock" };
+}
+
+/** @param charsMax - in UTF-16 units, the "…" in place of the rest among them; Infinity cuts nothing */
+export function beginningOf(phrase: Phrase, charsMax: number): Phrase {
+  return charsMax === Infinity ? phrase : { beginning: phrase, charsMax };
+}
+
+const pluralRules = {
+  en: new Intl.PluralRules("en"),
+  ru: new Intl.PluralRules("ru"),
+} satisfies Record<Language, Intl.PluralRules>;
+
+/** `1 problem`, `2 problems`, `1,000 problems` without the comma: English counts are written as they always were. */
+export function countEn(number: number, one: string, other = `${one}s`): string {
+  return `${number} ${pluralRules.en.select(number) === "one" ? one : other}`;
+}
+
+/** The form that goes with this number: 1 проблема, 2 проблемы, 5 проблем. */
+export function formRu(number: number, one: string, few: string, many: string): string {
+  const category = pluralRules.ru.select(number);
+  if (category === "one") return one;
+  return category === "few" ? few : many;
+}
+
+/** `2 проблемы`. */
+export function countRu(number: number, one: string, few: string, many: string): string {
+  return `${number} ${formRu(number, one, few, many)}`;
+}
+
+const phraseSchema: z.ZodType<Phrase> = z.lazy(() =>
+  z.union([
+    z.string(),
+    z.object({ code: z.string() }),
+    z.object({ at: z.string(), shown: z.enum(["time", "clock"]) }),
+    z.object({ beginning: phraseSchema, charsMax: z.number() }),
+    z.object({ en: phraseSchema, ru: phraseSchema }),
+    z.array(phraseSchema),
+  ]),
+);
+
+/** A line that was kept. */
+export const lineSchema: z.ZodType<Line> = z.union([
+  z.string(),
+  z.object({ en: phraseSchema, ru: phraseSchema }),
+]);
