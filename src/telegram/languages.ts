@@ -7,7 +7,7 @@ import type { Records } from "../store/records.ts";
 import { type Language, languages } from "../words/line.ts";
 
 /** `auto` is the language of each person's Telegram app. */
-export const languageChoices = [...languages, "auto"] as const;
+const languageChoices = [...languages, "auto"] as const;
 export type LanguageChoice = (typeof languageChoices)[number];
 
 /** So many people are remembered without asking the disk. */

@@ -25,7 +25,7 @@ const units = {
   day: ["день", "дня", "дней"],
 } as const;
 
-/** `5 minutes`, rounded down to its largest unit; in Russian as after «за» and before «назад». */
+/** `5 minutes`, rounded down to its largest unit; in Russian as after «за» and before «назад». @public */
 export function duration(durationMs: number): Words {
   const of = (unit: keyof typeof units, unitMs: number): Words => {
     const number = Math.max(0, Math.floor(durationMs / unitMs));
@@ -53,7 +53,7 @@ export function count(number: number, noun: string, plural = `${noun}s`): string
   return countEn(number, noun, plural);
 }
 
-/** `1 MB`, `1.5 MB`, `800 bytes`; by 1024, as MAX_UPLOAD_BYTES is counted. */
+/** `1 MB`, `1.5 MB`, `800 bytes`; by 1024, as MAX_UPLOAD_BYTES is counted. @public */
 export function size(bytes: number): Words {
   const [number, en, ru] = sizeParts(bytes);
   return { en: `${number} ${en}`, ru: `${new Intl.NumberFormat("ru").format(number)} ${ru}` };
@@ -75,7 +75,7 @@ export function andMore(number: number): Words {
   return { en: `… and ${number} more`, ru: `… и ещё ${number}` };
 }
 
-/** `Boris and Carol`. */
+/** `Boris and Carol`. @public */
 export function names(people: readonly { readonly name: string }[]): Words {
   const all = people.map(({ name }) => name);
   const listIn = (language: string): string =>
