@@ -20,7 +20,7 @@ type EditOptions = Omit<
 type Signal = ReturnType<typeof grammySignal>;
 
 /** How it reads as a message of its own. */
-function spoken(said: Said, language: Language): Rendered {
+export function spoken(said: Said, language: Language): Rendered {
   if (isText(said)) return messageText(said, language);
   if (typeof said === "string" || "en" in said) return titled(renderLine(said, language));
   return said;
