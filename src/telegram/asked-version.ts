@@ -4,6 +4,7 @@ import { type FoundRevision, type NoVersion, readRevision } from "../change/read
 import type { Config } from "../model/config.ts";
 import type { ConfigReader } from "../store/port.ts";
 import type { BotContext } from "./bot-context.ts";
+import type { Line } from "../words/line.ts";
 import { noSuchRevision, revisionPruned } from "../words/change-words.ts";
 
 const pattern = /^#?(\d{1,9})$/;
@@ -31,7 +32,7 @@ export async function askedVersion(
   return undefined;
 }
 
-export function noVersionText(config: Config, missing: NoVersion): string {
+export function noVersionText(config: Config, missing: NoVersion): Line {
   return missing.kind === "unknown"
     ? noSuchRevision(config, missing.newest, missing.asked)
     : revisionPruned(config, missing.entry.revision);

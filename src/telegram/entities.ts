@@ -11,6 +11,8 @@ const fields = [
   { text: "caption", entities: "caption_entities", charsMax: 1024 },
 ] as const;
 const pressAnswerCharsMax = 200;
+/** Telegram leaves out what is more. */
+const entitiesMax = 100;
 
 /** Cuts what is too long, which Telegram would refuse whole. Texts are made to fit, so that only names out of all proportion are cut. */
 export function fitted(): Transformer {
@@ -19,10 +21,12 @@ export function fitted(): Transformer {
     for (const field of fields) {
       const limit = method === "answerCallbackQuery" ? pressAnswerCharsMax : field.charsMax;
       const text: unknown = Reflect.get(payload, field.text);
-      if (typeof text !== "string" || text.length <= limit) continue;
-      const short = cut({ text, entities: entitiesIn(payload, field.entities) ?? [] }, limit);
+      const entities = entitiesIn(payload, field.entities) ?? [];
+      if (typeof text !== "string") continue;
+      if (text.length <= limit && entities.length <= entitiesMax) continue;
+      const short = cut({ text, entities }, limit);
       changed[field.text] = short.text;
-      if (short.entities.length > 0) changed[field.entities] = short.entities;
+      if (entities.length > 0) changed[field.entities] = short.entities.slice(0, entitiesMax);
     }
     return previous(method, { ...payload, ...changed }, signal);
   };

@@ -1,5 +1,6 @@
 // /freeze_* and /unfreeze_*: refusing every change of a config for a while, or until somebody lifts it. Told to all who may read it.
 import { reply } from "./say.ts";
+import type { Text } from "../words/text.ts";
 import { Composer } from "grammy";
 import { readEnd } from "../model/moment.ts";
 import type { ConfigStore } from "../store/port.ts";
@@ -26,9 +27,9 @@ export function freezeCommands(
 ): Composer<BotContext> {
   const composer = new Composer<BotContext>();
 
-  function tellOthers({ config }: ConfigStore, by: number, text: string): void {
+  function tellOthers({ config }: ConfigStore, by: number, text: Text): void {
     const others = people.whoMay("read", config.id).filter((id) => id !== by);
-    notices.announce(others, [text]);
+    notices.announce(others, text);
   }
 
   composer.use(
@@ -61,7 +62,7 @@ export function freezeCommands(
       const { config } = live;
       const ended = await freezes.unfreeze(config.id);
       if (ended === undefined) return reply(ctx, notFrozen(config));
-      tellOthers(live, ctx.admin.id, unfrozenNotice(config, ctx.admin));
+      tellOthers(live, ctx.admin.id, [unfrozenNotice(config, ctx.admin)]);
       return reply(ctx, unfrozenNow(config, ended));
     }),
   );

@@ -52,7 +52,7 @@ export function createLeftovers({
       onTrouble,
     });
     const text =
-      live === undefined ? [leftoverText] : interruptedText(live.config.fileName, undefined);
+      live === undefined ? leftoverText : interruptedText(live.config.fileName, undefined);
     await message.showFinal(text, undefined);
   }
 

@@ -15,10 +15,12 @@ import {
   notice,
   noticesLeftOut,
   restoredText,
+  sentence,
   unmuted,
 } from "../words/change-words.ts";
 import { putBackNotice } from "../words/service-words.ts";
 import { showChangesKeyboard } from "./buttons.ts";
+import { reasonLines } from "../words/freeze-words.ts";
 import { keepLine } from "../words/keep-words.ts";
 import { yoursSetBackText } from "../words/set-back-words.ts";
 import { setBackKeyboard } from "./buttons.ts";
@@ -179,8 +181,8 @@ export function createNotices(
       const { entry, keep, setBack } = outcome;
       const restoring = restoredText(author.name, entry.how, outcome.restored);
       const reason = [
-        ...(restoring === undefined ? [] : [`${restoring}.`]),
-        ...(entry.reason === null ? [] : [`Reason: ${entry.reason}`]),
+        ...(restoring === undefined ? [] : [sentence(restoring)]),
+        ...reasonLines(entry.reason),
         ...(entry.approved_by === undefined ? [] : [approvedBy(entry.approved_by)]),
       ];
       const changes =

@@ -8,6 +8,8 @@ import {
   pendingButton,
   pendingText,
 } from "../words/pending-words.ts";
+import type { Line } from "../words/line.ts";
+import { renderLine, type Text } from "../words/text.ts";
 import type { BotContext } from "./bot-context.ts";
 import { answerPress, removeButtons } from "./buttons.ts";
 import { onCommand } from "./on-command.ts";
@@ -20,8 +22,7 @@ const buttonsMax = 100;
 
 /** Something that waits, as one person sees it. */
 interface PendingItem {
-  /** One line. */
-  readonly text: string;
+  readonly text: Line;
   readonly buttons: readonly PendingButton[];
 }
 
@@ -38,7 +39,7 @@ export function pendingCommand(sources: readonly PendingSource[]): Composer<BotC
   const composer = new Composer<BotContext>();
   composer.use(
     onCommand(["pending"], async (ctx) => {
-      const { text, keyboard } = await listOf(sources, ctx.admin.id);
+      const { text, keyboard } = await listOf(sources, ctx);
       await reply(ctx, text, { reply_markup: keyboard });
     }),
   );
@@ -64,7 +65,7 @@ export async function showListAgain(
   sources: readonly PendingSource[],
 ): Promise<void> {
   if (ctx.chat?.type !== "private") return removeButtons(ctx);
-  const { text, keyboard } = await listOf(sources, ctx.admin.id);
+  const { text, keyboard } = await listOf(sources, ctx);
   try {
     await editPressed(ctx, text, { reply_markup: keyboard });
   } catch (error) {
@@ -81,13 +82,13 @@ export async function listIsOld(ctx: BotContext, sources: readonly PendingSource
 
 async function listOf(
   sources: readonly PendingSource[],
-  userId: number,
-): Promise<{ readonly text: string; readonly keyboard: InlineKeyboard }> {
-  const items = (await Promise.all(sources.map((source) => source(userId)))).flat();
+  { admin, language }: BotContext,
+): Promise<{ readonly text: Line | Text; readonly keyboard: InlineKeyboard }> {
+  const items = (await Promise.all(sources.map((source) => source(admin.id)))).flat();
   const shown: PendingItem[] = [];
   let [chars, buttons] = [0, 0];
   for (const item of items) {
-    chars += item.text.length + " 100.".length;
+    chars += renderLine(item.text, language).text.length + " 100.".length;
     buttons += item.buttons.length;
     if (chars > listCharsMax || buttons > buttonsMax) break;
     shown.push(item);

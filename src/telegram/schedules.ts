@@ -11,6 +11,7 @@ import type { Place } from "../store/journal.ts";
 import type { ConfigStore } from "../store/port.ts";
 import { outcomeText } from "../words/outcome-words.ts";
 import { pendingSchedule } from "../words/pending-words.ts";
+import { withdrawnText } from "../words/proposal-words.ts";
 import { buttonLabels, onlySenderMayChoose } from "../words/decision-words.ts";
 import {
   droppedText,
@@ -18,7 +19,6 @@ import {
   scheduledText,
   scheduleTitle,
   wasDueText,
-  withdrawnText,
 } from "../words/schedule-words.ts";
 import type { Text } from "../words/text.ts";
 import type { BotContext } from "./bot-context.ts";
@@ -208,9 +208,11 @@ export function showSchedules(
       void showOverdue(...overdue);
     },
     onDropped(schedule, because, fileName) {
-      void show(placeOf(schedule), schedule.author.id, [
+      void show(
+        placeOf(schedule),
+        schedule.author.id,
         droppedText(fileName, schedule.dueAt, because),
-      ]);
+      );
     },
     withdrawn(schedule, fileName) {
       void show(placeOf(schedule), schedule.author.id, [withdrawnText(fileName)]);

@@ -23,7 +23,7 @@ export function createTellKeep(
         return;
       case "stuck": {
         const text = cannotGoBack(fileName, event.note, event.revision, event.trouble);
-        notices.alert("write", id, [text], undefined);
+        notices.alert("write", id, text, undefined);
         return;
       }
       case "kept":

@@ -2,6 +2,7 @@
 // replies to something else or names another command: those are asked about. Wrong things get a hint, and the question stays open. The
 // upload itself runs outside, as a job: nothing here waits for it.
 import { reply } from "./say.ts";
+import type { Text } from "../words/text.ts";
 import { type Conversation, createConversation } from "@grammyjs/conversations";
 import { Composer, type Context } from "grammy";
 import type { Message } from "grammy/types";
@@ -185,9 +186,10 @@ export function uploadConversation({
     { reason, dueAt }: Said,
   ): Promise<number | null> {
     const { fileName } = live.config;
-    const text = purpose === "check" ? askForFileToCheck(fileName) : askForFile(fileName, reason);
+    const asked =
+      purpose === "check" ? [askForFileToCheck(fileName)] : askForFile(fileName, reason);
     const when = dueAt === null ? [] : [goesLiveAt(dueAt)];
-    return tell(ctx, [text, ...when].join("\n"), questionOptions(ctx));
+    return tell(ctx, [...asked, ...when], questionOptions(ctx));
   }
 
   async function hint(
@@ -200,7 +202,7 @@ export function uploadConversation({
     const album = wrong.media_group_id;
     if (album !== undefined && !albums.add(album)) return;
     const text = notADocument(wrongThing(wrong), live.config.fileName);
-    const hintId = await tell(ctx, text, replyTo(wrong));
+    const hintId = await tell(ctx, [text], replyTo(wrong));
     if (hintId !== null) hints.add(hintKey(wrong.chat.id, questionId, hintId));
   }
 
@@ -258,7 +260,7 @@ function repliesToQuestion(ctx: BotContext, lives: readonly ConfigStore[]): bool
 /** Where Telegram does not take it, or does not answer, that is logged. @returns which message it became */
 async function tell(
   ctx: BotContext,
-  text: string,
+  text: Text,
   options: Parameters<BotContext["reply"]>[1],
 ): Promise<number | null> {
   try {

@@ -2,6 +2,7 @@
 import type { Config } from "../model/config.ts";
 import type { Revision } from "../model/revision.ts";
 import type { Trouble } from "../model/trouble.ts";
+import { english } from "./text.ts";
 import { liveAsOf } from "./store-words.ts";
 import { whoText } from "./change-words.ts";
 import { timeText } from "./numbers.ts";
@@ -59,7 +60,7 @@ export function liveCaption(
   },
   entry: Revision | undefined,
 ): string {
-  const away = version.asOf === undefined ? "" : `\n${liveAsOf(version.asOf)}`;
+  const away = version.asOf === undefined ? "" : `\n${english(liveAsOf(version.asOf))}`;
   const hash = `sha256 ${version.sha256.slice(0, hashDigits)}${away}`;
   if (version.revision === undefined) {
     const after = entry === undefined ? "" : `, after revision ${entry.revision}`;

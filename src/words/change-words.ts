@@ -3,11 +3,21 @@ import type { ChangeSummary, Comparison, KeyChange } from "../model/comparison.t
 import type { Config } from "../model/config.ts";
 import type { Author, Revision } from "../model/revision.ts";
 import type { Problem } from "../model/problem.ts";
-import { count, namesText, timeText } from "./numbers.ts";
 import { keyChangeText, shortKeyChangeText } from "./key-change-words.ts";
+import {
+  beginningOf,
+  code,
+  countEn,
+  countRu,
+  type Line,
+  type Phrase,
+  type Spoken,
+  t,
+  time,
+} from "./line.ts";
+import { names } from "./numbers.ts";
 import { problemText } from "./problem-words.ts";
-import { beginningOf, type Line, t } from "./line.ts";
-import type { List, Text } from "./text.ts";
+import { english, type List, type Text } from "./text.ts";
 
 const problemsShownMax = 10;
 
@@ -15,17 +25,28 @@ const problemsShownMax = 10;
 export function comparisonText(comparison: Comparison, linesMax: number): Text {
   switch (comparison.kind) {
     case "same":
-      return ["Nothing changed."];
+      return [{ en: "Nothing changed.", ru: "Ничего не изменилось." }];
     case "formatting":
       return [
         comparison.reordered
-          ? "Only the order of keys, comments or formatting changed."
-          : "Only comments and formatting changed.",
+          ? {
+              en: "Only the order of keys, comments or formatting changed.",
+              ru: "Изменились только порядок ключей, комментарии или оформление.",
+            }
+          : {
+              en: "Only comments and formatting changed.",
+              ru: "Изменились только комментарии и оформление.",
+            },
       ];
     case "keys":
       return [keyChangeList(comparison.changes, comparison.total, linesMax)];
     case "text":
-      return ["It cannot be compared by key, because one of the two is not valid YAML."];
+      return [
+        {
+          en: "It cannot be compared by key, because one of the two is not valid YAML.",
+          ru: "По ключам не сравнить: одна из версий не годится как YAML.",
+        },
+      ];
     default:
       return comparison satisfies never;
   }
@@ -40,33 +61,65 @@ export function keyChangeList(
   return { lines: changes.slice(0, linesMax).map(keyChangeText), total };
 }
 
+/** `revision 12 (by Anna, 2026-…)`. */
+function revisionPhrase(entry: Revision): Phrase {
+  return t`${entry.revision} (${whoLine(entry)}, ${time(entry.at)})`;
+}
+
 /** @param changedOnDiskAt - when the live file was changed on disk, where history does not know it yet */
 export function diffTitle(
   fileName: string,
   entry: Revision,
   changedOnDiskAt: string | undefined,
-): string {
-  const onDisk =
-    changedOnDiskAt === undefined ? "" : `, changed on disk ${timeText(changedOnDiskAt)}`;
-  return `From revision ${entry.revision} (${whoText(entry)}, ${timeText(entry.at)}) to the live ${fileName}${onDisk}:`;
+): Spoken {
+  const onDisk: Phrase =
+    changedOnDiskAt === undefined
+      ? ""
+      : {
+          en: t`, changed on disk ${time(changedOnDiskAt)}`,
+          ru: t`, изменённому на диске ${time(changedOnDiskAt)}`,
+        };
+  return {
+    en: t`From revision ${revisionPhrase(entry)} to the live ${code(fileName)}${onDisk}:`,
+    ru: t`От ревизии ${revisionPhrase(entry)} к действующему ${code(fileName)}${onDisk}:`,
+  };
 }
 
-export function changeTitle(fileName: string, entry: Revision): string {
-  return `Revision ${entry.revision} of ${fileName}, ${whoText(entry)}, ${timeText(entry.at)}, changed:`;
+export function changeTitle(fileName: string, entry: Revision): Spoken {
+  const { revision, at } = entry;
+  return {
+    en: t`Revision ${revision} of ${code(fileName)}, ${whoLine(entry)}, ${time(at)}, changed:`,
+    ru: t`Ревизия ${revision} файла ${code(fileName)}, ${whoLine(entry)}, ${time(at)}, изменила:`,
+  };
 }
 
-export function parkedTitle(fileName: string): string {
-  return `Compared with the live ${fileName}, your file changes:`;
+export function parkedTitle(fileName: string): Spoken {
+  return {
+    en: t`Compared with the live ${code(fileName)}, your file changes:`,
+    ru: t`По сравнению с действующим ${code(fileName)} ваш файл меняет:`,
+  };
 }
 
-export const asDocument = "The full list is attached.";
+export const asDocument: Spoken = {
+  en: "The full list is attached.",
+  ru: "Весь список приложен.",
+};
 
-export const asTwoDocuments = "That is too much to list, so both versions come as files.";
+export const asTwoDocuments: Spoken = {
+  en: "That is too much to list, so both versions come as files.",
+  ru: "Это слишком много для списка, поэтому обе версии придут файлами.",
+};
 
 export function mergeOffer(fileName: string, changes: Text): Text {
   return [
-    `Both edits of ${fileName} fit together. Nothing was changed yet.`,
-    "Compared with the live file, the merge changes:",
+    {
+      en: t`Both edits of ${code(fileName)} fit together. Nothing was changed yet.`,
+      ru: t`Обе правки ${code(fileName)} совместимы. Пока ничего не изменено.`,
+    },
+    {
+      en: "Compared with the live file, the merge changes:",
+      ru: "По сравнению с действующим файлом объединение меняет:",
+    },
     ...changes,
   ];
 }
@@ -79,58 +132,112 @@ export function rollbackPreview(
 ): Text {
   const shown = problems.slice(0, problemsShownMax).map(problemText);
   return [
-    `Roll ${fileName} back to revision ${entry.revision} (${whoText(entry)}, ${timeText(entry.at)})? Nothing was changed yet.`,
-    "This would change:",
+    {
+      en: t`Roll ${code(fileName)} back to revision ${revisionPhrase(entry)}? Nothing was changed yet.`,
+      ru: t`Вернуть ${code(fileName)} к ревизии ${revisionPhrase(entry)}? Пока ничего не изменено.`,
+    },
+    { en: "This would change:", ru: "Изменится:" },
     ...changes,
     ...(problems.length === 0
       ? []
-      : ["Today's rules refuse that version:", { lines: shown, total: problems.length }]),
+      : [
+          {
+            en: "Today's rules refuse that version:",
+            ru: "Сегодняшние правила эту версию не пропускают:",
+          },
+          { lines: shown, total: problems.length },
+        ]),
   ];
 }
 
-export const madeAnew = "The file is missing now, and would be created again.";
+export const madeAnew: Spoken = {
+  en: "The file is missing now, and would be created again.",
+  ru: "Файла сейчас нет, он будет создан заново.",
+};
 
-export function alreadyLive(fileName: string, revision: number): string {
-  return `Revision ${revision} of ${fileName} is what is live. Nothing to change.`;
+export function alreadyLive(fileName: string, revision: number): Spoken {
+  return {
+    en: t`Revision ${revision} of ${code(fileName)} is what is live. Nothing to change.`,
+    ru: t`Ревизия ${revision} файла ${code(fileName)} и так действует. Менять нечего.`,
+  };
 }
 
-export function keptCurrent(fileName: string): string {
-  return `${fileName} stays as it is.`;
+export function keptCurrent(fileName: string): Spoken {
+  return {
+    en: t`${code(fileName)} stays as it is.`,
+    ru: t`${code(fileName)} остаётся как есть.`,
+  };
 }
 
 export function noSuchRevision(
   { id, fileName }: Config,
   last: Revision | undefined,
   wanted: number,
-): string {
-  if (last?.revision === 1 && wanted === 0) return `${fileName} has no revision before this one.`;
+): Spoken {
+  const file = code(fileName);
+  if (last?.revision === 1 && wanted === 0) {
+    return {
+      en: t`${file} has no revision before this one.`,
+      ru: t`До этой ревизии у ${file} других нет.`,
+    };
+  }
   return last === undefined
-    ? `${fileName} has no revisions yet.`
-    : `${fileName} has no such revision. Its revisions are 1 to ${last.revision}; /history_${id} lists them.`;
+    ? { en: t`${file} has no revisions yet.`, ru: t`У ${file} ещё нет ревизий.` }
+    : {
+        en: t`${file} has no such revision. Its revisions are 1 to ${last.revision}; /history_${id} lists them.`,
+        ru: t`У ${file} нет такой ревизии. Есть с 1 по ${last.revision}; список: /history_${id}.`,
+      };
 }
 
-export function revisionPruned({ id, fileName }: Config, revision: number): string {
-  return `Revision ${revision} of ${fileName} is known, but its backup is no longer kept. /history_${id} marks which are.`;
+export function revisionPruned({ id, fileName }: Config, revision: number): Spoken {
+  return {
+    en: t`Revision ${revision} of ${code(fileName)} is known, but its backup is no longer kept. /history_${id} marks which are.`,
+    ru: t`Ревизия ${revision} файла ${code(fileName)} известна, но её копия больше не хранится. Какие хранятся, видно в /history_${id}.`,
+  };
 }
 
-export function changedSince(fileName: string, last: Revision | undefined): string {
-  const who =
-    last?.author === null || last === undefined ? "Somebody on the server" : last.author.name;
-  return `${who} has changed ${fileName} since. Nothing was undone.`;
+export function changedSince(fileName: string, last: Revision | undefined): Spoken {
+  const file = code(fileName);
+  const name = last?.author?.name;
+  return name === undefined
+    ? {
+        en: t`Somebody on the server has changed ${file} since. Nothing was undone.`,
+        ru: t`С тех пор ${file} изменили на сервере. Ничего не отменено.`,
+      }
+    : {
+        en: t`${name} has changed ${file} since. Nothing was undone.`,
+        ru: t`С тех пор ${file} уже изменён (${name}). Ничего не отменено.`,
+      };
 }
 
 export function notice(author: Author, fileName: string, details: Text): Text {
-  return [`🔔 ${author.name} changed ${fileName}`, ...details];
+  return [
+    {
+      en: t`🔔 ${author.name} changed ${code(fileName)}`,
+      ru: t`🔔 ${code(fileName)} изменён: ${author.name}`,
+    },
+    ...details,
+  ];
 }
 
 /** For somebody for whom too many notices have piled up. */
-export function noticesLeftOut(changes: number): string {
-  const are = count(changes, "earlier change is", "earlier changes are");
-  return `🔔 ${are} not listed here; /history_… has ${changes === 1 ? "it" : "them"}.`;
+export function noticesLeftOut(changes: number): Spoken {
+  const are = countEn(changes, "earlier change is", "earlier changes are");
+  const were = countRu(changes, "прежнее изменение", "прежних изменения", "прежних изменений");
+  return {
+    en: t`🔔 ${are} not listed here; /history_… has ${changes === 1 ? "it" : "them"}.`,
+    ru: t`🔔 Ещё ${were} здесь не показано; смотрите /history_….`,
+  };
 }
 
-export const muted = "Muted: no notices of other admins' changes. /unmute to get them again.";
-export const unmuted = "Unmuted: you get notices of other admins' changes.";
+export const muted: Spoken = {
+  en: "Muted: no notices of other admins' changes. /unmute to get them again.",
+  ru: "Тихо: о чужих изменениях больше не сообщаю. Вернуть: /unmute",
+};
+export const unmuted: Spoken = {
+  en: "Unmuted: you get notices of other admins' changes.",
+  ru: "Снова сообщаю вам о чужих изменениях.",
+};
 
 export interface HistoryLine {
   readonly entry: Revision;
@@ -149,64 +256,96 @@ export function historyText(
   fileName: string,
   lines: readonly HistoryLine[],
   changedOnDiskAt: string | undefined,
-  service: string | undefined,
+  service: Line | undefined,
   changeCharsMax: number,
 ): Text {
   return [
-    `History of ${fileName}, newest first:`,
+    {
+      en: t`History of ${code(fileName)}, newest first:`,
+      ru: t`История ${code(fileName)}, сначала новое:`,
+    },
     ...(changedOnDiskAt === undefined
       ? []
-      : [`not numbered yet: ${timeText(changedOnDiskAt)}, changed on disk`]),
+      : [
+          {
+            en: t`not numbered yet: ${time(changedOnDiskAt)}, changed on disk`,
+            ru: t`ещё без номера: ${time(changedOnDiskAt)}, изменён на диске`,
+          },
+        ]),
     ...(service === undefined ? [] : [service]),
     ...lines.flatMap((line) => [
       historyLine(line),
-      ...(line.change === null ? [] : [summaryLine(line.change, changeCharsMax)]),
+      ...(line.change === null ? [] : [summaryText(line.change, changeCharsMax)]),
     ]),
   ];
 }
 
 /**
  * `Anna undid revision 8`, `Anna went back to revision 2`; undefined for other changes.
+ * @param who - undefined for whoever reads it
  * @param restored - the revision that was undone, or gone back to; null where that is not known
  */
 export function restoredText(
-  who: string,
+  who: string | undefined,
   how: Revision["how"],
   restored: number | null,
-): string | undefined {
-  if (how === "undo")
-    return `${who} undid ${restored === null ? "a change" : `revision ${restored}`}`;
+): Spoken | undefined {
+  const [you, byYou] = [who ?? "You", who === undefined ? "" : ` (${who})`];
+  if (how === "undo") {
+    return restored === null
+      ? { en: t`${you} undid a change`, ru: t`Изменение отменено${byYou}` }
+      : { en: t`${you} undid revision ${restored}`, ru: t`Ревизия ${restored} отменена${byYou}` };
+  }
   if (how !== "rollback") return undefined;
-  return `${who} went back to ${restored === null ? "an older revision" : `revision ${restored}`}`;
+  return restored === null
+    ? { en: t`${you} went back to an older revision`, ru: t`Возврат к прежней ревизии${byYou}` }
+    : {
+        en: t`${you} went back to revision ${restored}`,
+        ru: t`Возврат к ревизии ${restored}${byYou}`,
+      };
 }
 
-const howTexts: Readonly<Record<Revision["how"], string>> = {
-  upload: "uploaded",
-  rollback: "rolled back",
-  undo: "undone",
-  found: "found at the first start",
-  edited: "changed on disk",
-  value: "one value set",
-  scheduled: "scheduled",
-  reverted: "went back by itself",
+/** A line as one that stands alone. */
+export function sentence(line: Line): Spoken {
+  return { en: t`${line}.`, ru: t`${line}.` };
+}
+
+const howTexts: Readonly<Record<Revision["how"], Spoken>> = {
+  upload: { en: "uploaded", ru: "загружен" },
+  rollback: { en: "rolled back", ru: "возвращён" },
+  undo: { en: "undone", ru: "отменено" },
+  found: { en: "found at the first start", ru: "найден при первом запуске" },
+  edited: { en: "changed on disk", ru: "изменён на диске" },
+  value: { en: "one value set", ru: "задано одно значение" },
+  scheduled: { en: "scheduled", ru: "по расписанию" },
+  reverted: { en: "went back by itself", ru: "вернулся сам" },
 };
 
 function historyLine({
   entry: { revision, at, how, author, reason, approved_by: approvers },
   restored,
   kept,
-}: HistoryLine): string {
+}: HistoryLine): Spoken {
   const who =
     author === null
       ? howTexts[how]
-      : (restoredText(author.name, how, restored) ?? `${howTexts[how]} by ${author.name}`);
-  const why = reason === null ? "" : `, ${reason}`;
-  const approved = approvers === undefined ? "" : `, approved by ${namesText(approvers)}`;
-  return `${revision}: ${timeText(at)}, ${who}${approved}${why}${kept ? "" : " (backup no longer kept)"}`;
+      : (restoredText(author.name, how, restored) ?? {
+          en: t`${howTexts[how]} by ${author.name}`,
+          ru: t`${howTexts[how]}, ${author.name}`,
+        });
+  const why = reason === null ? "" : t`, ${reason}`;
+  const by = approvers === undefined ? undefined : names(approvers);
+  const [approvedEn, approvedRu] =
+    by === undefined ? ["", ""] : [`, approved by ${by.en}`, `, одобрено: ${by.ru}`];
+  const start = t`${revision}: ${time(at)}, ${who}`;
+  return {
+    en: t`${start}${approvedEn}${why}${kept ? "" : " (backup no longer kept)"}`,
+    ru: t`${start}${approvedRu}${why}${kept ? "" : " (копия больше не хранится)"}`,
+  };
 }
 
 /** `  maker_percent: 0.08 → 0.09, and 3 more`. */
-function summaryLine(change: ChangeSummary, charsMax: number): Line {
+function summaryText(change: ChangeSummary, charsMax: number): Spoken {
   if (change.kind === "formatting") {
     return change.reordered
       ? {
@@ -216,13 +355,19 @@ function summaryLine(change: ChangeSummary, charsMax: number): Line {
       : { en: "  only comments and formatting", ru: "  только комментарии и оформление" };
   }
   const first = beginningOf(shortKeyChangeText(change.first), charsMax);
-  const rest = change.total - 1;
-  if (rest === 0) return { en: t`  ${first}`, ru: t`  ${first}` };
-  return { en: t`  ${first}, and ${rest} more`, ru: t`  ${first} и ещё ${rest}` };
+  const more = change.total - 1;
+  return more === 0
+    ? { en: t`  ${first}`, ru: t`  ${first}` }
+    : { en: t`  ${first}, and ${more} more`, ru: t`  ${first}, и ещё ${more}` };
+}
+
+/** Who made a version, for the end of a line, in English. */
+export function whoText(entry: Revision): string {
+  return english(whoLine(entry));
 }
 
 /** Who made a version, for the end of a line. */
-export function whoText({ how, author }: Revision): string {
-  if (author !== null) return `by ${author.name}`;
-  return how === "found" ? "found at the first start" : "changed on disk";
+export function whoLine({ how, author }: Revision): Spoken {
+  if (author !== null) return { en: t`by ${author.name}`, ru: author.name };
+  return how === "found" ? howTexts.found : howTexts.edited;
 }

@@ -3,10 +3,10 @@ import type { DriftEvent } from "../model/drift-event.ts";
 import type { Revision } from "../model/revision.ts";
 import type { Trouble } from "../model/trouble.ts";
 import { comparisonText } from "./change-words.ts";
-import { count } from "./numbers.ts";
+import { code, countEn, countRu, formRu, type Phrase, type Spoken, t } from "./line.ts";
 import { problemText } from "./problem-words.ts";
 import type { Text } from "./text.ts";
-import { troubleText } from "./trouble-words.ts";
+import { troubleLine } from "./trouble-words.ts";
 
 const changesListedMax = 10;
 const problemsListedMax = 10;
@@ -17,11 +17,17 @@ type Noticed = Extract<DriftEvent, { readonly kind: "noticed" }>;
 export function driftNoticed(event: Noticed): Text {
   const { config, changes, problems, problemsTotal } = event;
   return [
-    `✏️ ${config.fileName} was changed on the server.`,
+    {
+      en: t`✏️ ${code(config.fileName)} was changed on the server.`,
+      ru: t`✏️ ${code(config.fileName)} изменили на сервере.`,
+    },
     ...(problemsTotal === 0
       ? []
       : [
-          `It is not valid now: ${count(problemsTotal, "problem")} found.`,
+          {
+            en: t`It is not valid now: ${countEn(problemsTotal, "problem")} found.`,
+            ru: t`Сейчас он с ошибками: ${formRu(problemsTotal, "найдена", "найдено", "найдено")} ${countRu(problemsTotal, "проблема", "проблемы", "проблем")}.`,
+          },
           { lines: problems.slice(0, problemsListedMax).map(problemText), total: problemsTotal },
         ]),
     ...(changes === null ? [] : comparisonText(changes, changesListedMax)),
@@ -30,42 +36,75 @@ export function driftNoticed(event: Noticed): Text {
 }
 
 /** Asks; gives way to {@link driftEndLine}. */
-export function driftLine({ sha256, before }: Noticed["drift"]): string {
-  if (before === null) return "There was no such file before. Keep makes it revision 1.";
+export function driftLine({ sha256, before }: Noticed["drift"]): Spoken {
+  if (before === null) {
+    return {
+      en: "There was no such file before. Keep makes it revision 1.",
+      ru: "Раньше такого файла не было. «Оставить» сделает его ревизией 1.",
+    };
+  }
   const { revision } = before;
   return sha256 === null
-    ? `The file is gone. Put back restores revision ${revision}.`
-    : `Keep makes the edit a revision, Put back restores revision ${revision}. Until then it stays as it is.`;
+    ? {
+        en: t`The file is gone. Put back restores revision ${revision}.`,
+        ru: t`Файла больше нет. «Вернуть» восстановит ревизию ${revision}.`,
+      }
+    : {
+        en: t`Keep makes the edit a revision, Put back restores revision ${revision}. Until then it stays as it is.`,
+        ru: t`«Оставить» сделает правку ревизией, «Вернуть» восстановит ревизию ${revision}. До тех пор всё остаётся как есть.`,
+      };
 }
 
 /** Instead of {@link driftLine} once somebody decided, or there is nothing left to decide. */
-export function driftEndLine(event: Exclude<DriftEvent, Noticed>): string {
+export function driftEndLine(event: Exclude<DriftEvent, Noticed>): Spoken {
   switch (event.kind) {
     case "kept":
-      return `Kept by ${event.by.name}: it is revision ${event.entry.revision} now.`;
+      return {
+        en: t`Kept by ${event.by.name}: it is revision ${event.entry.revision} now.`,
+        ru: t`Оставлено: ${event.by.name}. Теперь это ревизия ${event.entry.revision}.`,
+      };
     case "put_back":
-      return `Put back by ${event.by.name}: revision ${event.entry.revision}.`;
+      return {
+        en: t`Put back by ${event.by.name}: revision ${event.entry.revision}.`,
+        ru: t`Возвращено: ${event.by.name}. Ревизия ${event.entry.revision}.`,
+      };
     case "replaced":
-      return `Replaced since by revision ${event.entry.revision}${byWhom(event.entry)}.`;
+      return {
+        en: t`Replaced since by revision ${event.entry.revision}${byWhom(event.entry)}.`,
+        ru: t`С тех пор заменено ревизией ${event.entry.revision}${byWhom(event.entry)}.`,
+      };
     case "edited_again":
-      return "It was changed on the server again since.";
+      return {
+        en: "It was changed on the server again since.",
+        ru: "С тех пор его на сервере изменили ещё раз.",
+      };
     case "gone":
-      return "The edit was taken back on the server.";
+      return {
+        en: "The edit was taken back on the server.",
+        ru: "Правку на сервере отменили.",
+      };
     default:
       return event satisfies never;
   }
 }
 
-function byWhom({ author }: Revision): string {
+function byWhom({ author }: Revision): Phrase {
   return author === null ? "" : ` (${author.name})`;
 }
 
 /** For whoever pressed a button of an edit that is no longer what is live. */
-export function driftMoved(fileName: string): string {
-  return `${fileName} was changed on the server again. Nothing was done; I will show you the new edit in a moment.`;
+export function driftMoved(fileName: string): Spoken {
+  return {
+    en: t`${code(fileName)} was changed on the server again. Nothing was done; I will show you the new edit in a moment.`,
+    ru: t`${code(fileName)} снова изменили на сервере. Ничего не сделано; сейчас покажу новую правку.`,
+  };
 }
 
 /** For whoever pressed Keep, which did nothing. */
-export function driftNotKept(fileName: string, trouble: Trouble): string {
-  return `💥 The edit of ${fileName} could not be recorded: ${troubleText(trouble)}. The file stays as it is on the server.`;
+export function driftNotKept(fileName: string, trouble: Trouble): Spoken {
+  const why = troubleLine(trouble);
+  return {
+    en: t`💥 The edit of ${code(fileName)} could not be recorded: ${why}. The file stays as it is on the server.`,
+    ru: t`💥 Правку ${code(fileName)} не удалось записать: ${why}. Файл на сервере остаётся как есть.`,
+  };
 }

@@ -1,46 +1,59 @@
 // What the bot says to get a config as a file: its questions, and what it says of what came instead.
+import { code, languages, type Line, type Phrase, type Spoken, t } from "./line.ts";
+import { reasonLines } from "./freeze-words.ts";
+import { renderLine, type Text } from "./text.ts";
 
 /** @param reason - of the change, as it was given with the command */
-export function askForFile(fileName: string, reason: string | null): string {
-  const question = `Send me the new ${fileName} as a file. /cancel to stop.`;
-  return reason === null ? question : `${question}\nReason: ${reason}`;
+export function askForFile(fileName: string, reason: string | null): Text {
+  return [question(fileName), ...reasonLines(reason)];
+}
+
+function question(fileName: string): Spoken {
+  return {
+    en: t`Send me the new ${code(fileName)} as a file. /cancel to stop.`,
+    ru: t`Пришлите новый ${code(fileName)} файлом. Отменить: /cancel`,
+  };
 }
 
 /** What came instead of a document. */
 export type WrongThing = "text" | "photo" | "sticker" | "album" | "other";
 
-function stillWaiting(fileName: string): string {
-  return `I am still waiting for ${fileName} as a file. /cancel to stop.`;
+function stillWaiting(fileName: string): Spoken {
+  return {
+    en: t`I am still waiting for ${code(fileName)} as a file. /cancel to stop.`,
+    ru: t`Всё ещё жду ${code(fileName)} файлом. Отменить: /cancel`,
+  };
 }
 
 /** Whether the bot asked for this file by this text. */
 export function asksForFile(text: string, fileName: string): boolean {
-  return (
-    text.startsWith(askForFile(fileName, null)) ||
-    text === askForFileToCheck(fileName) ||
-    text.endsWith(stillWaiting(fileName))
-  );
+  return languages.some((language) => {
+    const said = (line: Line): string => renderLine(line, language).text;
+    return (
+      text.startsWith(said(question(fileName))) ||
+      text === said(askForFileToCheck(fileName)) ||
+      text.endsWith(said(stillWaiting(fileName)))
+    );
+  });
 }
 
-export function notADocument(wrong: WrongThing, fileName: string): string {
-  const still = stillWaiting(fileName);
-  switch (wrong) {
-    case "text":
-      return `That is a text message. ${still}`;
-    case "photo":
-      return `That is a photo. ${still}`;
-    case "sticker":
-      return `That is a sticker. ${still}`;
-    case "album":
-      return `Please send one file at a time. ${still}`;
-    case "other":
-      return `That is not a document. ${still}`;
-    default:
-      return wrong satisfies never;
-  }
+const notDocuments: Readonly<Record<WrongThing, Spoken>> = {
+  text: { en: "That is a text message.", ru: "Это текст, а не файл." },
+  photo: { en: "That is a photo.", ru: "Это фото." },
+  sticker: { en: "That is a sticker.", ru: "Это стикер." },
+  album: { en: "Please send one file at a time.", ru: "Присылайте по одному файлу." },
+  other: { en: "That is not a document.", ru: "Это не документ." },
+};
+
+export function notADocument(wrong: WrongThing, fileName: string): Spoken {
+  const parts: Phrase = t`${notDocuments[wrong]} ${stillWaiting(fileName)}`;
+  return { en: parts, ru: parts };
 }
 
-export const oneFileAtATime = "Please send one file at a time. Nothing was changed.";
+export const oneFileAtATime: Spoken = {
+  en: "Please send one file at a time. Nothing was changed.",
+  ru: "Присылайте по одному файлу. Ничего не изменено.",
+};
 
 export interface LoneDocumentNotes {
   /** There are more configs than buttons. */
@@ -48,42 +61,69 @@ export interface LoneDocumentNotes {
   /** Its caption is somebody else's. */
   readonly isCaptionIgnored: boolean;
   /** What is wrong with the command in its caption. */
-  readonly command: string | undefined;
+  readonly command: Line | undefined;
 }
 
 export function whichConfig(
   shownName: string,
   { isCut, isCaptionIgnored, command }: LoneDocumentNotes,
-): string {
+): Text {
   return [
     ...(command === undefined ? [] : [command]),
-    `Which config is ${shownName} for? Nothing was changed yet.`,
+    {
+      en: t`Which config is ${code(shownName)} for? Nothing was changed yet.`,
+      ru: t`Для какого конфига ${code(shownName)}? Пока ничего не изменено.`,
+    },
     ...(isCaptionIgnored
-      ? ["The caption is not in your own words, so it is neither a command nor the reason."]
+      ? [
+          {
+            en: "The caption is not in your own words, so it is neither a command nor the reason.",
+            ru: "Подпись написана не вами, поэтому она не команда и не причина.",
+          },
+        ]
       : []),
     ...(isCut
-      ? ["Not all fit here: for the others, send the file with their /set_… as its caption."]
+      ? [
+          {
+            en: "Not all fit here: for the others, send the file with their /set_… as its caption.",
+            ru: "Здесь поместились не все: для остальных пришлите файл с их командой /set_… в подписи.",
+          },
+        ]
       : []),
-  ].join("\n");
+  ];
 }
 
-export const nothingToSet = "There is no config here that you may change. Nothing was changed.";
+export const nothingToSet: Spoken = {
+  en: "There is no config here that you may change. Nothing was changed.",
+  ru: "Здесь нет конфига, который вам можно менять. Ничего не изменено.",
+};
 
 export function setButton(fileName: string): string {
   return `Set ${fileName}`;
 }
 
-export function askForFileToCheck(fileName: string): string {
-  return `Send me the ${fileName} to check as a file. Nothing will be changed. /cancel to stop.`;
+export function askForFileToCheck(fileName: string): Spoken {
+  return {
+    en: t`Send me the ${code(fileName)} to check as a file. Nothing will be changed. /cancel to stop.`,
+    ru: t`Пришлите ${code(fileName)} файлом, я его проверю и ничего не изменю. Отменить: /cancel`,
+  };
 }
 
-export const tooMuchAtOnce =
-  "That is more than I can handle at once. I have not looked at your latest messages: please send them again when the others are answered.";
+export const tooMuchAtOnce: Spoken = {
+  en: "That is more than I can handle at once. I have not looked at your latest messages: please send them again when the others are answered.",
+  ru: "Столько сразу мне не разобрать. Последние ваши сообщения не прочитаны: пришлите их ещё раз, когда будут ответы на остальные.",
+};
 
-export function tooManyUploads(max: number): string {
-  return `You have ${max} uploads in progress already. This file was not taken. Please send it again when they are done.`;
+export function tooManyUploads(max: number): Spoken {
+  return {
+    en: t`You have ${max} uploads in progress already. This file was not taken. Please send it again when they are done.`,
+    ru: t`Ваших загрузок уже идёт ${max}. Этот файл не принят: пришлите его ещё раз, когда они закончатся.`,
+  };
 }
 
-export function commandNeedsFile(fileName: string): string {
-  return `No file was attached. Please attach ${fileName} as a file.`;
+export function commandNeedsFile(fileName: string): Spoken {
+  return {
+    en: t`No file was attached. Please attach ${code(fileName)} as a file.`,
+    ru: t`Файла нет. Приложите ${code(fileName)} как файл.`,
+  };
 }

@@ -5,27 +5,36 @@ import type { KeepNote } from "../model/outcome.ts";
 import type { Author, Revision } from "../model/revision.ts";
 import type { Trouble } from "../model/trouble.ts";
 import { comparisonText } from "./change-words.ts";
-import { clockText } from "./numbers.ts";
+import { clock, code, type Spoken, t } from "./line.ts";
 import type { Text } from "./text.ts";
-import { troubleText } from "./trouble-words.ts";
+import { troubleLine } from "./trouble-words.ts";
 
 const changesListedMax = 10;
 
 /** Under the change, as long as it waits. */
-export function keepLine({ backTo, until }: KeepNote): string {
-  return `It goes back to revision ${backTo} at ${clockText(until)} unless somebody presses Keep.`;
+export function keepLine({ backTo, until }: KeepNote): Spoken {
+  return {
+    en: t`It goes back to revision ${backTo} at ${clock(until)} unless somebody presses Keep.`,
+    ru: t`В ${clock(until)} вернётся к ревизии ${backTo}, если никто не нажмёт «Оставить».`,
+  };
 }
 
 /** Instead of {@link keepLine} once it was decided. */
-export function keptLine(by: Author): string {
-  return `Kept by ${by.name}.`;
+export function keptLine(by: Author): Spoken {
+  return { en: t`Kept by ${by.name}.`, ru: t`Оставлено: ${by.name}.` };
 }
 
-export function wentBackLine({ backTo }: KeepNote, by: Author | null): string {
-  return `It went back to revision ${backTo}: ${whyBack(by)}.`;
+export function wentBackLine({ backTo }: KeepNote, by: Author | null): Spoken {
+  return {
+    en: t`It went back to revision ${backTo}: ${whyBack(by)}.`,
+    ru: t`Вернулось к ревизии ${backTo}: ${whyBack(by)}.`,
+  };
 }
 
-export const movedLine = "It was changed on the server meanwhile, so nothing goes back by itself.";
+export const movedLine: Spoken = {
+  en: "It was changed on the server meanwhile, so nothing goes back by itself.",
+  ru: "Тем временем файл изменили на сервере, поэтому само ничего не вернётся.",
+};
 
 /** For all who may read the config. */
 export function wentBack(
@@ -35,19 +44,27 @@ export function wentBack(
   changes: Comparison | null,
 ): Text {
   return [
-    `↩️ ${fileName} went back to revision ${backTo}: ${whyBack(author)}.`,
-    `Revision ${revision}.`,
+    {
+      en: t`↩️ ${code(fileName)} went back to revision ${backTo}: ${whyBack(author)}.`,
+      ru: t`↩️ ${code(fileName)} вернулся к ревизии ${backTo}: ${whyBack(author)}.`,
+    },
+    { en: t`Revision ${revision}.`, ru: t`Ревизия ${revision}.` },
     ...(changes === null ? [] : comparisonText(changes, changesListedMax)),
   ];
 }
 
-function whyBack(by: Author | null): string {
-  return by === null ? "nobody pressed Keep" : `${by.name} took it back`;
+function whyBack(by: Author | null): Spoken {
+  return by === null
+    ? { en: "nobody pressed Keep", ru: "никто не нажал «Оставить»" }
+    : { en: t`${by.name} took it back`, ru: t`отозвано (${by.name})` };
 }
 
 /** For all who may read the config. @param revision - the change that waited */
-export function changedMeanwhile(fileName: string, revision: number): string {
-  return `⚠️ ${fileName} was changed on the server while revision ${revision} waited for Keep. Nothing was reverted.`;
+export function changedMeanwhile(fileName: string, revision: number): Spoken {
+  return {
+    en: t`⚠️ ${code(fileName)} was changed on the server while revision ${revision} waited for Keep. Nothing was reverted.`,
+    ru: t`⚠️ ${code(fileName)} изменили на сервере, пока ревизия ${revision} ждала решения. Ничего не возвращено.`,
+  };
 }
 
 /** For all who may write the config. @param revision - the change that is still live */
@@ -56,19 +73,33 @@ export function cannotGoBack(
   { backTo }: KeepNote,
   revision: number,
   trouble: Trouble,
-): string {
+): Text {
+  const why = troubleLine(trouble);
   return [
-    `⚠️ ${fileName} could not go back to revision ${backTo}: ${troubleText(trouble)}.`,
-    `Revision ${revision} is still live. I keep trying, and will say when it is done. Please tell the operator.`,
-  ].join("\n");
+    {
+      en: t`⚠️ ${code(fileName)} could not go back to revision ${backTo}: ${why}.`,
+      ru: t`⚠️ ${code(fileName)} не удалось вернуть к ревизии ${backTo}: ${why}.`,
+    },
+    {
+      en: t`Revision ${revision} is still live. I keep trying, and will say when it is done. Please tell the operator.`,
+      ru: t`Действует всё ещё ревизия ${revision}. Я продолжаю пробовать и скажу, когда получится. Сообщите оператору.`,
+    },
+  ];
 }
 
 /** For whoever pressed a button, which did nothing. */
-export function pressFailed(fileName: string, trouble: Trouble): string {
-  return `💥 That could not be done: ${troubleText(trouble)}. ${fileName} still waits for Keep.`;
+export function pressFailed(fileName: string, trouble: Trouble): Spoken {
+  const why = troubleLine(trouble);
+  return {
+    en: t`💥 That could not be done: ${why}. ${code(fileName)} still waits for Keep.`,
+    ru: t`💥 Не получилось: ${why}. ${code(fileName)} всё ещё ждёт решения.`,
+  };
 }
 
-export const noMoreTime = "It cannot be given more time.";
+export const noMoreTime: Spoken = {
+  en: "It cannot be given more time.",
+  ru: "Больше времени дать нельзя.",
+};
 
 /** The command line, where no bot runs. */
 export function keepNeedsBot({ fileName }: Config): string {

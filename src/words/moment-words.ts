@@ -1,6 +1,6 @@
 // What is wrong with a moment that an admin has written.
 import type { MomentReading } from "../model/moment.ts";
-import { timeText } from "./numbers.ts";
+import { code, countRu, type Phrase, type Spoken, t, time } from "./line.ts";
 
 const example = "2026-12-01T00:00";
 
@@ -13,24 +13,44 @@ export function momentRefusal(
   reading: Exclude<MomentReading, { readonly kind: "at" }>,
   text: string,
   zone: string,
-): string {
+): Spoken {
+  const written = code(text);
   switch (reading.kind) {
     case "twice":
-      return `${text} happens twice in ${zone}, because the clocks go back then. Write ${reading.forms.join(" or ")}.`;
+      return {
+        en: t`${written} happens twice in ${zone}, because the clocks go back then. Write ${either(reading.forms, " or ")}.`,
+        ru: t`${written} в зоне ${zone} наступает дважды: часы переводят назад. Напишите ${either(reading.forms, " или ")}.`,
+      };
     case "never":
-      return `${text} does not exist in ${zone}, because the clocks go forward over it. Choose another time.`;
+      return {
+        en: t`${written} does not exist in ${zone}, because the clocks go forward over it. Choose another time.`,
+        ru: t`${written} в зоне ${zone} не существует: часы переводят вперёд. Выберите другое время.`,
+      };
     case "past":
-      return `${text} has passed already.`;
+      return { en: t`${written} has passed already.`, ru: t`${written} уже прошло.` };
     case "too_far":
-      return `${text} is too far ahead: at most ${reading.daysMax} days.`;
+      return {
+        en: t`${written} is too far ahead: at most ${reading.daysMax} days.`,
+        ru: t`${written} слишком далеко: не больше чем через ${countRu(reading.daysMax, "день", "дня", "дней")}.`,
+      };
     case "not_moment":
-      return `${text} is not a time that I can read. Write it like ${example}, which is read in ${zone}, or with an offset: ${example}+01:00.`;
+      return {
+        en: t`${written} is not a time that I can read. Write it like ${code(example)}, which is read in ${zone}, or with an offset: ${code(`${example}+01:00`)}.`,
+        ru: t`Не понимаю время ${written}. Напишите так: ${code(example)} (зона ${zone}) или со смещением: ${code(`${example}+01:00`)}.`,
+      };
     default:
       return reading satisfies never;
   }
 }
 
+function either(forms: readonly string[], or: string): Phrase {
+  return forms.flatMap((form, index) => [...(index === 0 ? [] : [or]), code(form)]);
+}
+
 /** After the question for the file. @param dueAt - ISO 8601, UTC */
-export function goesLiveAt(dueAt: string): string {
-  return `It is to go live at ${timeText(dueAt)}.`;
+export function goesLiveAt(dueAt: string): Spoken {
+  return {
+    en: t`It is to go live at ${time(dueAt)}.`,
+    ru: t`Вступит в силу в ${time(dueAt)}.`,
+  };
 }

@@ -13,11 +13,6 @@ export function timeText(iso: string): string {
   return `${iso.slice(0, 10)} ${iso.slice(11, 19)} UTC`;
 }
 
-/** `14:05:09 UTC`, for what is near. */
-export function clockText(iso: string): string {
-  return `${iso.slice(11, 19)} UTC`;
-}
-
 const units = {
   second: ["секунду", "секунды", "секунд"],
   minute: ["минуту", "минуты", "минут"],
@@ -44,8 +39,10 @@ export function durationText(durationMs: number): string {
 }
 
 /** `5 minutes ago`, `just now`. */
-export function agoText(durationMs: number): string {
-  return durationMs < 1000 ? "just now" : `${durationText(durationMs)} ago`;
+export function agoWords(durationMs: number): Words {
+  if (durationMs < 1000) return { en: "just now", ru: "только что" };
+  const { en, ru } = duration(durationMs);
+  return { en: `${en} ago`, ru: `${ru} назад` };
 }
 
 /** `1 problem`, `2 problems`. */
@@ -65,11 +62,6 @@ function sizeParts(bytes: number): readonly [number: number, en: string, ru: str
   return bytes >= 1024 ? [Number((bytes / 1024).toFixed(1)), "kB", "КБ"] : [bytes, "bytes", "байт"];
 }
 
-/** `1 MB`, `1.5 MB`, `800 bytes`; by 1024, as MAX_UPLOAD_BYTES is counted. */
-export function sizeText(bytes: number): string {
-  return size(bytes).en;
-}
-
 /** Behind a list of which only the first are shown. */
 export function andMore(number: number): Words {
   return { en: `… and ${number} more`, ru: `… и ещё ${number}` };
@@ -81,9 +73,4 @@ export function names(people: readonly { readonly name: string }[]): Words {
   const listIn = (language: string): string =>
     new Intl.ListFormat(language, { type: "conjunction" }).format(all);
   return { en: listIn("en"), ru: listIn("ru") };
-}
-
-/** `Boris and Carol`. */
-export function namesText(people: readonly { readonly name: string }[]): string {
-  return names(people).en;
 }

@@ -12,28 +12,54 @@ import { pathText } from "../model/excerpt.ts";
 import type { Problem } from "../model/problem.ts";
 import type { ServiceEnd } from "../model/service-proof.ts";
 import { reasonLines, untilText } from "./freeze-words.ts";
-import { comparisonText, keyChangeList, restoredText } from "./change-words.ts";
-import { agoText, clockText, count, timeText } from "./numbers.ts";
+import { comparisonText, keyChangeList, restoredText, sentence } from "./change-words.ts";
+import { agoWords } from "./numbers.ts";
 import { keepLine } from "./keep-words.ts";
 import { problemText } from "./problem-words.ts";
 import { setBackText } from "./set-back-words.ts";
 import { putBackText, staysText, takenLine } from "./service-words.ts";
 import { notSchedulable, scheduledText } from "./schedule-words.ts";
-import { troubleText } from "./trouble-words.ts";
+import { troubleLine } from "./trouble-words.ts";
+import {
+  clock,
+  code,
+  countEn,
+  countRu,
+  formRu,
+  type Phrase,
+  type Spoken,
+  t,
+  time,
+} from "./line.ts";
 import type { Text } from "./text.ts";
 
 /** As promised; the rest is counted. */
 const changesListedMax = 10;
 
 /** In place of a stage's text, where that did not come to the message that is edited as the upload goes on. */
-export const goesOnBelow = "⬇️ This goes on in the message below.";
+export const goesOnBelow: Spoken = {
+  en: "⬇️ This goes on in the message below.",
+  ru: "⬇️ Продолжение в сообщении ниже.",
+};
 
-export const checkingText = "⏳ Downloading and validating...";
+export const checkingText: Spoken = {
+  en: "⏳ Downloading and validating...",
+  ru: "⏳ Загружаю и проверяю...",
+};
 
 /** @param holder - who else holds the lock at this moment */
-export function savingText(holder: Author | undefined): string {
-  const text = "🔒 Acquiring lock and saving...";
-  return holder === undefined ? text : `${text}\n${holder.name} is saving it right now.`;
+export function savingText(holder: Author | undefined): Text {
+  return [
+    { en: "🔒 Acquiring lock and saving...", ru: "🔒 Жду блокировку и сохраняю..." },
+    ...(holder === undefined
+      ? []
+      : [
+          {
+            en: t`${holder.name} is saving it right now.`,
+            ru: t`Прямо сейчас его сохраняет ${holder.name}.`,
+          },
+        ]),
+  ];
 }
 
 /** The final text of an upload. */
@@ -46,7 +72,12 @@ export function outcomeText(
     case "applied":
       return applied(fileName, outcome, author, nowMs);
     case "unchanged":
-      return [`👌 ${fileName} is already exactly this file. Nothing changed.`];
+      return [
+        {
+          en: t`👌 ${code(fileName)} is already exactly this file. Nothing changed.`,
+          ru: t`👌 ${code(fileName)} уже точно такой. Ничего не изменено.`,
+        },
+      ];
     case "invalid":
       return problemList(fileName, outcome.problems, outcome.total);
     case "blocked":
@@ -57,7 +88,12 @@ export function outcomeText(
       return scheduledText(fileName, outcome);
     case "cancelled":
       return outcome.by === "admin"
-        ? [`🚫 Cancelled. ${fileName} was not changed.`]
+        ? [
+            {
+              en: t`🚫 Cancelled. ${code(fileName)} was not changed.`,
+              ru: t`🚫 Отменено. ${code(fileName)} не изменён.`,
+            },
+          ]
         : interruptedText(fileName, undefined);
     case "failed":
       return failed(fileName, outcome);
@@ -91,16 +127,28 @@ export function interruptedText(
   },
 ): Text {
   if (entry === undefined) {
-    return [`🔁 The bot restarted. ${fileName} was not changed.`, "Please try again."];
+    return [
+      {
+        en: t`🔁 The bot restarted. ${code(fileName)} was not changed.`,
+        ru: t`🔁 Бот перезапустился. ${code(fileName)} не изменён.`,
+      },
+      { en: "Please try again.", ru: "Попробуйте ещё раз." },
+    ];
   }
   if (end !== undefined && end.kind !== "taken") {
     const text =
       end.kind === "put_back" ? putBackText(fileName, { end }) : staysText(fileName, end);
-    return [...text, "The bot restarted meanwhile."];
+    return [
+      ...text,
+      { en: "The bot restarted meanwhile.", ru: "Тем временем бот перезапустился." },
+    ];
   }
   return [
-    `🔁 The bot restarted. ${fileName} was updated successfully.`,
-    `Revision ${entry.revision}.`,
+    {
+      en: t`🔁 The bot restarted. ${code(fileName)} was updated successfully.`,
+      ru: t`🔁 Бот перезапустился. ${code(fileName)} обновлён.`,
+    },
+    revisionLine(entry),
     ...(setBack === null ? [] : setBackText(setBack)),
     ...backupLine(entry),
     ...(end === undefined ? [] : [takenLine(end.as)]),
@@ -111,8 +159,13 @@ export function interruptedText(
 type AppliedChange = Extract<Outcome, { kind: "applied" }>;
 
 /** For a document that a restart kept from being looked at, where it is not known which config it was for. */
-export const leftoverText =
-  "🔁 The bot restarted. Nothing was changed.\nPlease send the file again.";
+export const leftoverText: Text = [
+  {
+    en: "🔁 The bot restarted. Nothing was changed.",
+    ru: "🔁 Бот перезапустился. Ничего не изменено.",
+  },
+  { en: "Please send the file again.", ru: "Пришлите файл ещё раз." },
+];
 
 function applied(
   fileName: string,
@@ -120,12 +173,15 @@ function applied(
   author: Author,
   nowMs: number,
 ): Text {
-  const restoring = restoredText("You", entry.how, restored);
+  const restoring = restoredText(undefined, entry.how, restored);
   return [
-    `✅ ${fileName} updated successfully!`,
-    `Revision ${entry.revision}.`,
-    ...(restoring === undefined ? [] : [`${restoring}.`]),
-    ...(entry.reason === null ? [] : [`Reason: ${entry.reason}`]),
+    {
+      en: t`✅ ${code(fileName)} updated successfully!`,
+      ru: t`✅ ${code(fileName)} обновлён!`,
+    },
+    revisionLine(entry),
+    ...(restoring === undefined ? [] : [sentence(restoring)]),
+    ...reasonLines(entry.reason),
     ...(entry.approved_by === undefined ? [] : [approvedBy(entry.approved_by)]),
     ...(changes === null ? [] : comparisonText(changes, changesListedMax)),
     ...(replaced === null ? [] : replacedLine(replaced, merged, author, nowMs)),
@@ -136,33 +192,48 @@ function applied(
   ];
 }
 
+function revisionLine({ revision }: Revision): Spoken {
+  return { en: t`Revision ${revision}.`, ru: t`Ревизия ${revision}.` };
+}
+
 /** The first line says it all; a reason may follow. */
 export function blockedText(fileName: string, why: BlockedOutcome["why"]): Text {
   switch (why.kind) {
     case "frozen":
       return [
-        `❄️ ${fileName} was not changed: ${why.by.name} froze it${untilText(why.until)}.`,
+        {
+          en: t`❄️ ${code(fileName)} was not changed: ${why.by.name} froze it${untilText(why.until)}.`,
+          ru: t`❄️ ${code(fileName)} не изменён: заморожен${untilText(why.until)} (${why.by.name}).`,
+        },
         ...reasonLines(why.reason),
       ];
     case "keep_pending":
       return [
-        `⏸ ${fileName} was not changed: the change by ${why.by.name} waits for Keep until ${clockText(why.until)}.`,
+        {
+          en: t`⏸ ${code(fileName)} was not changed: the change by ${why.by.name} waits for Keep until ${clock(why.until)}.`,
+          ru: t`⏸ ${code(fileName)} не изменён: изменение (${why.by.name}) ждёт решения до ${clock(why.until)}.`,
+        },
       ];
     case "not_schedulable":
-      return [notSchedulable(fileName, why)];
+      return notSchedulable(fileName, why);
     default:
       return why satisfies never;
   }
 }
 
-function backupLine({ backup }: Revision): readonly string[] {
-  return backup === null ? [] : [`Backup: ${backup}`];
+function backupLine({ backup }: Revision): readonly Spoken[] {
+  return backup === null
+    ? []
+    : [{ en: t`Backup: ${code(backup)}`, ru: t`Резервная копия: ${code(backup)}` }];
 }
 
 function stale(fileName: string, outcome: StaleOutcome, nowMs: number): Text {
   const { undone, conflicts, conflictsTotal } = outcome;
   return [
-    `⚠️ ${fileName} has changed since you took it. Nothing was changed yet.`,
+    {
+      en: t`⚠️ ${code(fileName)} has changed since you took it. Nothing was changed yet.`,
+      ru: t`⚠️ ${code(fileName)} изменился с тех пор, как вы его взяли. Пока ничего не изменено.`,
+    },
     staleCause(outcome, nowMs),
     ...(undone === null ? [] : undoneText(undone)),
     ...(conflicts.length === 0 ? [] : conflictText(conflicts, conflictsTotal)),
@@ -170,34 +241,69 @@ function stale(fileName: string, outcome: StaleOutcome, nowMs: number): Text {
 }
 
 function undoneText({ changes, total }: NonNullable<StaleOutcome["undone"]>): Text {
-  if (total === 0) return ["Your file keeps that change."];
-  return ["Your file would undo these changes:", keyChangeList(changes, total, changesListedMax)];
+  if (total === 0) {
+    return [{ en: "Your file keeps that change.", ru: "Ваш файл это изменение сохраняет." }];
+  }
+  return [
+    { en: "Your file would undo these changes:", ru: "Ваш файл отменил бы эти изменения:" },
+    keyChangeList(changes, total, changesListedMax),
+  ];
 }
 
-function staleCause({ live, changedOnDiskAt }: StaleOutcome, nowMs: number): string {
+function staleCause({ live, changedOnDiskAt }: StaleOutcome, nowMs: number): Spoken {
   const at = live?.at ?? changedOnDiskAt;
-  if (at === null) return "It was deleted on disk.";
-  const ago = `${agoText(nowMs - Date.parse(at))} (${timeText(at)})`;
-  if (live === null) return `It was changed on disk ${ago}.`;
-  const who = live.author === null ? "It was changed on disk" : `${live.author.name} changed it`;
-  return `${who} ${ago}; revision ${live.revision} is live.`;
+  if (at === null) return { en: "It was deleted on disk.", ru: "Его удалили на диске." };
+  const since = agoWords(nowMs - Date.parse(at));
+  const ago: Phrase = { en: t`${since.en} (${time(at)})`, ru: t`${since.ru} (${time(at)})` };
+  if (live === null) {
+    return { en: t`It was changed on disk ${ago}.`, ru: t`Его изменили на диске ${ago}.` };
+  }
+  const { author, revision } = live;
+  return author === null
+    ? {
+        en: t`It was changed on disk ${ago}; revision ${revision} is live.`,
+        ru: t`Его изменили на диске ${ago}; действует ревизия ${revision}.`,
+      }
+    : {
+        en: t`${author.name} changed it ${ago}; revision ${revision} is live.`,
+        ru: t`Изменён ${ago} (${author.name}); действует ревизия ${revision}.`,
+      };
 }
 
 function conflictText(conflicts: StaleOutcome["conflicts"], total: number): Text {
-  const shown = (value: string | null): string => value ?? "not there";
-  const lines = conflicts.map(
-    ({ path, base, live, candidate }) =>
-      `${pathText(path)}: was ${shown(base)}, is ${shown(live)}, yours ${shown(candidate)}`,
-  );
-  return ["Both of you changed:", { lines: lines.slice(0, changesListedMax), total }];
+  const shown = (value: string | null): Phrase =>
+    value === null ? { en: "not there", ru: "нет" } : code(value);
+  const lines = conflicts.map(({ path, base, live, candidate }): Spoken => {
+    const at = code(pathText(path));
+    const [was, is, yours] = [shown(base), shown(live), shown(candidate)];
+    return {
+      en: t`${at}: was ${was}, is ${is}, yours ${yours}`,
+      ru: t`${at}: было ${was}, сейчас ${is}, у вас ${yours}`,
+    };
+  });
+  return [
+    { en: "Both of you changed:", ru: "Изменили оба:" },
+    { lines: lines.slice(0, changesListedMax), total },
+  ];
 }
 
 function checked(fileName: string, { changes, held }: CheckedOutcome): Text {
   return [
-    `✔️ ${fileName} is valid. Nothing was changed.`,
+    {
+      en: t`✔️ ${code(fileName)} is valid. Nothing was changed.`,
+      ru: t`✔️ ${code(fileName)} в порядке. Ничего не изменено.`,
+    },
     ...(changes === null
-      ? ["There is no live file to compare it with."]
-      : ["Compared with the live file:", ...comparisonText(changes, changesListedMax)]),
+      ? [
+          {
+            en: "There is no live file to compare it with.",
+            ru: "Действующего файла нет, сравнить не с чем.",
+          },
+        ]
+      : [
+          { en: "Compared with the live file:", ru: "По сравнению с действующим файлом:" },
+          ...comparisonText(changes, changesListedMax),
+        ]),
     ...(held === null ? [] : wouldBeHeld(fileName, held)),
   ];
 }
@@ -205,7 +311,10 @@ function checked(fileName: string, { changes, held }: CheckedOutcome): Text {
 function wouldBeHeld(fileName: string, held: NonNullable<CheckedOutcome["held"]>): Text {
   return held.kind === "pending"
     ? heldText(fileName, held)
-    : ["If it were set now:", ...blockedText(fileName, held.why)];
+    : [
+        { en: "If it were set now:", ru: "Если поставить его сейчас:" },
+        ...blockedText(fileName, held.why),
+      ];
 }
 
 /** Says whose work was replaced, unless it was the person's own, or whose it was merged with. */
@@ -214,31 +323,73 @@ function replacedLine(
   merged: boolean,
   author: Author,
   nowMs: number,
-): readonly string[] {
+): readonly Spoken[] {
   const { revision, at, how, author: other } = replaced;
-  const ago = agoText(nowMs - Date.parse(at));
+  const ago = agoWords(nowMs - Date.parse(at));
   if (how === "edited") {
-    return [`${merged ? "Merged with" : "This replaced"} an edit made on the server ${ago}.`];
+    return [
+      merged
+        ? {
+            en: t`Merged with an edit made on the server ${ago.en}.`,
+            ru: t`Объединено с правкой, сделанной на сервере ${ago.ru}.`,
+          }
+        : {
+            en: t`This replaced an edit made on the server ${ago.en}.`,
+            ru: t`Заменена правка, сделанная на сервере ${ago.ru}.`,
+          },
+    ];
   }
-  if (merged)
-    return [`Merged with ${other === null ? "" : `${other.name}'s `}revision ${revision}.`];
+  if (merged) {
+    return [
+      other === null
+        ? { en: t`Merged with revision ${revision}.`, ru: t`Объединено с ревизией ${revision}.` }
+        : {
+            en: t`Merged with ${other.name}'s revision ${revision}.`,
+            ru: t`Объединено с ревизией ${revision} (${other.name}).`,
+          },
+    ];
+  }
   if (other === null || other.id === author.id) return [];
-  return [`This replaced ${other.name}'s version from ${ago}.`];
+  return [
+    {
+      en: t`This replaced ${other.name}'s version from ${ago.en}.`,
+      ru: t`Заменена версия: ${other.name}, ${ago.ru}.`,
+    },
+  ];
 }
 
 function problemList(fileName: string, problems: readonly Problem[], total: number): Text {
   return [
-    `❌ ${fileName} was not changed: ${count(total, "problem")} found.`,
+    {
+      en: t`❌ ${code(fileName)} was not changed: ${countEn(total, "problem")} found.`,
+      ru: t`❌ ${code(fileName)} не изменён: ${formRu(total, "найдена", "найдено", "найдено")} ${countRu(total, "проблема", "проблемы", "проблем")}.`,
+    },
     { lines: problems.map(problemText), total },
   ];
 }
 
 function failed(fileName: string, { live, trouble }: FailedOutcome): Text {
   if (trouble.code === "service_refused") return staysText(fileName, trouble.params);
-  const reason = troubleText(trouble);
-  return [
-    live === "old"
-      ? `💥 ${fileName} was not changed: ${reason}.\nPlease try again once that is solved.`
-      : `⚠️ ${fileName} was replaced, but ${reason}.\nThe new version is live. Please tell the operator before anything else is changed.`,
-  ];
+  const reason = troubleLine(trouble);
+  return live === "old"
+    ? [
+        {
+          en: t`💥 ${code(fileName)} was not changed: ${reason}.`,
+          ru: t`💥 ${code(fileName)} не изменён: ${reason}.`,
+        },
+        {
+          en: "Please try again once that is solved.",
+          ru: "Попробуйте ещё раз, когда это будет исправлено.",
+        },
+      ]
+    : [
+        {
+          en: t`⚠️ ${code(fileName)} was replaced, but ${reason}.`,
+          ru: t`⚠️ ${code(fileName)} заменён, но ${reason}.`,
+        },
+        {
+          en: "The new version is live. Please tell the operator before anything else is changed.",
+          ru: "Действует новая версия. Сообщите оператору, прежде чем менять что-то ещё.",
+        },
+      ];
 }

@@ -6,6 +6,7 @@ import type { Trouble } from "../model/trouble.ts";
 import type { ServiceState } from "../model/service-proof.ts";
 import { serviceStatus } from "./service-words.ts";
 import { frozenStatus } from "./freeze-words.ts";
+import { english } from "./text.ts";
 import { troubleText } from "./trouble-words.ts";
 import { count, durationText, timeText } from "./numbers.ts";
 import { whoText } from "./change-words.ts";
@@ -53,8 +54,8 @@ function configStatus(status: ConfigStatus): string {
       ? []
       : [`  changed on disk since: ${timeText(status.changedOnDiskAt)}`]),
     ...(status.trouble === undefined ? [] : [`  cannot be read: ${troubleText(status.trouble)}`]),
-    ...(service === undefined ? [] : [`  ${service}`]),
-    ...(status.freeze === undefined ? [] : [`  ${frozenStatus(status.freeze)}`]),
+    ...(service === undefined ? [] : [`  ${english(service)}`]),
+    ...(status.freeze === undefined ? [] : [`  ${english(frozenStatus(status.freeze))}`]),
     ...(status.savedBy === undefined ? [] : [`  ${status.savedBy} is saving it now`]),
   ].join("\n");
 }

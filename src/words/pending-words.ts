@@ -1,30 +1,47 @@
 // What /pending lists.
 import type { Author } from "../model/revision.ts";
-import { count, timeText } from "./numbers.ts";
+import {
+  code,
+  countEn,
+  countRu,
+  languages,
+  type Line,
+  type Phrase,
+  type Spoken,
+  t,
+  time,
+} from "./line.ts";
+import { renderLine, type Text } from "./text.ts";
 
-export const nothingPending = "Nothing waits here, neither for somebody nor for its time.";
+export const nothingPending: Spoken = {
+  en: "Nothing waits here, neither for somebody nor for its time.",
+  ru: "Здесь ничего не ждёт: ни чьего-то решения, ни своего времени.",
+};
 
-const listTitle = "What waits now:";
+const listTitle: Spoken = { en: "What waits now:", ru: "Сейчас ждут:" };
 
 /** Whether a message of the bot's is such a list, which somebody may have pressed a button of. */
 export function isPendingList(text: string): boolean {
-  return text.startsWith(listTitle);
-}
-
-/** @param rest - how many more there are than lines */
-export function pendingText(lines: readonly string[], rest: number): string {
-  return [
-    listTitle,
-    ...lines.map((line, index) =>
-      lines.length === 1 && rest === 0 ? line : `${index + 1}. ${line}`,
-    ),
-    ...(rest === 0 ? [] : [`… and ${rest} more.`]),
-  ].join("\n");
+  return languages.some((language) => text.startsWith(renderLine(listTitle, language).text));
 }
 
 /** @param place - its number in the list; undefined where it is the only one */
 export function pendingButton(label: string, place: number | undefined): string {
   return place === undefined ? label : `${label} (${place})`;
+}
+
+/** @param rest - how many more there are than lines */
+export function pendingText(lines: readonly Line[], rest: number): Text {
+  const isAlone = lines.length === 1 && rest === 0;
+  return [
+    listTitle,
+    ...lines.map((line, index): Line => (isAlone ? line : numbered(line, index + 1))),
+    ...(rest === 0 ? [] : [{ en: t`… and ${rest} more.`, ru: t`… и ещё ${rest}.` }]),
+  ];
+}
+
+function numbered(line: Line, place: number): Spoken {
+  return { en: t`${place}. ${line}`, ru: t`${place}. ${line}` };
 }
 
 export function pendingSchedule(
@@ -34,8 +51,11 @@ export function pendingSchedule(
     dueAt,
     reason,
   }: { readonly author: Author; readonly dueAt: string; readonly reason: string | null },
-): string {
-  return `${fileName}: ${author.name}'s change is due at ${timeText(dueAt)}${reasonText(reason)}`;
+): Spoken {
+  return {
+    en: t`${code(fileName)}: ${author.name}'s change is due at ${time(dueAt)}${reasonText(reason)}`,
+    ru: t`${code(fileName)}: изменение (${author.name}) вступит в силу в ${time(dueAt)}${reasonText(reason)}`,
+  };
 }
 
 export function pendingApproval(
@@ -52,13 +72,20 @@ export function pendingApproval(
     readonly until: string;
     readonly reason: string | null;
   },
-): string {
-  return `${fileName}: ${author.name}'s change waits for ${count(missing, "approval")} until ${timeText(until)}${reasonText(reason)}`;
+): Spoken {
+  const why = reasonText(reason);
+  return {
+    en: t`${code(fileName)}: ${author.name}'s change waits for ${countEn(missing, "approval")} until ${time(until)}${why}`,
+    ru: t`${code(fileName)}: изменение (${author.name}) ждёт одобрения до ${time(until)}, нужно ещё ${countRu(missing, "человек", "человека", "человек")}${why}`,
+  };
 }
 
 /** For its author. */
-export function pendingConfirmation(fileName: string): string {
-  return `${fileName}: your change waits for you to type what was asked, in the chat where it was asked`;
+export function pendingConfirmation(fileName: string): Spoken {
+  return {
+    en: t`${code(fileName)}: your change waits for you to type what was asked, in the chat where it was asked`,
+    ru: t`${code(fileName)}: ваше изменение ждёт вашего ответа в том чате, где был задан вопрос`,
+  };
 }
 
 export function pendingKeep(
@@ -68,10 +95,13 @@ export function pendingKeep(
     until,
     revision,
   }: { readonly by: Author; readonly until: string; readonly revision: number },
-): string {
-  return `${fileName}: ${by.name}'s change is live as revision ${revision}, and goes back at ${timeText(until)} unless somebody presses Keep`;
+): Spoken {
+  return {
+    en: t`${code(fileName)}: ${by.name}'s change is live as revision ${revision}, and goes back at ${time(until)} unless somebody presses Keep`,
+    ru: t`${code(fileName)}: изменение (${by.name}) действует как ревизия ${revision} и откатится в ${time(until)}, если никто не нажмёт «Оставить»`,
+  };
 }
 
-function reasonText(reason: string | null): string {
-  return reason === null ? "" : `, ${reason}`;
+function reasonText(reason: string | null): Phrase {
+  return reason === null ? "" : t`, ${reason}`;
 }

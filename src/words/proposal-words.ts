@@ -3,9 +3,11 @@ import { pathText } from "../model/excerpt.ts";
 import type { Confirmation, PendingOutcome } from "../model/outcome.ts";
 import type { Author } from "../model/revision.ts";
 import { comparisonText } from "./change-words.ts";
+import { reasonLines } from "./freeze-words.ts";
 import { excessText } from "./limit-words.ts";
-import { count, durationText, namesText, timeText } from "./numbers.ts";
+import { code, countEn, countRu, formRu, type Phrase, type Spoken, t, time } from "./line.ts";
 import { goesLiveAt } from "./moment-words.ts";
+import { duration, names } from "./numbers.ts";
 import type { Text } from "./text.ts";
 
 const changesListedMax = 10;
@@ -16,31 +18,57 @@ export function pendingText(fileName: string, outcome: PendingOutcome): Text {
   const details = proposedText(outcome);
   if (waitsFor.kind === "confirmation") {
     return [
-      `✋ ${fileName} holds a change beyond its limit. Nothing was changed yet.`,
+      {
+        en: t`✋ ${code(fileName)} holds a change beyond its limit. Nothing was changed yet.`,
+        ru: t`✋ В ${code(fileName)} есть изменение за пределом. Пока ничего не изменено.`,
+      },
       confirmationAsked(waitsFor.confirmation),
       ...details,
     ];
   }
   const { needed, given, until } = waitsFor;
   return [
-    `🕓 ${fileName} waits for approval. Nothing was changed yet.`,
+    {
+      en: t`🕓 ${code(fileName)} waits for approval. Nothing was changed yet.`,
+      ru: t`🕓 ${code(fileName)} ждёт одобрения. Пока ничего не изменено.`,
+    },
     ...details,
     ...approvedSoFar(given, needed),
-    `${count(needed, "person", "people")} must approve it by ${timeText(until)}.`,
+    {
+      en: t`${countEn(needed, "person", "people")} must approve it by ${time(until)}.`,
+      ru: t`Нужно одобрение до ${time(until)}: ${countRu(needed, "человек", "человека", "человек")}.`,
+    },
   ];
 }
 
-function confirmationAsked({ path, isRemoved, answers }: Confirmation): string {
+function confirmationAsked({ path, isRemoved, answers }: Confirmation): Spoken {
   if (path.length === 0) {
-    return `It cannot be compared with the live file. To apply it, answer with ${answers[0] ?? ""}.`;
+    const answer = code(answers[0] ?? "");
+    return {
+      en: t`It cannot be compared with the live file. To apply it, answer with ${answer}.`,
+      ru: t`Его не сравнить с действующим файлом. Чтобы применить, ответьте ${answer}.`,
+    };
   }
+  const at = code(pathText(path));
   return isRemoved
-    ? `To apply it, answer with the name of the key that is removed: ${pathText(path)}.`
-    : `To apply it, answer with the new value of ${pathText(path)}.`;
+    ? {
+        en: t`To apply it, answer with the name of the key that is removed: ${at}.`,
+        ru: t`Чтобы применить, ответьте именем удаляемого ключа: ${at}.`,
+      }
+    : {
+        en: t`To apply it, answer with the new value of ${at}.`,
+        ru: t`Чтобы применить, ответьте новым значением ${at}.`,
+      };
 }
 
-export function wrongAnswer(fileName: string, confirmation: Confirmation): string {
-  return `That is not what was asked for. ${fileName} was not changed.\n${confirmationAsked(confirmation)}`;
+export function wrongAnswer(fileName: string, confirmation: Confirmation): Text {
+  return [
+    {
+      en: t`That is not what was asked for. ${code(fileName)} was not changed.`,
+      ru: t`Это не тот ответ. ${code(fileName)} не изменён.`,
+    },
+    confirmationAsked(confirmation),
+  ];
 }
 
 function proposedText({ changes, excesses, excessesTotal, reason, dueAt }: PendingOutcome): Text {
@@ -48,14 +76,14 @@ function proposedText({ changes, excesses, excessesTotal, reason, dueAt }: Pendi
   // What is beyond its limit is a change that stands there already.
   const hasMore = excessesTotal === 0 || changesTotal > excessesTotal;
   return [
-    ...(reason === null ? [] : [`Reason: ${reason}`]),
+    ...reasonLines(reason),
     ...(dueAt === null ? [] : [goesLiveAt(dueAt)]),
     ...(excessesTotal === 0
       ? []
       : [{ lines: excesses.slice(0, changesListedMax).map(excessText), total: excessesTotal }]),
     ...(changes === null || !hasMore
       ? []
-      : ["It changes:", ...comparisonText(changes, changesListedMax)]),
+      : [{ en: "It changes:", ru: "Меняется:" }, ...comparisonText(changes, changesListedMax)]),
   ];
 }
 
@@ -71,31 +99,47 @@ export function approvalAsked(
     waitsFor.kind === "approval"
       ? [
           ...approvedSoFar(waitsFor.given, waitsFor.needed),
-          `Nothing was changed yet. This can be approved until ${timeText(waitsFor.until)}.`,
+          {
+            en: t`Nothing was changed yet. This can be approved until ${time(waitsFor.until)}.`,
+            ru: t`Пока ничего не изменено. Одобрить можно до ${time(waitsFor.until)}.`,
+          },
         ]
       : [];
   return [
     wantsToChange(fileName, author),
-    ...(isReminder ? ["Reminder: this is still waiting."] : []),
+    ...(isReminder
+      ? [{ en: "Reminder: this is still waiting.", ru: "Напоминание: это всё ещё ждёт." }]
+      : []),
     ...proposedText(proposed),
     ...state,
   ];
 }
 
-function wantsToChange(fileName: string, author: Author): string {
-  return `🕓 ${author.name} wants to change ${fileName}.`;
+function wantsToChange(fileName: string, author: Author): Spoken {
+  return {
+    en: t`🕓 ${author.name} wants to change ${code(fileName)}.`,
+    ru: t`🕓 ${author.name} хочет изменить ${code(fileName)}.`,
+  };
 }
 
-function approvedSoFar(given: readonly Author[], needed: number): readonly string[] {
+function approvedSoFar(given: readonly Author[], needed: number): readonly Spoken[] {
   if (given.length === 0) return [];
   const missing = needed - given.length;
-  const more = missing > 0 ? ` ${missing} more must approve.` : "";
-  return [`${approvedBy(given)}${more}`];
+  const more: Phrase =
+    missing > 0
+      ? {
+          en: ` ${missing} more must approve.`,
+          ru: ` ${formRu(missing, "Нужен", "Нужно", "Нужно")} ещё ${countRu(missing, "человек", "человека", "человек")}.`,
+        }
+      : "";
+  const line = t`${approvedBy(given)}${more}`;
+  return [{ en: line, ru: line }];
 }
 
 /** `Approved by Boris and Carol.` */
-export function approvedBy(people: readonly Author[]): string {
-  return `Approved by ${namesText(people)}.`;
+export function approvedBy(people: readonly Author[]): Spoken {
+  const { en, ru } = names(people);
+  return { en: t`Approved by ${en}.`, ru: t`Одобрено: ${ru}.` };
 }
 
 /** In the messages of those who were asked, when enough have agreed. */
@@ -103,32 +147,59 @@ export function approvedElsewhere(
   fileName: string,
   author: Author,
   given: readonly Author[],
-): string {
-  return `${wantsToChange(fileName, author)}\n${approvedBy(given)}`;
+): Text {
+  return [wantsToChange(fileName, author), approvedBy(given)];
 }
 
-export function rejectedText(fileName: string, by: Author): string {
-  return `🚫 Rejected by ${by.name}. ${fileName} was not changed.`;
+export function rejectedText(fileName: string, by: Author): Spoken {
+  return {
+    en: t`🚫 Rejected by ${by.name}. ${code(fileName)} was not changed.`,
+    ru: t`🚫 Отклонено: ${by.name}. ${code(fileName)} не изменён.`,
+  };
 }
 
-export function withdrawnText(fileName: string): string {
-  return `🚫 Withdrawn. ${fileName} was not changed.`;
+export function withdrawnText(fileName: string): Spoken {
+  return {
+    en: t`🚫 Withdrawn. ${code(fileName)} was not changed.`,
+    ru: t`🚫 Отозвано. ${code(fileName)} не изменён.`,
+  };
 }
 
 /** @param given - those who had agreed, but were too few */
-export function expiredText(fileName: string, expiresMs: number, given: readonly Author[]): string {
-  const first = `⌛ Nobody approved in ${durationText(expiresMs)}. ${fileName} was not changed.`;
-  return given.length === 0 ? first : `${first}\n${approvedBy(given)} More approvals were needed.`;
+export function expiredText(fileName: string, expiresMs: number, given: readonly Author[]): Text {
+  const { en, ru } = duration(expiresMs);
+  const first = {
+    en: t`⌛ Nobody approved in ${en}. ${code(fileName)} was not changed.`,
+    ru: t`⌛ Никто не одобрил за ${ru}. ${code(fileName)} не изменён.`,
+  };
+  if (given.length === 0) return [first];
+  const approved = approvedBy(given);
+  return [
+    first,
+    { en: t`${approved} More approvals were needed.`, ru: t`${approved} Этого не хватило.` },
+  ];
 }
 
-export const yourOwnChange = "This is your own change: somebody else must approve it.";
-export const approvedAlready = "You have already approved this.";
+export const yourOwnChange: Spoken = {
+  en: "This is your own change: somebody else must approve it.",
+  ru: "Это ваше изменение: одобрить его должен кто-то другой.",
+};
+export const approvedAlready: Spoken = {
+  en: "You have already approved this.",
+  ru: "Вы это уже одобрили.",
+};
 
-export function notAnApprover(fileName: string): string {
-  return `You are not among those who may approve ${fileName}.`;
+export function notAnApprover(fileName: string): Spoken {
+  return {
+    en: t`You are not among those who may approve ${code(fileName)}.`,
+    ru: t`Вам нельзя одобрять изменения ${code(fileName)}.`,
+  };
 }
 
-export const waitsForMore = "Approved. More people must approve it.";
+export const waitsForMore: Spoken = {
+  en: "Approved. More people must approve it.",
+  ru: "Одобрено. Нужны и другие.",
+};
 
 /** On the command line, for what only a chat can go on with. */
 export const confirmInChat =
@@ -142,10 +213,17 @@ export function heldText(
     excessesTotal,
   }: { readonly needed: number } & Pick<PendingOutcome, "excesses" | "excessesTotal">,
 ): Text {
+  const end = excessesTotal === 0 ? "." : ":";
   return [
     needed === 0
-      ? `${fileName} would wait until you type the new value:`
-      : `${fileName} would wait for approval by ${count(needed, "person", "people")}${excessesTotal === 0 ? "." : ":"}`,
+      ? {
+          en: t`${code(fileName)} would wait until you type the new value:`,
+          ru: t`${code(fileName)} ждал бы, пока вы не напишете новое значение:`,
+        }
+      : {
+          en: t`${code(fileName)} would wait for approval by ${countEn(needed, "person", "people")}${end}`,
+          ru: t`${code(fileName)} ждал бы одобрения: ${countRu(needed, "человек", "человека", "человек")}${end}`,
+        },
     ...(excessesTotal === 0
       ? []
       : [{ lines: excesses.slice(0, changesListedMax).map(excessText), total: excessesTotal }]),

@@ -1,101 +1,234 @@
 // What programs in use read differently, aliases and tags, in words: each says what to write instead.
 import { quoted } from "../model/excerpt.ts";
 import type { InsteadOfTag, PlainReaderFault, ReaderFaults } from "../model/reader-fault.ts";
+import { code, type Phrase, type Spoken, t } from "./line.ts";
 import type { Sentences } from "./sentences.ts";
 
-export const plainReaderFaults: Readonly<Record<PlainReaderFault, string>> = {
-  tab: "there is a tab here, which some programs refuse: use spaces",
-  end_mark_before_document: "a line ... stands before the document: remove it",
-  spaces_before_document_mark:
-    "there are spaces before this ---, which programs read differently: remove them",
-  block_is_document:
-    "some programs do not accept a block of text as the whole document: give it a key",
-  block_with_spaces_on_empty_line:
-    "some programs take spaces on an empty line of this text as part of it: remove them, or leave the number out",
-  block_ends_open:
-    "this block of text ends without a line break, which programs read differently: add one at the end of the file",
-  comment_before_value:
-    "a comment between a key and its value is refused by some programs: put it above the key, or after the value",
-  empty_item_beside_comment:
-    "an empty item is refused by some programs beside a comment: write null",
-  anchor_name:
-    "some programs accept only letters, digits, - and _ in the name of an anchor: choose another one",
-  anchor_without_space: "a space is missing after this anchor",
-  escaped_empty_line:
-    "an empty line after a backslash is read differently by different programs: write \\n instead",
-  key_missing: "a key is missing before this colon",
-  key_without_space: "a space is missing after this key's colon",
-  key_is_merge:
-    "the key << is a merge to some programs and a plain key to others: write the keys out",
-  quoted_key_is_merge: "the key << is a merge to some programs, also in quotes: write the keys out",
-  key_not_plain: "has a key that is not plain text: write the key out",
-  equals_sign: '= cannot be read by some programs: write "=" for the text',
-  merge_sign: '<< is a merge to some programs: write "<<" for the text',
+export const plainReaderFaults: Readonly<Record<PlainReaderFault, Spoken>> = {
+  tab: {
+    en: "there is a tab here, which some programs refuse: use spaces",
+    ru: "здесь табуляция, а её принимают не все программы: поставьте пробелы",
+  },
+  end_mark_before_document: {
+    en: "a line ... stands before the document: remove it",
+    ru: "перед документом стоит строка ... : уберите её",
+  },
+  spaces_before_document_mark: {
+    en: "there are spaces before this ---, which programs read differently: remove them",
+    ru: "перед --- стоят пробелы, и программы читают это по-разному: уберите их",
+  },
+  block_is_document: {
+    en: "some programs do not accept a block of text as the whole document: give it a key",
+    ru: "блок текста вместо целого документа принимают не все программы: дайте ему ключ",
+  },
+  block_with_spaces_on_empty_line: {
+    en: "some programs take spaces on an empty line of this text as part of it: remove them, or leave the number out",
+    ru: "пробелы на пустой строке этого текста часть программ считает его частью: уберите их или не указывайте число",
+  },
+  block_ends_open: {
+    en: "this block of text ends without a line break, which programs read differently: add one at the end of the file",
+    ru: "этот блок текста кончается без перевода строки, и программы читают это по-разному: добавьте перевод строки в конце файла",
+  },
+  comment_before_value: {
+    en: "a comment between a key and its value is refused by some programs: put it above the key, or after the value",
+    ru: "комментарий между ключом и значением принимают не все программы: поставьте его над ключом или после значения",
+  },
+  empty_item_beside_comment: {
+    en: "an empty item is refused by some programs beside a comment: write null",
+    ru: "пустой элемент рядом с комментарием принимают не все программы: напишите null",
+  },
+  anchor_name: {
+    en: "some programs accept only letters, digits, - and _ in the name of an anchor: choose another one",
+    ru: "не все программы принимают в имени якоря что-то, кроме букв, цифр, - и _: выберите другое имя",
+  },
+  anchor_without_space: {
+    en: "a space is missing after this anchor",
+    ru: "после этого якоря нет пробела",
+  },
+  escaped_empty_line: {
+    en: "an empty line after a backslash is read differently by different programs: write \\n instead",
+    ru: "пустую строку после обратной косой черты программы читают по-разному: напишите \\n",
+  },
+  key_missing: { en: "a key is missing before this colon", ru: "перед этим двоеточием нет ключа" },
+  key_without_space: {
+    en: "a space is missing after this key's colon",
+    ru: "после двоеточия этого ключа нет пробела",
+  },
+  key_is_merge: {
+    en: "the key << is a merge to some programs and a plain key to others: write the keys out",
+    ru: "ключ << для одних программ слияние, для других обычный ключ: перечислите ключи",
+  },
+  quoted_key_is_merge: {
+    en: "the key << is a merge to some programs, also in quotes: write the keys out",
+    ru: "ключ << для части программ слияние, даже в кавычках: перечислите ключи",
+  },
+  key_not_plain: {
+    en: "has a key that is not plain text: write the key out",
+    ru: "ключ здесь не простой текст: напишите его словом",
+  },
+  equals_sign: {
+    en: '= cannot be read by some programs: write "=" for the text',
+    ru: '= читают не все программы: для текста напишите "="',
+  },
+  merge_sign: {
+    en: '<< is a merge to some programs: write "<<" for the text',
+    ru: '<< для части программ слияние: для текста напишите "<<"',
+  },
 };
 
-const asText = (shown: string): string => `"${shown}" for the text`;
-const typeNames = { number: "a number", truth: "true or false", nothing: "nothing" } as const;
+const typeNames = {
+  number: { en: "a number", ru: "число" },
+  truth: { en: "true or false", ru: "true или false" },
+  nothing: { en: "nothing", ru: "пустое значение" },
+} as const;
 
 export const readerFaults: Sentences<ReaderFaults> = {
-  too_many_aliases: ({ aliasesMax }) => `is one of more than ${aliasesMax} aliases`,
-  aliases_unfold_too_far: ({ valuesMax }) =>
-    `makes the aliases expand to more than ${valuesMax} values`,
-  unknown_alias: ({ name }) => `is an alias of ${quoted(name)}, which no anchor before it names`,
-  circular_alias: ({ name }) => `is an alias of ${quoted(name)}, which contains this very alias`,
-  anchor_repeated: ({ name }) =>
-    `the anchor ${name} appears twice, which some programs refuse: rename one of them`,
-  mark_in_brackets: ({ mark, source }) =>
-    `some programs accept no ${mark === "colon" ? "colon" : "question mark"} inside [ ] or { } without quotes: write ${quoted(source)}`,
-  no_character: ({ escape }) =>
-    `${escape} is not a character to some programs: write the character itself`,
-  key_refused: ({ name }) => `the key ${name} is not accepted: choose another name`,
+  too_many_aliases: ({ aliasesMax }) => ({
+    en: t`is one of more than ${aliasesMax} aliases`,
+    ru: t`псевдонимов больше ${aliasesMax}`,
+  }),
+  aliases_unfold_too_far: ({ valuesMax }) => ({
+    en: t`makes the aliases expand to more than ${valuesMax} values`,
+    ru: t`с этим псевдонимы раскрываются больше чем в ${valuesMax} значений`,
+  }),
+  unknown_alias: ({ name }) => ({
+    en: t`is an alias of ${code(quoted(name))}, which no anchor before it names`,
+    ru: t`псевдоним ${code(quoted(name))}, но якоря с таким именем выше нет`,
+  }),
+  circular_alias: ({ name }) => ({
+    en: t`is an alias of ${code(quoted(name))}, which contains this very alias`,
+    ru: t`псевдоним ${code(quoted(name))}, внутри которого он сам и стоит`,
+  }),
+  anchor_repeated: ({ name }) => ({
+    en: t`the anchor ${code(name)} appears twice, which some programs refuse: rename one of them`,
+    ru: t`якорь ${code(name)} встречается дважды, а это принимают не все программы: переименуйте один из них`,
+  }),
+  mark_in_brackets: ({ mark, source }) => ({
+    en: t`some programs accept no ${mark === "colon" ? "colon" : "question mark"} inside [ ] or { } without quotes: write ${code(quoted(source))}`,
+    ru: t`${mark === "colon" ? "двоеточие" : "вопросительный знак"} внутри [ ] или { } без кавычек принимают не все программы: напишите ${code(quoted(source))}`,
+  }),
+  no_character: ({ escape }) => ({
+    en: t`${code(escape)} is not a character to some programs: write the character itself`,
+    ru: t`${code(escape)} не все программы считают символом: напишите сам символ`,
+  }),
+  key_refused: ({ name }) => ({
+    en: t`the key ${code(name)} is not accepted: choose another name`,
+    ru: t`ключ ${code(name)} не допускается: выберите другое имя`,
+  }),
   key_twice: ({ firstLine, secondLine }) =>
     firstLine === secondLine
-      ? `is written twice on line ${firstLine}: keep one of them`
-      : `is written on line ${firstLine} and again on line ${secondLine}: keep one of them`,
-  key_of_type: ({ shown, type }) =>
-    `the key ${shown} is ${typeNames[type]} to some programs and text to others: write "${shown}"`,
-  not_finite: ({ shown }) => `must be a finite number, got ${quoted(shown)}`,
-  symbol: ({ shown }) =>
-    `${shown} is a symbol to some programs and text to others: write ${asText(shown)}`,
-  truth_to_some: ({ shown, meant }) =>
-    `${shown} is true or false to some programs and a word to others: write ${meant}, or "${shown}" for the word`,
-  nothing_to_some: ({ shown }) =>
-    `${shown} is nothing to some programs and a word to others: write null, or "${shown}" for the word`,
+      ? {
+          en: t`is written twice on line ${firstLine}: keep one of them`,
+          ru: t`записан дважды в строке ${firstLine}: оставьте один`,
+        }
+      : {
+          en: t`is written on line ${firstLine} and again on line ${secondLine}: keep one of them`,
+          ru: t`записан в строке ${firstLine} и ещё раз в строке ${secondLine}: оставьте один`,
+        },
+  key_of_type: ({ shown, type }) => ({
+    en: t`the key ${code(shown)} is ${typeNames[type].en} to some programs and text to others: write ${inQuotes(shown)}`,
+    ru: t`ключ ${code(shown)} для одних программ ${typeNames[type].ru}, для других текст: напишите ${inQuotes(shown)}`,
+  }),
+  not_finite: ({ shown }) => ({
+    en: t`must be a finite number, got ${code(quoted(shown))}`,
+    ru: t`нужно конечное число, а здесь ${code(quoted(shown))}`,
+  }),
+  symbol: ({ shown }) => ({
+    en: t`${code(shown)} is a symbol to some programs and text to others: write ${asText(shown)}`,
+    ru: t`${code(shown)} для одних программ символ, для других текст: ${asText(shown)}`,
+  }),
+  truth_to_some: ({ shown, meant }) => ({
+    en: t`${code(shown)} is true or false to some programs and a word to others: write ${code(meant)}, or ${inQuotes(shown)} for the word`,
+    ru: t`${code(shown)} для одних программ true или false, для других слово: напишите ${code(meant)}, а для слова ${inQuotes(shown)}`,
+  }),
+  nothing_to_some: ({ shown }) => ({
+    en: t`${code(shown)} is nothing to some programs and a word to others: write ${code("null")}, or ${inQuotes(shown)} for the word`,
+    ru: t`${code(shown)} для одних программ пустое значение, для других слово: напишите ${code("null")}, а для слова ${inQuotes(shown)}`,
+  }),
   date_to_some: ({ shown, meant }) =>
     meant === null
-      ? `${shown} is a date to some programs, but not a valid one: write ${asText(shown)}`
-      : `${shown} is a date to some programs and text to others: write ${meant}, or ${asText(shown)}`,
-  leading_zero: ({ shown }) =>
-    `${shown} has a leading zero, which some programs read as an octal number: write it without, or ${asText(shown)}`,
-  base_60: ({ shown }) =>
-    `${shown} is a number in base 60 to some programs: write ${asText(shown)}`,
-  number_to_some: ({ shown, meant }) => {
-    const instead = [...(meant.length === 0 ? [] : [meant.join(" or ")]), asText(shown)];
-    return `${shown} is a number to some programs and text to others: write ${instead.join(", or ")}`;
-  },
-  read_differently: ({ shown }) =>
-    `${shown} is read differently by different programs: write ${asText(shown)}`,
-  own_tag: ({ tag }) => `has the tag ${quoted(tag)}, and custom tags are not accepted: remove it`,
-  standard_tag: ({ tag, instead }) =>
-    `has the tag ${quoted(tag)}, and tags are not accepted: ${insteadText(instead)}`,
+      ? {
+          en: t`${code(shown)} is a date to some programs, but not a valid one: write ${asText(shown)}`,
+          ru: t`${code(shown)} для части программ дата, причём неверная: ${asText(shown)}`,
+        }
+      : {
+          en: t`${code(shown)} is a date to some programs and text to others: write ${code(meant)}, or ${asText(shown)}`,
+          ru: t`${code(shown)} для одних программ дата, для других текст: напишите ${code(meant)}, ${orText(shown)}`,
+        },
+  leading_zero: ({ shown }) => ({
+    en: t`${code(shown)} has a leading zero, which some programs read as an octal number: write it without, or ${asText(shown)}`,
+    ru: t`${code(shown)} начинается с нуля, и часть программ прочтёт восьмеричное число: напишите без него, ${orText(shown)}`,
+  }),
+  base_60: ({ shown }) => ({
+    en: t`${code(shown)} is a number in base 60 to some programs: write ${asText(shown)}`,
+    ru: t`${code(shown)} для части программ число по основанию 60: ${asText(shown)}`,
+  }),
+  number_to_some: ({ shown, meant }) => ({
+    en: t`${code(shown)} is a number to some programs and text to others: write ${meantText(meant, " or ", ", or ")}${asText(shown)}`,
+    ru: t`${code(shown)} для одних программ число, для других текст: ${meant.length === 0 ? asText(shown) : t`напишите ${meantText(meant, " или ", ", ")}${orText(shown)}`}`,
+  }),
+  read_differently: ({ shown }) => ({
+    en: t`${code(shown)} is read differently by different programs: write ${asText(shown)}`,
+    ru: t`${code(shown)} программы читают по-разному: ${asText(shown)}`,
+  }),
+  own_tag: ({ tag }) => ({
+    en: t`has the tag ${code(quoted(tag))}, and custom tags are not accepted: remove it`,
+    ru: t`стоит тег ${code(quoted(tag))}, а свои теги не допускаются: уберите его`,
+  }),
+  standard_tag: ({ tag, instead }) => ({
+    en: t`has the tag ${code(quoted(tag))}, and tags are not accepted: ${insteadText(instead)}`,
+    ru: t`стоит тег ${code(quoted(tag))}, а теги не допускаются: ${insteadText(instead)}`,
+  }),
 };
 
-function insteadText(instead: InsteadOfTag): string {
-  if ("write" in instead) return `write ${instead.write}`;
+function inQuotes(shown: string): Phrase {
+  return code(`"${shown}"`);
+}
+
+/** English has "write" before it. */
+function asText(shown: string): Spoken {
+  return { en: t`${inQuotes(shown)} for the text`, ru: t`для текста напишите ${inQuotes(shown)}` };
+}
+
+/** Where something else was said to write already. */
+function orText(shown: string): Phrase {
+  return t`а для текста ${inQuotes(shown)}`;
+}
+
+function meantText(meant: readonly string[], between: string, behind: string): Phrase {
+  if (meant.length === 0) return "";
+  return [
+    ...meant.flatMap((each, index) => [...(index === 0 ? [] : [between]), code(each)]),
+    behind,
+  ];
+}
+
+function insteadText(instead: InsteadOfTag): Spoken {
+  if ("write" in instead) {
+    return { en: t`write ${code(instead.write)}`, ru: t`напишите ${code(instead.write)}` };
+  }
   switch (instead.kind) {
     case "quoted_text":
-      return "write the text in quotes";
+      return { en: "write the text in quotes", ru: "возьмите текст в кавычки" };
     case "number":
-      return "write the number alone";
+      return { en: "write the number alone", ru: "напишите одно число" };
     case "truth":
-      return "write true or false";
+      return { en: "write true or false", ru: "напишите true или false" };
     case "date":
-      return "write the date alone, or in quotes";
+      return {
+        en: "write the date alone, or in quotes",
+        ru: "напишите одну дату или возьмите её в кавычки",
+      };
     case "same_collection":
-      return "remove it, the value is the same without it";
+      return {
+        en: "remove it, the value is the same without it",
+        ru: "уберите его, без него значение то же",
+      };
     case "plain_collection":
-      return "write a list or a map without it";
+      return {
+        en: "write a list or a map without it",
+        ru: "напишите список или словарь без него",
+      };
     default:
       return instead.kind satisfies never;
   }

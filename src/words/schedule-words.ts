@@ -4,8 +4,8 @@ import type { Config } from "../model/config.ts";
 import type { BlockedOutcome, ScheduledOutcome } from "../model/outcome.ts";
 import { comparisonText } from "./change-words.ts";
 import { reasonLines } from "./freeze-words.ts";
+import { code, countEn, type Phrase, type Spoken, t, time } from "./line.ts";
 import { momentRefusal } from "./moment-words.ts";
-import { count, timeText } from "./numbers.ts";
 import { approvedBy as approvedByText } from "./proposal-words.ts";
 import type { Text } from "./text.ts";
 
@@ -17,21 +17,45 @@ export function scheduleRefused(
   when: Parameters<typeof momentRefusal>[0],
   word: string,
   zone: string,
-): string {
-  const problem =
+): Spoken {
+  const problem: Spoken =
     word === ""
-      ? `Say when: /schedule_${id} 2026-12-01T00:00, which is read in ${zone}, or with an offset: 2026-12-01T00:00+01:00. The reason may follow.`
+      ? {
+          en: t`Say when: /schedule_${id} 2026-12-01T00:00, which is read in ${zone}, or with an offset: 2026-12-01T00:00+01:00. The reason may follow.`,
+          ru: t`Скажите, когда: /schedule_${id} 2026-12-01T00:00 (зона ${zone}) или со смещением: 2026-12-01T00:00+01:00. Дальше можно написать причину.`,
+        }
       : momentRefusal(when, word, zone);
-  return `No change of ${fileName} was scheduled. ${problem}`;
+  return {
+    en: t`No change of ${code(fileName)} was scheduled. ${problem}`,
+    ru: t`Изменение ${code(fileName)} не запланировано. ${problem}`,
+  };
 }
 
 export function notSchedulable(
   fileName: string,
   { because, max }: Extract<BlockedOutcome["why"], { kind: "not_schedulable" }>,
-): string {
+): Text {
   return because === "past"
-    ? `⌛ ${fileName} was not changed: the time for which this was to be scheduled is over.\nPlease send it again with a later time.`
-    : `🗓 ${fileName} was not changed, and this was not scheduled: ${count(max, "change")} of it wait for their time already.\n/pending lists them, and withdraws yours.`;
+    ? [
+        {
+          en: t`⌛ ${code(fileName)} was not changed: the time for which this was to be scheduled is over.`,
+          ru: t`⌛ ${code(fileName)} не изменён: время, на которое это планировалось, уже прошло.`,
+        },
+        {
+          en: "Please send it again with a later time.",
+          ru: "Пришлите ещё раз и укажите время позже.",
+        },
+      ]
+    : [
+        {
+          en: t`🗓 ${code(fileName)} was not changed, and this was not scheduled: ${countEn(max, "change")} of it wait for their time already.`,
+          ru: t`🗓 ${code(fileName)} не изменён, и это не запланировано: своего времени уже ждёт изменений: ${max}.`,
+        },
+        {
+          en: "/pending lists them, and withdraws yours.",
+          ru: "/pending покажет их, а свои там можно отозвать.",
+        },
+      ];
 }
 
 export function scheduledText(
@@ -45,54 +69,88 @@ export function scheduledText(
   }: Pick<ScheduledOutcome, "dueAt" | "reason" | "approvedBy" | "after" | "changes">,
 ): Text {
   return [
-    `🗓 ${fileName} will change at ${timeText(dueAt)}. Nothing was changed yet.`,
+    {
+      en: t`🗓 ${code(fileName)} will change at ${time(dueAt)}. Nothing was changed yet.`,
+      ru: t`🗓 ${code(fileName)} изменится в ${time(dueAt)}. Пока ничего не изменено.`,
+    },
     ...reasonLines(reason),
     ...(approvedBy.length === 0 ? [] : [approvedByText(approvedBy)]),
-    ...(after === null
-      ? []
-      : [
-          `It is based on ${after.author.name}'s change, which is due at ${timeText(after.dueAt)}. Compared with that:`,
-        ]),
+    ...(after === null ? [] : [basedOn(after)]),
     ...(changes === null ? [] : comparisonText(changes, changesListedMax)),
-    `If ${fileName} is changed ${after === null ? "" : "otherwise "}before then, you are asked again.`,
+    {
+      en: t`If ${code(fileName)} is changed ${after === null ? "" : "otherwise "}before then, you are asked again.`,
+      ru: t`Если до этого ${code(fileName)} изменится${after === null ? "" : " иначе"}, я спрошу вас ещё раз.`,
+    },
   ];
+}
+
+function basedOn({ author, dueAt }: NonNullable<ScheduledOutcome["after"]>): Spoken {
+  return {
+    en: t`It is based on ${author.name}'s change, which is due at ${time(dueAt)}. Compared with that:`,
+    ru: t`Основано на изменении, которое вступит в силу в ${time(dueAt)} (${author.name}). По сравнению с ним:`,
+  };
 }
 
 /** The bot was down when it was due. */
 export function overdueText(fileName: string, dueAt: string, changes: Comparison | null): Text {
   return [
-    `🗓 ${fileName} was to change at ${timeText(dueAt)}, when the bot was not running. Nothing was changed yet.`,
+    {
+      en: t`🗓 ${code(fileName)} was to change at ${time(dueAt)}, when the bot was not running. Nothing was changed yet.`,
+      ru: t`🗓 ${code(fileName)} должен был измениться в ${time(dueAt)}, но бот тогда не работал. Пока ничего не изменено.`,
+    },
     ...(changes === null
-      ? ["There is no live file now."]
+      ? [{ en: "There is no live file now.", ru: "Сейчас файла нет." }]
       : [
-          "Compared with the live file, this would change:",
+          {
+            en: "Compared with the live file, this would change:",
+            ru: "По сравнению с действующим файлом изменится:",
+          },
           ...comparisonText(changes, changesListedMax),
         ]),
   ];
 }
 
 /** Before the text of a stale change, where the bot was down when it was due. */
-export function wasDueText(dueAt: string): string {
-  return `It was to be made at ${timeText(dueAt)}, when the bot was not running.`;
-}
-
-export function withdrawnText(fileName: string): string {
-  return `🚫 Withdrawn. ${fileName} was not changed.`;
+export function wasDueText(dueAt: string): Spoken {
+  return {
+    en: t`It was to be made at ${time(dueAt)}, when the bot was not running.`,
+    ru: t`Это должно было случиться в ${time(dueAt)}, но бот тогда не работал.`,
+  };
 }
 
 export function droppedText(
   fileName: string,
   dueAt: string,
   because: "not_allowed" | "lost",
-): string {
-  const why =
+): Text {
+  const why: Spoken =
     because === "not_allowed"
-      ? `and you may not change ${fileName} any more`
-      : "and its file is not on the server any more";
-  return `🚫 Cancelled. ${fileName} was not changed.\nThis was scheduled for ${timeText(dueAt)}, ${why}.`;
+      ? {
+          en: t`and you may not change ${code(fileName)} any more`,
+          ru: t`а менять ${code(fileName)} вам больше нельзя`,
+        }
+      : {
+          en: "and its file is not on the server any more",
+          ru: "а самого файла на сервере больше нет",
+        };
+  return [
+    {
+      en: t`🚫 Cancelled. ${code(fileName)} was not changed.`,
+      ru: t`🚫 Отменено. ${code(fileName)} не изменён.`,
+    },
+    {
+      en: t`This was scheduled for ${time(dueAt)}, ${why}.`,
+      ru: t`Это было запланировано на ${time(dueAt)}, ${why}.`,
+    },
+  ];
 }
 
-export function scheduleTitle(fileName: string, dueAt: string, isBasedOnOther: boolean): string {
-  const compared = isBasedOnOther ? "the change that is due before it" : `the live ${fileName}`;
-  return `Compared with ${compared}, the file for ${timeText(dueAt)} changes:`;
+export function scheduleTitle(fileName: string, dueAt: string, isBasedOnOther: boolean): Spoken {
+  const compared: Phrase = isBasedOnOther
+    ? { en: "the change that is due before it", ru: "с изменением, которое вступит в силу раньше" }
+    : { en: t`the live ${code(fileName)}`, ru: t`с действующим ${code(fileName)}` };
+  return {
+    en: t`Compared with ${compared}, the file for ${time(dueAt)} changes:`,
+    ru: t`Файл на ${time(dueAt)} по сравнению ${compared} меняет:`,
+  };
 }

@@ -4,22 +4,33 @@ import type { RevertedOutcome } from "../model/outcome.ts";
 import type { Author, Revision } from "../model/revision.ts";
 import type { ServiceFault, ServiceState, Stays, Taken } from "../model/service-proof.ts";
 import { comparisonText } from "./change-words.ts";
-import { durationText } from "./numbers.ts";
+import { code, type Spoken, t } from "./line.ts";
+import { duration } from "./numbers.ts";
 import type { Text } from "./text.ts";
 
 const changesListedMax = 10;
 
 /** The fourth stage, where a service is to take the file. */
-export function servingText(fileName: string): string {
-  return `🚚 ${fileName} is in place. Waiting for the service to take it...`;
+export function servingText(fileName: string): Spoken {
+  return {
+    en: t`🚚 ${code(fileName)} is in place. Waiting for the service to take it...`,
+    ru: t`🚚 ${code(fileName)} на месте. Жду, когда сервис его примет...`,
+  };
 }
 
 /** Under a change that went live. */
-export function takenLine(as: Taken): string {
-  return as === "proven" ? "The service runs with it." : "The service was told.";
+export function takenLine(as: Taken): Spoken {
+  return as === "proven"
+    ? { en: "The service runs with it.", ru: "Сервис работает с ним." }
+    : { en: "The service was told.", ru: "Сервису сообщено." };
 }
 
 type PutBackChange = Pick<RevertedOutcome, "end">;
+
+const tellOperator: Spoken = {
+  en: "Please tell the operator before anything else is changed.",
+  ru: "Сообщите оператору, прежде чем менять что-то ещё.",
+};
 
 /** For its author. */
 export function putBackText(fileName: string, { end }: PutBackChange): Text {
@@ -27,11 +38,14 @@ export function putBackText(fileName: string, { end }: PutBackChange): Text {
     putBackTitle(fileName, end.backTo),
     ...faultText(end.fault),
     ...(end.again === null
-      ? [`Revision ${end.revision}.`]
+      ? [revisionLine(end.revision)]
       : [
-          `The service did not take revision ${end.backTo} either.`,
+          neitherTaken(end.backTo),
           ...faultText(end.again),
-          `Revision ${end.revision} is live. Please tell the operator before anything else is changed.`,
+          {
+            en: t`Revision ${end.revision} is live. ${tellOperator}`,
+            ru: t`Действует ревизия ${end.revision}. ${tellOperator}`,
+          },
         ]),
   ];
 }
@@ -45,77 +59,130 @@ export function putBackNotice(
   return [
     putBackTitle(fileName, end.backTo),
     faultSentence(end.fault),
-    ...(end.again === null ? [] : [`The service did not take revision ${end.backTo} either.`]),
-    `Revision ${end.revision}.`,
+    ...(end.again === null ? [] : [neitherTaken(end.backTo)]),
+    revisionLine(end.revision),
     ...changesText(author, changes),
   ];
 }
 
-function changesText({ name }: Author, changes: Comparison | null): Text {
-  if (changes === null) return [];
-  return [`The change by ${name} was:`, ...comparisonText(changes, changesListedMax)];
+function revisionLine(revision: number): Spoken {
+  return { en: t`Revision ${revision}.`, ru: t`Ревизия ${revision}.` };
 }
 
-function putBackTitle(fileName: string, backTo: number): string {
-  return `↩️ ${fileName} went back to revision ${backTo}: the service did not take it.`;
+function neitherTaken(revision: number): Spoken {
+  return {
+    en: t`The service did not take revision ${revision} either.`,
+    ru: t`Ревизию ${revision} сервис тоже не принял.`,
+  };
+}
+
+function changesText({ name }: Author, changes: Comparison | null): Text {
+  if (changes === null) return [];
+  return [
+    { en: t`The change by ${name} was:`, ru: t`Изменение (${name}) было таким:` },
+    ...comparisonText(changes, changesListedMax),
+  ];
+}
+
+function putBackTitle(fileName: string, backTo: number): Spoken {
+  return {
+    en: t`↩️ ${code(fileName)} went back to revision ${backTo}: the service did not take it.`,
+    ru: t`↩️ ${code(fileName)} вернулся к ревизии ${backTo}: сервис его не принял.`,
+  };
 }
 
 /** For its author, where it stays live. */
 export function staysText(fileName: string, { fault, because }: Omit<Stays, "kind">): Text {
   return [
-    `⚠️ ${fileName} was replaced, but the service did not take it.`,
+    {
+      en: t`⚠️ ${code(fileName)} was replaced, but the service did not take it.`,
+      ru: t`⚠️ ${code(fileName)} заменён, но сервис его не принял.`,
+    },
     ...faultText(fault),
-    ...staysBecause(because),
-    "Please tell the operator before anything else is changed.",
+    staysReasons[because],
+    tellOperator,
   ];
 }
 
-function staysBecause(because: Stays["because"]): readonly string[] {
-  switch (because) {
-    case "first":
-      return ["There is no earlier version to go back to, so the new one is live."];
-    case "going_back":
-      return ["It stays live."];
-    case "moved":
-      return ["It was changed on the server meanwhile, so nothing was put back."];
-    case "not_kept":
-      return ["The version before it is no longer kept, so the new one is live."];
-    case "failed":
-      return ["Putting back the version before it failed too (the log has the details)."];
-    default:
-      return because satisfies never;
-  }
-}
+const staysReasons: Readonly<Record<Stays["because"], Spoken>> = {
+  first: {
+    en: "There is no earlier version to go back to, so the new one is live.",
+    ru: "Вернуться не к чему, поэтому действует новая версия.",
+  },
+  going_back: { en: "It stays live.", ru: "Она и остаётся действующей." },
+  moved: {
+    en: "It was changed on the server meanwhile, so nothing was put back.",
+    ru: "Тем временем файл изменили на сервере, поэтому ничего не возвращено.",
+  },
+  not_kept: {
+    en: "The version before it is no longer kept, so the new one is live.",
+    ru: "Прежняя версия больше не хранится, поэтому действует новая.",
+  },
+  failed: {
+    en: "Putting back the version before it failed too (the log has the details).",
+    ru: "Вернуть прежнюю версию тоже не удалось (подробности в журнале).",
+  },
+};
 
 function faultText(fault: ServiceFault): Text {
   const lines = fault.output === "" ? [] : fault.output.split("\n");
   return [
     faultSentence(fault),
-    ...(lines.length === 0 ? [] : ["It printed:", { lines, total: lines.length }]),
+    ...(lines.length === 0
+      ? []
+      : [
+          { en: "It printed:", ru: "Она напечатала:" },
+          { lines, total: lines.length },
+        ]),
   ];
 }
 
-function faultSentence({ step, why }: ServiceFault): string {
-  const it = step === "run" ? "The command that tells it" : "The command that checks it";
+function faultSentence({ step, why }: ServiceFault): Spoken {
+  const it: Spoken =
+    step === "run"
+      ? { en: "The command that tells it", ru: "Команда, которая сообщает сервису," }
+      : { en: "The command that checks it", ru: "Команда, которая проверяет сервис," };
   switch (why.code) {
     case "not_started":
       return why.errno === "ENOENT"
-        ? `${it} was not found.`
-        : `${it} could not be started (${why.errno}).`;
+        ? { en: t`${it} was not found.`, ru: t`${it} не найдена.` }
+        : {
+            en: t`${it} could not be started (${why.errno}).`,
+            ru: t`${it} не запустилась (${why.errno}).`,
+          };
     case "exited":
-      return `${it} ended with exit code ${why.exitCode}.`;
+      return {
+        en: t`${it} ended with exit code ${why.exitCode}.`,
+        ru: t`${it} завершилась с кодом ${why.exitCode}.`,
+      };
     case "killed":
-      return `${it} was ended by ${why.signal}.`;
-    case "too_slow":
-      return `${step === "run" ? it : "The check"} took longer than ${durationText(why.limitMs)}.`;
+      return { en: t`${it} was ended by ${why.signal}.`, ru: t`${it} прервана: ${why.signal}.` };
+    case "too_slow": {
+      const limit = duration(why.limitMs);
+      return step === "run"
+        ? { en: t`${it} took longer than ${limit.en}.`, ru: t`${it} не уложилась в ${limit.ru}.` }
+        : {
+            en: t`The check took longer than ${limit.en}.`,
+            ru: t`Проверка не уложилась в ${limit.ru}.`,
+          };
+    }
     case "unreachable":
-      return "The service does not answer.";
+      return { en: "The service does not answer.", ru: "Сервис не отвечает." };
     case "status":
-      return `The service answers with HTTP status ${why.status}.`;
+      return {
+        en: t`The service answers with HTTP status ${why.status}.`,
+        ru: t`Сервис отвечает с кодом HTTP ${why.status}.`,
+      };
     case "sent_away":
-      return "The service sends the check to another host.";
+      return {
+        en: "The service sends the check to another host.",
+        ru: "Сервис отправляет проверку на другой сервер.",
+      };
     case "other_version":
-      return "The service answers, but not with this version.";
+      return {
+        en: "The service answers, but not with this version.",
+        ru: "Сервис отвечает, но с другой версией.",
+      };
     default:
       return why satisfies never;
   }
@@ -125,22 +192,42 @@ function faultSentence({ step, why }: ServiceFault): string {
 export function serviceStatus(
   state: ServiceState,
   newest: Revision | undefined,
-): string | undefined {
-  if (state.kind === "asking") return `the service is to take revision ${state.revision} now`;
+): Spoken | undefined {
+  if (state.kind === "asking") {
+    return {
+      en: t`the service is to take revision ${state.revision} now`,
+      ru: t`сервис сейчас принимает ревизию ${state.revision}`,
+    };
+  }
   const { revision, end } = state;
   const live = end.kind === "put_back" ? end.revision : revision;
   if (newest?.revision !== live) return undefined;
   switch (end.kind) {
     case "taken":
       return end.as === "proven"
-        ? `the service runs with revision ${live}`
-        : `the service was told of revision ${live}`;
+        ? {
+            en: t`the service runs with revision ${live}`,
+            ru: t`сервис работает с ревизией ${live}`,
+          }
+        : {
+            en: t`the service was told of revision ${live}`,
+            ru: t`сервису сообщено о ревизии ${live}`,
+          };
     case "put_back":
       return end.again === null
-        ? `the service did not take revision ${revision}`
-        : `the service took neither revision ${revision} nor revision ${live}`;
+        ? {
+            en: t`the service did not take revision ${revision}`,
+            ru: t`сервис не принял ревизию ${revision}`,
+          }
+        : {
+            en: t`the service took neither revision ${revision} nor revision ${live}`,
+            ru: t`сервис не принял ни ревизию ${revision}, ни ревизию ${live}`,
+          };
     case "stays":
-      return `the service did not take revision ${live}`;
+      return {
+        en: t`the service did not take revision ${live}`,
+        ru: t`сервис не принял ревизию ${live}`,
+      };
     default:
       return end satisfies never;
   }

@@ -1,7 +1,10 @@
 // What a store of several machines has to say for itself: that it does not answer.
-import { clockText } from "./numbers.ts";
+import { clock, type Spoken, t } from "./line.ts";
 
 /** @param asOf - when it was live for certain, ISO 8601 */
-export function liveAsOf(asOf: string): string {
-  return `The store does not answer; this was live at ${clockText(asOf)}.`;
+export function liveAsOf(asOf: string): Spoken {
+  return {
+    en: t`The store does not answer; this was live at ${clock(asOf)}.`,
+    ru: t`Хранилище не отвечает; это действовало в ${clock(asOf)}.`,
+  };
 }

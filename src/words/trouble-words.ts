@@ -1,104 +1,242 @@
 // Why something could not be done, in words that fit after "was not changed: ".
 import type { PlainTrouble, TriedTrouble, Trouble } from "../model/trouble.ts";
+import { code, type Spoken, t } from "./line.ts";
+import { english } from "./text.ts";
 
-const plainTexts: Readonly<Record<PlainTrouble, string>> = {
-  disk_full: "the disk is full",
-  disk_quota_used_up: "the disk quota is used up",
-  disk_read_only: "the disk is read-only",
-  writing_not_allowed: "the bot is not allowed to write there",
-  disk_error: "the disk reported an error",
-  busy_mount: "the file is mounted by itself, so it cannot be replaced (mount its folder instead)",
-  something_gone: "its folder or a file in it is gone",
-  folder_gone: "its folder is gone",
-  name_taken: "something else is in its place",
-  folder_in_place: "a folder is in its place",
-  link_circle: "its links form a circle",
-  too_many_files_of_bot: "the bot has too many files open",
-  too_many_files_of_server: "the server has too many files open",
-  network_disk_lost_file: "the network disk lost the file",
-  disk_timed_out: "the disk did not answer in time",
-  not_a_file: "something that is not a file is in its place",
-  too_large_for_config: "the file is too large to be a config",
-  written_all_the_time: "another program keeps writing to the file",
-  owner_not_given:
-    "the bot may not give the new file the old one's owner, and its readers could not open it",
-  access_list_not_given: "the bot may not give the new file the access control list of the old one",
-  attributes_not_given: "the bot may not give the new file the extended attributes of the old one",
-  attributes_not_readable:
-    "access control lists and extended attributes cannot be read on this machine, so they could be lost",
-  created_meanwhile: "another program created it at the same moment (send the file again)",
-  version_not_kept: "the version before it is no longer kept",
-  no_backup_name: "no free name for the backup was found",
-  folder_shared: "others need the folder too (choose one for Airlock alone)",
-  no_such_file: "no such file",
-  not_regular: "it is not a regular file",
-  not_text: "it cannot be read as text",
-  is_folder: "it is a folder",
-  something_else: "it is something else",
-  telegram_lost_document: "Telegram did not hand out the document",
-  telegram_unreachable: "Telegram could not be reached",
-  local_files_unnamed:
-    "the Bot API server keeps it on its own disk, and TELEGRAM_FILES_DIR does not say where that may be read (please tell the operator)",
-  local_file_outside:
-    "the Bot API server keeps it outside TELEGRAM_FILES_DIR (please tell the operator)",
-  local_file_irregular: "the Bot API server's copy of it is not a regular file",
-  local_file_gone: "the Bot API server's copy of it is gone (send the file again)",
-  local_file_not_allowed:
-    "the bot is not allowed to read the Bot API server's copy of it (please tell the operator)",
-  store_no_majority: "the store has no majority",
-  store_other_leads: "another bot has taken over",
-  store_changed_meanwhile: "the store was changed at the same time (try again)",
-  store_full: "the store is full (please tell the operator)",
-  store_unreadable: "what the store holds of it cannot be read (please tell the operator)",
-  unexpected: "an unexpected error (the log has the details)",
+const plainTexts: Readonly<Record<PlainTrouble, Spoken>> = {
+  disk_full: { en: "the disk is full", ru: "диск заполнен" },
+  disk_quota_used_up: { en: "the disk quota is used up", ru: "квота диска исчерпана" },
+  disk_read_only: { en: "the disk is read-only", ru: "диск доступен только для чтения" },
+  writing_not_allowed: {
+    en: "the bot is not allowed to write there",
+    ru: "боту не разрешено туда писать",
+  },
+  disk_error: { en: "the disk reported an error", ru: "диск сообщил об ошибке" },
+  busy_mount: {
+    en: "the file is mounted by itself, so it cannot be replaced (mount its folder instead)",
+    ru: "файл смонтирован отдельно, и заменить его нельзя (смонтируйте его папку)",
+  },
+  something_gone: {
+    en: "its folder or a file in it is gone",
+    ru: "его папки или файла в ней больше нет",
+  },
+  folder_gone: { en: "its folder is gone", ru: "его папки больше нет" },
+  name_taken: { en: "something else is in its place", ru: "на его месте что-то другое" },
+  folder_in_place: { en: "a folder is in its place", ru: "на его месте папка" },
+  link_circle: { en: "its links form a circle", ru: "его ссылки замкнуты в круг" },
+  too_many_files_of_bot: {
+    en: "the bot has too many files open",
+    ru: "у бота открыто слишком много файлов",
+  },
+  too_many_files_of_server: {
+    en: "the server has too many files open",
+    ru: "на сервере открыто слишком много файлов",
+  },
+  network_disk_lost_file: { en: "the network disk lost the file", ru: "сетевой диск потерял файл" },
+  disk_timed_out: { en: "the disk did not answer in time", ru: "диск не ответил вовремя" },
+  not_a_file: {
+    en: "something that is not a file is in its place",
+    ru: "на его месте что-то, что не файл",
+  },
+  too_large_for_config: {
+    en: "the file is too large to be a config",
+    ru: "файл слишком велик для конфига",
+  },
+  written_all_the_time: {
+    en: "another program keeps writing to the file",
+    ru: "другая программа всё время пишет в этот файл",
+  },
+  owner_not_given: {
+    en: "the bot may not give the new file the old one's owner, and its readers could not open it",
+    ru: "бот не может отдать новый файл прежнему владельцу, а читателям он был бы недоступен",
+  },
+  access_list_not_given: {
+    en: "the bot may not give the new file the access control list of the old one",
+    ru: "бот не может перенести на новый файл список доступа прежнего",
+  },
+  attributes_not_given: {
+    en: "the bot may not give the new file the extended attributes of the old one",
+    ru: "бот не может перенести на новый файл расширенные атрибуты прежнего",
+  },
+  attributes_not_readable: {
+    en: "access control lists and extended attributes cannot be read on this machine, so they could be lost",
+    ru: "списки доступа и расширенные атрибуты на этом сервере не прочесть, и они могли бы пропасть",
+  },
+  created_meanwhile: {
+    en: "another program created it at the same moment (send the file again)",
+    ru: "другая программа создала его в тот же миг (пришлите файл ещё раз)",
+  },
+  version_not_kept: {
+    en: "the version before it is no longer kept",
+    ru: "версия до неё больше не хранится",
+  },
+  no_backup_name: {
+    en: "no free name for the backup was found",
+    ru: "для резервной копии не нашлось свободного имени",
+  },
+  folder_shared: {
+    en: "others need the folder too (choose one for Airlock alone)",
+    ru: "папка нужна и другим (выберите отдельную для Airlock)",
+  },
+  no_such_file: { en: "no such file", ru: "такого файла нет" },
+  not_regular: { en: "it is not a regular file", ru: "это не обычный файл" },
+  not_text: { en: "it cannot be read as text", ru: "это не прочесть как текст" },
+  is_folder: { en: "it is a folder", ru: "это папка" },
+  something_else: { en: "it is something else", ru: "это что-то другое" },
+  telegram_lost_document: {
+    en: "Telegram did not hand out the document",
+    ru: "Telegram не отдал документ",
+  },
+  telegram_unreachable: { en: "Telegram could not be reached", ru: "до Telegram не достучаться" },
+  local_files_unnamed: {
+    en: "the Bot API server keeps it on its own disk, and TELEGRAM_FILES_DIR does not say where that may be read (please tell the operator)",
+    ru: "сервер Bot API хранит его на своём диске, а TELEGRAM_FILES_DIR не говорит, где его можно прочесть (сообщите оператору)",
+  },
+  local_file_outside: {
+    en: "the Bot API server keeps it outside TELEGRAM_FILES_DIR (please tell the operator)",
+    ru: "сервер Bot API хранит его за пределами TELEGRAM_FILES_DIR (сообщите оператору)",
+  },
+  local_file_irregular: {
+    en: "the Bot API server's copy of it is not a regular file",
+    ru: "его копия на сервере Bot API не обычный файл",
+  },
+  local_file_gone: {
+    en: "the Bot API server's copy of it is gone (send the file again)",
+    ru: "его копии на сервере Bot API больше нет (пришлите файл ещё раз)",
+  },
+  local_file_not_allowed: {
+    en: "the bot is not allowed to read the Bot API server's copy of it (please tell the operator)",
+    ru: "боту не разрешено читать его копию на сервере Bot API (сообщите оператору)",
+  },
+  store_no_majority: { en: "the store has no majority", ru: "у хранилища нет большинства" },
+  store_other_leads: { en: "another bot has taken over", ru: "работу принял другой бот" },
+  store_changed_meanwhile: {
+    en: "the store was changed at the same time (try again)",
+    ru: "хранилище в тот же миг изменили (попробуйте ещё раз)",
+  },
+  store_full: {
+    en: "the store is full (please tell the operator)",
+    ru: "хранилище заполнено (сообщите оператору)",
+  },
+  store_unreadable: {
+    en: "what the store holds of it cannot be read (please tell the operator)",
+    ru: "то, что лежит в хранилище, не прочесть (сообщите оператору)",
+  },
+  unexpected: {
+    en: "an unexpected error (the log has the details)",
+    ru: "непредвиденная ошибка (подробности в журнале)",
+  },
 };
 
-const triedTexts: Readonly<Record<TriedTrouble, string>> = {
-  history_cannot_be_written: "its history cannot be written",
-  making_durable_failed: "making it durable failed",
-  keeping_last_edit_failed: "keeping an edit made by hand at the last moment failed",
-  writing_history_failed: "writing its history failed",
-  finishing_failed: "finishing failed",
-  local_file_not_read: "the Bot API server's copy of it cannot be read",
+const triedTexts: Readonly<Record<TriedTrouble, Spoken>> = {
+  history_cannot_be_written: { en: "its history cannot be written", ru: "его историю не записать" },
+  making_durable_failed: {
+    en: "making it durable failed",
+    ru: "не удалось надёжно записать его на диск",
+  },
+  keeping_last_edit_failed: {
+    en: "keeping an edit made by hand at the last moment failed",
+    ru: "не удалось сохранить правку, сделанную руками в последний миг",
+  },
+  writing_history_failed: {
+    en: "writing its history failed",
+    ru: "не удалось записать его историю",
+  },
+  finishing_failed: { en: "finishing failed", ru: "не удалось завершить" },
+  local_file_not_read: {
+    en: "the Bot API server's copy of it cannot be read",
+    ru: "его копию на сервере Bot API не прочесть",
+  },
 };
 
 /** @param name - of the machine where that bot runs */
 export function otherBotLeads(name: string): string {
-  return `the bot on ${name === "" ? "another machine" : name} answers at the moment: run the command there`;
+  return english(answersElsewhere(name));
+}
+
+function answersElsewhere(name: string): Spoken {
+  const [en, ru] = name === "" ? ["another machine", "другой машине"] : [name, name];
+  return {
+    en: t`the bot on ${en} answers at the moment: run the command there`,
+    ru: t`сейчас отвечает бот на ${ru}: выполните команду там`,
+  };
+}
+
+/** In English, without marks, as {@link troubleLine}. */
+export function troubleText(trouble: Trouble): string {
+  return english(troubleLine(trouble));
 }
 
 /** Without a full stop, a path or a capital at its start. */
-export function troubleText(trouble: Trouble): string {
+export function troubleLine(trouble: Trouble): Spoken {
   switch (trouble.code) {
     case "disk_refused":
-      return `the disk refused (${trouble.params.errno})`;
-    case "link_moved":
-      return `a link on the way to ${trouble.params.fileName} leads elsewhere than when the bot started (turn it back, or restart the bot to follow it)`;
-    case "mounted_alone":
-      return `${trouble.params.fileName} is mounted by itself, so it cannot be replaced in one step: mount its folder instead`;
-    case "too_many_bytes":
-      return `it has ${trouble.params.bytes} bytes, at most ${trouble.params.bytesMax} may be`;
+      return {
+        en: t`the disk refused (${trouble.params.errno})`,
+        ru: t`диск отказал (${trouble.params.errno})`,
+      };
+    case "link_moved": {
+      const fileName = code(trouble.params.fileName);
+      return {
+        en: t`a link on the way to ${fileName} leads elsewhere than when the bot started (turn it back, or restart the bot to follow it)`,
+        ru: t`ссылка на пути к ${fileName} ведёт не туда, куда вела при запуске бота (верните её или перезапустите бота)`,
+      };
+    }
+    case "mounted_alone": {
+      const fileName = code(trouble.params.fileName);
+      return {
+        en: t`${fileName} is mounted by itself, so it cannot be replaced in one step: mount its folder instead`,
+        ru: t`${fileName} смонтирован отдельно, и одним шагом его не заменить: смонтируйте его папку`,
+      };
+    }
+    case "too_many_bytes": {
+      const { bytes, bytesMax } = trouble.params;
+      return {
+        en: t`it has ${bytes} bytes, at most ${bytesMax} may be`,
+        ru: t`в нём байт: ${bytes}, а может быть не больше ${bytesMax}`,
+      };
+    }
     case "store_led_elsewhere":
-      return otherBotLeads(trouble.params.name);
-    case "store_refused":
-      return `the store refused it (${trouble.params.text})`;
-    case "system_refused":
-      return trouble.params.text;
-    case "download_cut_short":
-      return `the download was cut short, ${trouble.params.arrivedBytes} of ${trouble.params.sizeBytes} bytes arrived`;
-    case "download_too_slow":
-      return `downloading it took longer than ${trouble.params.limitMs / 1000} seconds`;
+      return answersElsewhere(trouble.params.name);
     case "service_refused":
-      return "the service did not take it";
-    case "too_many_proposals":
-      return `${trouble.params.max} of your changes wait already, which is as many as are kept; withdraw one first`;
+      return { en: "the service did not take it", ru: "сервис его не принял" };
+    case "store_refused":
+      return {
+        en: t`the store refused it (${trouble.params.text})`,
+        ru: t`хранилище отказало (${trouble.params.text})`,
+      };
+    case "system_refused":
+      return { en: trouble.params.text, ru: trouble.params.text };
+    case "download_cut_short": {
+      const { arrivedBytes, sizeBytes } = trouble.params;
+      return {
+        en: t`the download was cut short, ${arrivedBytes} of ${sizeBytes} bytes arrived`,
+        ru: t`загрузка оборвалась: пришло ${arrivedBytes} байт из ${sizeBytes}`,
+      };
+    }
+    case "download_too_slow": {
+      const seconds = trouble.params.limitMs / 1000;
+      return {
+        en: t`downloading it took longer than ${seconds} seconds`,
+        ru: t`загрузка шла дольше ${seconds} с`,
+      };
+    }
+    case "too_many_proposals": {
+      const { max } = trouble.params;
+      return {
+        en: t`${max} of your changes wait already, which is as many as are kept; withdraw one first`,
+        ru: t`ваших изменений ждёт уже ${max}, больше не хранится: сначала отзовите одно`,
+      };
+    }
     case "history_cannot_be_written":
     case "making_durable_failed":
     case "keeping_last_edit_failed":
     case "writing_history_failed":
     case "finishing_failed":
-    case "local_file_not_read":
-      return `${triedTexts[trouble.code]}: ${troubleText(trouble.cause)}`;
+    case "local_file_not_read": {
+      const [tried, cause] = [triedTexts[trouble.code], troubleLine(trouble.cause)];
+      return { en: t`${tried}: ${cause}`, ru: t`${tried}: ${cause}` };
+    }
     default:
       return plainTexts[trouble.code];
   }

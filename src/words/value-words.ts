@@ -10,9 +10,10 @@ import type {
   ValueFault,
   ValueSetBy,
 } from "../model/one-value.ts";
-import { whoText } from "./change-words.ts";
+import { whoLine } from "./change-words.ts";
+import { reasonLines } from "./freeze-words.ts";
 import { keyChangeText } from "./key-change-words.ts";
-import { timeText } from "./numbers.ts";
+import { code, type Phrase, type Spoken, t, time } from "./line.ts";
 import type { Text } from "./text.ts";
 
 /** `edit` waits for whoever asked for it. */
@@ -22,9 +23,12 @@ export function valueOffer(
   reason: string | null,
 ): Text {
   return [
-    `Change this value in ${fileName}? Nothing was changed yet.`,
+    {
+      en: t`Change this value in ${code(fileName)}? Nothing was changed yet.`,
+      ru: t`Изменить это значение в ${code(fileName)}? Пока ничего не изменено.`,
+    },
     keyChangeText({ path, what: { kind: "changed", before, after }, line }),
-    ...(reason === null ? [] : [`Reason: ${reason}`]),
+    ...reasonLines(reason),
   ];
 }
 
@@ -36,26 +40,45 @@ export function valueShown(
   return [
     valueLine(path, shown, line),
     ...setByLines(setBy),
-    `To change it: /set_${id} ${pathText(path)} and the new value.`,
+    {
+      en: t`To change it: /set_${id} ${code(pathText(path))} and the new value.`,
+      ru: t`Чтобы изменить: /set_${id} ${code(pathText(path))} и новое значение.`,
+    },
   ];
 }
 
-function valueLine(path: readonly PathStep[], shown: string, line: number): string {
-  return `${pathText(path)}: ${shown} (line ${line})`;
+function valueLine(path: readonly PathStep[], shown: string, line: number): Spoken {
+  const value = t`${code(pathText(path))}: ${code(shown)}`;
+  return { en: t`${value} (line ${line})`, ru: t`${value} (строка ${line})` };
 }
 
-function setByLines(setBy: ValueSetBy): readonly string[] {
+function setByLines(setBy: ValueSetBy): readonly Spoken[] {
   switch (setBy.kind) {
     case "unknown":
       return [];
     case "on_disk":
-      return ["Changed on disk after the newest revision."];
+      return [
+        {
+          en: "Changed on disk after the newest revision.",
+          ru: "Изменено на диске после последней ревизии.",
+        },
+      ];
     case "revision": {
       const { entry, isExact } = setBy;
-      const who = `${whoText(entry)}, ${timeText(entry.at)}`;
+      const who = t`${whoLine(entry)}, ${time(entry.at)}`;
       return isExact
-        ? [`Set in revision ${entry.revision}, ${who}.`]
-        : [`Not changed since revision ${entry.revision} (${who}).`];
+        ? [
+            {
+              en: t`Set in revision ${entry.revision}, ${who}.`,
+              ru: t`Задано в ревизии ${entry.revision}, ${who}.`,
+            },
+          ]
+        : [
+            {
+              en: t`Not changed since revision ${entry.revision} (${who}).`,
+              ru: t`Не менялось с ревизии ${entry.revision} (${who}).`,
+            },
+          ];
     }
     default:
       return setBy satisfies never;
@@ -66,15 +89,36 @@ export function valueAlready(
   { fileName }: Config,
   { path, shown, line }: Extract<ValueEdit, { readonly kind: "same" }>,
 ): Text {
-  return [`${fileName} has that value already. Nothing changed.`, valueLine(path, shown, line)];
+  return [
+    {
+      en: t`${code(fileName)} has that value already. Nothing changed.`,
+      ru: t`В ${code(fileName)} уже это значение. Ничего не изменено.`,
+    },
+    valueLine(path, shown, line),
+  ];
 }
 
 /** @param asked - as it was typed */
 export function noSuchPath({ fileName }: Config, asked: string, { nearest }: NoSuchPath): Text {
+  const wanted = code(quoted(asked));
   return [
-    `${fileName} has no ${quoted(asked)}. Nothing was changed.`,
-    ...(nearest.length === 0 ? [] : [`Nearest: ${nearest.join(", ")}`]),
+    {
+      en: t`${code(fileName)} has no ${wanted}. Nothing was changed.`,
+      ru: t`В ${code(fileName)} нет ${wanted}. Ничего не изменено.`,
+    },
+    ...(nearest.length === 0
+      ? []
+      : [
+          {
+            en: t`Nearest: ${between(nearest, ", ")}`,
+            ru: t`Похожие: ${between(nearest, ", ")}`,
+          },
+        ]),
   ];
+}
+
+function between(names: readonly string[], separator: string): Phrase {
+  return names.flatMap((name, index) => [...(index === 0 ? [] : [separator]), code(name)]);
 }
 
 export function valueRefused(
@@ -82,46 +126,78 @@ export function valueRefused(
   path: readonly PathStep[],
   fault: ValueFault,
 ): Text {
-  const name = pathText(path);
+  const why = faultText(code(pathText(path)), fault);
   return [
-    `${fileName} was not changed: ${faultText(name, fault)}.`,
+    {
+      en: t`${code(fileName)} was not changed: ${why}.`,
+      ru: t`${code(fileName)} не изменён: ${why}.`,
+    },
     ...(fault.code === "not_offered" || fault.code === "aliased"
-      ? [`Send the whole file with /set_${id} instead.`]
+      ? [
+          {
+            en: t`Send the whole file with /set_${id} instead.`,
+            ru: t`Пришлите весь файл: /set_${id}.`,
+          },
+        ]
       : []),
   ];
 }
 
-const typeTexts: Readonly<Record<ScalarType, string>> = {
-  number: "a number",
-  truth: "true or false",
-  text: "text",
-  nothing: "null",
-  date: "a date",
+const typeTexts: Readonly<Record<ScalarType, Spoken>> = {
+  number: { en: "a number", ru: "числом" },
+  truth: { en: "true or false", ru: "true или false" },
+  text: { en: "text", ru: "текстом" },
+  nothing: { en: "null", ru: "null" },
+  date: { en: "a date", ru: "датой" },
 };
 
-function faultText(name: string, fault: ValueFault): string {
+function faultText(name: Phrase, fault: ValueFault): Spoken {
   switch (fault.code) {
     case "not_single":
       return fault.inside === null
-        ? `${name} is not a single value`
-        : `${name} is not a single value; name one inside it, such as ${fault.inside}`;
+        ? { en: t`${name} is not a single value`, ru: t`${name} не одно значение` }
+        : {
+            en: t`${name} is not a single value; name one inside it, such as ${code(fault.inside)}`,
+            ru: t`${name} не одно значение; назовите одно внутри, например ${code(fault.inside)}`,
+          };
     case "aliased":
-      return `${name} is an alias: its value is written in another place, and is used there too`;
+      return {
+        en: t`${name} is an alias: its value is written in another place, and is used there too`,
+        ru: t`${name} псевдоним: его значение записано в другом месте и действует там тоже`,
+      };
     case "wrong_type": {
-      const must = `${name} must stay ${typeTexts[fault.type]}, got ${quoted(fault.got)}`;
-      return fault.meant.length === 0 ? must : `${must}: write ${fault.meant.join(" or ")}`;
+      const got = code(quoted(fault.got));
+      const must = {
+        en: t`${name} must stay ${typeTexts[fault.type]}, got ${got}`,
+        ru: t`${name} должно остаться ${typeTexts[fault.type]}, а здесь ${got}`,
+      };
+      return fault.meant.length === 0
+        ? must
+        : {
+            en: t`${must}: write ${between(fault.meant, " or ")}`,
+            ru: t`${must}: напишите ${between(fault.meant, " или ")}`,
+          };
     }
     case "not_offered":
-      return `${name} cannot be changed by itself without touching the rest of the file`;
+      return {
+        en: t`${name} cannot be changed by itself without touching the rest of the file`,
+        ru: t`${name} не изменить отдельно, не задев остальной файл`,
+      };
     default:
       return fault satisfies never;
   }
 }
 
-export function valueUnreadable({ id, fileName }: Config): string {
-  return `${fileName} was not changed: the live file cannot be read by key. Send the whole file with /set_${id}.`;
+export function valueUnreadable({ id, fileName }: Config): Spoken {
+  return {
+    en: t`${code(fileName)} was not changed: the live file cannot be read by key. Send the whole file with /set_${id}.`,
+    ru: t`${code(fileName)} не изменён: действующий файл не прочесть по ключам. Пришлите весь файл: /set_${id}.`,
+  };
 }
 
-export function openQuote({ fileName }: Config, path: string): string {
-  return `${fileName} was not changed: the quote before the new value of ${path} is not closed.`;
+export function openQuote({ fileName }: Config, path: string): Spoken {
+  return {
+    en: t`${code(fileName)} was not changed: the quote before the new value of ${code(path)} is not closed.`,
+    ru: t`${code(fileName)} не изменён: кавычка перед новым значением ${code(path)} не закрыта.`,
+  };
 }

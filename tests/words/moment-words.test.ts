@@ -1,3 +1,4 @@
+import { english } from "../../src/words/text.ts";
 import { expect, test } from "vitest";
 import { readEnd } from "../../src/model/moment.ts";
 import { momentRefusal } from "../../src/words/moment-words.ts";
@@ -30,6 +31,6 @@ for (const { text, refusal } of [
   test(refusal, () => {
     const reading = readEnd(text, "Europe/Berlin", now);
     if (reading.kind === "at") throw new Error(`${text} was read`);
-    expect(momentRefusal(reading, text, "Europe/Berlin")).toBe(refusal);
+    expect(english(momentRefusal(reading, text, "Europe/Berlin"))).toBe(refusal);
   });
 }
