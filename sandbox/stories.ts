@@ -56,7 +56,7 @@ export const stories: readonly Story[] = [
     id: "race",
     title: "The race",
     watch:
-      "Both upload at once. The second waits for the lock, and takes the first one's change out again: both read so. Press Merge both.",
+      "Both upload at once. The second waits for the lock, then takes the first one's change out: both are told. Press Merge both.",
     disk: "slow",
     play: race,
   },
