@@ -1,7 +1,12 @@
 import { expect, test } from "vitest";
+import { english } from "../../src/words/text.ts";
 import { noticesLeftOut } from "../../src/words/change-words.ts";
 
 test("one change that is left out is told as one", () => {
-  expect(noticesLeftOut(1)).toBe("🔔 1 earlier change is not listed here; /history_… has it.");
-  expect(noticesLeftOut(2)).toBe("🔔 2 earlier changes are not listed here; /history_… has them.");
+  expect(english(noticesLeftOut(1))).toBe(
+    "🔔 1 earlier change is not listed here; /history_… has it.",
+  );
+  expect(english(noticesLeftOut(2))).toBe(
+    "🔔 2 earlier changes are not listed here; /history_… has them.",
+  );
 });
