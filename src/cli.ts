@@ -2,15 +2,18 @@
 import { readCatalog } from "./catalog/read-catalog.ts";
 import { openCore } from "./core.ts";
 import { createInspector } from "./document/inspector.ts";
-import { Refusal } from "./model/trouble.ts";
+import { Refusal, refusedBecause } from "./model/trouble.ts";
 import { resolveLinks } from "./file/read-file.ts";
 import { ownVersion } from "./own-version.ts";
 import { createCommandSettings } from "./settings/command-settings.ts";
+import { readFollowSettings, readMachinesSettings } from "./settings/follow-settings.ts";
 import { runCommand } from "./shell/program.ts";
-import type { Machine, Terminal } from "./shell/terminal.ts";
+import { CommandFailure, type Machine, mustParse, type Terminal } from "./shell/terminal.ts";
+import type { askMachines } from "./store/etcd/etcd-machines.ts";
 import { openLocalBacking } from "./store/local/local-backing.ts";
 import { readLiveFile } from "./store/local/live-file.ts";
 import { openReadOnly } from "./store/local/read-only-config.ts";
+import { storeRefused } from "./words/follow-words.ts";
 
 /** Every command line is another process; nobody waits for a word there. */
 const noAge = Number.POSITIVE_INFINITY;
@@ -64,8 +67,36 @@ const machine: Machine = {
   createInspector: (timeoutMs) => createInspector({ timeoutMs }),
 };
 
+async function withMachines<Result>(
+  ask: (machines: ReturnType<typeof askMachines>) => Promise<Result>,
+): Promise<Result> {
+  const etcd = mustParse(readMachinesSettings(process.env, process.cwd()));
+  const { askMachines: open } = await import("./store/etcd/etcd-machines.ts");
+  const machines = open({ ...etcd, report: () => {} });
+  try {
+    return await ask(machines);
+  } catch (error) {
+    const trouble = refusedBecause(error);
+    if (trouble === undefined) throw error;
+    throw new CommandFailure(storeRefused(trouble), { cause: error });
+  } finally {
+    machines.close();
+  }
+}
+
 const terminal: Terminal = {
   machine,
+  async followHere(isOnce) {
+    const read = await readFollowSettings(process.env, process.cwd(), readCatalog);
+    if (!read.ok) return read.problems;
+    // What only this command needs is loaded by it alone.
+    const { runFollow } = await import("./follow-app.ts");
+    return runFollow({ settings: read.settings, version: ownVersion(), isOnce });
+  },
+  machines: {
+    list: () => withMachines((machines) => machines.list()),
+    remove: (name) => withMachines((machines) => machines.remove(name)),
+  },
   settings: createCommandSettings(process.env, process.cwd(), readCatalog),
   workingFolder: process.cwd(),
   out: (text) =>

@@ -1,6 +1,7 @@
 // What happens to changes, as lines of the log: those that operators are promised by name, and what else they want to know.
 import type { Logger } from "pino";
 import type { DriftEvent } from "./model/drift-event.ts";
+import type { FollowEvent } from "./model/follow-event.ts";
 import type { KeepEvent } from "./model/keep-event.ts";
 import type { ServiceEvent } from "./model/service-proof.ts";
 import type { UploadEvent } from "./model/upload-event.ts";
@@ -119,4 +120,10 @@ export function logUploadEvent(logger: Logger, event: UploadEvent): void {
     default:
       event satisfies never;
   }
+}
+
+/** Of a machine that follows the store. */
+export function logFollowEvent(logger: Logger, { configId, kind, ...facts }: FollowEvent): void {
+  const isFine = kind === "written" || kind === "in_place" || kind === "live";
+  logger[isFine ? "info" : "warn"]({ config_type: configId, ...facts }, `config_follow_${kind}`);
 }

@@ -12,15 +12,15 @@ export interface LogDestination {
 
 /**
  * A logger whose lines never hold `token`.
- * @param token - the bot's token, not empty
+ * @param token - the bot's token, or another secret, not empty; undefined for a process that has none
  */
 export function createLogger(options: {
   readonly level: LevelWithSilent;
-  readonly token: string;
+  readonly token: string | undefined;
   readonly destination: LogDestination;
 }): Logger {
   const { level, token, destination } = options;
-  const redact = createRedactor(token);
+  const redact = token === undefined ? (line: string) => line : createRedactor(token);
   // Redacted as a finished line and not field by field: a token may stand in any message, stack or URL.
   const redacting: LogDestination = {
     write: (line) => {

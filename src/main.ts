@@ -1,7 +1,6 @@
 // Reads the settings, starts the app, ends the process well. Nothing else knows about the process.
 import { refusedBecause } from "./model/trouble.ts";
 import { troubleText } from "./words/trouble-words.ts";
-import type { Logger } from "pino";
 import { startAlone } from "./alone.ts";
 import type { App } from "./app.ts";
 import { openLogOutput, surviveLostStandardError } from "./log-output.ts";
@@ -9,12 +8,7 @@ import { ownVersion } from "./own-version.ts";
 import { createLogger } from "./logger.ts";
 import { readCatalog } from "./catalog/read-catalog.ts";
 import { readSettings, type Settings } from "./settings/settings.ts";
-
-/** As shells do for a process that a signal ended. */
-const secondSignalExitCode = 130;
-/** A terminal's Ctrl-C reaches npm and the bot alike, and npm passes it on: the same signal this soon is the same request. */
-const sameRequestMs = 1000;
-const stopSignals = ["SIGTERM", "SIGINT"] as const;
+import { stopOnSignal, stopSignals } from "./stop-on-signal.ts";
 
 surviveLostStandardError();
 const read = await readSettings(process.env, process.cwd(), readCatalog);
@@ -72,37 +66,6 @@ async function endInFailure(app: App | undefined, { shutdownTimeoutMs }: Setting
   setTimeout(() => process.exit(1), shutdownTimeoutMs);
   await app?.finishSaves();
   process.exit(1);
-}
-
-/** The first signal ends the bot well, within its limit; a second one ends it at once. */
-function stopOnSignal(app: App, { shutdownTimeoutMs }: Settings, logger: Logger): void {
-  let first: { readonly signal: string; readonly atMs: number } | undefined;
-  for (const signal of stopSignals) {
-    process.on(signal, () => {
-      if (first !== undefined) {
-        const isPassedOn =
-          first.signal === signal && performance.now() - first.atMs < sameRequestMs;
-        if (isPassedOn) return;
-        process.exit(secondSignalExitCode);
-      }
-      first = { signal, atMs: performance.now() };
-      logger.info({ signal }, "stopping");
-      setTimeout(() => {
-        logger.warn("stopped_late");
-        process.exit(0);
-      }, shutdownTimeoutMs);
-      app.stop().then(
-        () => {
-          logger.info("stopped");
-          process.exit(0);
-        },
-        (error: unknown) => {
-          logger.error({ err: error }, "bug");
-          process.exit(1);
-        },
-      );
-    });
-  }
 }
 
 /** One line per problem, and nothing else. */

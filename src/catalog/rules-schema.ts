@@ -255,6 +255,15 @@ const guard = z.strictObject({
   every: duration({ description: "How often; 15s where not said" }).optional(),
 });
 
+const rollout = z.strictObject({
+  first: z.literal(1).meta({ description: "How many machines take a change before the others" }),
+  // oxlint-disable-next-line unicorn/no-thenable -- a key of the catalog, which nobody awaits
+  then: z.literal("all").meta({ description: "How many follow when it is live on the first" }),
+  jitter: duration({
+    description: "Each of the others waits for a random time up to this; 5s where not said",
+  }).optional(),
+});
+
 /** What a config may have beside its file, schema and title. */
 export const rulesShape = {
   limits: counted(z.array(limit), 0, limitsMax)
@@ -269,5 +278,11 @@ export const rulesShape = {
   apply: apply.meta({ description: "How the service takes the new file" }).optional(),
   guard: guard
     .meta({ description: "Takes a change back where a query of Prometheus fails" })
+    .optional(),
+  rollout: rollout
+    .meta({
+      description:
+        "With several machines: a change goes to one first, and to the others when it is live there",
+    })
     .optional(),
 };

@@ -13,6 +13,7 @@ import { hasKey, isRecord, listAt, mapAt, partAt, textAt } from "./value-parts.t
 const withinMsDefault = 30_000;
 const duringMsDefault = 600_000;
 const everyMsDefault = 15_000;
+const jitterMsDefault = 5000;
 
 /**
  * @param config - as the catalog describes it; what its schema refuses is left out
@@ -31,6 +32,7 @@ export function readRules(config: unknown, at: readonly PathStep[], find: PlaceF
     keepMs: timeAt(config, "keep") ?? null,
     apply: readApply(partAt(config, "apply")),
     guard: readGuard(partAt(config, "guard")),
+    rollout: readRollout(partAt(config, "rollout")),
   };
 }
 
@@ -63,6 +65,10 @@ function readApply(value: unknown): Rules["apply"] {
         : { kind: "url", url: address },
     withinMs: timeAt(value, "within") ?? withinMsDefault,
   };
+}
+
+function readRollout(value: unknown): Rules["rollout"] {
+  return isRecord(value) ? { jitterMs: timeAt(value, "jitter") ?? jitterMsDefault } : null;
 }
 
 function textsAt(value: unknown, key: string): readonly string[] {

@@ -88,10 +88,7 @@ export function createMetrics(options: {
   readonly version?: string;
   readonly logLinesLost?: () => number;
 }): Metrics {
-  const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
-  if (options.version !== undefined) exportVersion(registry, options.version);
-  exportLostLogLines(registry, options.logLinesLost ?? (() => 0));
+  const registry = createProcessRegistry(options);
   const configs = createConfigSeries(registry, options.configIds);
   const telegram = createTelegramSeries(registry);
   return {
@@ -101,6 +98,18 @@ export function createMetrics(options: {
     catalogRead: createCatalogSeries(registry),
     text: async () => ({ contentType: registry.contentType, body: await registry.metrics() }),
   };
+}
+
+/** With what every process of Airlock exports: prom-client's own series, its version, lines of the log that were lost. */
+export function createProcessRegistry(options: {
+  readonly version?: string;
+  readonly logLinesLost?: () => number;
+}): Registry {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  if (options.version !== undefined) exportVersion(registry, options.version);
+  exportLostLogLines(registry, options.logLinesLost ?? (() => 0));
+  return registry;
 }
 
 function createConfigSeries(
@@ -261,7 +270,8 @@ function createCatalogSeries(registry: Registry): Metrics["catalogRead"] {
   return note;
 }
 
-function createReadySeries(registry: Registry): Metrics["ready"] {
+/** What /readyz says, as series. */
+export function createReadySeries(registry: Registry): Metrics["ready"] {
   const registers = [registry];
   const ready = new Gauge({
     name: "airlock_ready",

@@ -50,6 +50,11 @@ interface Guard {
   readonly everyMs: number;
 }
 
+interface Rollout {
+  /** Each of the others waits for a random time up to this. */
+  readonly jitterMs: number;
+}
+
 export const comparisonOperators = [">=", "<=", "==", "!=", ">", "<"] as const;
 
 export interface Rules {
@@ -60,6 +65,8 @@ export interface Rules {
   readonly keepMs: number | null;
   readonly apply: Apply | null;
   readonly guard: Guard | null;
+  /** One machine takes a change first; the others follow when it is live there. */
+  readonly rollout: Rollout | null;
 }
 
 /** Of a config without any. */
@@ -69,4 +76,5 @@ export const noRules: Rules = {
   keepMs: null,
   apply: null,
   guard: null,
+  rollout: null,
 };

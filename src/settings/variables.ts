@@ -1,6 +1,7 @@
 // The variables that Airlock reads: what each may hold, and what it is without one. What they name on the disk is looked at elsewhere.
 import { isIP } from "node:net";
 import { z } from "zod";
+import { machineNamePattern } from "../model/machine.ts";
 import { isTimeZone } from "../model/moment.ts";
 import { settingRules } from "../words/setting-words.ts";
 import { likeTokenPattern, type SettingProblem, tokenPattern } from "./setting-problem.ts";
@@ -136,6 +137,10 @@ export const variablesSchema = z.object({
   ETCD_PASSWORD_FILE: path.optional(),
   ETCD_CA_FILE: path.optional(),
   LANGUAGE: z.enum(languageChoices, settingRules.oneOf(languageChoices)).default("en"),
+  MACHINE_NAME: z
+    .string()
+    .refine((text) => machineNamePattern.test(text), settingRules.machineName)
+    .optional(),
   TIMEZONE: z.string().refine(isTimeZone, settingRules.timeZone).default("UTC"),
 });
 

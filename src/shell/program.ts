@@ -10,6 +10,7 @@ import {
 import { apply, rollback } from "./change.ts";
 import { check, type CheckOptions } from "./check.ts";
 import { diff, get, history } from "./look.ts";
+import { follow, listMachines, removeMachine } from "./machines.ts";
 import { CommandFailure, type Terminal } from "./terminal.ts";
 
 const historyCountStandard = 10;
@@ -111,6 +112,19 @@ function createProgram(
     .action(async (name: string, to: number, { reason, anyway = false }: ChangeFlags) => {
       end(await rollback(terminal, name, to, { ...(reason && { reason }), anyway }));
     });
+  program
+    .command("follow")
+    .description(commandHelp.follow)
+    .option("--once", optionHelp.once)
+    .action(({ once = false }: { readonly once?: boolean }) => follow(terminal, once));
+  program
+    .command("machines")
+    .description(commandHelp.machines)
+    .action(() => listMachines(terminal))
+    .command("remove")
+    .description(commandHelp.removeMachine)
+    .argument("<name>", argumentHelp.machine)
+    .action((name: string) => removeMachine(terminal, name));
   return program;
 }
 

@@ -5,6 +5,7 @@ import { userInfo } from "node:os";
 import { systemTrouble } from "../file/small-file.ts";
 import type { Inspector } from "../model/inspector.ts";
 import type { Config } from "../model/config.ts";
+import type { Machine as FollowingMachine } from "../model/machine.ts";
 import type { Trouble } from "../model/trouble.ts";
 import type {
   CommandSettings,
@@ -32,6 +33,13 @@ export interface Machine {
 
 export interface Terminal {
   readonly machine: Machine;
+  /** `airlock follow`. @returns why a file was not written, or which settings are wrong; @throws CommandFailure */
+  readonly followHere: (isOnce: boolean) => Promise<readonly string[]>;
+  /** The machines that follow the store. @throws CommandFailure, Refusal */
+  readonly machines: {
+    list(): Promise<readonly FollowingMachine[]>;
+    remove(name: string): Promise<void>;
+  };
   readonly settings: CommandSettings;
   readonly workingFolder: string;
   /** Resolves when everything was taken. */

@@ -7,6 +7,9 @@ export const commandHelp = {
   history: "who changed a config, and when",
   diff: "what changed since the previous revision, or an older one",
   get: "the live file, or an older revision, byte for byte",
+  follow: "keep this machine's files at what a store of several machines has",
+  machines: "list the machines that follow the store",
+  removeMachine: "stop counting a machine that is gone",
   apply: "replace a config with a file, as an upload does",
   rollback: "go back to an older revision, which makes a new one",
 } as const;
@@ -14,12 +17,14 @@ export const commandHelp = {
 export const argumentHelp = {
   id: "a config, such as fees",
   file: "- for standard input",
+  machine: "its MACHINE_NAME, as airlock machines lists it",
 } as const;
 
 export const optionHelp = {
   config: "which config it is; by default the one with a file of this name",
   stdinFilename: "the file name that standard input stands for",
   count: "how many revisions, newest first",
+  once: "end when every file is written, with 1 where one cannot be",
   reason: "kept in history and shown with the change",
   anywayStale: "also where somebody else changed it since your last change",
   anywayRefused: "also where today's rules refuse that version",

@@ -37,6 +37,10 @@ export const settingRules = {
     `must name a file of certificates in PEM form (${trouble ? troubleText(trouble) : "it holds none"})`,
   etcdUploadBytes: (max: number): string =>
     `must be at most ${max} (1 MiB) with ETCD_ENDPOINTS: etcd takes no more at once`,
+  machineName: 'must be 1 to 63 letters, digits and ".", "_", "-", such as web-1',
+  machineNameUnset:
+    'must be set: the host\'s name cannot be used, which has other characters than letters, digits and ".", "_", "-"',
+  etcdEndpointsUnset: "must be set: airlock follow keeps what a store of several machines holds",
   otherFolder: (variable: string): string => `must be a different folder from ${variable}`,
   folder: (trouble: Trouble): string => `must be a folder (${troubleText(trouble)})`,
   folderThere: (trouble: Trouble): string =>

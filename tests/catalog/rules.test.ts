@@ -88,6 +88,7 @@ test("every rule that is acted on is read", async () => {
     keepMs: 600_000,
     apply: null,
     guard: null,
+    rollout: null,
   });
 });
 

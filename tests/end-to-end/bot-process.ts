@@ -29,15 +29,22 @@ export class BotProcess {
   readonly #script: string;
   readonly #folder: string;
   readonly #runner: readonly string[];
+  readonly #args: readonly string[];
   #child: ChildProcessByStdio<null, Readable, Readable> | undefined;
   #exit: Promise<Exit> | undefined;
   #isEndAsked = false;
   #unfinishedLine = "";
 
-  constructor(script: string, folder: string, runner: readonly string[] = []) {
+  constructor(
+    script: string,
+    folder: string,
+    runner: readonly string[] = [],
+    args: readonly string[] = [],
+  ) {
     this.#script = script;
     this.#folder = folder;
     this.#runner = runner;
+    this.#args = args;
   }
 
   get pid(): number {
@@ -51,7 +58,10 @@ export class BotProcess {
 
   /** @returns its end, which comes when all output has been read */
   spawn(env: Environment): Promise<Exit> {
-    const [command, ...args] = [...this.#runner, process.execPath, this.#script];
+    const [runner, ...before] = this.#runner;
+    const after = [this.#script, ...this.#args];
+    const command = runner ?? process.execPath;
+    const args = runner === undefined ? after : [...before, process.execPath, ...after];
     const child = spawn(command, args, {
       cwd: this.#folder,
       env: { ...env },

@@ -6,13 +6,13 @@ import type { CopyEnd } from "../copy.ts";
 import type { Journal } from "../journal.ts";
 import { createLocks } from "../lock.ts";
 import type { ConfigReader, ConfigStore, InterruptedUpload } from "../port.ts";
+import type { Machines } from "../machines.ts";
 import type { Records } from "../records.ts";
 import type { EtcdParts } from "./commit.ts";
 import { copyToEtcd } from "./copy-to-etcd.ts";
 import { etcdConfig, readLive } from "./etcd-config.ts";
 import { openEtcdJournal } from "./etcd-journal.ts";
 import { type EtcdRecordsOptions, openEtcdRecords } from "./etcd-records.ts";
-import { followHeads } from "./follow-heads.ts";
 import { createGateway, type GatewayOptions } from "./gateway.ts";
 import { openEtcdHistory } from "./history.ts";
 import { keptVersions } from "./kept-versions.ts";
@@ -20,9 +20,13 @@ import { storeKeys } from "./keys.ts";
 import type { Leading } from "./leadership.ts";
 import { createKv, everything, fencedKv, isAbsent, isAt, put, remove } from "./kv.ts";
 import { type OpenedSmallRecords, openSmallRecords } from "./small-records.ts";
+import { watchMachines } from "./etcd-machines.ts";
+import { lookAgainAndAgain } from "./looks.ts";
 
 /** That an attempt must not commit any more is remembered for so long: two days, for clocks that differ. */
 const settledKeptMs = 2 * 24 * 60 * 60 * 1000;
+/** Of a kilobyte or two each. */
+const headsPerPage = 500;
 /** Of a hundred bytes each. */
 const settledPerPage = 500;
 
@@ -49,6 +53,8 @@ export interface EtcdStore extends Store {
    * @throws Refusal
    */
   takeIn(config: Config, source: ConfigReader): Promise<CopyEnd>;
+  /** The machines that follow this store; looked for from now on. */
+  machines(): Machines;
   close(): Promise<void>;
 }
 
@@ -116,14 +122,17 @@ export function createEtcdStore(options: EtcdStoreOptions): EtcdStore {
     }
   }
 
-  const following = followHeads(
-    { gateway, kv, heads: keys.heads },
-    async (head) => {
+  async function lookAtHeads(signal: AbortSignal): Promise<boolean> {
+    let isNews = false;
+    for await (const head of everything(kv, keys.heads, { limit: headsPerPage, signal })) {
       const id = head.key.slice(keys.heads.length);
-      return (await opened.get(id)?.parts.history.noteHead([head])) ?? false;
-    },
-    report,
-  );
+      if (await opened.get(id)?.parts.history.noteHead([head])) isNews = true;
+    }
+    return isNews;
+  }
+
+  const prefixes = [keys.heads];
+  const following = lookAgainAndAgain({ gateway, prefixes, look: lookAtHeads, report });
 
   async function forgetSettled(): Promise<void> {
     const since = Date.now() - settledKeptMs;
@@ -165,6 +174,7 @@ export function createEtcdStore(options: EtcdStoreOptions): EtcdStore {
       }
       return found;
     },
+    machines: () => watchMachines({ gateway, kv, keys, report }),
     async close() {
       await following.close();
       await background;

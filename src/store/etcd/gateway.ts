@@ -7,7 +7,7 @@ import { Refusal } from "../../model/trouble.ts";
 import { createPoster, type PostEnd } from "./post.ts";
 
 /** A request to one endpoint, the first time; a healthy node answers within milliseconds. */
-const firstTryMs = 2000;
+const firstTryMsStandard = 2000;
 /** And after each endpoint was tried: a slow store must get through at last. */
 const laterTryMs = 5000;
 /** Between two rounds over all endpoints. */
@@ -23,6 +23,8 @@ export interface GatewayOptions {
   readonly user?: { readonly name: string; readonly password: string } | undefined;
   /** PEM. */
   readonly ca?: string | undefined;
+  /** How long an endpoint is waited for before the next one is asked, in the first round over all of them. */
+  readonly firstTryMs?: number;
   /** Told when an endpoint stops answering as it should. */
   readonly report: (what: string, error: unknown) => void;
 }
@@ -45,8 +47,8 @@ export interface Gateway {
    * @throws Refusal where no endpoint answers in time, and where etcd will not do it
    */
   call<T>(path: string, body: object, answer: z.ZodType<T>, options?: CallOptions): Promise<T>;
-  /** Lines of an endless answer; @throws where the endpoint gives none. The next call asks another endpoint. */
-  stream(path: string, body: object, signal: AbortSignal): Promise<IncomingMessage>;
+  /** Lines of an endless answer to these requests; @throws where the endpoint gives none. The next call asks another endpoint. */
+  stream(path: string, requests: readonly object[], signal: AbortSignal): Promise<IncomingMessage>;
   close(): void;
 }
 
@@ -75,7 +77,13 @@ type Judged<T> =
   | { readonly kind: "refused"; readonly code: number; readonly text: string }
   | { readonly kind: "unusable"; readonly mayHaveArrived: boolean; readonly cause: unknown };
 
-export function createGateway({ endpoints, user, ca, report }: GatewayOptions): Gateway {
+export function createGateway({
+  endpoints,
+  user,
+  ca,
+  firstTryMs = firstTryMsStandard,
+  report,
+}: GatewayOptions): Gateway {
   const poster = createPoster(ca);
   let answeredAtMs = Number.NEGATIVE_INFINITY;
   /** Since when nothing is answered that was asked; by the clock of performance.now(). */
@@ -174,9 +182,10 @@ export function createGateway({ endpoints, user, ca, report }: GatewayOptions): 
       return answeredAtMs;
     },
     call: (path, body, answer, options = {}) => ask(path, JSON.stringify(body), answer, options),
-    async stream(path, body, signal) {
+    async stream(path, requests, signal) {
       streamed += 1;
-      return poster.stream(new URL(path, endpoint(streamed)), JSON.stringify(body), {
+      const body = requests.map((request) => JSON.stringify(request)).join("\n");
+      return poster.stream(new URL(path, endpoint(streamed)), body, {
         timeoutMs: firstTryMs,
         signal,
         token: await currentToken(),

@@ -22,6 +22,16 @@ export interface StoreKeys {
   readonly settled: string;
   readonly journal: string;
   readonly records: (name: string) => string;
+  /** Below it the four that follow. */
+  readonly machines: string;
+  /** What machines report, while they live. */
+  readonly reports: string;
+  /** When each machine was last known to live. */
+  readonly seen: string;
+  /** How far a revision's way over the machines has come, of configs with `rollout`. */
+  readonly rollouts: string;
+  /** Edits by hand on machines, to be announced. */
+  readonly edits: string;
   readonly of: (id: ConfigId) => ConfigKeys;
 }
 
@@ -42,6 +52,11 @@ export function storeKeys(prefix: string): StoreKeys {
     settled,
     journal: `${prefix}journal/`,
     records: (name) => `${prefix}records/${name}/`,
+    machines: `${prefix}machines/`,
+    reports: `${prefix}machines/reports/`,
+    seen: `${prefix}machines/seen/`,
+    rollouts: `${prefix}machines/rollouts/`,
+    edits: `${prefix}machines/edits/`,
     of: (id) => ({
       head: `${heads}${id}`,
       revisions: `${prefix}revisions/${id}/`,

@@ -37,6 +37,8 @@ export interface RangeOptions {
   readonly limit?: number;
   readonly newestFirst?: boolean;
   readonly keysOnly?: boolean;
+  /** Only what was written at this revision of the store, or later. */
+  readonly sinceRevision?: string;
 }
 
 /** A part of a transaction, as the gateway takes it. */
@@ -54,7 +56,7 @@ interface TransactionEnd {
   readonly succeeded: boolean;
   /** The store's revision with it: what it wrote has this as its own. */
   readonly revision: string;
-  /** What its reads found, one list for each. */
+  /** What its reads found, one list for each; all as of one moment. */
   readonly ranges: readonly (readonly KeyValue[])[];
   /** False where it failed because another process leads now: this one can never write again. */
   readonly mayWrite: boolean;
@@ -168,13 +170,17 @@ export function isPresent(key: string): Compare {
   return { key: base64(key), target: "MOD", result: "GREATER", mod_revision: "0" };
 }
 
-function rangeRequest(key: string, { end, limit, newestFirst, keysOnly }: RangeOptions): object {
+function rangeRequest(
+  key: string,
+  { end, limit, newestFirst, keysOnly, sinceRevision }: RangeOptions,
+): object {
   return {
     key: base64(key),
     ...(end !== undefined && { range_end: base64(end) }),
     ...(limit !== undefined && { limit: String(limit) }),
     ...(newestFirst === true && { sort_order: "DESCEND", sort_target: "KEY" }),
     ...(keysOnly === true && { keys_only: true }),
+    ...(sinceRevision !== undefined && { min_mod_revision: sinceRevision }),
   };
 }
 

@@ -1,26 +1,39 @@
-// Notices what others commit. A watch only says when to look sooner: a node that hangs is silent for ever, so the heads are read every
-// two seconds in any case. It starts from now and never from a revision, which may be compacted.
+// Looks for what others wrote, again and again. A watch only says when to look sooner: a node that hangs is silent for ever, so there is
+// a look every two seconds in any case. It starts from now and never from a revision, which may be compacted.
 import { setTimeout as sleep } from "node:timers/promises";
 import { refusedBecause } from "../../model/trouble.ts";
 import type { Gateway } from "./gateway.ts";
-import { everything, type KeyValue, type Kv, prefixEnd } from "./kv.ts";
+import { prefixEnd } from "./kv.ts";
 
+/** From the beginning of one look to that of the next. */
 const lookEveryMs = 2000;
 /** Before the next endpoint is asked for a watch. */
 const watchAgainMs = 1000;
-/** Of a kilobyte or two each. */
-const headsPerPage = 500;
 
-export interface Following {
+export interface Looks {
+  /** The next look comes at once, or as soon as the one that is under way is over. */
+  hurry(): void;
   close(): Promise<void>;
 }
 
-/** @param onHead - told of each head at each look; says whether it is news */
-export function followHeads(
-  { gateway, kv, heads }: { readonly gateway: Gateway; readonly kv: Kv; readonly heads: string },
-  onHead: (head: KeyValue) => Promise<boolean>,
-  report: (what: string, error: unknown) => void,
-): Following {
+interface LooksOptions {
+  readonly gateway: Gateway;
+  /** Whatever is written below these is a reason to look. */
+  readonly prefixes: readonly string[];
+  /** At the least, between the beginnings of two looks; 0 where nothing is said. */
+  readonly apartMs?: number;
+  /** Looks once; says whether it found news. */
+  readonly look: (signal: AbortSignal) => Promise<boolean>;
+  readonly report: (what: string, error: unknown) => void;
+}
+
+export function lookAgainAndAgain({
+  gateway,
+  prefixes,
+  apartMs = 0,
+  look,
+  report,
+}: LooksOptions): Looks {
   const closing = new AbortController();
   const { signal } = closing;
   let hint = new AbortController();
@@ -32,41 +45,44 @@ export function followHeads(
     });
   }
 
-  async function look(): Promise<void> {
+  async function lookOnce(): Promise<void> {
     const before = hint;
     hint = new AbortController();
-    let isNews = false;
-    for await (const head of everything(kv, heads, { limit: headsPerPage, signal })) {
-      if (await onHead(head)) isNews = true;
-    }
+    const isNews = await look(signal);
     // A watch that did not say so hangs, or is about to say it: another one does no harm.
     if (isNews && !before.signal.aborted && !hint.signal.aborted) watching.abort();
   }
 
-  async function lookAgainAndAgain(): Promise<void> {
+  async function lookOnAndOn(): Promise<void> {
     while (!signal.aborted) {
+      const beganMs = performance.now();
       try {
-        await look();
+        await lookOnce();
       } catch (error) {
         if (refusedBecause(error) === undefined) throw error;
         if (!signal.aborted) report("looking for what others changed", error);
       }
-      await pause(lookEveryMs, AbortSignal.any([signal, hint.signal]));
+      const leftMs = (everyMs: number): number =>
+        Math.max(0, beganMs + everyMs - performance.now());
+      await pause(leftMs(lookEveryMs), AbortSignal.any([signal, hint.signal]));
+      await pause(leftMs(apartMs), signal);
     }
   }
 
   async function watch(): Promise<void> {
     watching = new AbortController();
     const ending = AbortSignal.any([signal, watching.signal]);
-    const request = { create_request: { key: base64(heads), range_end: base64(prefixEnd(heads)) } };
-    const answer = await gateway.stream("/v3/watch", request, ending);
+    const requests = prefixes.map((prefix) => ({
+      create_request: { key: base64(prefix), range_end: base64(prefixEnd(prefix)) },
+    }));
+    const answer = await gateway.stream("/v3/watch", requests, ending);
     const end = (): void => void answer.destroy();
     ending.addEventListener("abort", end);
     // Whatever comes is reason enough to look: what it says is not read.
     for await (const _ of answer) hint.abort();
   }
 
-  async function watchAgainAndAgain(): Promise<void> {
+  async function watchOnAndOn(): Promise<void> {
     while (!signal.aborted) {
       try {
         await watch();
@@ -77,8 +93,9 @@ export function followHeads(
     }
   }
 
-  const done = Promise.all([lookAgainAndAgain(), watchAgainAndAgain()]);
+  const done = Promise.all([lookOnAndOn(), watchOnAndOn()]);
   return {
+    hurry: () => hint.abort(),
     async close() {
       closing.abort();
       await done;

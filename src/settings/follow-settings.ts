@@ -1,0 +1,124 @@
+// The settings of `airlock follow`, which keeps this machine's files at what the store has, and of the commands about machines. No token.
+import { hostname } from "node:os";
+import type { AirlockFilePlace, ReadCatalog } from "../model/catalog.ts";
+import type { Config } from "../model/config.ts";
+import { machineNamePattern } from "../model/machine.ts";
+import { settingRules } from "../words/setting-words.ts";
+import { type EtcdSettings, etcdVariableNames, readEtcdSettings } from "./etcd-settings.ts";
+import { createFolderCheck, makeFolders } from "./folders.ts";
+import {
+  airlockFilePlace,
+  beginReading,
+  catalogLines,
+  linesOf,
+  type Parsed,
+  type Reading,
+} from "./reading.ts";
+import { type Environment, type LogLevel, type Variables, variablesSchema } from "./variables.ts";
+
+export interface FollowSettings {
+  readonly machine: string;
+  readonly etcd: EtcdSettings;
+  readonly configDir: string;
+  readonly airlockFile: AirlockFilePlace;
+  readonly configs: readonly Config[];
+  /** This and the next are absolute and real, and exist. */
+  readonly backupDir: string;
+  readonly stateDir: string;
+  readonly metricsHost: string;
+  readonly metricsPort: number;
+  readonly logLevel: LogLevel;
+  readonly backupsMax: number;
+  readonly validationTimeoutMs: number;
+  readonly shutdownTimeoutMs: number;
+}
+
+const followVariables = variablesSchema.pick({
+  ...etcdVariableNames,
+  MACHINE_NAME: true,
+  CONFIG_DIR: true,
+  BACKUP_DIR: true,
+  STATE_DIR: true,
+  AIRLOCK_FILE: true,
+  METRICS_HOST: true,
+  METRICS_PORT: true,
+  LOG_LEVEL: true,
+  BACKUP_KEEP: true,
+  VALIDATION_SECONDS: true,
+  SHUTDOWN_SECONDS: true,
+});
+
+/** As readSettings of settings.ts. */
+export async function readFollowSettings(
+  env: Environment,
+  workingFolder: string,
+  readCatalog: ReadCatalog,
+): Promise<Parsed<FollowSettings>> {
+  const reading = beginReading(followVariables, env, workingFolder);
+  const { values } = reading;
+  const folders = createFolderCheck(workingFolder, reading.problems);
+  const configDir = folders.look("CONFIG_DIR", values.CONFIG_DIR, "refuse").named;
+  const backupDir = folders.look("BACKUP_DIR", values.BACKUP_DIR, "make").real;
+  const stateDir = folders.look("STATE_DIR", values.STATE_DIR, "make").real;
+  const airlockFile = airlockFilePlace(reading);
+  const catalog = await readCatalog(airlockFile, configDir, undefined);
+  const etcd = neededEtcd(reading);
+  const machine = machineName(reading);
+  const lines = [...linesOf(reading), ...catalogLines(reading, airlockFile, catalog)];
+  if (!catalog.ok || etcd === undefined || lines.length > 0) return { ok: false, problems: lines };
+  const notMade = makeFolders({ backupDir, stateDir });
+  if (notMade.length > 0) return { ok: false, problems: notMade };
+  const settings: FollowSettings = {
+    machine,
+    etcd,
+    configDir,
+    airlockFile,
+    configs: Object.freeze(catalog.configs),
+    backupDir,
+    stateDir,
+    metricsHost: values.METRICS_HOST,
+    metricsPort: values.METRICS_PORT,
+    logLevel: values.LOG_LEVEL,
+    backupsMax: values.BACKUP_KEEP,
+    validationTimeoutMs: values.VALIDATION_SECONDS,
+    shutdownTimeoutMs: values.SHUTDOWN_SECONDS,
+  };
+  return { ok: true, settings: Object.freeze(settings) };
+}
+
+const machinesVariables = variablesSchema.pick(etcdVariableNames);
+
+/** Where the machines are that follow. */
+export function readMachinesSettings(
+  env: Environment,
+  workingFolder: string,
+): Parsed<EtcdSettings> {
+  const reading = beginReading(machinesVariables, env, workingFolder);
+  const etcd = neededEtcd(reading);
+  const problems = linesOf(reading);
+  return etcd === undefined || problems.length > 0
+    ? { ok: false, problems }
+    : { ok: true, settings: etcd };
+}
+
+function neededEtcd(
+  reading: Reading<Pick<Variables, keyof typeof etcdVariableNames>>,
+): EtcdSettings | undefined {
+  const etcd = readEtcdSettings(reading);
+  if (!reading.isGiven("ETCD_ENDPOINTS")) {
+    reading.problems.push({ variable: "ETCD_ENDPOINTS", rule: settingRules.etcdEndpointsUnset });
+  }
+  return etcd;
+}
+
+function machineName({
+  values: { MACHINE_NAME: named },
+  isGiven,
+  problems,
+}: Reading<Pick<Variables, "MACHINE_NAME">>): string {
+  const name = named ?? hostname();
+  if (!machineNamePattern.test(name) && !isGiven("MACHINE_NAME")) {
+    problems.push({ variable: "MACHINE_NAME", rule: settingRules.machineNameUnset, got: name });
+  }
+  return name;
+}

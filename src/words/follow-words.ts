@@ -1,0 +1,62 @@
+// What `airlock follow` says on standard error and at /readyz, and what `airlock machines` prints: for operators.
+import type { Machine } from "../model/machine.ts";
+import type { Problem } from "../model/problem.ts";
+import type { Trouble } from "../model/trouble.ts";
+import { durationText } from "./numbers.ts";
+import { problemText } from "./problem-words.ts";
+import { troubleText } from "./trouble-words.ts";
+
+export const storeAnswers = "the store answers";
+
+/** @param silentMs - undefined where it never did */
+export function storeSilent(silentMs: number | undefined): string {
+  if (silentMs === undefined) return "the store has not answered yet";
+  return `the store has not answered for ${durationText(silentMs)}`;
+}
+
+export function heldByOtherFollower(stateDir: string): string {
+  return `STATE_DIR ${stateDir} is in use by another airlock follow: stop that one first, or give this one a STATE_DIR of its own`;
+}
+
+/** Why `--once` ends with 1, after the file's name. */
+export const onceReasons = {
+  noAnswer: "was not written: the store does not answer",
+  notInStore: "was not written: the store has no version of it",
+  notYet: "was not written in time",
+  notValid: (problems: readonly Problem[]): string => {
+    const [first] = problems;
+    return `was not written: the store's version is not valid here${first === undefined ? "" : `: ${problemText(first)}`}`;
+  },
+  notWritten: (trouble: Trouble): string => `was not written: ${troubleText(trouble)}`,
+};
+
+export function onceLine(fileName: string, reason: string): string {
+  return `${fileName} ${reason}`;
+}
+
+/** Where the store does not answer, and the files are there. */
+export const onceFromBefore =
+  "The store does not answer: the files are those of the last time that it did.";
+
+const silent = "not seen for";
+
+export function machineLines(machines: readonly Machine[], nowMs: number): readonly string[] {
+  if (machines.length === 0) return ["No machines follow this store."];
+  return machines.map(({ name, isSeen, lastSeenMs }) =>
+    isSeen ? `${name}: seen now` : `${name}: ${silent} ${durationText(nowMs - lastSeenMs)}`,
+  );
+}
+
+export function machineRemoved(name: string, isSeen: boolean): string {
+  return isSeen
+    ? `${name} was removed. It still reports: it counts again until its airlock follow is stopped.`
+    : `${name} was removed.`;
+}
+
+export function machineUnknown(name: string): string {
+  return `no machine is called ${name}: airlock machines lists them`;
+}
+
+export function storeRefused(trouble: Trouble): string {
+  return `the machines could not be looked up: ${troubleText(trouble)}`;
+}
