@@ -4,6 +4,7 @@ import type { Problem } from "../model/problem.ts";
 import type { Trouble } from "../model/trouble.ts";
 import { durationText } from "./numbers.ts";
 import { problemText } from "./problem-words.ts";
+import { english } from "./text.ts";
 import { troubleText } from "./trouble-words.ts";
 
 export const storeAnswers = "the store answers";
@@ -25,7 +26,8 @@ export const onceReasons = {
   notYet: "was not written in time",
   notValid: (problems: readonly Problem[]): string => {
     const [first] = problems;
-    return `was not written: the store's version is not valid here${first === undefined ? "" : `: ${problemText(first)}`}`;
+    const why = first === undefined ? "" : `: ${english(problemText(first))}`;
+    return `was not written: the store's version is not valid here${why}`;
   },
   notWritten: (trouble: Trouble): string => `was not written: ${troubleText(trouble)}`,
 };
