@@ -339,9 +339,10 @@ function replacedLine(
           },
     ];
   }
+  const isOthers = other !== null && other.id !== author.id;
   if (merged) {
     return [
-      other === null
+      !isOthers
         ? { en: t`Merged with revision ${revision}.`, ru: t`Объединено с ревизией ${revision}.` }
         : {
             en: t`Merged with ${other.name}'s revision ${revision}.`,
@@ -349,7 +350,7 @@ function replacedLine(
           },
     ];
   }
-  if (other === null || other.id === author.id) return [];
+  if (!isOthers) return [];
   return [
     {
       en: t`This replaced ${other.name}'s version from ${ago.en}.`,
