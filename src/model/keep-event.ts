@@ -3,6 +3,7 @@ import type { Comparison } from "./comparison.ts";
 import type { Config } from "./config.ts";
 import type { KeepNote } from "./outcome.ts";
 import type { Author, Revision } from "./revision.ts";
+import type { ServiceFault } from "./service-proof.ts";
 import type { Trouble } from "./trouble.ts";
 
 export type KeepEvent = {
@@ -20,6 +21,8 @@ export type KeepEvent = {
       readonly entry: Revision;
       /** What going back changed; null where there is nothing to compare with. */
       readonly changes: Comparison | null;
+      /** Why its service did not take the version that it went back to; null where it did, or is not asked. */
+      readonly fault: ServiceFault | null;
     }
   /** Somebody changed the file past Airlock: nothing goes back. */
   | { readonly kind: "moved" }

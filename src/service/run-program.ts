@@ -60,6 +60,7 @@ export async function runProgram(
     // Some refusals come at once, such as that of too long an argument.
     return { kind: "not_started", errno: errnoOf(error), output: "" };
   }
+  endWithThisProcess(child);
   const output = keepEnd(child);
   const closed = once(child, "close");
   // A program that was not started is told by the event below.
@@ -113,6 +114,24 @@ function exitOf(child: ChildProcess): Promise<Exit> {
       );
     });
   });
+}
+
+const running = new Set<ChildProcess>();
+
+/** A process that stops before its programs have ended does not leave them behind. One that is killed cannot do that. */
+function endWithThisProcess(child: ChildProcess): void {
+  if (running.size === 0) process.once("exit", endRunning);
+  running.add(child);
+  const forget = (): void => {
+    running.delete(child);
+    if (running.size === 0) process.off("exit", endRunning);
+  };
+  child.once("exit", forget);
+  child.once("error", forget);
+}
+
+function endRunning(): void {
+  for (const { pid } of running) if (pid !== undefined) signalGroup(pid, "SIGTERM");
 }
 
 /** Resolves when nothing of the group is left, or nothing more can be done: where nobody reaps what has ended, it stays for ever. */

@@ -1,6 +1,7 @@
 // Tells people what became of a change that waits for Keep: in the messages that ask for it, and where it is news, in one of its own.
 import type { KeepEvent } from "../model/keep-event.ts";
 import { cannotGoBack, changedMeanwhile, wentBack } from "../words/keep-words.ts";
+import { goneBackNotTaken } from "../words/service-words.ts";
 import { showChangesKeyboard } from "./buttons.ts";
 import type { KeepMessages } from "./keep-messages.ts";
 import type { Notices } from "./notices.ts";
@@ -15,7 +16,9 @@ export function createTellKeep(
       case "reverted": {
         const { entry, changes, note } = event;
         const keyboard = showChangesKeyboard(id, entry.revision);
-        notices.alert("read", id, wentBack(fileName, note, entry, changes), keyboard);
+        const text = wentBack(fileName, note, entry, changes);
+        const refused = event.fault === null ? [] : goneBackNotTaken(event.fault);
+        notices.alert("read", id, [...text, ...refused], keyboard);
         return;
       }
       case "moved":

@@ -124,6 +124,15 @@ const staysReasons: Readonly<Record<Stays["because"], Spoken>> = {
   },
 };
 
+/** For all who may read it, under what says that it went back. */
+export function goneBackNotTaken(fault: ServiceFault): Text {
+  return [
+    "The service did not take it.",
+    faultSentence(fault),
+    "Please tell the operator before anything else is changed.",
+  ];
+}
+
 function faultText(fault: ServiceFault): Text {
   const lines = fault.output === "" ? [] : fault.output.split("\n");
   return [

@@ -22,7 +22,7 @@ const [refusedFee, ignoredFee, slowFee] = [13, 14, 15];
 
 const script = `
 cd "$(dirname "$0")"
-while [ -e hold ]; do touch "held.$AIRLOCK_REVISION"; sleep 0.05; done
+while [ -e hold ]; do echo $$ > "held.$AIRLOCK_REVISION"; sleep 0.05; done
 echo "$AIRLOCK_CONFIG $AIRLOCK_REVISION" >> asked
 if [ -e refuse ] || grep -q 'maker_percent: ${refusedFee}$' "$AIRLOCK_CONFIG_FILE"; then
   echo "fee too high" >&2
@@ -40,8 +40,8 @@ interface Service {
   refuse(isRefusing: boolean): Promise<void>;
   /** From now on it answers nobody, or goes on. */
   hold(isHeld: boolean): Promise<void>;
-  /** Resolves when it was told of this revision and holds. */
-  held(revision: number): Promise<void>;
+  /** Resolves when it was told of this revision and holds. @returns the id of its process */
+  held(revision: number): Promise<number>;
   /** What it was told of so far, with the revision. */
   asked(): Promise<readonly string[]>;
 }
@@ -71,7 +71,11 @@ async function startService(): Promise<Service> {
     refuse: flag("refuse"),
     hold: flag("hold"),
     held: (revision) =>
-      vi.waitFor(async () => void (await readFile(join(folder, `held.${revision}`))), generous),
+      vi.waitFor(async () => {
+        const id = await readFile(join(folder, `held.${revision}`), "utf8");
+        expect(id).toMatch(/^\d+\n$/);
+        return Number(id);
+      }, generous),
     asked: async () =>
       (await readFile(join(folder, "asked"), "utf8").catch(() => "")).split("\n").slice(0, -1),
   };
@@ -295,6 +299,12 @@ test("a kill between rename and proof is finished at the next start, and told in
   await anna.waitForText(serving);
   await service.held(2);
   await airlock.kill();
+  // The next one asks again. It is stopped before that has ended, and leaves no program behind.
+  await rm(join(service.folder, "held.2"));
+  await airlock.restart({ SHUTDOWN_SECONDS: "1" });
+  const asked = await service.held(2);
+  await airlock.stop();
+  await vi.waitFor(() => expect(() => process.kill(asked, 0)).toThrow("ESRCH"), generous);
   await rm(join(service.folder, "held.2"));
   await airlock.restart();
   // Before the next change: that one waits.

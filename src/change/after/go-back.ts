@@ -93,7 +93,9 @@ export function createGoingBack({
     const entry = revertedIn(live, keep);
     const isDone = end.kind === "applied" || (end.kind === "failed" && end.live === "new");
     if (isDone && entry !== undefined) {
-      await waitingKeeps.reverted(live, keep, entry, key);
+      const isRefused = end.kind === "failed" && end.trouble.code === "service_refused";
+      const fault = isRefused ? end.trouble.params.fault : null;
+      await waitingKeeps.reverted(live, keep, entry, { journalKey: key, fault });
       return { kind: "done" };
     }
     journal.ended(key);

@@ -4,6 +4,7 @@ import type { KeepEvent } from "../../model/keep-event.ts";
 import type { KeepNote } from "../../model/outcome.ts";
 import { authorSchema, type Revision } from "../../model/revision.ts";
 import type { ConfigStore } from "../../store/port.ts";
+import { takenBackIn } from "./take.ts";
 
 /** How often it may be given more time. */
 export const extensionsMax = 3;
@@ -49,5 +50,5 @@ export function isKept({ lastKept }: ConfigStore, { revision }: Keep): boolean {
 
 /** The line of history that took it back. */
 export function revertedIn(live: ConfigStore, { revision }: Keep): Revision | undefined {
-  return live.since(revision).find(({ reverts }) => reverts === revision);
+  return takenBackIn(live, revision);
 }

@@ -2,6 +2,7 @@
 import type { KeepEvent } from "../../model/keep-event.ts";
 import type { Inspector } from "../../model/inspector.ts";
 import type { Author, Revision } from "../../model/revision.ts";
+import type { ServiceFault } from "../../model/service-proof.ts";
 import type { Trouble } from "../../model/trouble.ts";
 import type { Journal } from "../../store/journal.ts";
 import type { ConfigStore } from "../../store/port.ts";
@@ -21,6 +22,13 @@ export interface WaitingKeepsOptions {
   readonly tell: ((event: KeepEvent) => Promise<void>) | undefined;
 }
 
+interface GoingBackChange {
+  /** In the journal, where it ends when people were told. */
+  readonly journalKey: string;
+  /** Why the service did not take it; null where it did, or is not asked. */
+  readonly fault: ServiceFault | null;
+}
+
 export interface WaitingKeeps {
   /** By config. */
   readonly byConfig: Map<string, Keep>;
@@ -30,8 +38,8 @@ export interface WaitingKeeps {
   kept(live: ConfigStore, keep: Keep, by: Author): void;
   /** The file was changed past Airlock. */
   moved(live: ConfigStore, keep: Keep): void;
-  /** @param journalKey - of the change that took it back: it ends there when that was told */
-  reverted(live: ConfigStore, keep: Keep, entry: Revision, journalKey?: string): Promise<void>;
+  /** It went back: where this process did that, `by` is the change that did. */
+  reverted(live: ConfigStore, keep: Keep, entry: Revision, by?: GoingBackChange): Promise<void>;
   /** It could not go back; told once. */
   stuck(live: ConfigStore, keep: Keep, trouble: Trouble): void;
   /** It has more time. */
@@ -94,7 +102,7 @@ export function createWaitingKeeps({
     moved(live, keep) {
       if (claim(keep)) conclude(keep, { ...originOf(live, keep), kind: "moved" });
     },
-    async reverted(live, keep, entry, journalKey) {
+    async reverted(live, keep, entry, by) {
       if (!claim(keep)) return;
       let changes = null;
       try {
@@ -102,7 +110,9 @@ export function createWaitingKeeps({
       } catch (error) {
         report("comparing a change with the version before", error);
       }
-      conclude(keep, { ...originOf(live, keep), kind: "reverted", entry, changes }, journalKey);
+      const fault = by?.fault ?? null;
+      const event = { ...originOf(live, keep), kind: "reverted", entry, changes, fault } as const;
+      conclude(keep, event, by?.journalKey);
     },
     stuck(live, keep, trouble) {
       if (stuck.has(keyOf(keep))) return;
