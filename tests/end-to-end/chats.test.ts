@@ -357,6 +357,21 @@ test("a change waits for Keep, gets more time, and is kept by another admin", as
   expect((await airlock.live("fees")).toString()).toBe(feesFile(3));
 });
 
+test("a change goes live, and back where its service does not take it", async () => {
+  const script =
+    "if grep -q 'maker_percent: 2$' $AIRLOCK_CONFIG_FILE; then echo fee too high; exit 3; fi";
+  const apply = { run: ["/bin/sh", "-c", script], verify: ["/bin/true"] };
+  const catalog = withCarol.rootFiles["airlock.yml"].replace(
+    "builtin:fees }",
+    () => `builtin:fees, apply: ${JSON.stringify(apply)} }`,
+  );
+  const { airlock } = await play("apply", ["anna"], () => ({}), {
+    ...smallFees,
+    rootFiles: { "airlock.yml": catalog },
+  });
+  expect((await airlock.live("fees")).toString()).toBe(feesFile(1));
+});
+
 test("a change that nobody keeps goes back, and those who may only read are told", async () => {
   const { airlock } = await play(
     "keep-gone",
