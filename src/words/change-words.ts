@@ -369,5 +369,5 @@ export function whoText(entry: Revision): string {
 /** Who made a version, for the end of a line. */
 export function whoLine({ how, author }: Revision): Spoken {
   if (author !== null) return { en: t`by ${author.name}`, ru: author.name };
-  return how === "found" ? howTexts.found : howTexts.edited;
+  return how === "found" || how === "reverted" ? howTexts[how] : howTexts.edited;
 }

@@ -17,7 +17,7 @@ import { agoWords } from "./numbers.ts";
 import { keepLine } from "./keep-words.ts";
 import { problemText } from "./problem-words.ts";
 import { setBackText } from "./set-back-words.ts";
-import { putBackText, staysText, takenLine } from "./service-words.ts";
+import { putBackText, restartedMeanwhile, staysText, takenLine } from "./service-words.ts";
 import { notSchedulable, scheduledText } from "./schedule-words.ts";
 import { troubleLine } from "./trouble-words.ts";
 import {
@@ -138,10 +138,7 @@ export function interruptedText(
   if (end !== undefined && end.kind !== "taken") {
     const text =
       end.kind === "put_back" ? putBackText(fileName, { end }) : staysText(fileName, end);
-    return [
-      ...text,
-      { en: "The bot restarted meanwhile.", ru: "Тем временем бот перезапустился." },
-    ];
+    return [...text, { en: restartedMeanwhile, ru: "Тем временем бот перезапустился." }];
   }
   return [
     {

@@ -5,7 +5,7 @@ import type { Author, Revision } from "../model/revision.ts";
 import type { ServiceFault, ServiceState, Stays, Taken } from "../model/service-proof.ts";
 import { comparisonText } from "./change-words.ts";
 import { code, type Spoken, t } from "./line.ts";
-import { duration } from "./numbers.ts";
+import { durationText } from "./numbers.ts";
 import type { Text } from "./text.ts";
 
 const changesListedMax = 10;
@@ -14,7 +14,7 @@ const changesListedMax = 10;
 export function servingText(fileName: string): Spoken {
   return {
     en: t`🚚 ${code(fileName)} is in place. Waiting for the service to take it...`,
-    ru: t`🚚 ${code(fileName)} на месте. Жду, когда сервис его примет...`,
+    ru: t`🚚 ${code(fileName)} на месте. Жду, пока сервис его примет...`,
   };
 }
 
@@ -25,28 +25,25 @@ export function takenLine(as: Taken): Spoken {
     : { en: "The service was told.", ru: "Сервису сообщено." };
 }
 
-type PutBackChange = Pick<RevertedOutcome, "end">;
+/** Under what is told by a process that was not there when it began. */
+export const restartedMeanwhile: Spoken = {
+  en: "The bot restarted meanwhile.",
+  ru: "Тем временем бот перезапустился.",
+};
 
 const tellOperator: Spoken = {
   en: "Please tell the operator before anything else is changed.",
-  ru: "Сообщите оператору, прежде чем менять что-то ещё.",
+  ru: "Сообщите администратору сервера, прежде чем менять что-то ещё.",
 };
 
 /** For its author. */
-export function putBackText(fileName: string, { end }: PutBackChange): Text {
+export function putBackText(fileName: string, { end }: Pick<RevertedOutcome, "end">): Text {
   return [
     putBackTitle(fileName, end.backTo),
     ...faultText(end.fault),
-    ...(end.again === null
-      ? [revisionLine(end.revision)]
-      : [
-          neitherTaken(end.backTo),
-          ...faultText(end.again),
-          {
-            en: t`Revision ${end.revision} is live. ${tellOperator}`,
-            ru: t`Действует ревизия ${end.revision}. ${tellOperator}`,
-          },
-        ]),
+    ...(end.again === null ? [] : [notTakenEither(end.backTo), ...faultText(end.again)]),
+    revisionLine(end.revision),
+    ...(end.again === null ? [] : [tellOperator]),
   ];
 }
 
@@ -58,30 +55,17 @@ export function putBackNotice(
 ): Text {
   return [
     putBackTitle(fileName, end.backTo),
-    faultSentence(end.fault),
-    ...(end.again === null ? [] : [neitherTaken(end.backTo)]),
+    faultLine(end.fault),
+    ...(end.again === null ? [] : [notTakenEither(end.backTo)]),
     revisionLine(end.revision),
     ...changesText(author, changes),
   ];
 }
 
-function revisionLine(revision: number): Spoken {
-  return { en: t`Revision ${revision}.`, ru: t`Ревизия ${revision}.` };
-}
-
-function neitherTaken(revision: number): Spoken {
-  return {
-    en: t`The service did not take revision ${revision} either.`,
-    ru: t`Ревизию ${revision} сервис тоже не принял.`,
-  };
-}
-
 function changesText({ name }: Author, changes: Comparison | null): Text {
   if (changes === null) return [];
-  return [
-    { en: t`The change by ${name} was:`, ru: t`Изменение (${name}) было таким:` },
-    ...comparisonText(changes, changesListedMax),
-  ];
+  const title = { en: t`The change by ${name} was:`, ru: t`Изменение (${name}):` };
+  return [title, ...comparisonText(changes, changesListedMax)];
 }
 
 function putBackTitle(fileName: string, backTo: number): Spoken {
@@ -89,6 +73,17 @@ function putBackTitle(fileName: string, backTo: number): Spoken {
     en: t`↩️ ${code(fileName)} went back to revision ${backTo}: the service did not take it.`,
     ru: t`↩️ ${code(fileName)} вернулся к ревизии ${backTo}: сервис его не принял.`,
   };
+}
+
+function notTakenEither(revision: number): Spoken {
+  return {
+    en: t`The service did not take revision ${revision} either.`,
+    ru: t`Ревизию ${revision} сервис тоже не принял.`,
+  };
+}
+
+function revisionLine(revision: number): Spoken {
+  return { en: t`Revision ${revision}.`, ru: t`Ревизия ${revision}.` };
 }
 
 /** For its author, where it stays live. */
@@ -99,24 +94,24 @@ export function staysText(fileName: string, { fault, because }: Omit<Stays, "kin
       ru: t`⚠️ ${code(fileName)} заменён, но сервис его не принял.`,
     },
     ...faultText(fault),
-    staysReasons[because],
+    staysBecause[because],
     tellOperator,
   ];
 }
 
-const staysReasons: Readonly<Record<Stays["because"], Spoken>> = {
+const staysBecause: Readonly<Record<Stays["because"], Spoken>> = {
   first: {
     en: "There is no earlier version to go back to, so the new one is live.",
-    ru: "Вернуться не к чему, поэтому действует новая версия.",
+    ru: "Прежней версии нет, поэтому действует новая.",
   },
-  going_back: { en: "It stays live.", ru: "Она и остаётся действующей." },
+  going_back: { en: "It stays live.", ru: "Он остаётся в силе." },
   moved: {
     en: "It was changed on the server meanwhile, so nothing was put back.",
     ru: "Тем временем файл изменили на сервере, поэтому ничего не возвращено.",
   },
   not_kept: {
     en: "The version before it is no longer kept, so the new one is live.",
-    ru: "Прежняя версия больше не хранится, поэтому действует новая.",
+    ru: "Прежняя версия уже не хранится, поэтому действует новая.",
   },
   failed: {
     en: "Putting back the version before it failed too (the log has the details).",
@@ -126,31 +121,21 @@ const staysReasons: Readonly<Record<Stays["because"], Spoken>> = {
 
 /** For all who may read it, under what says that it went back. */
 export function goneBackNotTaken(fault: ServiceFault): Text {
-  return [
-    "The service did not take it.",
-    faultSentence(fault),
-    "Please tell the operator before anything else is changed.",
-  ];
+  const notTaken = { en: "The service did not take it.", ru: "Сервис его не принял." };
+  return [notTaken, faultLine(fault), tellOperator];
 }
 
 function faultText(fault: ServiceFault): Text {
-  const lines = fault.output === "" ? [] : fault.output.split("\n");
-  return [
-    faultSentence(fault),
-    ...(lines.length === 0
-      ? []
-      : [
-          { en: "It printed:", ru: "Она напечатала:" },
-          { lines, total: lines.length },
-        ]),
-  ];
+  if (fault.output === "") return [faultLine(fault)];
+  const lines = fault.output.split("\n");
+  return [faultLine(fault), { en: "It printed:", ru: "Вывод:" }, { lines, total: lines.length }];
 }
 
-function faultSentence({ step, why }: ServiceFault): Spoken {
+function faultLine({ step, why }: ServiceFault): Spoken {
   const it: Spoken =
     step === "run"
-      ? { en: "The command that tells it", ru: "Команда, которая сообщает сервису," }
-      : { en: "The command that checks it", ru: "Команда, которая проверяет сервис," };
+      ? { en: "The command that tells it", ru: "Команда для сервиса" }
+      : { en: "The command that checks it", ru: "Команда проверки" };
   switch (why.code) {
     case "not_started":
       return why.errno === "ENOENT"
@@ -165,32 +150,31 @@ function faultSentence({ step, why }: ServiceFault): Spoken {
         ru: t`${it} завершилась с кодом ${why.exitCode}.`,
       };
     case "killed":
-      return { en: t`${it} was ended by ${why.signal}.`, ru: t`${it} прервана: ${why.signal}.` };
+      return { en: t`${it} was ended by ${why.signal}.`, ru: t`${it} прервана (${why.signal}).` };
     case "too_slow": {
-      const limit = duration(why.limitMs);
-      return step === "run"
-        ? { en: t`${it} took longer than ${limit.en}.`, ru: t`${it} не уложилась в ${limit.ru}.` }
-        : {
-            en: t`The check took longer than ${limit.en}.`,
-            ru: t`Проверка не уложилась в ${limit.ru}.`,
-          };
+      const slow: Spoken =
+        step === "run" ? it : { en: "The check of the service", ru: "Проверка сервиса" };
+      return {
+        en: t`${slow} took longer than ${durationText(why.limitMs)}.`,
+        ru: t`${slow} шла дольше ${Math.floor(why.limitMs / 1000)} с.`,
+      };
     }
     case "unreachable":
       return { en: "The service does not answer.", ru: "Сервис не отвечает." };
     case "status":
       return {
         en: t`The service answers with HTTP status ${why.status}.`,
-        ru: t`Сервис отвечает с кодом HTTP ${why.status}.`,
+        ru: t`Сервис отвечает кодом HTTP ${why.status}.`,
       };
     case "sent_away":
       return {
         en: "The service sends the check to another host.",
-        ru: "Сервис отправляет проверку на другой сервер.",
+        ru: "Сервис отправляет проверку на другой адрес.",
       };
     case "other_version":
       return {
         en: "The service answers, but not with this version.",
-        ru: "Сервис отвечает, но с другой версией.",
+        ru: "Сервис отвечает, но не с этой версией.",
       };
     default:
       return why satisfies never;
@@ -202,42 +186,34 @@ export function serviceStatus(
   state: ServiceState,
   newest: Revision | undefined,
 ): Spoken | undefined {
+  const { revision } = state;
   if (state.kind === "asking") {
     return {
-      en: t`the service is to take revision ${state.revision} now`,
-      ru: t`сервис сейчас принимает ревизию ${state.revision}`,
+      en: t`the service is to take revision ${revision} now`,
+      ru: t`сервис сейчас принимает ревизию ${revision}`,
     };
   }
-  const { revision, end } = state;
+  const { end } = state;
   const live = end.kind === "put_back" ? end.revision : revision;
   if (newest?.revision !== live) return undefined;
-  switch (end.kind) {
-    case "taken":
-      return end.as === "proven"
-        ? {
-            en: t`the service runs with revision ${live}`,
-            ru: t`сервис работает с ревизией ${live}`,
-          }
-        : {
-            en: t`the service was told of revision ${live}`,
-            ru: t`сервису сообщено о ревизии ${live}`,
-          };
-    case "put_back":
-      return end.again === null
-        ? {
-            en: t`the service did not take revision ${revision}`,
-            ru: t`сервис не принял ревизию ${revision}`,
-          }
-        : {
-            en: t`the service took neither revision ${revision} nor revision ${live}`,
-            ru: t`сервис не принял ни ревизию ${revision}, ни ревизию ${live}`,
-          };
-    case "stays":
-      return {
-        en: t`the service did not take revision ${live}`,
-        ru: t`сервис не принял ревизию ${live}`,
-      };
-    default:
-      return end satisfies never;
+  if (end.kind === "taken") {
+    return end.as === "proven"
+      ? {
+          en: t`the service runs with revision ${live}`,
+          ru: t`сервис работает с ревизией ${live}`,
+        }
+      : {
+          en: t`the service was told of revision ${live}`,
+          ru: t`сервису сообщено о ревизии ${live}`,
+        };
   }
+  return end.kind === "put_back" && end.again !== null
+    ? {
+        en: t`the service took neither revision ${revision} nor revision ${live}`,
+        ru: t`сервис не принял ни ревизию ${revision}, ни ревизию ${live}`,
+      }
+    : {
+        en: t`the service did not take revision ${revision}`,
+        ru: t`сервис не принял ревизию ${revision}`,
+      };
 }
