@@ -290,6 +290,10 @@ test("while the service takes its time others wait, and /cancel changes nothing"
   expect(await live(stage)).toBe(feesFile(2));
 });
 
+function gone(processId: number): Promise<void> {
+  return vi.waitFor(() => expect(() => process.kill(processId, 0)).toThrow("ESRCH"), generous);
+}
+
 test("a kill between rename and proof is finished at the next start, and told in one message", async () => {
   const service = await startService();
   const stage = await open(service);
@@ -297,14 +301,17 @@ test("a kill between rename and proof is finished at the next start, and told in
   await service.hold(true);
   send(anna, "fees", 1);
   await anna.waitForText(serving);
-  await service.held(2);
+  const left = await service.held(2);
   await airlock.kill();
-  // The next one asks again. It is stopped before that has ended, and leaves no program behind.
+  // What a killed bot leaves behind is not its own to end.
+  process.kill(-left, "SIGKILL");
+  await gone(left);
   await rm(join(service.folder, "held.2"));
+  // The next one asks again. It is stopped before that has ended, and leaves no program behind.
   await airlock.restart({ SHUTDOWN_SECONDS: "1" });
   const asked = await service.held(2);
   await airlock.stop();
-  await vi.waitFor(() => expect(() => process.kill(asked, 0)).toThrow("ESRCH"), generous);
+  await gone(asked);
   await rm(join(service.folder, "held.2"));
   await airlock.restart();
   // Before the next change: that one waits.
