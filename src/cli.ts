@@ -44,7 +44,7 @@ const machine: Machine = {
     const core = await openCore(
       settings.etcd === undefined
         ? await openLocalBacking(settings, (text) => text, report)
-        : await (await shared()).openSharedBacking(settings.etcd, settings.backupsMax),
+        : await (await shared()).openSharedBacking({ ...settings, etcd: settings.etcd }),
       { ...settings, parkedAgeMaxMs: noAge, clean: (text) => text },
       // What matters is in the outcome; a bot would only log the rest. What waits for a word is the running bot's to give up.
       {
@@ -55,14 +55,24 @@ const machine: Machine = {
         onServiceEvent: () => {},
       },
     );
-    const [opened] = await core.store.open([config]);
-    if (opened === undefined) throw new Error(`${config.id} was not opened`);
-    if (opened.kind === "refused") throw new Refusal(opened.trouble);
-    await core.keeps.load([opened.config]);
-    core.applies.finish([opened.config]);
-    const { uploads, parked, proposals, journal } = core;
-    const untold = journal.unfinished.length;
-    return { live: opened.config, uploads, parked, proposals, untold, close: () => core.close() };
+    try {
+      const [opened] = await core.store.open([config]);
+      if (opened === undefined) throw new Error(`${config.id} was not opened`);
+      if (opened.kind === "refused") throw new Refusal(opened.trouble);
+      await core.keeps.load([opened.config]);
+      core.applies.finish([opened.config]);
+      const { uploads, parked, proposals, journal } = core;
+      const untold = journal.unfinished.length;
+      return { live: opened.config, uploads, parked, proposals, untold, close: () => core.close() };
+    } catch (error) {
+      await core.close();
+      throw error;
+    }
+  },
+  async copyStore(settings, to) {
+    const { etcd } = settings;
+    if (etcd === undefined) throw new Error("there is no etcd to copy to or from");
+    return (await shared()).copyStore({ ...settings, etcd }, to);
   },
   createInspector: (timeoutMs) => createInspector({ timeoutMs }),
 };

@@ -10,7 +10,6 @@ import { catalogReader } from "./catalog/reread-catalog.ts";
 import { createMetrics } from "./metrics/metrics.ts";
 import { startMetricsServer } from "./metrics/metrics-server.ts";
 import type { Check, NotReady } from "./metrics/readiness.ts";
-import type { Config } from "./model/config.ts";
 import { Refusal, refusedBecause } from "./model/trouble.ts";
 import type { EtcdSettings } from "./settings/etcd-settings.ts";
 import type { Settings } from "./settings/settings.ts";
@@ -22,8 +21,7 @@ import { createGateway } from "./store/etcd/gateway.ts";
 import { storeKeys } from "./store/etcd/keys.ts";
 import { createKv } from "./store/etcd/kv.ts";
 import { type Leading, leaderName, waitToLead } from "./store/etcd/leadership.ts";
-import { openLocalBacking } from "./store/local/local-backing.ts";
-import type { ConfigReader } from "./store/port.ts";
+import { readWhatIsHere } from "./store/local/local-backing.ts";
 import {
   noBotLeads,
   pollingTexts,
@@ -115,7 +113,7 @@ export async function startShared(
           {
             ...etcdOptions(settings),
             leading,
-            firstFrom: (config) => readLocal(settings, config, report),
+            firstFrom: (config) => readWhatIsHere(settings, config, report),
             report,
           },
           clean,
@@ -262,22 +260,6 @@ const passing: ReadonlySet<string> = new Set([
   "store_other_leads",
   "store_changed_meanwhile",
 ]);
-
-/** What this machine has of a config that the store has nothing of, what was interrupted there finished. */
-async function readLocal(
-  settings: Settings,
-  config: Config,
-  report: (what: string, error: unknown) => void,
-): Promise<ConfigReader | undefined> {
-  const local = await openLocalBacking(settings, (text) => text, report);
-  try {
-    const [opened] = await local.store.open([config]);
-    if (opened?.kind === "refused") throw new Refusal(opened.trouble);
-    return opened?.config.newest === undefined ? undefined : opened.config;
-  } finally {
-    await local.close();
-  }
-}
 
 function aborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {

@@ -11,6 +11,7 @@ import { apply, rollback } from "./change.ts";
 import { check, type CheckOptions } from "./check.ts";
 import { diff, get, history } from "./look.ts";
 import { follow, listMachines, removeMachine } from "./machines.ts";
+import { type CopyOptions, copyStore, storeNames } from "./store-copy.ts";
 import { CommandFailure, type Terminal } from "./terminal.ts";
 
 const historyCountStandard = 10;
@@ -125,6 +126,16 @@ function createProgram(
     .description(commandHelp.removeMachine)
     .argument("<name>", argumentHelp.machine)
     .action((name: string) => removeMachine(terminal, name));
+  program
+    .command("store")
+    .description(commandHelp.store)
+    .command("copy")
+    .description(commandHelp.storeCopy)
+    .addOption(new Option("--from <store>").choices(storeNames).makeOptionMandatory())
+    .addOption(new Option("--to <store>").choices(storeNames).makeOptionMandatory())
+    .action(async (options: CopyOptions) => {
+      end(await copyStore(terminal, options));
+    });
   return program;
 }
 

@@ -8,10 +8,12 @@ import type { Config } from "../model/config.ts";
 import type { Machine as FollowingMachine } from "../model/machine.ts";
 import type { Trouble } from "../model/trouble.ts";
 import type {
+  ChangeSettings,
   CommandSettings,
   ConfigsSettings,
   PastSettings,
 } from "../settings/command-settings.ts";
+import type { CopyEnd } from "../store/copy.ts";
 import type { ConfigReader } from "../store/port.ts";
 import { cannotBeRead } from "../words/command-words.ts";
 import type { OpenHere } from "./perform-here.ts";
@@ -28,7 +30,16 @@ export interface Machine {
   readLiveFile(config: Config, settings: ConfigsSettings): Promise<Uint8Array | undefined>;
   /** Opens a config to change it. @throws what the disk refuses */
   openHere: OpenHere;
+  /** Copies history and kept versions of every config between this disk and etcd, both held meanwhile. @throws Refusal */
+  copyStore(settings: ChangeSettings, to: "local" | "etcd"): Promise<readonly CopiedConfig[]>;
   createInspector(timeoutMs: number): Inspector;
+}
+
+export interface CopiedConfig {
+  readonly config: Config;
+  readonly end: CopyEnd;
+  /** What was copied was read anew and compared. */
+  readonly isWhole: boolean;
 }
 
 export interface Terminal {

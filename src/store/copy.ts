@@ -1,5 +1,6 @@
 // What one store takes in of another, of one config. What is there already stays, and must be the beginning of what the other has.
 import type { Revision } from "../model/revision.ts";
+import { versionOf } from "../model/version.ts";
 import type { ConfigReader } from "./port.ts";
 
 export type CopyEnd =
@@ -8,7 +9,9 @@ export type CopyEnd =
   /** Both have the same history. */
   | { readonly kind: "same" }
   /** What is here is not the beginning of what is there. `newest` are the numbers of the newest revisions. */
-  | { readonly kind: "different"; readonly newestHere: number; readonly newestThere: number };
+  | { readonly kind: "different"; readonly newestHere: number; readonly newestThere: number }
+  /** On a disk: its live file is not the newest revision there, and what it is would be taken for an edit. */
+  | { readonly kind: "not_live"; readonly newest: number };
 
 /** So many lines of history are looked at at once. */
 const revisionsAtOnce = 100;
@@ -42,4 +45,30 @@ export async function nothingToCopy(
 /** Whether a store that keeps so many versions beside the live one keeps this one; 0 keeps all. */
 export function isKeptAt(revision: number, newest: number, backupsMax: number): boolean {
   return backupsMax === 0 || revision >= newest - backupsMax;
+}
+
+/** Reads both anew, and compares each line of history and the bytes of each version that is to be kept. @returns whether all is the same */
+export async function isWholeCopy(
+  source: ConfigReader,
+  copy: ConfigReader,
+  backupsMax: number,
+): Promise<boolean> {
+  const newest = source.newest?.revision ?? 0;
+  if (source.newest?.revision !== copy.newest?.revision) return false;
+  for await (const entries of missingRevisions(source, 0)) {
+    const last = entries.at(-1)?.revision ?? 0;
+    const here = (await copy.page(last, entries.length)).toReversed();
+    if (JSON.stringify(here) !== JSON.stringify(entries)) return false;
+    for (const entry of here) {
+      if (!isKeptAt(entry.revision, newest, backupsMax)) continue;
+      if (!(await isFound(source, entry))) continue;
+      if (!(await isFound(copy, entry))) return false;
+    }
+  }
+  return true;
+}
+
+async function isFound(reader: ConfigReader, { revision, sha256 }: Revision): Promise<boolean> {
+  const found = await reader.find(revision);
+  return found.kind === "found" && versionOf(found.version.bytes).sha256 === sha256;
 }

@@ -11,6 +11,8 @@ export const commandHelp = {
   machines: "list the machines that follow the store",
   removeMachine: "stop counting a machine that is gone",
   apply: "replace a config with a file, as an upload does",
+  store: "move between this machine's disk and etcd",
+  storeCopy: "copy history and kept versions to the other store, and compare the two",
   rollback: "go back to an older revision, which makes a new one",
 } as const;
 
