@@ -19,7 +19,7 @@ import { replyWithChanges } from "./changes-message.ts";
 import { noFile } from "../words/answer-words.ts";
 import { buttonLabels } from "../words/decision-words.ts";
 import { askedRevision, noVersionText } from "./asked-version.ts";
-import type { Text } from "../words/text.ts";
+import type { Rendered, Text } from "../words/text.ts";
 import type { Language } from "../words/line.ts";
 import { editPressed, reply, type Said, spoken } from "./say.ts";
 import { callFailure } from "./telegram-api.ts";
@@ -120,12 +120,20 @@ async function pageOf(
   const service = state && serviceStatus(state, live.newest);
   const textWith = (lines: typeof page.lines, changeCharsMax: number): Text =>
     historyText(fileName, lines, page.changedOnDiskAt, service, changeCharsMax);
-  const whole = spoken(textWith(page.lines, Infinity), language);
-  const said =
-    whole.text.length <= textCharsMax
-      ? whole
-      : textWith(page.lines.map(withShortReason), longChangeCharsMax);
+  const short = page.lines.map(withShortReason);
+  // The reasons, and who approved, are worth more than what changed: that can be looked at.
+  const bare = short.map((line) => ({ ...line, change: null }));
+  const texts = [
+    textWith(page.lines, Infinity),
+    textWith(short, longChangeCharsMax),
+    textWith(bare, 0),
+  ];
+  const said = texts.map((text) => spoken(text, language)).find(isShort) ?? textWith(bare, 0);
   return { said, keyboard };
+}
+
+function isShort({ text }: Rendered): boolean {
+  return text.length <= textCharsMax;
 }
 
 function withShortReason(line: HistoryLine): HistoryLine {
