@@ -110,6 +110,7 @@ export async function startApp(
     schedules,
     keeps,
     applies,
+    guards,
     uploads,
   } = core;
   const opened = await openManagedConfigs({
@@ -174,6 +175,7 @@ export async function startApp(
   await keeps.load(rules.now.lives);
   // Before anybody can change anything. What waits for a service may take long: it goes on while the bot starts.
   applies.finish(rules.now.lives);
+  await guards.follow(rules.now.lives);
   const { telegramFilesDir } = settings;
   const bot = startBot({
     token: settings.token,
@@ -257,7 +259,8 @@ export async function startApp(
       control.stopping();
       clearInterval(forgetting);
       drifts.stop();
-      await Promise.all([bot.stop(), uploads.stop(), core.deadlines.stop()]);
+      guards.stop();
+      await Promise.all([bot.stop(), uploads.stop(), core.deadlines.stop(), guards.idle()]);
       await Promise.all([keeps.idle(), drifts.idle()]);
       await bot.noticesSent();
       await Promise.all([core.close(), around.close()]);
@@ -276,6 +279,7 @@ export async function startApp(
       }
       metrics.manage(idsOf(rules.now));
       await keeps.load(lives);
+      await guards.follow(lives);
       for (const live of lives) countRevision(metrics, live);
       drifts.follow(lives);
       bot.follow(rules.now);
@@ -310,6 +314,7 @@ function countDrift(metrics: Metrics, event: DriftEvent): void {
 function countKeep(metrics: Metrics, event: KeepEvent): void {
   if (event.kind !== "reverted") return;
   const { config, entry } = event;
-  metrics.reverted(config.id, entry.author === null ? "keep" : "person");
+  const byRule = event.failure === null ? "keep" : "guard";
+  metrics.reverted(config.id, entry.author === null ? byRule : "person");
   metrics.revision(config.id, entry.revision, Date.parse(entry.at));
 }

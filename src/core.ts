@@ -1,6 +1,7 @@
 // What the bot and the command line both stand on, wired once: the use cases, over whatever keeps things.
 import { resolve } from "node:path";
 import { type Applies, type AppliesOptions, createApplies } from "./change/after/apply.ts";
+import { createGuards, type Guards } from "./change/after/guard.ts";
 import { createKeeps, type Keeps, type KeepsOptions } from "./change/after/keep.ts";
 import { type Bases, createBases } from "./change/bases.ts";
 import { type ChangeSummaries, createChangeSummaries } from "./change/change-summaries.ts";
@@ -12,6 +13,7 @@ import { openProposals, type Proposals } from "./change/proposals.ts";
 import type { UploadContext } from "./change/upload-job.ts";
 import { openSchedules, type Schedules } from "./change/schedules.ts";
 import { createUploads, type Uploads } from "./change/uploads.ts";
+import { readGuard } from "./service/prometheus.ts";
 import { createInspector } from "./document/inspector.ts";
 import type { ConfigId } from "./model/config-id.ts";
 import type { Inspector } from "./model/inspector.ts";
@@ -55,6 +57,7 @@ export interface Core extends Pick<Backing, "store" | "journal" | "small"> {
   readonly deadlines: Deadlines;
   readonly keeps: Keeps;
   readonly applies: Applies;
+  readonly guards: Guards;
   /** The backing too. */
   close(): Promise<void>;
 }
@@ -105,9 +108,19 @@ export async function openCore(
     Date.now,
   );
   const schedules = await openSchedules(await backing.large("schedules"), deadlines, Date.now);
+  const guards = createGuards({
+    store: await backing.large("guards"),
+    deadlines,
+    keeps,
+    ask: readGuard,
+    isServing: (live) => applies.state(live)?.kind === "asking",
+    now: Date.now,
+    report,
+  });
   const uploads = createUploads({
     inspector,
     gates,
+    readGuard,
     keeps,
     bases,
     parked,
@@ -131,6 +144,7 @@ export async function openCore(
     deadlines,
     keeps,
     applies,
+    guards,
     small: (name, ageMaxMs) => backing.small(name, ageMaxMs),
     async close() {
       await Promise.all([inspector.close(), backing.close()]);

@@ -11,10 +11,17 @@ export function logKeepEvent(logger: Logger, event: KeepEvent): void {
   switch (event.kind) {
     case "reverted": {
       const { revision, author } = event.entry;
-      const reverted = { reverted_by: revision, user_id: author?.id ?? null };
+      const reverted = {
+        reverted_by: revision,
+        user_id: author?.id ?? null,
+        ...(event.failure !== null && { guard: event.failure }),
+      };
       logger.info({ ...fields, ...reverted }, "config_reverted");
       return;
     }
+    case "asked":
+      logger.warn({ ...fields, until: event.note.until, guard: event.doubt }, "config_keep_asked");
+      return;
     case "kept":
       logger.info({ ...fields, user_id: event.by.id }, "config_kept");
       return;

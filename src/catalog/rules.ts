@@ -97,7 +97,6 @@ export function rulesIssues(catalog: unknown, people: People | undefined): reado
     const id = parseConfigId(name);
     if (id === undefined) return [];
     const found = [
-      ...unsupported(config),
       ...guardProblems(partAt(config, "guard")),
       ...(people === undefined ? [] : approverProblems(id, partAt(config, "approval"), people)),
     ];
@@ -112,15 +111,6 @@ export function rulesIssues(catalog: unknown, people: People | undefined): reado
 interface Found {
   readonly steps: readonly PathStep[];
   readonly fault: Fault;
-}
-
-/** To be deleted, with the line that calls it, once they are acted on. */
-function unsupported(config: unknown): readonly Found[] {
-  const named = ["guard"].filter((key) => hasKey(config, key));
-  return named.map((key) => ({
-    steps: [key],
-    fault: { code: "not_supported_yet", params: { key } },
-  }));
 }
 
 function guardProblems(guard: unknown): readonly Found[] {

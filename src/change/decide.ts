@@ -23,9 +23,12 @@ export function goOnWith(
   | "base"
   | "baseless"
   | "unchecked"
+  | "guardIsKnown"
+  | "agreed"
   | "dueAt"
   | "receive"
 > {
+  const agreed = change.guarded?.agreed ?? null;
   return {
     live,
     how: change.how,
@@ -36,6 +39,8 @@ export function goOnWith(
     base: { sha256: change.shownSha256, madeFromSha256: change.baseSha256 },
     baseless: change.baseless,
     unchecked: change.unchecked,
+    guardIsKnown: change.guarded !== undefined,
+    ...(agreed !== null && { agreed }),
     dueAt: change.dueAt,
     receive: () => Promise.resolve({ kind: "received", bytes: change.bytes }),
   };

@@ -1,7 +1,7 @@
 // Changes that wait for a word of their admin: a stale upload, a merge, a rollback that was previewed. Kept with their bytes,
 // over a restart, for a day. Each is bound to the live version that was shown: if another is live, it asks again.
 import { z } from "zod";
-import { messageSchema, sha256Schema } from "../model/revision.ts";
+import { authorSchema, messageSchema, sha256Schema } from "../model/revision.ts";
 import { keptBytes } from "./kept-bytes.ts";
 import { createWaiting, type Waiting, waitingId, type WaitingOptions } from "./waiting.ts";
 
@@ -33,6 +33,8 @@ const parkedSchema = z.object({
     })
     .nullable()
     .default(null),
+  /** Its guard fails, and its author was asked: those who had agreed to it by then, null for nobody was to. */
+  guarded: z.object({ agreed: z.array(authorSchema).nullable() }).optional(),
   /** When it is to be made, where that is later; ISO 8601, UTC. */
   dueAt: z.iso.datetime().nullable().default(null),
 });

@@ -1,7 +1,9 @@
 // A change that needs somebody's agreement: kept with its bytes, and what is asked of whom.
 import type { Confirmation, Outcome, PendingOutcome } from "../model/outcome.ts";
 import type { Inspector } from "../model/inspector.ts";
+import { liveSha256Of } from "../model/version.ts";
 import type { ConfigReader } from "../store/port.ts";
+import type { GuardFailure } from "../model/guard.ts";
 import { type Excess, excessProblem } from "../model/excess.ts";
 import type { Attempt, Held } from "./gates/gates.ts";
 import { type BeyondLimits, beyondLimits, revisionsOfLastDay } from "./gates/limits.ts";
@@ -72,6 +74,43 @@ export async function propose(
   });
   if (id === undefined) return tooMany;
   return { ...view, id, waitsFor: { kind: "approval", needed, given: [], until } };
+}
+
+/** Keeps it for its author, whose word it waits for because its guard fails already. */
+export async function parkGuarded(
+  request: UploadRequest,
+  { candidate: { bytes }, edit }: Attempt,
+  failure: GuardFailure,
+  { inspector, parked }: Pick<ProposeContext, "inspector" | "parked">,
+): Promise<Outcome> {
+  const { live, author, how, reason, message, unchecked, base, agreed } = request;
+  const now = await live.readLive();
+  const changes = await changesAgainst(now, bytes, inspector);
+  const id = await parked.park({
+    configId: live.config.id,
+    how,
+    userId: author.id,
+    reason,
+    message,
+    shownSha256: liveSha256Of(now),
+    baseSha256: base === "given" ? null : (base.madeFromSha256 ?? null),
+    baseless: isBaseless(request, edit),
+    unchecked,
+    confirmation: null,
+    guarded: { agreed: agreed === undefined ? null : [...agreed] },
+    dueAt: null,
+    bytes,
+  });
+  return {
+    kind: "pending",
+    id,
+    reason,
+    dueAt: null,
+    changes,
+    excesses: [],
+    excessesTotal: 0,
+    waitsFor: { kind: "guard", failure },
+  };
 }
 
 const tooMany: Outcome = {

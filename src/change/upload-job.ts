@@ -7,6 +7,7 @@ import type { Keeps } from "./after/keep.ts";
 import type { Bases } from "./bases.ts";
 import { checkedOnly } from "./check.ts";
 import type { Attempt, Gates, Held } from "./gates/gates.ts";
+import { guardGate, type ReadGuard } from "./gates/guard.ts";
 import type { EditOrigin } from "./gates/stale.ts";
 import type { Config } from "../model/config.ts";
 import type { Author, Revision } from "../model/revision.ts";
@@ -18,7 +19,7 @@ import type { ConfigStore } from "../store/port.ts";
 import { type AppliedOutcome, cancelledBy, type Outcome, type SetBack } from "../model/outcome.ts";
 import type { ParkedChanges } from "./parked-changes.ts";
 import type { Proposals } from "./proposals.ts";
-import { invalidBeyond, propose } from "./propose.ts";
+import { invalidBeyond, parkGuarded, propose } from "./propose.ts";
 import type { Schedules } from "./schedules.ts";
 import { scheduleChange } from "./schedule-change.ts";
 import { isBaseless, setBackBy } from "./set-back.ts";
@@ -31,6 +32,7 @@ import { changesOf, restoredRevision } from "./versions.ts";
 export interface UploadContext {
   readonly inspector: Inspector;
   readonly gates: Gates;
+  readonly readGuard: ReadGuard;
   readonly keeps: Pick<Keeps, "commit" | "waits">;
   readonly bases: Bases;
   readonly parked: Pick<ParkedChanges, "park">;
@@ -111,9 +113,17 @@ export async function runUpload(
     const held = await heldEarly(request, attempted, gates);
     if (held !== undefined) return endHeld(request, attempted, held, context);
     const { dueAt } = attempted;
-    if (dueAt === null) return save(attempted);
+    if (dueAt === null) return (await heldByGuard(attempted)) ?? save(attempted);
     await journaled;
     return scheduleChange(request, version, dueAt, context);
+  }
+
+  async function heldByGuard(attempted: Attempt): Promise<Outcome | undefined> {
+    if (request.guardIsKnown === true || live.config.rules.guard === null) return undefined;
+    // What changes nothing needs no question.
+    if ((await live.readLive())?.sha256 === attempted.candidate.sha256) return undefined;
+    const failure = await guardGate(live, context.readGuard, signal);
+    return failure && parkGuarded(request, attempted, failure, context);
   }
 
   async function save(attempted: Attempt): Promise<Outcome> {

@@ -47,6 +47,8 @@ export interface UploadRequest {
   readonly onOutcome?: (outcome: Outcome) => Promise<boolean>;
   /** Those who have approved it; with nobody in it, its author has confirmed it. Neither limits nor approval hold it again then. */
   readonly agreed?: readonly Author[];
+  /** Its author knows that its guard fails. */
+  readonly guardIsKnown?: boolean;
   /** A version that was live once may be wanted back though today's schema refuses it. */
   readonly unchecked: boolean;
   /** Fetches the document; ends early with `aborted` when the signal is. */

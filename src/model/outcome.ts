@@ -1,6 +1,7 @@
 // How an attempt to change a config ended. Plain JSON: worded by telegram/, counted by metrics/, kept in the journal.
 import type { Comparison, MergeConflict, PathStep, SetBackEdit, StaleEdit } from "./comparison.ts";
 import type { Excess } from "./excess.ts";
+import type { GuardFailure } from "./guard.ts";
 import type { Author, Revision } from "./revision.ts";
 import type { Trouble } from "./trouble.ts";
 import type { Problem } from "./problem.ts";
@@ -105,6 +106,8 @@ export interface PendingOutcome {
   readonly excessesTotal: number;
   readonly waitsFor:
     | { readonly kind: "confirmation"; readonly confirmation: Confirmation }
+    /** Its guard fails already: its author says whether it is to go on. */
+    | { readonly kind: "guard"; readonly failure: GuardFailure }
     | {
         readonly kind: "approval";
         /** How many people must approve. */

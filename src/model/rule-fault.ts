@@ -22,7 +22,6 @@ export interface RuleFaults {
     readonly why: "no_path" | "shortened" | "no_name" | "in_brackets" | "asterisks" | "bare_key";
     readonly at: number;
   };
-  readonly not_supported_yet: { readonly key: string };
   readonly person_named_twice: { readonly person: number };
   readonly unknown_person: { readonly person: number };
   readonly may_not_read: { readonly name: string; readonly config: string };

@@ -37,7 +37,7 @@ export interface Apply {
 }
 
 /** Takes a change back where a query of Prometheus fails. */
-interface Guard {
+export interface Guard {
   /** http or https. */
   readonly prometheus: string;
   readonly query: string;

@@ -91,7 +91,7 @@ async function refusedToWait(
   { config: { fileName } }: ConfigStore,
   { parked, proposals, asksPeople }: ControlOptions,
 ): Promise<ControlAnswer> {
-  if (waitsFor.kind === "confirmation") {
+  if (waitsFor.kind !== "approval") {
     await parked.remove(id);
     return { answer: "outcome", done: false, text: `${text}\n${confirmInChat}` };
   }

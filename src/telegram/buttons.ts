@@ -30,6 +30,11 @@ export function outcomeKeyboard(
 }
 
 function pendingKeyboard({ id, waitsFor }: PendingOutcome): InlineKeyboardMarkup {
+  if (waitsFor.kind === "guard") {
+    return new InlineKeyboard()
+      .text(buttonLabels.applyAnyway, `anyway:${id}`)
+      .text(buttonLabels.discard, `discard:${id}`);
+  }
   return waitsFor.kind === "confirmation"
     ? new InlineKeyboard()
         .text(buttonLabels.showChanges, `changes:${id}`)

@@ -6,6 +6,7 @@ import type { KeepAnswer } from "../change/after/go-back.ts";
 import type { Config } from "../model/config.ts";
 import { changedMeanwhile, noMoreTime, pressFailed } from "../words/keep-words.ts";
 import { blockedText } from "../words/outcome-words.ts";
+import { firstLine } from "../words/text.ts";
 import type { BotContext } from "./bot-context.ts";
 import { answerPress, outOfDate } from "./buttons.ts";
 import type { ConfigService } from "./config-service.ts";
@@ -38,7 +39,7 @@ async function answer(
     case "not_pending":
       return outOfDate(ctx);
     case "moved":
-      return answerPress(ctx, changedMeanwhile(config.fileName, revision));
+      return answerPress(ctx, firstLine(changedMeanwhile(config.fileName, revision)));
     case "no_more_time":
       return answerPress(ctx, noMoreTime);
     case "blocked":

@@ -27,11 +27,13 @@ interface AskedKeep {
 interface AskingButtons {
   readonly keyboard: InlineKeyboardMarkup;
   /** Told of the message that has them. */
-  shownIn(message: MessageReference): Promise<void>;
+  readonly shownIn: (message: MessageReference) => Promise<void>;
 }
 
 export interface KeepMessages {
   readonly asking: (asked: AskedKeep) => AskingButtons;
+  /** The chats in which messages ask about this change. */
+  chatsOf(which: Which): Promise<readonly number[]>;
   /** Brings the messages up to date; resolves when they are, or cannot be. */
   tell(event: KeepEvent): Promise<void>;
 }
@@ -47,6 +49,7 @@ export function createKeepMessages(messages: AskingMessages): KeepMessages {
         shownIn: (message) => messages.shownIn(keyOf({ config, revision }), question, message),
       };
     },
+    chatsOf: (which) => messages.chatsOf(keyOf(which)),
     async tell(event) {
       const state = stateAfter(event);
       if (state !== undefined) await messages.show(keyOf(event), state);
@@ -61,7 +64,7 @@ function stateAfter(event: KeepEvent): AskingState | undefined {
     case "kept":
       return over(keptLine(event.by));
     case "reverted":
-      return over(wentBackLine(event.note, event.entry.author));
+      return over(wentBackLine(event.note, event.entry.author, event.failure));
     case "moved":
       return over(movedLine);
     case "extended":
@@ -70,6 +73,7 @@ function stateAfter(event: KeepEvent): AskingState | undefined {
         keyboardFor: (isAuthor) => keepKeyboard(event, event.note, isAuthor),
       };
     case "stuck":
+    case "asked":
       return undefined;
     default:
       return event satisfies never;

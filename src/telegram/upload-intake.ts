@@ -122,7 +122,7 @@ export function createStartChange(
     if (outcome.kind === "stale") return parked.shownIn(outcome.parkedId, message);
     if (outcome.kind === "scheduled") return schedules.shownIn(outcome.scheduleId, message);
     if (outcome.kind !== "pending") return undefined;
-    if (outcome.waitsFor.kind === "confirmation") return parked.shownIn(outcome.id, message);
+    if (outcome.waitsFor.kind !== "approval") return parked.shownIn(outcome.id, message);
     return proposals.change(outcome.id, (note) => ({
       ...note,
       place: { reply_to: null, ...note.place, ...message },

@@ -1,10 +1,12 @@
 // What is said of a change that goes back by itself unless somebody keeps it. The lines that name Keep are promised; change none of them.
 import type { Comparison } from "../model/comparison.ts";
 import type { Config } from "../model/config.ts";
+import type { GuardDoubt, GuardFailure } from "../model/guard.ts";
 import type { KeepNote } from "../model/outcome.ts";
 import type { Author, Revision } from "../model/revision.ts";
 import type { Trouble } from "../model/trouble.ts";
 import { comparisonText } from "./change-words.ts";
+import { guardDoubtLines, guardFailureLine } from "./guard-words.ts";
 import { clock, code, type Spoken, t } from "./line.ts";
 import type { Text } from "./text.ts";
 import { troubleLine } from "./trouble-words.ts";
@@ -24,10 +26,15 @@ export function keptLine(by: Author): Spoken {
   return { en: t`Kept by ${by.name}.`, ru: t`Оставлено: ${by.name}.` };
 }
 
-export function wentBackLine({ backTo }: KeepNote, by: Author | null): Spoken {
+export function wentBackLine(
+  { backTo }: KeepNote,
+  by: Author | null,
+  failure: GuardFailure | null,
+): Spoken {
+  const why = whyBack(by, failure);
   return {
-    en: t`It went back to revision ${backTo}: ${whyBack(by)}.`,
-    ru: t`Вернулось к ревизии ${backTo}: ${whyBack(by)}.`,
+    en: t`It went back to revision ${backTo}: ${why}.`,
+    ru: t`Вернулось к ревизии ${backTo}: ${why}.`,
   };
 }
 
@@ -42,29 +49,61 @@ export function wentBack(
   { backTo }: KeepNote,
   { revision, author }: Revision,
   changes: Comparison | null,
+  failure: GuardFailure | null,
 ): Text {
   return [
     {
-      en: t`↩️ ${code(fileName)} went back to revision ${backTo}: ${whyBack(author)}.`,
-      ru: t`↩️ ${code(fileName)} вернулся к ревизии ${backTo}: ${whyBack(author)}.`,
+      en: t`↩️ ${code(fileName)} went back to revision ${backTo}: ${whyBack(author, failure)}.`,
+      ru: t`↩️ ${code(fileName)} вернулся к ревизии ${backTo}: ${whyBack(author, failure)}.`,
     },
     { en: t`Revision ${revision}.`, ru: t`Ревизия ${revision}.` },
+    ...(failure === null ? [] : [guardFailureLine(failure)]),
     ...(changes === null ? [] : comparisonText(changes, changesListedMax)),
   ];
 }
 
-function whyBack(by: Author | null): Spoken {
-  return by === null
+function whyBack(by: Author | null, failure: GuardFailure | null): Spoken {
+  if (by !== null) return { en: t`${by.name} took it back`, ru: t`отозвано (${by.name})` };
+  return failure === null
     ? { en: "nobody pressed Keep", ru: "никто не нажал «Оставить»" }
-    : { en: t`${by.name} took it back`, ru: t`отозвано (${by.name})` };
+    : { en: "the guard failed", ru: "проверка по метрикам не прошла" };
 }
 
-/** For all who may read the config. @param revision - the change that waited */
-export function changedMeanwhile(fileName: string, revision: number): Spoken {
-  return {
-    en: t`⚠️ ${code(fileName)} was changed on the server while revision ${revision} waited for Keep. Nothing was reverted.`,
-    ru: t`⚠️ ${code(fileName)} изменили на сервере, пока ревизия ${revision} ждала решения. Ничего не возвращено.`,
-  };
+/**
+ * For all who may read the config.
+ * @param revision - the change that waited
+ * @param failure - where it was to go back because its guard failed
+ */
+export function changedMeanwhile(
+  fileName: string,
+  revision: number,
+  failure: GuardFailure | null = null,
+): readonly Spoken[] {
+  if (failure === null) {
+    return [
+      {
+        en: t`⚠️ ${code(fileName)} was changed on the server while revision ${revision} waited for Keep. Nothing was reverted.`,
+        ru: t`⚠️ ${code(fileName)} изменили на сервере, пока ревизия ${revision} ждала решения. Ничего не возвращено.`,
+      },
+    ];
+  }
+  return [
+    {
+      en: t`⚠️ The guard of ${code(fileName)} failed, but the file was changed on the server since revision ${revision}. Nothing was reverted.`,
+      ru: t`⚠️ Проверка ${code(fileName)} по метрикам не прошла, но после ревизии ${revision} файл изменили на сервере. Ничего не возвращено.`,
+    },
+    guardFailureLine(failure),
+  ];
+}
+
+/** For all who may write the config: its guard could not tell. */
+export function keepAsked(
+  fileName: string,
+  revision: number,
+  doubt: GuardDoubt,
+  note: KeepNote,
+): Text {
+  return [...guardDoubtLines(fileName, revision, doubt), keepLine(note)];
 }
 
 /** For all who may write the config. @param revision - the change that is still live */

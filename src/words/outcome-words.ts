@@ -256,6 +256,12 @@ function staleCause({ live, changedOnDiskAt }: StaleOutcome, nowMs: number): Spo
     return { en: t`It was changed on disk ${ago}.`, ru: t`Его изменили на диске ${ago}.` };
   }
   const { author, revision } = live;
+  if (live.how === "reverted" && author === null) {
+    return {
+      en: t`It went back by itself ${ago}; revision ${revision} is live.`,
+      ru: t`Файл вернулся сам ${ago}; действует ревизия ${revision}.`,
+    };
+  }
   return author === null
     ? {
         en: t`It was changed on disk ${ago}; revision ${revision} is live.`,

@@ -2,6 +2,7 @@
 import { pathText } from "../model/excerpt.ts";
 import type { Confirmation, PendingOutcome } from "../model/outcome.ts";
 import type { Author } from "../model/revision.ts";
+import { guardFailureLine, guardHoldsLine } from "./guard-words.ts";
 import { comparisonText } from "./change-words.ts";
 import { reasonLines } from "./freeze-words.ts";
 import { excessText } from "./limit-words.ts";
@@ -25,6 +26,9 @@ export function pendingText(fileName: string, outcome: PendingOutcome): Text {
       confirmationAsked(waitsFor.confirmation),
       ...details,
     ];
+  }
+  if (waitsFor.kind === "guard") {
+    return [guardHoldsLine(fileName), guardFailureLine(waitsFor.failure), ...details];
   }
   const { needed, given, until } = waitsFor;
   return [

@@ -26,7 +26,6 @@ export const ruleFaults: Sentences<RuleFaults> = {
   time_too_long: ({ daysMax }) => `must be at most ${daysMax}d`,
   not_path: ({ why, at }) =>
     `must be a path such as **.*_percent or tiers[2].maker_percent${pathHint(why, at)}`,
-  not_supported_yet: ({ key }) => `${key} is not supported yet`,
   person_named_twice: ({ person }) => `${person} is named twice`,
   unknown_person: ({ person }) =>
     `${person} is named neither in ADMIN_IDS nor under people in this file`,

@@ -43,15 +43,13 @@ async function rulesOf(rules: string, people?: string): Promise<unknown> {
   return parsed.ok ? parsed.configs[0]?.rules : refusalLines(parsed);
 }
 
-/** Without what is said because apply and guard are not acted on yet. */
 async function problemsOf(
   rules: string,
   people: string,
   adminIds: readonly number[] | null = [anna],
 ): Promise<readonly string[]> {
   const parsed = await read(catalog(rules, people), adminIds ?? undefined);
-  const problems = parsed.ok ? [] : refusalLines(parsed);
-  return problems.filter((problem) => !problem.endsWith("is not supported yet"));
+  return parsed.ok ? [] : refusalLines(parsed);
 }
 
 function refusalLines({ refusal }: UnreadCatalog): readonly string[] {
@@ -117,15 +115,6 @@ test("an amount is read exactly, also where JavaScript could not hold it", async
       { atMost: { kind: "times", amount: "1.50" } },
     ],
   });
-});
-
-test("guard is refused until it is acted on, with its line", async () => {
-  const rules = `
-    apply: { run: [systemctl, reload, exchange], verify: http://127.0.0.1:8080/config, within: 30s }
-    guard: { prometheus: 'http://127.0.0.1:9090', query: 'sum(rate(errors_total[1m]))', fails: '> 5', during: 10m, every: 15s }`;
-  expect(await rulesOf(rules)).toEqual([
-    "line 7, column 12: configs.fees.guard: guard is not supported yet",
-  ]);
 });
 
 describe("what is wrong is told with its place and in plain words", () => {

@@ -45,6 +45,7 @@ async function createBench(
       limits: () => Promise.resolve({ kind: "within" }),
       close: () => Promise.resolve(),
     },
+    readGuard: () => Promise.reject(new Error("there is no guard")),
     gates: createGates(
       { frozen, keepPending: () => undefined },
       { limits: () => Promise.resolve({ kind: "within" }) },

@@ -52,7 +52,9 @@ export function createGoingBack({
   readonly frozen: (configId: ConfigId) => Frozen | undefined;
 }): GoingBack {
   function refusedFor(live: ConfigStore, keep: Keep, head: Head | undefined): Refused | undefined {
-    const isDecided = isKept(live, keep) || revertedIn(live, keep) !== undefined;
+    // A guard that fails takes back also what somebody kept before.
+    const stays = keep.failure === undefined && isKept(live, keep);
+    const isDecided = stays || revertedIn(live, keep) !== undefined;
     if (isDecided || waitingKeeps.byConfig.get(keep.configId) !== keep) return "not_pending";
     return head?.sha256 === keep.sha256 ? undefined : "moved";
   }

@@ -1,5 +1,6 @@
 // A change that waits for Keep, as it is written down, and what history says became of it.
 import { z } from "zod";
+import { guardDoubtSchema, guardFailureSchema } from "../../model/guard.ts";
 import type { KeepEvent } from "../../model/keep-event.ts";
 import type { KeepNote } from "../../model/outcome.ts";
 import { authorSchema, type Revision } from "../../model/revision.ts";
@@ -21,6 +22,10 @@ export const keepSchema = versionSchema.extend({
   until: z.iso.datetime(),
   /** How often it was given more time. */
   extended: z.int().nonnegative(),
+  /** Its guard failed: it goes back at once. */
+  failure: guardFailureSchema.optional(),
+  /** Its guard could not tell, and people were or are to be asked for Keep. */
+  doubt: guardDoubtSchema.extend({ isTold: z.boolean() }).optional(),
 });
 
 export type Keep = Readonly<z.infer<typeof keepSchema>>;
@@ -40,8 +45,9 @@ export function noteOf({ previous, until, extended }: Keep): KeepNote {
 export function originOf(
   { config }: ConfigStore,
   keep: Keep,
-): Pick<KeepEvent, "config" | "revision" | "note"> {
-  return { config, revision: keep.revision, note: noteOf(keep) };
+): Pick<KeepEvent, "config" | "revision" | "note" | "failure"> {
+  const { revision, failure = null } = keep;
+  return { config, revision, note: noteOf(keep), failure };
 }
 
 export function isKept({ lastKept }: ConfigStore, { revision }: Keep): boolean {

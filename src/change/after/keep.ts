@@ -3,7 +3,7 @@
 // nothing of chats: what happens is told as events.
 import type { ConfigId } from "../../model/config-id.ts";
 import type { BlockedOutcome, KeepNote } from "../../model/outcome.ts";
-import type { Author } from "../../model/revision.ts";
+import type { Author, Revision } from "../../model/revision.ts";
 import type { Candidate, ConfigStore, Head } from "../../store/port.ts";
 import type { Acted } from "../deadlines.ts";
 import type { Frozen } from "../gates/gates.ts";
@@ -44,6 +44,16 @@ export interface Keeps {
   readonly extend: Decide;
   /** The service did not take this revision, and it was taken back: nobody is asked about it any more. */
   forget(live: ConfigStore, revision: number): Promise<void>;
+  /**
+   * From now on this revision, which is live, waits for Keep until this instant, in place of any other: it goes back at once where its guard
+   * failed, and people are asked where that could not tell.
+   */
+  ask(
+    live: ConfigStore,
+    revision: Revision,
+    until: string,
+    why: Pick<Keep, "failure" | "doubt">,
+  ): Promise<KeepAnswer>;
   /** Takes up what waited in these configs when the process before this one ended, or has been decided since. Safe to call again. */
   load(lives: readonly ConfigStore[]): Promise<void>;
   /** Resolves when everything decided so far was told. */
@@ -155,10 +165,12 @@ export function createKeeps(options: KeepsOptions): Keeps {
     waiting.set(keep.configId, keep);
     const { lastKept } = live;
     if (reverted !== undefined) await waitingKeeps.reverted(live, keep, reverted);
-    else if (lastKept !== undefined && isKept(live, keep))
+    else if (lastKept !== undefined && keep.failure === undefined && isKept(live, keep))
       waitingKeeps.kept(live, keep, lastKept.kept_by);
-    else if ((await live.readLive())?.sha256 === keep.sha256) arm(live, keep);
-    else waitingKeeps.moved(live, keep);
+    else if ((await live.readLive())?.sha256 === keep.sha256) {
+      arm(live, keep);
+      waitingKeeps.asked(live, keep);
+    } else waitingKeeps.moved(live, keep);
   }
 
   return {
@@ -250,6 +262,41 @@ export function createKeeps(options: KeepsOptions): Keeps {
     async forget(live, revision) {
       const keep = waitingOf(live, revision);
       if (keep !== undefined) await forget(live, keep);
+    },
+    async ask(live, { revision, sha256, previous_sha256: before, author }, until, why) {
+      const { id } = live.config;
+      const waits = waitingOf(live, revision);
+      if (before === null || author === null) return { kind: "not_pending" };
+      const previous = { revision: revision - 1, sha256: before };
+      const first: Keep = { configId: id, revision, sha256, previous, author, until, extended: 0 };
+      const keep: Keep = { ...first, ...waits, until, ...why };
+      const end = await live.decide<Refused>({
+        by: author,
+        keeps: null,
+        async admit(head) {
+          if (live.newest?.revision !== revision || waiting.get(id) !== waits) return "not_pending";
+          if (head?.sha256 !== sha256) return "moved";
+          await store.write(keyOf(keep), keep);
+          waiting.set(id, keep);
+          return undefined;
+        },
+      });
+      switch (end.kind) {
+        case "decided":
+          arm(live, keep);
+          waitingKeeps.asked(live, keep);
+          return { kind: "done" };
+        case "held":
+          if (end.held === "moved" && why.failure !== undefined) {
+            waiting.set(id, keep);
+            waitingKeeps.moved(live, keep);
+          }
+          return typeof end.held === "object" ? { kind: "not_pending" } : { kind: end.held };
+        case "failed":
+          return end;
+        default:
+          return end satisfies never;
+      }
     },
     async load(lives) {
       for (const key of await store.keys()) {

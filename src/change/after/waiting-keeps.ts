@@ -44,6 +44,8 @@ export interface WaitingKeeps {
   stuck(live: ConfigStore, keep: Keep, trouble: Trouble): void;
   /** It has more time. */
   extended(live: ConfigStore, keep: Keep): void;
+  /** Its guard could not tell: people are asked, unless they were. */
+  asked(live: ConfigStore, keep: Keep): void;
   /** Resolves when everything decided so far was told. */
   idle(): Promise<void>;
 }
@@ -118,6 +120,17 @@ export function createWaitingKeeps({
       if (stuck.has(keyOf(keep))) return;
       stuck.add(keyOf(keep));
       say({ ...originOf(live, keep), kind: "stuck", trouble });
+    },
+    asked(live, keep) {
+      const { doubt } = keep;
+      if (doubt === undefined || doubt.isTold) return;
+      const { isTold: _, ...told } = doubt;
+      say({ ...originOf(live, keep), kind: "asked", doubt: told }, async () => {
+        const now = waiting.get(keep.configId);
+        if (now?.revision !== keep.revision) return;
+        const noted = { ...now, doubt: { ...doubt, isTold: true } };
+        await store.write(keyOf(keep), noted);
+      });
     },
     extended: (live, keep) => say({ ...originOf(live, keep), kind: "extended" }),
     async idle() {
