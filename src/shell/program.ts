@@ -6,6 +6,7 @@ import {
   notRevision,
   optionHelp,
   programHelp,
+  programsHelp,
 } from "../words/program-words.ts";
 import { apply, rollback } from "./change.ts";
 import { check, type CheckOptions } from "./check.ts";
@@ -55,6 +56,7 @@ function createProgram(
   const program = new Command("airlock")
     .description(programHelp)
     .version(version)
+    .addHelpText("after", programsHelp)
     .exitOverride()
     .configureOutput({
       writeOut: (text) => void terminal.out(text),

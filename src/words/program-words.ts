@@ -2,6 +2,13 @@
 
 export const programHelp = "Checks, shows and changes the configs that Airlock manages.";
 
+/** Beside the commands: they are started by the same word, and run until they are stopped. */
+export const programsHelp = `
+Programs:
+  bot      run the bot, with the settings of the environment and of .env
+  sandbox  try Airlock in a browser: two admins, no token, no internet
+`;
+
 export const commandHelp = {
   check: "check a file as an upload is checked; without one, every live config and airlock.yml",
   history: "who changed a config, and when",
