@@ -15,6 +15,9 @@ export interface ChatBubble {
   readonly document:
     | { readonly fileId: string; readonly name: string; readonly bytes: number | undefined }
     | undefined;
+  /** The largest of its sizes; width and height in pixels. */
+  readonly photo:
+    { readonly fileId: string; readonly width: number; readonly height: number } | undefined;
   readonly buttons: readonly (readonly string[])[];
 }
 
@@ -22,6 +25,7 @@ const replyCharsMax = 60;
 
 export function chatBubble(message: Message, botId: number): ChatBubble {
   const { document, reply_to_message: replied } = message;
+  const photo = message.photo?.at(-1);
   const by = message.from?.id === botId ? "bot" : "person";
   return {
     id: message.message_id,
@@ -46,6 +50,10 @@ export function chatBubble(message: Message, botId: number): ChatBubble {
             name: document.file_name ?? "file",
             bytes: document.file_size,
           },
+    photo:
+      photo === undefined
+        ? undefined
+        : { fileId: photo.file_id, width: photo.width, height: photo.height },
     buttons: buttonLabels(message),
   };
 }

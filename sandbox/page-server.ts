@@ -133,6 +133,10 @@ function pageRoutes(sandbox: Sandbox): Readonly<Record<string, Route>> {
       const bytes = sandbox.telegram.fileBytes(asked.part("fileId"));
       return bytes === undefined ? notFound : asText(bytes);
     },
+    "GET /api/photos/:fileId": (asked) => {
+      const bytes = sandbox.telegram.fileBytes(asked.part("fileId"));
+      return bytes === undefined ? notFound : { status: 200, type: "image/png", body: bytes };
+    },
     "GET /api/people/:id/menu": (asked) => {
       const { id } = personOf(sandbox, asked).account;
       return {

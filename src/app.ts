@@ -11,6 +11,7 @@ import { systemClock } from "./change/deadlines.ts";
 import { createDrifts } from "./change/drift.ts";
 import { followSchedules, takeUpSchedules } from "./change/due-schedules.ts";
 import { takeUpInterrupted } from "./change/interrupted.ts";
+import { createChartDrawer } from "./chart/chart-drawer.ts";
 import { createPerform } from "./shell/perform-request.ts";
 import { readWithin } from "./file/read-within.ts";
 import type { Around } from "./around.ts";
@@ -176,11 +177,12 @@ export async function startApp(
   // Before anybody can change anything. What waits for a service may take long: it goes on while the bot starts.
   applies.finish(rules.now.lives);
   await guards.follow(rules.now.lives);
+  const charts = createChartDrawer();
   const { telegramFilesDir } = settings;
   const bot = startBot({
     token: settings.token,
     apiRoot: settings.telegramApiRoot,
-    service: { ...core, ...rules.now, drifts, timeZone: settings.timeZone },
+    service: { ...core, ...rules.now, drifts, charts, timeZone: settings.timeZone },
     journal,
     interrupted,
     leading: around.leading,
@@ -263,7 +265,7 @@ export async function startApp(
       await Promise.all([bot.stop(), uploads.stop(), core.deadlines.stop(), guards.idle()]);
       await Promise.all([keeps.idle(), drifts.idle()]);
       await bot.noticesSent();
-      await Promise.all([core.close(), around.close()]);
+      await Promise.all([core.close(), charts.close(), around.close()]);
       await control.release();
     },
     finishSaves: () => uploads.finishSaves(),

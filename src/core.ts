@@ -17,6 +17,7 @@ import { readGuard } from "./service/prometheus.ts";
 import { createInspector } from "./document/inspector.ts";
 import type { ConfigId } from "./model/config-id.ts";
 import type { Inspector } from "./model/inspector.ts";
+import type { NumberReader } from "./model/number-series.ts";
 import type { Backing } from "./store/backing.ts";
 import type { ServiceProof } from "./model/service-proof.ts";
 import { proveService } from "./service/prove-service.ts";
@@ -44,7 +45,7 @@ export interface CoreOptions {
 }
 
 export interface Core extends Pick<Backing, "store" | "journal" | "small"> {
-  readonly inspector: Inspector;
+  readonly inspector: Inspector & NumberReader;
   readonly summaries: ChangeSummaries;
   readonly bases: Bases;
   readonly parked: ParkedChanges;

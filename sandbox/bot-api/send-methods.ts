@@ -1,9 +1,10 @@
-// sendMessage and sendDocument.
+// sendMessage, sendDocument and sendPhoto.
 import type { InlineKeyboardMarkup, Message } from "grammy/types";
 import type { ApiCall, ApiMethod } from "./api-method.ts";
 import type { ChatRecord, MessageDraft } from "./chats.ts";
 import { readEntities } from "./entities.ts";
 import { formatCaption, type FormattedText, formatMessageText } from "./message-text.ts";
+import type { UploadedFile } from "./multipart.ts";
 import { badRequest } from "./refusal.ts";
 import { parseReplyMarkup } from "./reply-markup.ts";
 
@@ -11,6 +12,7 @@ import { parseReplyMarkup } from "./reply-markup.ts";
 export const sendMethods: Readonly<Record<string, ApiMethod>> = {
   sendMessage,
   sendDocument,
+  sendPhoto,
 };
 
 /**
@@ -30,22 +32,10 @@ function sendMessage(call: ApiCall): Message {
 }
 
 function sendDocument(call: ApiCall): Message {
-  const { params, world } = call;
-  const { text: caption, entities } = formatCaption(rawText(call, "caption"));
-  const uploaded = params.file("document");
-  if (uploaded === undefined) {
-    throw badRequest(
-      params.text("document") === ""
-        ? "there is no document in the request"
-        : "wrong file identifier/HTTP URL specified",
-    );
-  }
-  if (uploaded.bytes.length === 0) {
-    throw badRequest("file must be non-empty");
-  }
+  const caption = captionFields(call);
+  const { name, bytes } = uploadedFile(call, "document");
   return postAsBot(call, () => {
-    const { name, bytes } = uploaded;
-    const file = world.files.add(bytes, name, bytes.length);
+    const file = call.world.files.add(bytes, name, bytes.length);
     return {
       document: {
         file_id: file.id,
@@ -54,10 +44,63 @@ function sendDocument(call: ApiCall): Message {
         file_size: bytes.length,
         mime_type: "application/octet-stream",
       },
-      ...(caption === "" ? {} : { caption }),
-      ...(entities.length > 0 ? { caption_entities: [...entities] } : {}),
+      ...caption,
     };
   });
+}
+
+// Telegram makes a JPEG of it, in several sizes; here it stays what it was.
+function sendPhoto(call: ApiCall): Message {
+  const caption = captionFields(call);
+  const { name, bytes } = uploadedFile(call, "photo");
+  const size = pngSize(bytes);
+  return postAsBot(call, () => {
+    const file = call.world.files.add(bytes, name, bytes.length);
+    return {
+      photo: [
+        { file_id: file.id, file_unique_id: file.uniqueId, file_size: bytes.length, ...size },
+      ],
+      ...caption,
+    };
+  });
+}
+
+const photoSidesMax = 10_000;
+const photoBytesMax = 10 * 1024 * 1024;
+
+function pngSize(bytes: Uint8Array): { readonly width: number; readonly height: number } {
+  const buffer = Buffer.from(bytes);
+  if (buffer.toString("latin1", 1, 4) !== "PNG" || buffer.length < 24) {
+    throw badRequest("IMAGE_PROCESS_FAILED");
+  }
+  const [width, height] = [buffer.readUInt32BE(16), buffer.readUInt32BE(20)];
+  if (width + height > photoSidesMax || bytes.length > photoBytesMax) {
+    throw badRequest("PHOTO_INVALID_DIMENSIONS");
+  }
+  return { width, height };
+}
+
+function captionFields(call: ApiCall): Pick<Message, "caption" | "caption_entities"> {
+  const { text: caption, entities } = formatCaption(rawText(call, "caption"));
+  return {
+    ...(caption === "" ? {} : { caption }),
+    ...(entities.length > 0 ? { caption_entities: [...entities] } : {}),
+  };
+}
+
+function uploadedFile({ params }: ApiCall, kind: "document" | "photo"): UploadedFile {
+  const uploaded = params.file(kind);
+  if (uploaded === undefined) {
+    throw badRequest(
+      params.text(kind) === ""
+        ? `there is no ${kind} in the request`
+        : "wrong file identifier/HTTP URL specified",
+    );
+  }
+  if (uploaded.bytes.length === 0) {
+    throw badRequest("file must be non-empty");
+  }
+  return uploaded;
 }
 
 // The draft is made last, so that a refused call stores no file.

@@ -12,6 +12,7 @@ export interface Bubble {
   readonly edited: boolean;
   readonly replyTo?: string;
   readonly document?: { readonly fileId: string; readonly name: string; readonly bytes?: number };
+  readonly photo?: { readonly fileId: string; readonly width: number; readonly height: number };
   readonly buttons: readonly (readonly string[])[];
 }
 
@@ -22,10 +23,11 @@ export function drawBubble(
   fresh: boolean,
   tell: (text: string) => void,
 ): HTMLElement {
-  const { document, replyTo, text, buttons } = bubble;
+  const { document, photo, replyTo, text, buttons } = bubble;
   const parts: Node[] = [];
   if (replyTo !== undefined) parts.push(element("p", { class: "reply" }, replyTo));
   if (document !== undefined) parts.push(drawDocument(document));
+  if (photo !== undefined) parts.push(drawPhoto(photo, text));
   if (text !== "") parts.push(element("p", {}, text));
   const time = `${bubble.edited ? "edited " : ""}${clockTime(bubble.atMs)}`;
   parts.push(element("p", { class: "meta" }, time));
@@ -41,6 +43,20 @@ export function drawBubble(
   // It takes the focus when the button that had it is gone.
   const label = `${bubble.name}, ${time}`;
   return element("article", { class: kind, tabindex: "-1", "aria-label": label }, ...parts);
+}
+
+function drawPhoto(
+  { fileId, width, height }: NonNullable<Bubble["photo"]>,
+  caption: string,
+): HTMLElement {
+  const src = `/api/photos/${encodeURIComponent(fileId)}`;
+  return element("img", {
+    class: "photo",
+    src,
+    alt: caption,
+    width: String(width),
+    height: String(height),
+  });
 }
 
 function drawDocument(document: NonNullable<Bubble["document"]>): HTMLElement {

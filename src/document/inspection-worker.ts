@@ -10,6 +10,8 @@ import type { SetBackEdit, StaleEdit } from "../model/comparison.ts";
 import { setBackEdit } from "./compare/set-back.ts";
 import { unifiedPatch } from "./compare/unified-patch.ts";
 import { judgeLimits } from "./limits/judge-limits.ts";
+import type { NumberAt, NumberList } from "../model/number-series.ts";
+import { listNumbers, numberAt, numbersAt } from "./values/numbers.ts";
 import type { ConfigSchema } from "../model/config-schema.ts";
 import type { LimitedVersions, LimitsJudgement } from "../model/excess.ts";
 import type { Limit } from "../model/rules.ts";
@@ -50,6 +52,13 @@ export type InspectionTask =
       readonly before: Uint8Array;
       readonly after: Uint8Array;
     }
+  | { readonly kind: "number_at"; readonly bytes: Uint8Array; readonly written: string }
+  | {
+      readonly kind: "numbers_at";
+      readonly versions: readonly Uint8Array[];
+      readonly written: string;
+    }
+  | { readonly kind: "list_numbers"; readonly versions: readonly Uint8Array[] }
   | {
       readonly kind: "limits";
       readonly versions: LimitedVersions;
@@ -73,6 +82,9 @@ export interface InspectionResults {
   readonly set_value: ValueEdit;
   readonly patch: string | undefined;
   readonly limits: LimitsJudgement;
+  readonly number_at: NumberAt;
+  readonly numbers_at: readonly (string | null)[];
+  readonly list_numbers: NumberList;
 }
 
 interface InspectionAnswer {
@@ -141,6 +153,12 @@ async function perform(task: InspectionTask): Promise<InspectionAnswer["result"]
       return unifiedPatch(task.fileName, task.before, task.after);
     case "limits":
       return judgeLimits(task.versions, task.limits);
+    case "number_at":
+      return numberAt(task.bytes, task.written);
+    case "numbers_at":
+      return numbersAt(task.versions, task.written);
+    case "list_numbers":
+      return listNumbers(task.versions);
     default:
       return task satisfies never;
   }

@@ -1,6 +1,7 @@
 // Checks, compares and merges documents in worker threads, so that one bad file can neither stall nor kill the bot: a thread that takes too long
 // or too much memory is ended and replaced. Threads are started ahead of need; as many check at once as there are cores.
 import type { Inspector } from "../model/inspector.ts";
+import type { NumberReader } from "../model/number-series.ts";
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 import { createThreadTurns } from "./thread-turns.ts";
@@ -39,7 +40,7 @@ export function createInspector({
   timeoutMs,
   threadsMax = availableParallelism(),
   workerUrl = builtWorkerUrl(),
-}: InspectorOptions): Inspector {
+}: InspectorOptions): Inspector & NumberReader {
   const closing = new AbortController();
   const idle: Worker[] = [];
   /** These have answered before: their next task begins as soon as it is posted. */
@@ -164,6 +165,18 @@ export function createInspector({
     async patch(fileName, before, after) {
       const ended = await perform<"patch">({ kind: "patch", fileName, before, after }, never);
       return ended.kind === "answer" ? ended.result : undefined;
+    },
+    async numberAt(bytes, written) {
+      const ended = await perform<"number_at">({ kind: "number_at", bytes, written }, never);
+      return ended.kind === "answer" ? ended.result : { kind: "unreadable" };
+    },
+    async numbersAt(versions, written) {
+      const ended = await perform<"numbers_at">({ kind: "numbers_at", versions, written }, never);
+      return ended.kind === "answer" ? ended.result : undefined;
+    },
+    async listNumbers(versions) {
+      const ended = await perform<"list_numbers">({ kind: "list_numbers", versions }, never);
+      return ended.kind === "answer" ? ended.result : { paths: [], changed: 0, total: 0 };
     },
     async limits(versions, limits) {
       if (limits.length === 0) return { kind: "within" };

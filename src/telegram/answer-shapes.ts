@@ -23,6 +23,7 @@ const resultSchemas = {
   }),
   sendMessage: messageSchema,
   sendDocument: messageSchema,
+  sendPhoto: messageSchema,
   editMessageText: z.union([messageSchema, done]),
   editMessageReplyMarkup: z.union([messageSchema, done]),
   answerCallbackQuery: done,

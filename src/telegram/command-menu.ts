@@ -150,6 +150,16 @@ function adminMenu(
   return [
     ...ofEach(["set", "get"]),
     ...general,
-    ...ofEach(["check", "diff", "history", "rollback", "schedule", "freeze", "unfreeze", "schema"]),
+    ...ofEach([
+      "check",
+      "diff",
+      "history",
+      "chart",
+      "rollback",
+      "schedule",
+      "freeze",
+      "unfreeze",
+      "schema",
+    ]),
   ].slice(0, commandsMax);
 }

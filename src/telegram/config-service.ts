@@ -10,7 +10,9 @@ import type { Gates } from "../change/gates/gates.ts";
 import type { Proposals } from "../change/proposals.ts";
 import type { Schedules } from "../change/schedules.ts";
 import type { Uploads } from "../change/uploads.ts";
+import type { ChartDrawer } from "../model/chart.ts";
 import type { Inspector } from "../model/inspector.ts";
+import type { NumberReader } from "../model/number-series.ts";
 import type { People } from "../model/people.ts";
 import type { ConfigStore } from "../store/port.ts";
 import type { Doors } from "./doors.ts";
@@ -21,7 +23,8 @@ export interface ConfigService {
   /** Whatever a handler does with a config, its sender comes through here first. */
   readonly doors: Doors;
   readonly uploads: Uploads;
-  readonly inspector: Inspector;
+  readonly inspector: Inspector & NumberReader;
+  readonly charts: ChartDrawer;
   readonly summaries: ChangeSummaries;
   readonly bases: Bases;
   readonly parked: ParkedChanges;

@@ -18,6 +18,7 @@ export const neededForCommand = {
   check: "write",
   diff: "read",
   history: "read",
+  chart: "read",
   rollback: "write",
   schedule: "write",
   freeze: "write",

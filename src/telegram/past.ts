@@ -22,6 +22,7 @@ import { askedRevision, noVersionText } from "./asked-version.ts";
 import type { Rendered, Text } from "../words/text.ts";
 import type { Language } from "../words/line.ts";
 import { editPressed, reply, type Said, spoken } from "./say.ts";
+import { chartButton } from "./charts.ts";
 import { callFailure } from "./telegram-api.ts";
 
 const entriesPerPage = 10;
@@ -116,6 +117,8 @@ async function pageOf(
   if (page.newest > entriesPerPage) {
     keyboard.text(buttonLabels.older, `hist:${id}:${page.newest - entriesPerPage}`);
   }
+  // A single version is no line.
+  if (page.last > 1) keyboard.row().text(buttonLabels.chart, chartButton(id));
   const state = page.newest === page.last ? applies.state(live) : undefined;
   const service = state && serviceStatus(state, live.newest);
   const textWith = (lines: typeof page.lines, changeCharsMax: number): Text =>

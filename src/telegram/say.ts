@@ -59,6 +59,16 @@ export async function replyWithFile(
   await ctx.replyWithDocument(file, { caption: text, caption_entities: [...entities] });
 }
 
+/** Answers with a picture. */
+export async function replyWithPicture(
+  ctx: BotContext,
+  file: InputFile,
+  caption: Said,
+): Promise<void> {
+  const { text, entities } = spoken(caption, ctx.language);
+  await ctx.replyWithPhoto(file, { caption: text, caption_entities: [...entities] });
+}
+
 /** Rewrites the message whose button was pressed. */
 export async function editPressed(
   ctx: BotContext,

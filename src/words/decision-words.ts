@@ -22,6 +22,7 @@ export const buttonLabels = {
   putBack: "Put back",
   newer: "Newer",
   older: "Older",
+  chart: "Chart",
 } as const;
 
 export const buttonOutOfDate = "This button is out of date.";

@@ -139,6 +139,7 @@ function configHelp({ id, fileName }: Config, role: Role): readonly string[] {
       : []),
     `/diff_${id} – what changed since the previous revision, or an older one`,
     `/history_${id} – who changed what, and when`,
+    `/chart_${id} – a number over time, such as /chart_${id} path`,
     ...(writing
       ? [
           `/rollback_${id} – go back to the previous revision, or an older one`,
@@ -177,6 +178,7 @@ export const menuTexts = {
   check: (fileName: string): string => `Check a ${fileName} without saving it`,
   diff: (fileName: string): string => `What changed in ${fileName}`,
   history: (fileName: string): string => `Who changed ${fileName}, and when`,
+  chart: (fileName: string): string => `A number in ${fileName} over time`,
   rollback: (fileName: string): string => `Go back to an older ${fileName}`,
   schedule: (fileName: string): string => `Replace ${fileName} at a later time`,
   freeze: (fileName: string): string => `Refuse changes of ${fileName} for a while`,

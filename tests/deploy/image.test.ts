@@ -72,7 +72,7 @@ function run(command: string, stage: string): void {
     case "npm ci":
       symlinkSync(resolve("node_modules"), modules);
       return;
-    case "npm run build && npm prune --omit=dev":
+    case "npm run build && npm prune --omit=dev && rm -rf node_modules/echarts/dist":
       execFileSync("npm", ["run", "--silent", "build"], { cwd: stage });
       unlinkSync(modules);
       keepProductionPackages(modules);
@@ -121,6 +121,27 @@ test("the image starts the bot with no package but those of production", async (
 test("the command line is in the image", async () => {
   const ended = await node(["bin/airlock.js", "--version"], {});
   expect(ended).toMatchObject({ code: 0, err: "" });
+});
+
+test("the image draws charts: library, binary and fonts are in it", async () => {
+  const chart = {
+    title: "maker_percent",
+    now: "1",
+    subtitle: "fees.yml",
+    points: [{ atMs: 0, value: 1, by: { key: "a", name: "Anna" } }],
+    untilMs: 1000,
+    others: "Others",
+    language: "en",
+  };
+  const script = `
+    import { chartSvg } from "./dist/chart/chart-svg.js";
+    import { pngOf } from "./dist/chart/chart-png.js";
+    process.stdout.write(Buffer.from(pngOf(chartSvg(${JSON.stringify(chart)}))).toString("latin1", 1, 4));`;
+  expect(await node(["--input-type=module", "--eval", script], {})).toEqual({
+    code: 0,
+    err: "",
+    out: "PNG",
+  });
 });
 
 test("nothing of the sandbox, the tests or the benchmark is in the image", () => {

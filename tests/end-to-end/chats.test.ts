@@ -239,6 +239,22 @@ test("history, diffs, older revisions and rollbacks", async () => {
   ]);
 });
 
+test("a number over time is a picture, and what is no number is told with what is", async () => {
+  await play(
+    "charts",
+    ["anna"],
+    ({ airlock: bot }) => ({
+      "an old backup is removed": async () => {
+        const [oldest] = await bot.backups("fees");
+        await rm(join(bot.backupDir, oldest ?? ""));
+        await bot.restart();
+      },
+      "fees.yml is deleted": () => rm(join(bot.configDir, "fees.yml")),
+    }),
+    smallFees,
+  );
+});
+
 test("Undo takes a change back only while it is live, and the others are told", async () => {
   await play(
     "undo",

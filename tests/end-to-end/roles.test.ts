@@ -86,6 +86,7 @@ test("a config that a person may do nothing with is as if it did not exist", asy
     "unmute",
     "diff_fees",
     "history_fees",
+    "chart_fees",
     "schema_fees",
   ]);
   expect(await airlock.metric("access_denied_total")).toBe(1);

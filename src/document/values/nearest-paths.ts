@@ -1,5 +1,6 @@
 // The paths that are probably meant by one that leads nowhere.
 import leven, { closestMatch } from "leven";
+import type { PathStep } from "../../model/comparison.ts";
 import { pathText } from "../../model/excerpt.ts";
 import type { NoSuchPath } from "../../model/one-value.ts";
 import type { TreeNode } from "../compare/document-tree.ts";
@@ -18,24 +19,25 @@ const holdsDistance = 2;
 const heldCharsMin = 3;
 
 export function missingPath(root: TreeNode, asked: string): NoSuchPath {
+  const paths = [...pathsOf(root)];
+  const all = paths.map((path) => pathText(path));
   const word = asked.slice(0, comparedCharsMax);
-  const paths = [...pathsOf(root)].map((path) => ({
-    text: pathText(path),
-    last: String(path.at(-1)),
-  }));
-  const all = paths.map(({ text }) => text);
   const isNear = closestMatch(word, all, { maxDistance: typoDistanceMax }) !== undefined;
-  return { kind: "missing", isNear, nearest: nearest(word.toLowerCase(), paths) };
+  return { kind: "missing", isNear, nearest: nearestPaths(paths, asked) };
 }
 
-function nearest(
-  word: string,
-  paths: readonly { readonly text: string; readonly last: string }[],
+/** As they would have to be typed, the nearest first. */
+export function nearestPaths(
+  paths: readonly (readonly PathStep[])[],
+  asked: string,
 ): readonly string[] {
+  const word = asked.slice(0, comparedCharsMax).toLowerCase();
   const lastWord = /[^.[\]"]+(?=[\]"]*$)/.exec(word)?.[0] ?? word;
   const isHeld = lastWord.length >= heldCharsMin;
   const best: { readonly text: string; readonly distance: number }[] = [];
-  for (const { text, last } of paths) {
+  for (const path of paths) {
+    const text = pathText(path);
+    const last = String(path.at(-1));
     const worst = best[nearestMax - 1]?.distance;
     const limit = worst === undefined ? {} : { maxDistance: Math.ceil(worst) };
     const distance = Math.min(

@@ -90,7 +90,8 @@ export function readBackups(
   const ownFolder = join(folder, ownFolderName);
   const namePattern = new RegExp(`^${id}\\.(\\d{8}T\\d{9}Z)\\.[0-9a-f]+\\.yml$`);
   const ownPattern = new RegExp(`^${id}\\.[0-9a-f]{64}\\.[0-9a-f]+\\.yml$`);
-  const names = (listed.get(id) ?? []).filter((name) => namePattern.test(name));
+  /** Sorted, as they are made. */
+  const names = new Set((listed.get(id) ?? []).filter((name) => namePattern.test(name)));
   const nameAt = (timeMs: number): string => `${id}.${compactTime(timeMs)}.${randomName()}.yml`;
 
   async function ownCopies(): Promise<readonly string[]> {
@@ -110,25 +111,25 @@ export function readBackups(
   return {
     folder,
     get newestTimeMs() {
-      return timeOf(names.at(-1) ?? "");
+      return timeOf([...names].at(-1) ?? "");
     },
     async link(copy, timeMs) {
       const name = await linkBackup(copy.path, folder, () => nameAt(timeMs));
-      if (name !== undefined) names.push(name);
+      if (name !== undefined) names.add(name);
       return name;
     },
     async copy(bytes, timeMs) {
       const name = await copyBackup(bytes, folder, () => nameAt(timeMs));
-      names.push(name);
+      names.add(name);
       return name;
     },
     async read(name) {
-      return names.includes(name) ? readKept(join(folder, name)) : undefined;
+      return names.has(name) ? readKept(join(folder, name)) : undefined;
     },
-    has: (name) => names.includes(name),
+    has: (name) => names.has(name),
     since(fromMs) {
       const made: { name: string; timeMs: number }[] = [];
-      for (const name of names.toReversed()) {
+      for (const name of [...names].toReversed()) {
         const timeMs = timeOf(name);
         if (timeMs < fromMs) break;
         made.unshift({ name, timeMs });
@@ -137,13 +138,16 @@ export function readBackups(
     },
     async forget(unused) {
       for (const name of unused) {
-        names.splice(names.indexOf(name), 1);
+        names.delete(name);
         await removeFile(join(folder, name));
       }
     },
     async prune(keepMax) {
-      const excess = keepMax === 0 ? 0 : Math.max(0, names.length - keepMax);
-      for (const oldest of names.splice(0, excess)) await removeFile(join(folder, oldest));
+      const excess = keepMax === 0 ? 0 : names.size - keepMax;
+      if (excess <= 0) return;
+      const oldest = [...names].slice(0, excess);
+      for (const name of oldest) names.delete(name);
+      for (const name of oldest) await removeFile(join(folder, name));
     },
     async keepOwn(bytes, sha256) {
       const path = join(ownFolder, `${id}.${sha256}.${randomName()}.yml`);

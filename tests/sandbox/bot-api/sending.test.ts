@@ -157,3 +157,16 @@ for (const { name, disposition, fileName } of [
     });
   });
 }
+
+test("a photo arrives as a picture of its size, and what is none is refused", async () => {
+  const { server, api } = await startSandbox();
+  const png = Buffer.alloc(24);
+  png.write("\x89PNG", "latin1");
+  png.writeUInt32BE(1080, 16);
+  png.writeUInt32BE(900, 20);
+  const sent = await api.sendPhoto(1001, new InputFile(png, "a.png"), { caption: "a picture" });
+  expect(sent).toMatchObject({ caption: "a picture", photo: [{ width: 1080, height: 900 }] });
+  expect(server.fileBytes(sent.photo.at(-1)?.file_id ?? "")).toEqual(png);
+  const refused = api.sendPhoto(1001, new InputFile(Buffer.from("no"), "a.png"));
+  expect(await refusalOf(refused)).toBe("400 Bad Request: IMAGE_PROCESS_FAILED");
+});
