@@ -39,6 +39,9 @@ const parkedSchema = z.object({
   dueAt: z.iso.datetime().nullable().default(null),
 });
 
+/** 0.1.0 kept the bytes in the note. */
+const formerSchema = z.object({ bytes: z.base64() });
+
 /** All but the bytes. */
 export type ParkedNote = Readonly<z.infer<typeof parkedSchema>>;
 
@@ -60,7 +63,7 @@ export interface ParkedChanges extends Pick<
 }
 
 export function createParkedChanges(
-  options: Omit<WaitingOptions<ParkedNote>, "schema" | "perPersonMax" | "onGone">,
+  options: Omit<WaitingOptions<ParkedNote>, "schema" | "perPersonMax" | "onGone" | "onTakenOver">,
 ): ParkedChanges {
   const kept = keptBytes(options.store);
   const waiting = createWaiting({
@@ -68,6 +71,10 @@ export function createParkedChanges(
     schema: parkedSchema,
     perPersonMax: parkedPerPersonMax,
     onGone: (id) => kept.remove(id),
+    async onTakenOver(id, former) {
+      const { data } = formerSchema.safeParse(former);
+      if (data !== undefined) await kept.write(id, Buffer.from(data.bytes, "base64"));
+    },
   });
 
   /** Those whose bytes are written, and no note yet. */

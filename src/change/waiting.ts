@@ -21,6 +21,8 @@ export interface WaitingOptions<Value> {
   readonly onGivenUp: (value: Value, shownIn: MessageReference, because: GivenUpBecause) => void;
   /** Called for each that waits no more, whatever the reason. */
   readonly onGone: (id: string) => Promise<void>;
+  /** Called for each that 0.1.0 left, with all that it wrote, before the value is taken over. */
+  readonly onTakenOver?: (id: string, former: unknown) => Promise<void>;
   /** Told of what the disk refused, where nothing else depends on it. */
   readonly onTrouble: (what: string, error: unknown) => void;
   /** Milliseconds since 1970. */
@@ -95,6 +97,7 @@ export function createWaiting<Value extends { readonly userId: number }>({
   ageMaxMs,
   onGivenUp,
   onGone,
+  onTakenOver,
   onTrouble,
   now,
 }: WaitingOptions<Value>): Waiting<Value> {
@@ -107,17 +110,27 @@ export function createWaiting<Value extends { readonly userId: number }>({
   async function load(): Promise<Map<string, Entry<Value>>> {
     const found: (readonly [string, Entry<Value>])[] = [];
     for (const id of (await store.keys()).filter(isWaitingId)) {
-      const record = recordSchema.safeParse(await store.read(id)).data;
+      const written = await store.read(id);
+      const record = recordSchema.safeParse(written).data;
       const value = schema.safeParse(record?.value).data;
-      if (record === undefined || value === undefined) {
-        await store.remove(id);
+      if (record !== undefined && value !== undefined) {
+        const { at, shown } = record;
+        found.push([id, { value, sinceMs: Date.parse(at), shown, isHeld: false }]);
         continue;
       }
-      const { at, shown } = record;
-      const sinceMs = Date.parse(at);
-      found.push([id, { value, sinceMs, shown, isHeld: false }]);
+      const former = schema.safeParse(written).data;
+      if (former === undefined) await store.remove(id);
+      else found.push([id, await takeOver(id, former, written)]);
     }
     return new Map(found.toSorted(([, one], [, other]) => one.sinceMs - other.sinceMs));
+  }
+
+  /** 0.1.0 wrote the value alone: not since when it waits, nor where it is shown. */
+  async function takeOver(id: string, value: Value, written: unknown): Promise<Entry<Value>> {
+    await onTakenOver?.(id, written);
+    const entry: Entry<Value> = { value, sinceMs: now(), shown: null, isHeld: false };
+    await write(id, entry, value);
+    return entry;
   }
 
   /** Read from the disk when it is first needed; where that fails, again the next time. */

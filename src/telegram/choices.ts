@@ -15,7 +15,7 @@ const choiceSchema = z.object({
   messageId: z.int(),
   reason: z.string().nullable(),
   /** The name of the file that it was found to be a valid version of; null for a lone document. */
-  checkedAs: z.string().nullable(),
+  checkedAs: z.string().nullable().default(null),
   document: z.object({
     file_id: z.string(),
     file_unique_id: z.string(),

@@ -102,7 +102,7 @@ test("it waits for as long as was said, and is given up while the bot runs", asy
 test("limits, age and messages outlive a restart; what cannot be read is cleared away", async () => {
   const before = await open();
   for (const what of ["a", "b", "c"]) await before.add(what);
-  await before.store.write(waitingId(), { userId: 1, what: "of another shape" });
+  await before.store.write(waitingId(), { what: "of another shape" });
   const after = await open(before.path);
   after.clock.nowMs = before.clock.nowMs;
   await after.add("d");
