@@ -193,6 +193,10 @@ function pageRoutes(sandbox: Sandbox): Readonly<Record<string, Route>> {
       await sandbox.disk.set(oneOf(diskSpeeds, asked.part("speed")));
       return done;
     },
+    "POST /api/service/refuse": () => {
+      sandbox.service?.refuseNext();
+      return done;
+    },
     "POST /api/faults/:name": (asked) => {
       sandbox.arm(oneOf(faultNames, asked.part("name")));
       return done;
@@ -260,7 +264,11 @@ function follow(sandbox: Sandbox, send: SendEvent): () => void {
     timeline: () => sandbox.timeline.spans(),
     bot: () => ({ running: sandbox.bot.running, problem: sandbox.botProblem ?? null }),
     faults: () => sandbox.armed,
-    stage: () => ({ disk: sandbox.disk.speed, story: sandbox.story?.id ?? null }),
+    stage: () => ({
+      disk: sandbox.disk.speed,
+      story: sandbox.story?.id ?? null,
+      service: sandbox.service?.view ?? null,
+    }),
   };
   const show = (change: SandboxChange): void => send(change, views[change]());
   send(

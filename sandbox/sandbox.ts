@@ -11,6 +11,7 @@ import type { FaultHandle, FaultPlan } from "./bot-api/faults.ts";
 import type { Person } from "./bot-api/people.ts";
 import { startTelegramServer, type TelegramServer } from "./bot-api/telegram-server.ts";
 import { emptyFolder, putBack } from "./stage-folders.ts";
+import { type PriceService, startPriceService } from "./price-service.ts";
 import { openStage, stories, type Story } from "./stories.ts";
 import { createTimeline, type Timeline } from "./timeline.ts";
 import { type WatchedFiles, watchFiles } from "./watched-files.ts";
@@ -50,6 +51,8 @@ export interface Sandbox {
   readonly disk: Disk;
   /** Those that can be played on this catalog. */
   readonly stories: readonly Story[];
+  /** The price service, where the story has one. */
+  readonly service: Pick<PriceService, "view" | "refuseNext"> | undefined;
   /** The story that was begun last. */
   readonly story: Story | undefined;
   /**
@@ -128,6 +131,7 @@ export async function startSandbox(own: OwnCatalog | undefined): Promise<Sandbox
     () => tell("files"),
   );
 
+  const service = await startPriceService(mainConfig.path, () => tell("stage"));
   const armed = new Map<FaultHandle, FaultName>();
   function arm(name: FaultName): void {
     const handle = telegram.fault(faultPlan(name));
@@ -168,6 +172,7 @@ export async function startSandbox(own: OwnCatalog | undefined): Promise<Sandbox
     await emptyFolder(backupFolder);
     await emptyFolder(stateFolder);
     await files.startOver();
+    await service.restart();
     await writeRules(folder, rules);
     timeline.clear();
     tell("timeline");
@@ -178,6 +183,10 @@ export async function startSandbox(own: OwnCatalog | undefined): Promise<Sandbox
     for (const admin of admins()) {
       await admin.waitFor((_, { by }) => by === "bot", { since, timeoutMs: greetingTimeoutMs });
     }
+  }
+
+  function rulesOf(story: Story | undefined): string | undefined {
+    return story?.hasService === true ? service.rule : story?.rules;
   }
 
   let closed = false;
@@ -192,7 +201,7 @@ export async function startSandbox(own: OwnCatalog | undefined): Promise<Sandbox
     playing = own;
     begun = story;
     tell("stage");
-    const reset = staged.then(() => resetStage(story?.rules));
+    const reset = staged.then(() => resetStage(rulesOf(story)));
     // The next one resets the stage anew, whatever became of this one.
     staged = reset.catch(() => undefined);
     await reset;
@@ -203,7 +212,9 @@ export async function startSandbox(own: OwnCatalog | undefined): Promise<Sandbox
     try {
       signal.throwIfAborted();
       await disk.set(story.disk);
-      await story.play(openStage({ anna, boris, config: mainConfig, telegram, bot, signal }));
+      await story.play(
+        openStage({ anna, boris, config: mainConfig, telegram, bot, service, signal }),
+      );
     } catch (error) {
       // What it waited for went with its stage.
       if (!signal.aborted) throw error;
@@ -238,7 +249,10 @@ export async function startSandbox(own: OwnCatalog | undefined): Promise<Sandbox
     arm,
     disarm,
     disk,
-    stories: own === undefined ? stories : stories.filter(({ rules }) => rules === undefined),
+    stories: own === undefined ? stories : stories.filter((story) => rulesOf(story) === undefined),
+    get service() {
+      return begun?.hasService === true ? service : undefined;
+    },
     get story() {
       return begun;
     },
@@ -252,6 +266,7 @@ export async function startSandbox(own: OwnCatalog | undefined): Promise<Sandbox
       playing.abort();
       await bot.stop();
       files.close();
+      await service.close();
       await telegram.close();
       await rm(folder, { recursive: true, force: true });
     },

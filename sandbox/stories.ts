@@ -5,6 +5,7 @@ import type { Message } from "grammy/types";
 import type { Person } from "./bot-api/people.ts";
 import type { TelegramServer } from "./bot-api/telegram-server.ts";
 import type { PlayedConfig } from "./catalog.ts";
+import type { PriceService } from "./price-service.ts";
 import type { DiskSpeed } from "./disk-speed.ts";
 import { changedFile, exampleFile } from "./examples.ts";
 
@@ -23,6 +24,8 @@ export interface Story {
   readonly disk: DiskSpeed;
   /** Rules of the config that it is about, as they stand in the catalog; none where not said. */
   readonly rules?: string;
+  /** The price service takes each file, under a rule of its own. */
+  readonly hasService?: true;
   readonly play: (stage: Stage) => Promise<void>;
 }
 
@@ -33,6 +36,7 @@ export interface StageParts {
   readonly config: PlayedConfig;
   readonly telegram: TelegramServer;
   readonly bot: BotProcess;
+  readonly service: Pick<PriceService, "refuseNext">;
   /** Another story has begun, or the sandbox is closed. */
   readonly signal: AbortSignal;
 }
@@ -124,12 +128,24 @@ export const stories: readonly Story[] = [
   {
     id: "hand-edit",
     title: "An edit by hand",
-    watch: "Somebody edits the file on the server. Anna's older one has to wait.",
+    watch:
+      "Somebody edits the file on the server. Anna's older one has to wait, and a moment later both are told.",
     disk: "fast",
     async play({ anna, config, take, upload }) {
       const taken = await take(anna);
       await writeFile(config.path, changedFile(taken, 1));
       upload(anna, changedFile(taken, 0));
+    },
+  },
+  {
+    id: "service-refuses",
+    title: "A service that refuses",
+    watch: "The price service refuses Anna's file, and the old one is put back. Then send another.",
+    disk: "fast",
+    hasService: true,
+    async play({ anna, live, upload, service }) {
+      service.refuseNext();
+      upload(anna, changedFile(await live(), 0));
     },
   },
   {

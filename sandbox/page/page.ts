@@ -116,6 +116,7 @@ onClick("afresh", () => play("afresh"));
 onClick("stranger", enterStranger);
 onClick("kill", () => post("bot/kill"));
 onClick("start", () => post("bot/start"));
+onClick("refuse", () => post("service/refuse"));
 onClick("disarm", () => remove("faults"));
 for (const fault of document.querySelectorAll<HTMLButtonElement>("button[data-fault]")) {
   fault.addEventListener("click", () => void post(`faults/${fault.dataset["fault"] ?? ""}`));

@@ -11,6 +11,8 @@ export interface StageView {
   readonly disk: string;
   /** The story that was begun last. */
   readonly story: string | null;
+  /** null where the story has none. */
+  readonly service: { readonly makerFee: string | null; readonly refusesNext: boolean } | null;
 }
 
 export function showStories(stories: readonly StoryView[], play: (id: string) => void): void {
@@ -25,11 +27,15 @@ export function showStories(stories: readonly StoryView[], play: (id: string) =>
   byId("stories", HTMLElement).replaceChildren(...items);
 }
 
-export function showStage({ disk, story }: StageView): void {
+export function showStage({ disk, story, service }: StageView): void {
   for (const pressed of document.querySelectorAll<HTMLElement>("[data-story]")) {
     pressed.setAttribute("aria-current", String(pressed.dataset["story"] === story));
   }
   for (const pressed of document.querySelectorAll<HTMLElement>("[data-disk]")) {
     pressed.setAttribute("aria-pressed", String(pressed.dataset["disk"] === disk));
   }
+  byId("service", HTMLElement).hidden = service === null;
+  if (service === null) return;
+  byId("charged", HTMLElement).textContent = `maker fee now charged: ${service.makerFee ?? "?"} %`;
+  byId("refuse", HTMLElement).setAttribute("aria-pressed", String(service.refusesNext));
 }

@@ -119,6 +119,27 @@ describe.skipIf(browserIsMissing)("the sandbox's page in a browser", () => {
     await chat("Anna").getByText("⚠️ fees.yml has changed since you took it.").waitFor();
   });
 
+  test("a service that refuses: the old file is put back, then the service takes the next one, and can be made to refuse again", async () => {
+    const { page, chat } = await open();
+    await play(page, "A service that refuses");
+    const putBack = chat("Anna").getByText(
+      "↩️ fees.yml went back to revision 1: the service did not take it.",
+    );
+    await putBack.waitFor();
+    await page.getByText("maker fee now charged: 0.08 %").waitFor();
+    await chat("Boris").getByRole("button", { name: "Valid change" }).click();
+    await chat("Boris").getByText("The service runs with it.").waitFor();
+    const charged = await page.locator("#charged").textContent();
+    const live = await page.locator("#live").textContent();
+    const fee = /maker fee now charged: ([\d.]+) %/.exec(charged ?? "")?.[1] ?? "none";
+    expect(fee).not.toBe("0.08");
+    expect(live).toContain(`maker_percent: ${fee}`);
+    await page.getByRole("button", { name: "Refuse the next config" }).click();
+    await page.locator("#refuse[aria-pressed=true]").waitFor();
+    await page.getByRole("button", { name: "Start afresh" }).click();
+    await page.locator("#service").waitFor({ state: "hidden" });
+  });
+
   test("a wrong unit waits until its author answers with the value", async () => {
     const { page, chat } = await open();
     await play(page, "A wrong unit");
