@@ -1,4 +1,5 @@
 // A change and its service on a real disk, with the service in the test's own hand: every step at which the process can end.
+import { readdirSync, readFileSync } from "node:fs";
 import { readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -308,4 +309,21 @@ test("a config without a service writes nothing down, and waits for nobody", asy
   );
   expect(end).toMatchObject({ kind: "applied", service: null });
   expect(await readdir(join(fixture.folder, "state", "services"))).toEqual([]);
+});
+
+test("nothing else commits to a store, so that no change passes its service by", () => {
+  // A machine that follows has its service take the file by itself.
+  const commits = readdirSync("src", { recursive: true, encoding: "utf8" })
+    .filter((path) => /^(?!store\/|follow\/).*\.ts$/.test(path))
+    .flatMap((path) =>
+      [...readFileSync(join("src", path), "utf8").matchAll(/(\w+)\.commit[<(]/g)].map(
+        ([, by = ""]) => `${path}: ${by}`,
+      ),
+    )
+    .filter((commit) => !/: (?:applies|keeps)$/.test(commit));
+  expect(commits.toSorted()).toEqual([
+    "change/after/apply.ts: held",
+    "change/after/apply.ts: live",
+    "change/after/take.ts: held",
+  ]);
 });
