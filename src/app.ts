@@ -31,6 +31,8 @@ import {
   catalogRefused,
   catalogTaken,
 } from "./words/catalog-refusal-words.ts";
+import { spreadOf } from "./model/machine.ts";
+import { editedOnMachine } from "./words/machine-words.ts";
 import { troubleText } from "./words/trouble-words.ts";
 
 /** Open questions, choices and parked changes that nobody answered for a day are forgotten. */
@@ -162,6 +164,10 @@ export async function startApp(
         metrics.pending(id, "keep", keeps.pending(id) === undefined ? 0 : 1);
         const waiting = schedules.waiting.filter(({ configId }) => configId === id);
         metrics.pending(id, "schedule", waiting.length);
+        if (core.machines !== undefined && live.newest !== undefined) {
+          const { revision } = live.newest;
+          metrics.machines(id, spreadOf(core.machines.all, id, revision, Date.now()));
+        }
       }
       return metrics.text();
     },
@@ -240,6 +246,32 @@ export async function startApp(
       report("forgetting what nobody answered", error);
     }
   }
+  /** Each once, also where several bots could: who forgets it first tells it. */
+  async function tellEdits(): Promise<void> {
+    for (const [key, { machine, config: id, backup }] of core.machines?.edits ?? []) {
+      const live = rules.now.lives.find(({ config }) => config.id === id);
+      try {
+        await core.machines?.forgetEdit(key);
+      } catch (error) {
+        // It is tried with the next look.
+        report("telling of an edit by hand", error);
+        return;
+      }
+      if (live === undefined) continue;
+      logger.warn({ config_type: id, machine }, "config_edited_on_machine");
+      const { config } = live;
+      bot.announce(
+        rules.now.people.whoMay("write", config.id),
+        editedOnMachine(config.fileName, machine, backup),
+      );
+    }
+  }
+  let tellingEdits = Promise.resolve();
+  const unwatchMachines = core.machines?.watch(() => {
+    tellingEdits = tellingEdits.then(tellEdits);
+  });
+  tellingEdits = tellingEdits.then(tellEdits);
+
   const forgetting = setInterval(() => void forgetOld(), forgetEveryMs).unref();
 
   const perform = createPerform({
@@ -261,6 +293,7 @@ export async function startApp(
       control.stopping();
       clearInterval(forgetting);
       drifts.stop();
+      unwatchMachines?.();
       guards.stop();
       await Promise.all([bot.stop(), uploads.stop(), core.deadlines.stop(), guards.idle()]);
       await Promise.all([keeps.idle(), drifts.idle()]);

@@ -22,6 +22,8 @@ import type { Backing } from "./store/backing.ts";
 import type { ServiceProof } from "./model/service-proof.ts";
 import { proveService } from "./service/prove-service.ts";
 import type { Revision } from "./model/revision.ts";
+import { proveOnMachines } from "./change/after/prove-on-machines.ts";
+import type { Machines } from "./store/machines.ts";
 import type { ConfigStore } from "./store/port.ts";
 
 export interface CoreListener extends Pick<
@@ -45,6 +47,8 @@ export interface CoreOptions {
 }
 
 export interface Core extends Pick<Backing, "store" | "journal" | "small"> {
+  /** Those that follow the store; undefined where it is this machine's own. */
+  readonly machines: Machines | undefined;
   readonly inspector: Inspector & NumberReader;
   readonly summaries: ChangeSummaries;
   readonly bases: Bases;
@@ -71,6 +75,7 @@ export async function openCore(
 ): Promise<Core> {
   const { report } = listener;
   const { store, journal } = backing;
+  const machines = backing.machines?.();
   const bases = createBases(await backing.small("bases", Number.POSITIVE_INFINITY));
   const parked = createParkedChanges({
     store: await backing.large("parked"),
@@ -86,7 +91,8 @@ export async function openCore(
   const frozen = (id: ConfigId): ReturnType<typeof freezes.of> => freezes.of(id);
   const applies = await createApplies({
     store: await backing.large("services"),
-    prove: (live, entry) => prove(live, entry, clean),
+    prove: (live, entry) =>
+      machines === undefined ? prove(live, entry, clean) : proveOnMachines(machines, live, entry),
     journal,
     tell: onServiceEvent,
     report,
@@ -147,7 +153,9 @@ export async function openCore(
     applies,
     guards,
     small: (name, ageMaxMs) => backing.small(name, ageMaxMs),
+    machines,
     async close() {
+      await machines?.close();
       await Promise.all([inspector.close(), backing.close()]);
     },
   };
@@ -161,7 +169,8 @@ async function prove(
   { revision, sha256 }: Revision,
   clean: (text: string) => string,
 ): Promise<ServiceProof> {
-  if (rules.apply === null) throw new Error(`${id} has no service to be asked`);
+  // On one machine there is none to go first.
+  if (rules.apply === null) return { kind: "told" };
   const version = { configId: id, filePath: resolve(path), revision, sha256 };
   const proof = await proveService(rules.apply, version, never);
   switch (proof.kind) {

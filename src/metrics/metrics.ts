@@ -2,6 +2,7 @@
 // so that a rate over a first failure is right. Labels come from closed sets only. May import the types of change/.
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
 import type { ConfigId } from "../model/config-id.ts";
+import { machineStates, type Spread } from "../model/machine.ts";
 import { type NotReadyReason, notReadyReasons } from "./readiness.ts";
 import {
   outcomeKinds,
@@ -65,6 +66,8 @@ export interface Metrics {
   pending(configId: ConfigId, kind: PendingKind, count: number): void;
   /** Whether the service took the last change, or was never asked. */
   serviceOk(configId: ConfigId, isOk: boolean): void;
+  /** How far the newest revision has come over the machines that follow the store. */
+  machines(configId: ConfigId, spread: Spread): void;
   /** A change was taken back by its rules, or by a person while they could. */
   reverted(configId: ConfigId, cause: RevertCause): void;
   /** @param method - any text; an unknown one counts as `other` */
@@ -117,7 +120,15 @@ function createConfigSeries(
   configIds: readonly ConfigId[],
 ): Pick<
   Metrics,
-  "manage" | "observe" | "revision" | "frozen" | "drift" | "pending" | "serviceOk" | "reverted"
+  | "manage"
+  | "observe"
+  | "revision"
+  | "frozen"
+  | "drift"
+  | "pending"
+  | "machines"
+  | "serviceOk"
+  | "reverted"
 > {
   const registers = [registry];
   const stageDurations = new Histogram({
@@ -188,6 +199,12 @@ function createConfigSeries(
     labelNames: ["config_type", "cause"],
     registers,
   });
+  const machines = new Gauge({
+    name: "config_machines",
+    help: "Machines that follow the store, by how far the newest revision has come there.",
+    labelNames: ["config_type", "state"],
+    registers,
+  });
   const managed = new Set<ConfigId>();
   function manage(ids: readonly ConfigId[]): void {
     for (const config_type of ids.filter((id) => !managed.has(id))) {
@@ -231,6 +248,12 @@ function createConfigSeries(
           return;
         default:
           event satisfies never;
+      }
+    },
+    machines(config_type, { live, others }) {
+      for (const state of machineStates) {
+        const count = others.filter((each) => each.state === state).length;
+        machines.set({ config_type, state }, state === "live" ? live : count);
       }
     },
     pending: (config_type, kind, count) => pending.set({ config_type, kind }, count),

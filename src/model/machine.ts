@@ -14,7 +14,7 @@ const forgottenAfterMs = 7 * 24 * 60 * 60 * 1000;
 const machineStages = ["fetched", "written", "live"] as const;
 
 /** Why it comes no further. */
-const machineProblems = ["not_taken", "not_valid", "not_written", "store_behind"] as const;
+export const machineProblems = ["not_taken", "not_valid", "not_written", "store_behind"] as const;
 export type MachineProblem = (typeof machineProblems)[number];
 
 const machineConfigSchema = z.object({
@@ -66,7 +66,7 @@ export type MachineEdit = Readonly<z.infer<typeof machineEditSchema>>;
 
 /** What one machine has of a revision. `behind`: it has not reported anything of it. */
 type MachineState = (typeof machineStates)[number];
-const machineStates = [...machineStages, "behind", "failed", "unseen"] as const;
+export const machineStates = [...machineStages, "behind", "failed", "unseen"] as const;
 
 interface MachineStanding {
   readonly name: string;

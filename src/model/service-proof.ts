@@ -1,6 +1,7 @@
 // Whether the service that reads a config runs with the file: what it is proven with, and what came out. Plain JSON.
 import { z } from "zod";
 import type { ConfigId } from "./config-id.ts";
+import { machineProblems } from "./machine.ts";
 
 /** The version that the service is to run with. */
 export interface ServedVersion {
@@ -29,6 +30,16 @@ export const serviceFaultSchema = z.object({
     z.object({ code: z.literal("sent_away") }),
     /** It answered, with neither the version's hash nor its revision. */
     z.object({ code: z.literal("other_version") }),
+    /** The first of several machines could not go on with it. */
+    z.object({
+      code: z.literal("on_machine"),
+      machine: z.string(),
+      problem: z.enum(machineProblems),
+    }),
+    /** It wrote the file, and has not been heard of since. */
+    z.object({ code: z.literal("machine_silent"), machine: z.string() }),
+    /** None came in time. */
+    z.object({ code: z.literal("no_machine") }),
   ]),
   /** The end of what the program printed: lines of printable characters; empty for nothing. */
   output: z.string(),

@@ -3,6 +3,7 @@ import type { Config } from "../model/config.ts";
 import type { Trouble } from "../model/trouble.ts";
 import type { Journal, UnfinishedUpload } from "./journal.ts";
 import type { ConfigStore, InterruptedUpload } from "./port.ts";
+import type { Machines } from "./machines.ts";
 import type { Records } from "./records.ts";
 
 export type OpenedConfig =
@@ -32,6 +33,8 @@ export interface Backing {
   small(name: string, ageMaxMs: number): Promise<SmallRecords>;
   /** Values as large as a config: read when they are asked for. What the store refuses is thrown. @throws Refusal */
   large(name: string): Promise<Records>;
+  /** The machines that follow the store, looked for from now on; missing where it is one machine's own. */
+  readonly machines?: () => Machines;
   close(): Promise<void>;
 }
 

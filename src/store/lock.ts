@@ -1,6 +1,8 @@
 // The lock of one config, fair: first come, first served. Whoever waits may give up without disturbing the others.
 import { Mutex } from "async-mutex";
+import { type CancelledOutcome, cancelledBy } from "../model/outcome.ts";
 import type { Author } from "../model/revision.ts";
+import type { CommitOptions } from "./port.ts";
 
 export interface ConfigLock {
   /** Who holds the lock now; undefined while it is free. */
@@ -11,6 +13,31 @@ export interface ConfigLock {
    * @returns what releases it, harmless when called twice; undefined when `signal` was aborted first
    */
   acquire(holder: Author | undefined, signal: AbortSignal): Promise<(() => void) | undefined>;
+}
+
+/** For whoever has the lock already. */
+export function heldLock(holder: Author | undefined): ConfigLock {
+  return { holder, acquire: () => Promise.resolve(() => {}) };
+}
+
+/** Acts while the lock is held. @param options - `signal` ends the waiting; `onProgress` is told of the lock */
+export async function holdingLock<Result>(
+  lock: ConfigLock,
+  holder: Author | undefined,
+  { signal, onProgress }: Pick<CommitOptions<never>, "signal" | "onProgress">,
+  act: () => Promise<Result>,
+): Promise<Result | CancelledOutcome> {
+  onProgress("lock_wait_began");
+  const release = await lock.acquire(holder, signal);
+  onProgress("lock_wait_ended");
+  if (release === undefined) return cancelledBy(signal);
+  onProgress("lock_acquired");
+  try {
+    return await act();
+  } finally {
+    release();
+    onProgress("lock_released");
+  }
 }
 
 /** Hands out the lock of each config, made when it is first asked for. Keyed by the real path of the live file. */

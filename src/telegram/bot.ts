@@ -66,6 +66,7 @@ import { watchSentMessages } from "./sent-messages.ts";
 import { createTurns } from "./turns.ts";
 import { unknownCommands } from "./unknown-command.ts";
 import { type CallResult, clientOptions, equipApi } from "./telegram-api.ts";
+import { createSpreads } from "./spreads.ts";
 import { createStartChange, createTakeDocument } from "./upload-intake.ts";
 import { uploadConversation } from "./upload-conversation.ts";
 
@@ -190,7 +191,8 @@ export function startBot(options: AirlockBotOptions): AirlockBot {
   const { parked, proposals, schedules, inspector, timeZone } = options.service;
   const tellGivenUp = createTellGivenUp(lastEdit);
   const choices = createChoices(options.choices, options.waitingAgeMaxMs, tellGivenUp, onTrouble);
-  const startChange = createStartChange(uploads, intake, people, listener.denied, {
+  const spreads = createSpreads(options.service.machines, onTrouble);
+  const startChange = createStartChange(uploads, { ...intake, spreads }, people, listener.denied, {
     parked,
     proposals,
     schedules,
@@ -365,6 +367,7 @@ export function startBot(options: AirlockBotOptions): AirlockBot {
     },
     ended: poller.ended,
     async stop() {
+      spreads.stop();
       await poller.stop();
       await turns.idle();
     },

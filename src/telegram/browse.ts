@@ -25,6 +25,7 @@ import {
   statusLines,
   whoAmILines,
 } from "../words/overview-words.ts";
+import { spreadOf } from "../model/machine.ts";
 import { renderLine, titled } from "../words/text.ts";
 import type { Line } from "../words/line.ts";
 import { onCommand } from "./on-command.ts";
@@ -43,6 +44,7 @@ export function browse({
   bases,
   freezes,
   applies,
+  machines,
   version,
   startedMs,
 }: BrowseOptions): Composer<BotContext> {
@@ -110,7 +112,7 @@ export function browse({
     }),
     onCommand(["status"], async (ctx) => {
       const configStatuses = await Promise.all(
-        readable(ctx.admin.id).map((live) => statusOf(live, freezes, applies)),
+        readable(ctx.admin.id).map((live) => statusOf(live, freezes, applies, machines)),
       );
       await replyInParts(ctx, statusLines(configStatuses, version, performance.now() - startedMs));
     }),
@@ -164,6 +166,7 @@ async function statusOf(
   live: ConfigStore,
   freezes: Freezes,
   applies: Applies,
+  machines: BrowseOptions["machines"],
 ): Promise<ConfigStatus> {
   const read = await readOrTrouble(live);
   return {
@@ -174,6 +177,10 @@ async function statusOf(
     trouble: read.kind === "trouble" ? read.trouble : undefined,
     savedBy: live.holder?.name,
     service: applies.state(live),
+    spread:
+      machines === undefined || live.newest === undefined
+        ? undefined
+        : spreadOf(machines.all, live.config.id, live.newest.revision, Date.now()),
     freeze: freezes.of(live.config.id),
   };
 }

@@ -1,4 +1,5 @@
 // What handlers of configs work on.
+import type { Machines } from "../store/machines.ts";
 import type { Applies } from "../change/after/apply.ts";
 import type { Keeps } from "../change/after/keep.ts";
 import type { Bases } from "../change/bases.ts";
@@ -34,6 +35,8 @@ export interface ConfigService {
   readonly keeps: Keeps;
   readonly drifts: Pick<Drifts, "keep" | "putBack">;
   readonly applies: Applies;
+  /** Those that follow the store; undefined where it is one machine's own. */
+  readonly machines: Machines | undefined;
   readonly schedules: Schedules;
   /** An IANA name: where moments without an offset are read. */
   readonly timeZone: string;

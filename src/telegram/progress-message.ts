@@ -1,17 +1,19 @@
 // Shows an upload's way in one message. Showing never delays the work on the file, and a failure to show never changes what
 // happens to it; but the last text arrives.
-import type { Config } from "../model/config.ts";
 import type { InlineKeyboardMarkup } from "grammy/types";
 import type { Outcome } from "../model/outcome.ts";
 import type { Author, MessageReference } from "../model/revision.ts";
+import type { ConfigStore } from "../store/port.ts";
 import type { UploadWatcher } from "../change/upload-request.ts";
 import { checkingText, outcomeText, savingText } from "../words/outcome-words.ts";
 import { servingText } from "../words/service-words.ts";
 import type { Text } from "../words/text.ts";
+import type { Spreads } from "./spreads.ts";
 import { createStatusMessage, type StatusMessageOptions } from "./status-message.ts";
 
 export interface ProgressMessageOptions extends Omit<StatusMessageOptions, "readerId"> {
-  readonly config: Config;
+  readonly live: ConfigStore;
+  readonly spreads: Spreads;
   readonly author: Author;
   /** Called once, before the last text is shown. */
   readonly lastButtons: (outcome: Outcome, text: Text) => Promise<LastButtons>;
@@ -25,11 +27,13 @@ export interface LastButtons {
 
 /** Shows the first text at once. */
 export function startProgressMessage({
-  config: { fileName },
+  live,
+  spreads,
   author,
   lastButtons,
   ...options
 }: ProgressMessageOptions): UploadWatcher {
+  const { fileName } = live.config;
   const message = createStatusMessage({ ...options, readerId: author.id });
   // One after another, so that they arrive in their order.
   let shown: Promise<void> = message.showStage(checkingText);
@@ -43,11 +47,18 @@ export function startProgressMessage({
     async finished(outcome) {
       await shown;
       try {
-        const text = outcomeText(fileName, outcome, { author, nowMs: Date.now() });
+        const said = outcomeText(fileName, outcome, { author, nowMs: Date.now() });
+        const entry = outcome.kind === "applied" ? outcome.entry : undefined;
+        const text = entry === undefined ? said : [...said, ...spreads.lines(live, entry)];
         const buttons = await lastButtons(outcome, text);
         await message.showFinal(text, buttons.keyboard);
         const { reply_to: _, message_id: messageId, ...chat } = message.place;
         if (messageId !== null) await buttons.shownIn({ ...chat, message_id: messageId });
+        // What waits for Keep has a message that others edit.
+        if (entry === undefined || (outcome.kind === "applied" && outcome.keep !== null)) return;
+        spreads.follow(live, entry, (lines) =>
+          message.showFinal([...said, ...lines], buttons.keyboard),
+        );
       } catch (error) {
         options.onTrouble("telling how an upload ended", error);
       }

@@ -25,6 +25,7 @@ import type { Text } from "../words/text.ts";
 import { send } from "./say.ts";
 import { type LastButtons, startProgressMessage } from "./progress-message.ts";
 import type { KeepMessages } from "./keep-messages.ts";
+import type { Spreads } from "./spreads.ts";
 import { type FileSource, receiveFile } from "./receive-file.ts";
 
 /** A message that brings a document. */
@@ -71,9 +72,11 @@ export function createStartChange(
   uploads: Uploads,
   {
     botId,
+    spreads,
     ...chat
   }: Pick<StatusMessageOptions, "api" | "languages" | "sent" | "onTrouble"> & {
     readonly botId: number;
+    readonly spreads: Spreads;
   },
   people: () => People,
   onDenied: (userId: number, what: string) => void,
@@ -145,7 +148,8 @@ export function createStartChange(
       startProgressMessage({
         ...chat,
         place,
-        config: live.config,
+        live,
+        spreads,
         author,
         onShown,
         lastButtons: (outcome, text) =>

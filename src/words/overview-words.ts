@@ -4,6 +4,8 @@ import type { Revision } from "../model/revision.ts";
 import { type Role, roles } from "../model/people.ts";
 import type { Trouble } from "../model/trouble.ts";
 import type { ServiceState } from "../model/service-proof.ts";
+import type { Spread } from "../model/machine.ts";
+import { spreadLines } from "./machine-words.ts";
 import { serviceStatus } from "./service-words.ts";
 import { frozenStatus } from "./freeze-words.ts";
 import { english } from "./text.ts";
@@ -36,6 +38,8 @@ export interface ConfigStatus {
   readonly savedBy: string | undefined;
   /** What is known of its service; undefined where it has none, or was not asked yet. */
   readonly service: ServiceState | undefined;
+  /** How far the newest revision has come; undefined where no machines follow. */
+  readonly spread: Spread | undefined;
   /** In force now. */
   readonly freeze: Parameters<typeof frozenStatus>[0] | undefined;
 }
@@ -55,6 +59,9 @@ function configStatus(status: ConfigStatus): string {
       : [`  changed on disk since: ${timeText(status.changedOnDiskAt)}`]),
     ...(status.trouble === undefined ? [] : [`  cannot be read: ${troubleText(status.trouble)}`]),
     ...(service === undefined ? [] : [`  ${english(service)}`]),
+    ...(status.spread === undefined
+      ? []
+      : spreadLines(status.spread, false).map((line) => `  ${english(line)}`)),
     ...(status.freeze === undefined ? [] : [`  ${english(frozenStatus(status.freeze))}`]),
     ...(status.savedBy === undefined ? [] : [`  ${status.savedBy} is saving it now`]),
   ].join("\n");

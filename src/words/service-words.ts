@@ -5,6 +5,7 @@ import type { Author, Revision } from "../model/revision.ts";
 import type { ServiceFault, ServiceState, Stays, Taken } from "../model/service-proof.ts";
 import { comparisonText } from "./change-words.ts";
 import { code, type Spoken, t } from "./line.ts";
+import { machineLine, machineProblemLines } from "./machine-words.ts";
 import { durationText } from "./numbers.ts";
 import type { Text } from "./text.ts";
 
@@ -175,6 +176,18 @@ function faultLine({ step, why }: ServiceFault): Spoken {
       return {
         en: "The service answers, but not with this version.",
         ru: "Сервис отвечает, но не с этой версией.",
+      };
+    case "on_machine":
+      return machineLine(why.machine, machineProblemLines[why.problem]);
+    case "machine_silent":
+      return machineLine(why.machine, {
+        en: "it has been silent since it wrote the file",
+        ru: "замолчала после того, как записала файл",
+      });
+    case "no_machine":
+      return {
+        en: "No machine took it in time.",
+        ru: "Ни одна машина не взяла его вовремя.",
       };
     default:
       return why satisfies never;

@@ -18,8 +18,8 @@ if (systemdIsMissing) {
 }
 
 const exposureTenthsMax = 30;
+const units = ["airlock.service", "airlock-follow.service"];
 const text = readFileSync("deploy/airlock.service", "utf8");
-const lines = text.split("\n");
 
 function valueOf(name: string): string {
   const [, value] = new RegExp(`^${name}=(.*)$`, "m").exec(text) ?? [];
@@ -27,25 +27,27 @@ function valueOf(name: string): string {
   return value;
 }
 
-test.skipIf(systemdIsMissing)("systemd calls the service's exposure 3 or less", () => {
+test.skipIf(systemdIsMissing).each(units)("systemd calls the exposure of %s 3 or less", (unit) => {
   const judged = spawnSync(
     "systemd-analyze",
-    ["security", "--offline=true", `--threshold=${exposureTenthsMax}`, "deploy/airlock.service"],
+    ["security", "--offline=true", `--threshold=${exposureTenthsMax}`, `deploy/${unit}`],
     { encoding: "utf8" },
   );
   expect(judged.stdout).toContain("Overall exposure level");
   expect(judged.status, judged.stdout).toBe(0);
 });
 
-test.skipIf(systemdIsMissing)("systemd understands every line", async () => {
-  const copy = join(await temporaryFolder(), "airlock.service");
+test.skipIf(systemdIsMissing).each(units)("systemd understands every line of %s", async (unit) => {
+  const copy = join(await temporaryFolder(), unit);
   // Node need not be where it is on the machine that the unit is for.
-  writeFileSync(copy, text.replace("/usr/bin/node", process.execPath));
+  const content = readFileSync(`deploy/${unit}`, "utf8");
+  writeFileSync(copy, content.replace("/usr/bin/node", process.execPath));
   const output = execFileSync("systemd-analyze", ["verify", copy], { encoding: "utf8" });
   expect(output).toBe("");
 });
 
-test("every setting of the unit has a comment above it", () => {
+test.each(units)("every setting of %s has a comment above it", (unit) => {
+  const lines = readFileSync(`deploy/${unit}`, "utf8").split("\n");
   const bare = lines.filter((line, index) => {
     if (!/^\w+=/.test(line) || /^(?:Description|Documentation|WantedBy)=/.test(line)) return false;
     // A comment may be about two or three lines that belong together.

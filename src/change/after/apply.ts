@@ -128,8 +128,9 @@ export async function createApplies(options: AppliesOptions): Promise<Applies> {
       await reporting("forgetting a change that was not made", () => forget(held));
       return unserved(end);
     }
-    onServing();
-    return servedEnd(end, entry, await serve(held, entry, asking));
+    const hasService = held.config.rules.apply !== null;
+    if (hasService) onServing();
+    return servedEnd(end, entry, await serve(held, entry, asking), hasService);
   }
 
   /** What the process before this one left; under the lock, before anybody else has it. */
@@ -138,7 +139,7 @@ export async function createApplies(options: AppliesOptions): Promise<Applies> {
       .since(asking.revision - 1)
       .find(({ sha256, how }) => sha256 === asking.sha256 && how === asking.how);
     // A crash came before it, or its config has no service any more.
-    if (entry === undefined || held.config.rules.apply === null) return forget(held);
+    if (entry === undefined || !isAsked(held)) return forget(held);
     const isLive = (await held.readLive())?.sha256 === entry.sha256;
     const isPutBack = asking.fault !== null && takenBackIn(held, entry.revision) !== undefined;
     // Somebody changed it on the server meanwhile.
@@ -158,7 +159,7 @@ export async function createApplies(options: AppliesOptions): Promise<Applies> {
 
   return {
     async commit(live, candidate, options) {
-      if (live.config.rules.apply === null || live.holding === undefined)
+      if (!isAsked(live) || live.holding === undefined)
         return unserved(await live.commit(candidate, options));
       return live.holding(candidate.author ?? undefined, options, (held) =>
         commitHoldingLock(held, candidate, options),
@@ -199,6 +200,11 @@ export async function createApplies(options: AppliesOptions): Promise<Applies> {
   };
 }
 
+/** Whether its rules ask for a proof, of the service here or of one machine of several. */
+function isAsked({ config: { rules }, holding }: ConfigStore): boolean {
+  return holding !== undefined && (rules.apply !== null || rules.rollout !== null);
+}
+
 function unserved<Held>(end: CommitEnd<Held>): ServedEnd<Held> {
   return end.kind === "applied" ? { ...end, service: null } : end;
 }
@@ -207,6 +213,7 @@ function servedEnd<Held>(
   committed: CommitEnd<Held>,
   entry: Revision,
   end: ServiceEnd,
+  hasService: boolean,
 ): ServedEnd<Held> {
   switch (end.kind) {
     case "put_back":
@@ -221,7 +228,9 @@ function servedEnd<Held>(
       return failed;
     }
     case "taken":
-      return committed.kind === "applied" ? { ...committed, service: end.as } : unserved(committed);
+      return committed.kind === "applied" && hasService
+        ? { ...committed, service: end.as }
+        : unserved(committed);
     default:
       return end satisfies never;
   }

@@ -17,6 +17,7 @@ export async function openEtcdBacking(options: EtcdStoreOptions, clean: Clean): 
         small.push(opened);
         return opened;
       },
+      machines: () => store.machines(),
       large: (name) => store.records(name, { ageMaxMs: Number.POSITIVE_INFINITY, clean }),
       async close() {
         await Promise.all([journal.close(), ...small.map((each) => each.close())]);

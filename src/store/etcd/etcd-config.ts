@@ -4,6 +4,7 @@ import type { Revision } from "../../model/revision.ts";
 import { Refusal, refusedBecause } from "../../model/trouble.ts";
 import type { Version } from "../../model/version.ts";
 import type { Candidate, CommitEnd, CommitOptions, ConfigStore, LiveVersion } from "../port.ts";
+import { heldLock, holdingLock } from "../lock.ts";
 import { commitToEtcd, type EtcdParts } from "./commit.ts";
 import { decideInEtcd } from "./decide.ts";
 import type { StoredHead } from "./stored-revision.ts";
@@ -49,6 +50,14 @@ export function etcdConfig(config: Config, parts: EtcdParts, backupsMax: number)
     hasMessage: history.recent.hasMessage,
     commit: <Held>(candidate: Candidate, options: CommitOptions<Held>): Promise<CommitEnd<Held>> =>
       commitToEtcd(parts, candidate, options, backupsMax),
+    // One machine takes it before the others: until that is settled, nobody else commits here.
+    ...(config.rules.rollout !== null &&
+      ({
+        holding: (holder, waiting, act) =>
+          holdingLock(lock, holder, waiting, () =>
+            act(etcdConfig(config, { ...parts, lock: heldLock(holder) }, backupsMax)),
+          ),
+      } satisfies Pick<ConfigStore, "holding">)),
     decide: (decision) => decideInEtcd(parts, decision),
     // Nobody changes etcd past Airlock.
     async adopt(sha256) {

@@ -12,6 +12,7 @@ import {
   isCounted,
   rolloutSchema,
 } from "../../model/machine.ts";
+import { Refusal } from "../../model/trouble.ts";
 import type { Machines } from "../machines.ts";
 import { createGateway, type Gateway, type GatewayOptions } from "./gateway.ts";
 import { type StoreKeys, storeKeys } from "./keys.ts";
@@ -99,7 +100,8 @@ export function watchMachines({ gateway, kv, keys, report }: MachinesOptions): M
       return () => listeners.delete(listener);
     },
     async forgetEdit(key) {
-      await kv.transact({ compare: [], success: [remove(key)] });
+      const { mayWrite } = await kv.transact({ compare: [], success: [remove(key)] });
+      if (!mayWrite) throw new Refusal({ code: "store_other_leads" });
     },
     close: () => looks.close(),
   };

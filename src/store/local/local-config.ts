@@ -1,8 +1,6 @@
 // A config on this machine's disk, as the store's port asks for it.
 import { refusing } from "../../file/disk-error.ts";
-import { cancelledBy } from "../../model/outcome.ts";
-import type { Author } from "../../model/revision.ts";
-import type { ConfigLock } from "../lock.ts";
+import { heldLock, holdingLock } from "../lock.ts";
 import { sha256Of } from "../../file/read-file.ts";
 import type { Candidate, CommitEnd, CommitOptions } from "../port.ts";
 import { changeConfig } from "./change-config.ts";
@@ -61,27 +59,11 @@ export function localConfig(
       }),
     decide: (decision) => decideHere(parts, decision),
     adopt: (sha256, by) => adoptEdit(parts, sha256, by),
-    async holding(holder, { signal, onProgress }, act) {
-      onProgress("lock_wait_began");
-      const release = await parts.lock.acquire(holder, signal);
-      onProgress("lock_wait_ended");
-      if (release === undefined) return cancelledBy(signal);
-      onProgress("lock_acquired");
-      try {
-        return await act(
-          localConfig({ ...parts, lock: heldLock(holder) }, { journal, backupsMax }),
-        );
-      } finally {
-        release();
-        onProgress("lock_released");
-      }
-    },
+    holding: (holder, waiting, act) =>
+      holdingLock(parts.lock, holder, waiting, () =>
+        act(localConfig({ ...parts, lock: heldLock(holder) }, { journal, backupsMax })),
+      ),
     watch: history.watch,
     watchLive: (onTouched) => watchLive(parts.path, onTouched),
   };
-}
-
-/** For whoever has the lock already. */
-function heldLock(holder: Author | undefined): ConfigLock {
-  return { holder, acquire: () => Promise.resolve(() => {}) };
 }
