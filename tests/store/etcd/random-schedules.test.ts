@@ -1,6 +1,6 @@
 // Several processes that write and read one config while nodes are killed, hang and come back in an order that chance chooses: whatever was
 // acknowledged is there once, in an order that fits all answers. More rounds by ETCD_ROUNDS, one again by ETCD_SEED.
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { afterEach, describe, expect, test } from "vitest";
 import { versionOf } from "../../../src/model/version.ts";
 import type { ConfigStore } from "../../../src/store/port.ts";
