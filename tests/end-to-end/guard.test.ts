@@ -1,13 +1,9 @@
 // A guarded change, through the real process: asked before, taken back when its query fails, Keep where that is unknown. Against a tiny
 // Prometheus of the test's own, and a real one (Debian's package `prometheus`) where there is one; never left out in CI.
-import { spawn, spawnSync } from "node:child_process";
-import { once } from "node:events";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
-import { type AddressInfo, createServer as createSocket } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import type { AddressInfo } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
+import { prometheusIsMissing, startPrometheus } from "../real-prometheus.ts";
 import { feesFile, openStage, type Stage } from "./stage.ts";
 import { playChat } from "./transcript.ts";
 
@@ -99,62 +95,10 @@ test("it is asked before, taken back when it fails twice, and Keep is asked for 
   expect(await counted("reverted")).toBe(1);
 });
 
-const prometheusIsMissing =
-  process.env["REQUIRE_PROMETHEUS"] !== "1" &&
-  spawnSync("prometheus", ["--version"], { stdio: "ignore" }).status !== 0;
-
 if (prometheusIsMissing) {
   process.stderr.write(
     "Left out: a guard on a real Prometheus. It needs prometheus (on Debian: apt-get install prometheus).\n",
   );
-}
-
-async function freePort(): Promise<number> {
-  const socket = createSocket().listen(0, "127.0.0.1");
-  await once(socket, "listening");
-  const { port } = socket.address() as AddressInfo;
-  socket.close();
-  await once(socket, "close");
-  return port;
-}
-
-async function startPrometheus(target: string): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), "airlock-prometheus-"));
-  await writeFile(
-    join(folder, "prometheus.yml"),
-    `global: { scrape_interval: 1s, scrape_timeout: 1s }
-scrape_configs:
-  - job_name: service
-    static_configs: [{ targets: ['${target}'] }]
-`,
-  );
-  const address = `127.0.0.1:${await freePort()}`;
-  const child = spawn(
-    "prometheus",
-    [
-      `--config.file=${join(folder, "prometheus.yml")}`,
-      `--storage.tsdb.path=${join(folder, "data")}`,
-      `--web.listen-address=${address}`,
-    ],
-    { stdio: "ignore" },
-  );
-  const ended = once(child, "exit");
-  onTestFinished(async () => {
-    child.kill("SIGKILL");
-    await ended;
-    await rm(folder, { recursive: true });
-  });
-  await expect
-    .poll(
-      async () => {
-        const url = `http://${address}/api/v1/query?query=errors`;
-        const answer = await fetch(url).catch(() => undefined);
-        return answer?.status === 200 ? answer.text() : "";
-      },
-      { timeout: 60_000 },
-    )
-    .toContain('"value"');
-  return address;
 }
 
 test.skipIf(prometheusIsMissing)(
@@ -162,7 +106,10 @@ test.skipIf(prometheusIsMissing)(
   async () => {
     let errors = 1;
     const service = await serve(() => `# TYPE errors gauge\nerrors{path="/a"} ${errors}\n`);
-    const stage = await open(await startPrometheus(service), "1h");
+    const stage = await open(
+      await startPrometheus({ job: "service", target: service, until: "errors" }),
+      "1h",
+    );
     const { anna, boris, airlock } = stage;
     anna.upload("fees.yml", feesFile(1), { caption: "/set_fees" });
     await anna.waitForText("✅ fees.yml updated successfully!");
