@@ -63,7 +63,7 @@ const first = (state: Rollout["state"], revision = 12): Rollout => ({
   state,
 });
 
-test("is proven when the first machine says that it is live there, and not by an older word", async () => {
+test("is proven when the first machine says that it is live there, and not before", async () => {
   const played = play({ machines: [machine("web-1", {})], rollout: first("live", 11) });
   const proof = prove(played);
   played.change({ machines: [machine("web-1", {})], rollout: first("claimed") });
@@ -84,10 +84,13 @@ test("is refused with the machine's own problem, and for one that falls silent o
   });
 });
 
-test("is refused where no machine takes it in time", async () => {
-  expect(await prove(play({ machines: [] }), "upload", 0)).toMatchObject({
-    fault: { why: { code: "no_machine" } },
-  });
+test("is refused where no machine takes it in time, whatever one said of an older revision", async () => {
+  const before = { machines: [machine("web-1", {})], rollout: first("live", 11) };
+  for (const state of [{ machines: [] }, before]) {
+    expect(await prove(play(state), "upload", 0)).toMatchObject({
+      fault: { why: { code: "no_machine" } },
+    });
+  }
 });
 
 test("what goes back is proven when it is live on all that are seen, and refused by any that does not take it", async () => {
