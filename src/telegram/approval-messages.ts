@@ -102,7 +102,7 @@ export function createApprovalMessages({
   async function askIn(chatId: number, id: string, authorId: number, text: Said): Promise<void> {
     try {
       const where = { chat_id: chatId, readerId: authorId };
-      const message = await send(speaker, where, text, { reply_markup: approvalKeyboard(id) });
+      const message = await send(speaker, where, text, { keyboard: approvalKeyboard(id) });
       const shown = { bot_id: botId, chat_id: chatId, message_id: message.message_id };
       await proposals.change(id, (note) => ({ ...note, messages: [...note.messages, shown] }));
       const ending = endings.get(id);

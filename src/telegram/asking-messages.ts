@@ -1,6 +1,5 @@
 // The messages that ask several people for one decision: which they are, over restarts, and what they say once it was made. Each loses its
 // buttons then.
-import type { InlineKeyboardMarkup } from "grammy/types";
 import { z } from "zod";
 import { createRecentMap } from "../change/recent.ts";
 import { type MessageReference, messageSchema } from "../model/revision.ts";
@@ -9,6 +8,7 @@ import type { Records } from "../store/records.ts";
 import { type Line, lineSchema } from "../words/line.ts";
 import { isSame, replaced, type Text, textSchema } from "../words/text.ts";
 import type { LastEdit } from "./last-edit.ts";
+import type { Keyboard } from "./keyboard.ts";
 
 /** What became of so many is remembered for messages that are shown late; the oldest is forgotten first. */
 const rememberedMax = 200;
@@ -41,7 +41,7 @@ interface Question {
 export interface AskingState {
   readonly line: Line;
   /** What there is still to press; undefined once it is decided. */
-  readonly keyboardFor: ((isAuthor: boolean) => InlineKeyboardMarkup) | undefined;
+  readonly keyboardFor: ((isAuthor: boolean) => Keyboard) | undefined;
 }
 
 export interface AskingMessages {

@@ -36,6 +36,7 @@ import { isHeavy, leaveOutTooMuch } from "./too-much.ts";
 import { createDoors } from "./doors.ts";
 import { createDeliveries } from "./deliveries.ts";
 import { createLeftovers } from "./leftovers.ts";
+import { languageCommand } from "./language.ts";
 import { createLanguages, type LanguageChoice } from "./languages.ts";
 import { createTellFate } from "./interrupted.ts";
 import { createNotices, type Notices } from "./notices.ts";
@@ -170,10 +171,12 @@ export function startBot(options: AirlockBotOptions): AirlockBot {
   const menu = createCommandMenu(
     bot.api,
     () => ({ configs: rules.lives.map(({ config }) => config), people: rules.people }),
+    languages,
     onTrouble,
   );
   const lastEdit = createLastEdit(speaker, botId, onTrouble);
   const askingMessages = createAskingMessages(options.askingMessages, lastEdit, onTrouble);
+  const languageChoice = languageCommand(languages, menu);
   const keepMessages = createKeepMessages(askingMessages);
   const { asking } = keepMessages;
   const notices = createNotices(speaker, people, options.talkedTo, botId, asking, onTrouble);
@@ -285,6 +288,7 @@ export function startBot(options: AirlockBotOptions): AirlockBot {
     composer.use(scheduleButtons(service, shownSchedules, pending));
     composer.use(pastButtons(service));
     composer.use(chartButtons(service));
+    composer.use(languageChoice);
     composer.on("callback_query", outOfDate);
     composer.use(notices.middleware);
     composer.use(browse({ ...service, version: options.version, startedMs }));

@@ -26,7 +26,7 @@ import {
   whoAmILines,
 } from "../words/overview-words.ts";
 import { spreadOf } from "../model/machine.ts";
-import { renderLine, titled } from "../words/text.ts";
+import { renderLine, type Text, titled } from "../words/text.ts";
 import type { Line } from "../words/line.ts";
 import { onCommand } from "./on-command.ts";
 import { askedRevision, askedVersion } from "./asked-version.ts";
@@ -87,7 +87,7 @@ export function browse({
   ): Promise<void> {
     const remember = (): Promise<void> => bases.write(ctx.admin.id, config.id, sha256);
     if (bytes.length === 0) {
-      await reply(ctx, [caption, emptyFile]);
+      await reply(ctx, [...caption, emptyFile]);
       return remember();
     }
     try {
@@ -142,7 +142,7 @@ async function replyInParts(ctx: BotContext, lines: readonly Line[]): Promise<vo
 interface GivenVersion {
   readonly bytes: Uint8Array;
   readonly sha256: string;
-  readonly caption: Line;
+  readonly caption: Text;
 }
 
 interface Unreadable {

@@ -1,6 +1,4 @@
 // What all buttons have in common: the keyboards under outcomes, and answering a press.
-import { InlineKeyboard } from "grammy";
-import type { InlineKeyboardMarkup } from "grammy/types";
 import type { ConfigId } from "../model/config-id.ts";
 import type { Revision } from "../model/revision.ts";
 import type { Outcome, PendingOutcome, SetBack } from "../model/outcome.ts";
@@ -9,44 +7,43 @@ import { buttonLabels, buttonOutOfDate } from "../words/decision-words.ts";
 import type { Line } from "../words/line.ts";
 import { plain } from "./say.ts";
 import { callFailure } from "./telegram-api.ts";
+import { Keyboard } from "./keyboard.ts";
 
 /** The buttons under the last text of an upload; undefined for none. */
-export function outcomeKeyboard(
-  configId: ConfigId,
-  outcome: Outcome,
-): InlineKeyboardMarkup | undefined {
+export function outcomeKeyboard(configId: ConfigId, outcome: Outcome): Keyboard | undefined {
   if (outcome.kind === "applied") return appliedKeyboard(configId, outcome.entry, outcome.setBack);
   if (outcome.kind === "reverted") return showChangesKeyboard(configId, outcome.entry.revision);
   if (outcome.kind === "pending") return pendingKeyboard(outcome);
   if (outcome.kind === "scheduled") return scheduleKeyboard(outcome.scheduleId);
   if (outcome.kind !== "stale") return undefined;
   const { parkedId, mergeable } = outcome;
-  const keyboard = new InlineKeyboard().text(buttonLabels.showChanges, `changes:${parkedId}`);
+  const keyboard = new Keyboard();
   if (mergeable) keyboard.text(buttonLabels.mergeBoth, `merge:${parkedId}`);
   return keyboard
+    .text(buttonLabels.showChanges, `changes:${parkedId}`)
     .row()
     .text(buttonLabels.applyAnyway, `anyway:${parkedId}`)
     .text(buttonLabels.discard, `discard:${parkedId}`);
 }
 
-function pendingKeyboard({ id, waitsFor }: PendingOutcome): InlineKeyboardMarkup {
+function pendingKeyboard({ id, waitsFor }: PendingOutcome): Keyboard {
   if (waitsFor.kind === "guard") {
-    return new InlineKeyboard()
+    return new Keyboard()
       .text(buttonLabels.applyAnyway, `anyway:${id}`)
       .text(buttonLabels.discard, `discard:${id}`);
   }
   return waitsFor.kind === "confirmation"
-    ? new InlineKeyboard()
+    ? new Keyboard()
         .text(buttonLabels.showChanges, `changes:${id}`)
         .text(buttonLabels.discard, `discard:${id}`)
-    : new InlineKeyboard()
+    : new Keyboard()
         .text(buttonLabels.showChanges, `proposed:${id}`)
         .text(buttonLabels.withdraw, `withdraw:${id}`);
 }
 
 /** The buttons of those who may approve a change. */
-export function approvalKeyboard(id: string): InlineKeyboardMarkup {
-  return new InlineKeyboard()
+export function approvalKeyboard(id: string): Keyboard {
+  return new Keyboard()
     .text(buttonLabels.approve, `approve:${id}`)
     .text(buttonLabels.reject, `reject:${id}`)
     .row()
@@ -54,15 +51,15 @@ export function approvalKeyboard(id: string): InlineKeyboardMarkup {
 }
 
 /** The buttons under a change that waits for its time. */
-export function scheduleKeyboard(id: string): InlineKeyboardMarkup {
-  return new InlineKeyboard()
+export function scheduleKeyboard(id: string): Keyboard {
+  return new Keyboard()
     .text(buttonLabels.showChanges, `later:changes:${id}`)
     .text(buttonLabels.withdraw, `later:withdraw:${id}`);
 }
 
 /** The buttons under a change that was due while the bot was down. */
-export function overdueKeyboard(parkedId: string): InlineKeyboardMarkup {
-  return new InlineKeyboard()
+export function overdueKeyboard(parkedId: string): Keyboard {
+  return new Keyboard()
     .text(buttonLabels.showChanges, `changes:${parkedId}`)
     .row()
     .text(buttonLabels.applyAnyway, `anyway:${parkedId}`)
@@ -74,13 +71,17 @@ export function appliedKeyboard(
   configId: ConfigId,
   { revision, backup }: Revision,
   setBack: SetBack | null,
-): InlineKeyboardMarkup | undefined {
+): Keyboard | undefined {
   if (backup === null) return undefined;
-  const keyboard = showChangesKeyboard(configId, revision);
-  if (setBack?.mergeable === true) {
-    keyboard.row().text(buttonLabels.mergeBoth, mergeBothData(configId, revision));
+  const undoData = `undo:${configId}:${revision}`;
+  if (setBack?.mergeable !== true) {
+    return showChangesKeyboard(configId, revision).text(buttonLabels.undo, undoData);
   }
-  return keyboard.text(buttonLabels.undo, `undo:${configId}:${revision}`);
+  return new Keyboard()
+    .text(buttonLabels.mergeBoth, mergeBothData(configId, revision))
+    .text(buttonLabels.undo, undoData)
+    .row()
+    .text(buttonLabels.showChanges, showData(configId, revision));
 }
 
 /** For whoever's change this revision took back unseen; undefined where both cannot be joined. */
@@ -88,9 +89,13 @@ export function setBackKeyboard(
   configId: ConfigId,
   { revision }: Revision,
   { mergeable }: SetBack,
-): InlineKeyboardMarkup | undefined {
+): Keyboard | undefined {
   if (!mergeable) return undefined;
-  return new InlineKeyboard().text(buttonLabels.mergeBoth, mergeBothData(configId, revision));
+  return new Keyboard().text(buttonLabels.mergeBoth, mergeBothData(configId, revision));
+}
+
+function showData(configId: ConfigId, revision: number): string {
+  return `show:${configId}:${revision}`;
 }
 
 /** @param revision - the one that took back a change */
@@ -99,16 +104,16 @@ function mergeBothData(configId: ConfigId, revision: number): string {
 }
 
 /** The buttons under a merge that is offered. */
-export function mergeKeyboard(parkedId: string): InlineKeyboardMarkup {
-  return new InlineKeyboard()
+export function mergeKeyboard(parkedId: string): Keyboard {
+  return new Keyboard()
+    .text(buttonLabels.applyMerge, `anyway:${parkedId}`)
     .text(buttonLabels.showChanges, `changes:${parkedId}`)
     .row()
-    .text(buttonLabels.applyMerge, `anyway:${parkedId}`)
     .text(buttonLabels.discard, `discard:${parkedId}`);
 }
 
-export function showChangesKeyboard(configId: ConfigId, revision: number): InlineKeyboard {
-  return new InlineKeyboard().text(buttonLabels.showChanges, `show:${configId}:${revision}`);
+export function showChangesKeyboard(configId: ConfigId, revision: number): Keyboard {
+  return new Keyboard().text(buttonLabels.showChanges, showData(configId, revision));
 }
 
 /** Answers a press of a button that no longer fits, and removes it. */

@@ -1,5 +1,5 @@
 // /chart_*, and Chart under a page of history: a picture of one number over its revisions. For all who may read; it takes no lock.
-import { Composer, InlineKeyboard, InputFile } from "grammy";
+import { Composer, InputFile } from "grammy";
 import { changedNumbers, numberSeries } from "../change/number-series.ts";
 import type { Chart } from "../model/chart.ts";
 import type { NumberPoint, NumberSeries } from "../model/number-series.ts";
@@ -20,6 +20,7 @@ import {
 import type { Text } from "../words/text.ts";
 import type { BotContext } from "./bot-context.ts";
 import { answerPress } from "./buttons.ts";
+import { Keyboard } from "./keyboard.ts";
 import type { ConfigService } from "./config-service.ts";
 import { plain, reply, replyWithPicture } from "./say.ts";
 
@@ -134,12 +135,12 @@ async function offer(
   text: Text,
   paths: readonly string[],
 ): Promise<void> {
-  const keyboard = new InlineKeyboard();
+  const keyboard = new Keyboard();
   const lines = [...text];
   for (const path of paths) {
     const data = `chart:${id}:${path}`;
     if (Buffer.byteLength(data) <= buttonBytesMax) keyboard.text(path, data).row();
     else lines.push(`/chart_${id} ${path}`);
   }
-  await reply(ctx, lines, { reply_markup: keyboard });
+  await reply(ctx, lines, { keyboard });
 }

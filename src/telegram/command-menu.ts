@@ -7,7 +7,10 @@ import { isEnough, type People, type Role } from "../model/people.ts";
 import { createBackoff } from "./backoff.ts";
 import type { BotContext } from "./bot-context.ts";
 import { type ConfigCommand, neededForCommand } from "./doors.ts";
-import { menuTexts } from "../words/overview-words.ts";
+import type { Languages } from "./languages.ts";
+import type { Language, Line } from "../words/line.ts";
+import { renderLine } from "../words/text.ts";
+import { configMenuTexts, menuTexts } from "../words/overview-words.ts";
 import { callFailure } from "./telegram-api.ts";
 
 /** Telegram takes no more in one menu (https://core.telegram.org/bots/api#setmycommands). */
@@ -19,6 +22,7 @@ export const generalCommands = [
   "pending",
   "cancel",
   "help",
+  "language",
   "whoami",
   "mute",
   "unmute",
@@ -33,12 +37,15 @@ export interface CommandMenu {
   announce(formerIds: readonly number[]): Promise<void>;
   /** Sets the menu of whoever wrote, where that was not done yet. Returns at once. */
   greet(ctx: BotContext): void;
+  /** Sets the menu of whoever wrote in their new language. Returns at once. */
+  languageChosen(ctx: BotContext): void;
 }
 
 /** @param rules - those of now: whatever they are when a menu is set, it follows from them */
 export function createCommandMenu(
   api: Api,
   rules: () => { readonly configs: readonly Config[]; readonly people: People },
+  languages: Pick<Languages, "ofMenu">,
   onTrouble: (what: string, error: unknown) => void,
 ): CommandMenu {
   /** What was asked for last, by chat. */
@@ -83,23 +90,43 @@ export function createCommandMenu(
     if (!done.has(key)) await setNow(key, set);
   }
 
-  function menuOf(id: number): readonly BotCommand[] {
+  function menuOf(id: number, language: Language): readonly BotCommand[] {
     const { configs, people } = rules();
-    return adminMenu(configs.map((config) => ({ config, role: people.roleOf(id, config.id) })));
+    const allowed = configs.map((config) => ({ config, role: people.roleOf(id, config.id) }));
+    return adminMenu(allowed, language);
   }
 
   /** Who is nobody any more sees what strangers see. */
   async function setOrTakeBack(id: number, scope: BotCommandScope): Promise<unknown> {
-    return rules().people.has(id)
-      ? api.setMyCommands(menuOf(id), { scope })
-      : api.deleteMyCommands({ scope });
+    const inRussianApp = { scope, language_code: "ru" } as const;
+    if (!rules().people.has(id)) {
+      await api.deleteMyCommands(inRussianApp);
+      return api.deleteMyCommands({ scope });
+    }
+    const { russianApp, otherApp } = await languages.ofMenu(id);
+    await api.setMyCommands(menuOf(id, russianApp), inRussianApp);
+    return api.setMyCommands(menuOf(id, otherApp), { scope });
+  }
+
+  function own(ctx: BotContext): { readonly key: string; readonly set: SetMenu } | undefined {
+    const { chat, admin } = ctx;
+    if (chat === undefined) return undefined;
+    const isPrivate = chat.type === "private";
+    const scope = isPrivate
+      ? ({ type: "chat", chat_id: chat.id } as const)
+      : ({ type: "chat_member", chat_id: chat.id, user_id: admin.id } as const);
+    const key = isPrivate ? String(chat.id) : `${chat.id}:${admin.id}`;
+    return { key, set: () => setOrTakeBack(admin.id, scope) };
   }
 
   return {
     async announce(formerIds) {
       // Set anew, by the rules of now.
       for (const [key, { set }] of done) await setNow(key, set);
-      await setOnce("everybody", () => api.setMyCommands(strangerMenu));
+      await setOnce("everybody", async () => {
+        await api.setMyCommands(strangerMenu("ru"), { language_code: "ru" });
+        return api.setMyCommands(strangerMenu("en"));
+      });
       const ids = new Set([...formerIds, ...rules().people.ids]);
       for (const id of ids) upcoming.add(String(id));
       try {
@@ -112,42 +139,37 @@ export function createCommandMenu(
       }
     },
     greet(ctx) {
-      const { chat, admin } = ctx;
-      if (chat === undefined) return;
-      const isPrivate = chat.type === "private";
-      const scope = isPrivate
-        ? ({ type: "chat", chat_id: chat.id } as const)
-        : ({ type: "chat_member", chat_id: chat.id, user_id: admin.id } as const);
-      const key = isPrivate ? String(chat.id) : `${chat.id}:${admin.id}`;
+      const menu = own(ctx);
       // Right after the start many may write at once: their menus come one after another, behind what they wait for.
-      if (!upcoming.has(key)) void setOnce(key, () => setOrTakeBack(admin.id, scope));
+      if (menu !== undefined && !upcoming.has(menu.key)) void setOnce(menu.key, menu.set);
+    },
+    languageChosen(ctx) {
+      const menu = own(ctx);
+      if (menu !== undefined) void setNow(menu.key, menu.set);
     },
   };
 }
 
-const strangerMenu: readonly BotCommand[] = [
-  { command: "whoami", description: menuTexts.whoami },
-  { command: "start", description: menuTexts.start },
-];
+function strangerMenu(language: Language): readonly BotCommand[] {
+  return commandsIn(language, [
+    ["whoami", menuTexts.whoami],
+    ["start", menuTexts.start],
+  ]);
+}
 
 /** The changes first: where there are too many configs, the rest is cut, and /help still lists all. */
 function adminMenu(
   allowed: readonly { readonly config: Config; readonly role: Role | undefined }[],
+  language: Language,
 ): readonly BotCommand[] {
-  const ofEach = (kinds: readonly ConfigCommand[]) =>
+  const ofEach = (kinds: readonly ConfigCommand[]): readonly MenuLine[] =>
     allowed.flatMap(({ config: { id, fileName, title }, role }) =>
       kinds
         .filter((kind) => isEnough(role, neededForCommand[kind]))
-        .map((kind) => ({
-          command: `${kind}_${id}`,
-          description: menuTexts[kind](title ?? fileName),
-        })),
+        .map((kind): MenuLine => [`${kind}_${id}`, configMenuTexts[kind](title ?? fileName)]),
     );
-  const general = generalCommands.map((command) => ({
-    command,
-    description: menuTexts[command],
-  }));
-  return [
+  const general = generalCommands.map((command): MenuLine => [command, menuTexts[command]]);
+  const all = [
     ...ofEach(["set", "get"]),
     ...general,
     ...ofEach([
@@ -161,5 +183,15 @@ function adminMenu(
       "unfreeze",
       "schema",
     ]),
-  ].slice(0, commandsMax);
+  ];
+  return commandsIn(language, all.slice(0, commandsMax));
+}
+
+type MenuLine = readonly [command: string, description: Line];
+
+function commandsIn(language: Language, lines: readonly MenuLine[]): readonly BotCommand[] {
+  return lines.map(([command, line]) => ({
+    command,
+    description: renderLine(line, language).text,
+  }));
 }

@@ -4,7 +4,7 @@ import { type ParkedNote, parkedPerPersonMax } from "../change/parked-changes.ts
 import type { Config } from "../model/config.ts";
 import type { GivenUpBecause } from "../model/outcome.ts";
 import { rollbackGivenUp, uploadGivenUp, valueGivenUp } from "../words/decision-words.ts";
-import type { Line } from "../words/line.ts";
+import type { Text } from "../words/text.ts";
 import type { LastEdit, ToldMessage } from "./last-edit.ts";
 import type { Said } from "./say.ts";
 
@@ -40,7 +40,7 @@ export function parkedGivenUp(
   { configId, how }: ParkedNote,
   config: Config | undefined,
   because: GivenUpBecause,
-): Line {
+): Text {
   const texts = { rollback: rollbackGivenUp, value: valueGivenUp };
   const text = how === "rollback" || how === "value" ? texts[how] : uploadGivenUp;
   return text(config?.fileName ?? configId, because, parkedPerPersonMax);

@@ -1,6 +1,4 @@
 // The messages that ask for Keep, and what they say once it was decided.
-import { InlineKeyboard } from "grammy";
-import type { InlineKeyboardMarkup } from "grammy/types";
 import type { KeepEvent } from "../model/keep-event.ts";
 import type { KeepNote } from "../model/outcome.ts";
 import type { MessageReference } from "../model/revision.ts";
@@ -10,6 +8,7 @@ import { keepLine, keptLine, movedLine, wentBackLine } from "../words/keep-words
 import type { Line } from "../words/line.ts";
 import type { Text } from "../words/text.ts";
 import type { AskingMessages, AskingState } from "./asking-messages.ts";
+import { Keyboard } from "./keyboard.ts";
 
 /** A change that waits for Keep, as a message tells of it. */
 interface AskedKeep {
@@ -25,7 +24,7 @@ interface AskedKeep {
 }
 
 interface AskingButtons {
-  readonly keyboard: InlineKeyboardMarkup;
+  readonly keyboard: Keyboard;
   /** Told of the message that has them. */
   readonly shownIn: (message: MessageReference) => Promise<void>;
 }
@@ -88,8 +87,8 @@ function keepKeyboard(
   { config: { id }, revision }: Which,
   { mayExtend }: KeepNote,
   isAuthor: boolean,
-): InlineKeyboardMarkup {
-  const keyboard = new InlineKeyboard()
+): Keyboard {
+  const keyboard = new Keyboard()
     .text(buttonLabels.keep, `stay:${id}:${revision}`)
     .text(buttonLabels.revertNow, `back:${id}:${revision}`);
   return isAuthor && mayExtend

@@ -7,7 +7,7 @@ import type { Records } from "../store/records.ts";
 import { type Language, languages } from "../words/line.ts";
 
 /** `auto` is the language of each person's Telegram app. */
-const languageChoices = [...languages, "auto"] as const;
+export const languageChoices = [...languages, "auto"] as const;
 export type LanguageChoice = (typeof languageChoices)[number];
 
 /** So many people are remembered without asking the disk. */
@@ -31,6 +31,8 @@ export interface Languages {
   /** What somebody chose, or is set for everybody. Does not reject. */
   choiceOf(personId: number): Promise<LanguageChoice>;
   choose(personId: number, choice: LanguageChoice): Promise<void>;
+  /** Of somebody's menus: Telegram shows that of their app's language. Who chose nothing reads it as they read their app. Does not reject. */
+  ofMenu(personId: number): Promise<{ readonly russianApp: Language; readonly otherApp: Language }>;
 }
 
 /** @param setting - for everybody who chose nothing */
@@ -87,6 +89,11 @@ export function createLanguages(
     },
     async choiceOf(personId) {
       return (await read(personId)).choice ?? setting;
+    },
+    async ofMenu(personId) {
+      const { choice } = await read(personId);
+      if (choice !== null && choice !== "auto") return { russianApp: choice, otherApp: choice };
+      return { russianApp: "ru", otherApp: setting === "ru" && choice === null ? "ru" : "en" };
     },
     async choose(personId, choice) {
       await write(personId, { ...(await read(personId)), choice });

@@ -1,10 +1,10 @@
 // Brings a message up to date whose text or buttons are out of date: again and again while Telegram is busy, since what it says now is wrong.
 import { setTimeout as wait } from "node:timers/promises";
-import type { InlineKeyboardMarkup } from "grammy/types";
 import type { MessageReference } from "../model/revision.ts";
 import { createBackoff } from "./backoff.ts";
 import { edit, type Said, type Speaker } from "./say.ts";
 import { callFailure } from "./telegram-api.ts";
+import type { Keyboard } from "./keyboard.ts";
 
 /** With the backoff, that is tried for about a minute. */
 const attemptsMax = 8;
@@ -19,7 +19,7 @@ export interface ToldMessage extends MessageReference {
 export type LastEdit = (
   message: ToldMessage,
   text: Said,
-  keyboard: InlineKeyboardMarkup | undefined,
+  keyboard: Keyboard | undefined,
 ) => Promise<void>;
 
 export function createLastEdit(
@@ -30,7 +30,7 @@ export function createLastEdit(
   return async (message, text, keyboard) => {
     // Another bot's messages have the same numbers.
     if ((message.bot_id ?? botId) !== botId) return;
-    const markup = keyboard === undefined ? {} : { reply_markup: keyboard };
+    const markup = keyboard === undefined ? {} : { keyboard };
     const pauses = createBackoff(backoffLimits);
     for (let attempt = 1; attempt <= attemptsMax; attempt += 1) {
       try {

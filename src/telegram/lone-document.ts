@@ -1,7 +1,7 @@
 // A document that came with no command: one button per config asks what it is for. Nothing is guessed. The same buttons set a document
 // that was checked.
 import { reply } from "./say.ts";
-import { Composer, InlineKeyboard } from "grammy";
+import { Composer } from "grammy";
 import type { ConfigStore } from "../store/port.ts";
 import type { People } from "../model/people.ts";
 import { waitingId } from "../change/waiting.ts";
@@ -16,6 +16,7 @@ import { onlySenderMayChoose } from "../words/decision-words.ts";
 import { nothingToSet, setButton, whichConfig } from "../words/file-words.ts";
 import { reasonOf, shownFileName } from "./plain-text.ts";
 import type { TakeDocument } from "./upload-intake.ts";
+import { Keyboard } from "./keyboard.ts";
 
 const buttonsPerRow = 2;
 /** Telegram takes no more under one message; the others are set by their command. */
@@ -59,7 +60,7 @@ export function loneDocument(
       },
     };
     await choices.add(id, choice);
-    const keyboard = new InlineKeyboard();
+    const keyboard = new Keyboard();
     for (const [index, { config }] of mayBeSet.slice(0, buttonsMax).entries()) {
       if (index > 0 && index % buttonsPerRow === 0) keyboard.row();
       keyboard.text(setButton(config.fileName), setData(id, config.id));
@@ -69,7 +70,7 @@ export function loneDocument(
       isCaptionIgnored: caption !== undefined && isOthersWork(ctx.msg),
       command: unknown.textOf(ctx),
     });
-    const asked = await reply(ctx, text, { reply_markup: keyboard, reply_parameters: target });
+    const asked = await reply(ctx, text, { keyboard, reply_parameters: target });
     await choices.shownIn(id, messageReference(asked, ctx.me));
   });
   return composer;

@@ -1,11 +1,11 @@
 // Sends notices at a pace that Telegram allows, behind everything that somebody waits for. What has piled up for one person comes in
 // one message. Limits: https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this
-import type { InlineKeyboardMarkup } from "grammy/types";
 import type { MessageReference } from "../model/revision.ts";
 import type { Language, Line } from "../words/line.ts";
 import { joined, type Rendered, renderLine, type Text, titled } from "../words/text.ts";
 import { messageText } from "./message-text.ts";
 import { messageCharsMax } from "./plain-text.ts";
+import type { Keyboard } from "./keyboard.ts";
 
 /** Telegram takes about 30 messages a second from a bot; uploads need theirs. */
 const messagesPerSecond = 15;
@@ -22,7 +22,7 @@ export interface Notice {
   readonly lineCharsMax?: number;
   /** In a message of its own, with sound, also for those who muted the bot: something is wanted of them, or went back by itself. */
   readonly urgent?: {
-    readonly keyboard: InlineKeyboardMarkup | undefined;
+    readonly keyboard: Keyboard | undefined;
     /** Told of the message that it became. */
     readonly shownIn: (message: MessageReference) => Promise<void>;
   };

@@ -1,7 +1,6 @@
 // Tells the other admins of each change, silently: who, and what by key. A failure to tell never disturbs the change.
 import { reply, send, type Speaker } from "./say.ts";
 import { Composer } from "grammy";
-import type { InlineKeyboardMarkup } from "grammy/types";
 import { z } from "zod";
 import type { Config } from "../model/config.ts";
 import type { ConfigId } from "../model/config-id.ts";
@@ -30,6 +29,7 @@ import type { Records } from "../store/records.ts";
 import { onCommand } from "./on-command.ts";
 import { createNoticeQueue, type Notice } from "./notice-queue.ts";
 import type { KeepMessages } from "./keep-messages.ts";
+import type { Keyboard } from "./keyboard.ts";
 
 const linesShownMax = 10;
 /** What an operator wrote has no limit of its own. */
@@ -51,7 +51,7 @@ export interface Notices {
     needed: Role,
     configId: ConfigId,
     text: Text,
-    keyboard: InlineKeyboardMarkup | undefined,
+    keyboard: Keyboard | undefined,
     question?: {
       readonly but: readonly number[];
       readonly shownIn: (message: MessageReference) => Promise<void>;
@@ -118,7 +118,7 @@ export function createNotices(
       if (person === undefined || (person.muted && urgent === undefined)) return;
       const message = await send(speaker, { chat_id: id, readerId: id }, said, {
         disable_notification: urgent === undefined,
-        ...(urgent?.keyboard === undefined ? {} : { reply_markup: urgent.keyboard }),
+        keyboard: urgent?.keyboard,
       });
       await urgent?.shownIn({ bot_id: botId, chat_id: id, message_id: message.message_id });
     } catch (error) {

@@ -1,5 +1,5 @@
 // /set_* with a path: shows that value, or asks whether to change it. With no path it is a question for a file, and goes on.
-import { Composer, InlineKeyboard } from "grammy";
+import { Composer } from "grammy";
 import { type AskedValue, askForValue, type ValueAnswer } from "../change/one-value.ts";
 import type { Config } from "../model/config.ts";
 import { unreadable } from "../words/answer-words.ts";
@@ -21,6 +21,7 @@ import type { ConfigService } from "./config-service.ts";
 import { messageReference } from "./message-reference.ts";
 import { reply } from "./say.ts";
 import { replyParameters } from "./status-message.ts";
+import { Keyboard } from "./keyboard.ts";
 
 type Answered = Exclude<ValueAnswer, { readonly kind: "no_path" }>;
 
@@ -44,7 +45,7 @@ export function oneValue(
       const isPrivate = ctx.chat?.type === "private";
       const message = await reply(ctx, text, {
         ...replyParameters(isPrivate ? null : (ctx.msg?.message_id ?? null)),
-        ...(keyboard !== undefined && { reply_markup: keyboard }),
+        ...(keyboard !== undefined && { keyboard }),
       });
       if (answer.kind === "offer")
         await service.parked.shownIn(answer.parkedId, messageReference(message, ctx.me));
@@ -54,8 +55,8 @@ export function oneValue(
   return composer;
 }
 
-function offerKeyboard(id: string): InlineKeyboard {
-  return new InlineKeyboard()
+function offerKeyboard(id: string): Keyboard {
+  return new Keyboard()
     .text(buttonLabels.apply, `anyway:${id}`)
     .text(buttonLabels.discard, `discard:${id}`);
 }

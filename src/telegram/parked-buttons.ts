@@ -1,7 +1,6 @@
 // The buttons of changes that wait for a word: Apply anyway, Merge both, Roll back, Discard. Only whoever made the change may
 // press them, and what was shown is what is agreed to: where another version is live by then, nothing changes and it asks again.
 import { Composer, HttpError } from "grammy";
-import type { InlineKeyboardMarkup } from "grammy/types";
 import { goOnWith, mergeWithLive } from "../change/decide.ts";
 import type { ConfigStore } from "../store/port.ts";
 import type { ParkedChange } from "../change/parked-changes.ts";
@@ -16,6 +15,7 @@ import type { Text } from "../words/text.ts";
 import { onlySenderMayChoose, questionCancelled } from "../words/decision-words.ts";
 import { editPressed } from "./say.ts";
 import type { StartChange } from "./upload-intake.ts";
+import type { Keyboard } from "./keyboard.ts";
 
 const pressPattern = /^(changes|anyway|merge|discard|keep):([A-Za-z0-9_-]{16})$/;
 const linesShownMax = 30;
@@ -117,14 +117,14 @@ export function parkedButtons(
     ctx: BotContext,
     change: ParkedChange,
     pressed: Pressed,
-    view: (id: string) => { text: Text; keyboard: InlineKeyboardMarkup | undefined },
+    view: (id: string) => { text: Text; keyboard: Keyboard | undefined },
   ): Promise<void> {
     const id = await parked.park(change, pressed.id);
     const { text, keyboard } = view(id);
     const { botId, chatId, messageId } = pressed;
     const shownIn = { bot_id: botId, chat_id: chatId, message_id: messageId };
     try {
-      await editPressed(ctx, text, keyboard === undefined ? {} : { reply_markup: keyboard });
+      await editPressed(ctx, text, keyboard === undefined ? {} : { keyboard });
     } catch (error) {
       // Where only the answer was lost, the new buttons may be there.
       if (error instanceof HttpError) await parked.shownIn(id, shownIn);

@@ -1,5 +1,5 @@
 // Commands that look back: /diff_*, /history_*, and Show changes under a change. They take no lock.
-import { Composer, InlineKeyboard } from "grammy";
+import { Composer } from "grammy";
 import { changeOf, sinceRevision } from "../change/diff.ts";
 import { historyPage } from "../change/history.ts";
 import type { ConfigStore } from "../store/port.ts";
@@ -24,6 +24,7 @@ import type { Language } from "../words/line.ts";
 import { editPressed, reply, type Said, spoken } from "./say.ts";
 import { chartButton } from "./charts.ts";
 import { callFailure } from "./telegram-api.ts";
+import { Keyboard } from "./keyboard.ts";
 
 const entriesPerPage = 10;
 /** Telegram's limit for a message is 4096. */
@@ -55,7 +56,7 @@ export function pastCommands(service: ConfigService): Composer<BotContext> {
     }),
     doors.command("history", async (ctx, live) => {
       const page = await pageOf(live, newestRevision, service, ctx.language);
-      await reply(ctx, page.said, { reply_markup: page.keyboard });
+      await reply(ctx, page.said, { keyboard: page.keyboard });
     }),
   );
   return composer;
@@ -73,7 +74,7 @@ export function pastButtons(service: ConfigService): Composer<BotContext> {
     const page = await pageOf(live, Number(newest), service, ctx.language);
     await answerPress(ctx);
     try {
-      await editPressed(ctx, page.said, { reply_markup: page.keyboard });
+      await editPressed(ctx, page.said, { keyboard: page.keyboard });
     } catch (error) {
       if (callFailure(error).kind !== "not_modified") throw error;
     }
@@ -107,10 +108,10 @@ async function pageOf(
   from: number,
   { summaries, applies }: Pick<ConfigService, "summaries" | "applies">,
   language: Language,
-): Promise<{ readonly said: Said; readonly keyboard: InlineKeyboard }> {
+): Promise<{ readonly said: Said; readonly keyboard: Keyboard }> {
   const { id, fileName } = live.config;
   const page = await historyPage(live, from, entriesPerPage, summaries);
-  const keyboard = new InlineKeyboard();
+  const keyboard = new Keyboard();
   if (page.newest < page.last) {
     keyboard.text(buttonLabels.newer, `hist:${id}:${page.newest + entriesPerPage}`);
   }

@@ -1,19 +1,15 @@
 // /pending: what waits, of the configs that its sender may read, with the buttons that are theirs. Each kind of what waits is a source.
 import { editPressed, reply } from "./say.ts";
-import { Composer, InlineKeyboard } from "grammy";
+import { Composer } from "grammy";
 import { buttonOutOfDate } from "../words/decision-words.ts";
-import {
-  isPendingList,
-  nothingPending,
-  pendingButton,
-  pendingText,
-} from "../words/pending-words.ts";
-import type { Line } from "../words/line.ts";
+import { isPendingList, nothingPending, pendingText } from "../words/pending-words.ts";
 import { renderLine, type Text } from "../words/text.ts";
 import type { BotContext } from "./bot-context.ts";
 import { answerPress, removeButtons } from "./buttons.ts";
+import type { Line } from "../words/line.ts";
 import { onCommand } from "./on-command.ts";
 import { callFailure } from "./telegram-api.ts";
+import { Keyboard } from "./keyboard.ts";
 
 /** Telegram's limit is 4096; a count of the rest may follow. */
 const listCharsMax = 3900;
@@ -27,7 +23,7 @@ interface PendingItem {
 }
 
 interface PendingButton {
-  readonly label: string;
+  readonly label: Line;
   /** What its press carries: as elsewhere, where {@link pendingList} shows the list again, or what says that it was in the list. */
   readonly data: string;
 }
@@ -40,7 +36,7 @@ export function pendingCommand(sources: readonly PendingSource[]): Composer<BotC
   composer.use(
     onCommand(["pending"], async (ctx) => {
       const { text, keyboard } = await listOf(sources, ctx);
-      await reply(ctx, text, { reply_markup: keyboard });
+      await reply(ctx, text, { keyboard });
     }),
   );
   return composer;
@@ -67,7 +63,7 @@ export async function showListAgain(
   if (ctx.chat?.type !== "private") return removeButtons(ctx);
   const { text, keyboard } = await listOf(sources, ctx);
   try {
-    await editPressed(ctx, text, { reply_markup: keyboard });
+    await editPressed(ctx, text, { keyboard });
   } catch (error) {
     if (callFailure(error).kind !== "not_modified") throw error;
   }
@@ -83,7 +79,7 @@ export async function listIsOld(ctx: BotContext, sources: readonly PendingSource
 async function listOf(
   sources: readonly PendingSource[],
   { admin, language }: BotContext,
-): Promise<{ readonly text: Line | Text; readonly keyboard: InlineKeyboard }> {
+): Promise<{ readonly text: Line | Text; readonly keyboard: Keyboard }> {
   const items = (await Promise.all(sources.map((source) => source(admin.id)))).flat();
   const shown: PendingItem[] = [];
   let [chars, buttons] = [0, 0];
@@ -93,10 +89,10 @@ async function listOf(
     if (chars > listCharsMax || buttons > buttonsMax) break;
     shown.push(item);
   }
-  const keyboard = new InlineKeyboard();
+  const keyboard = new Keyboard();
   for (const [index, item] of shown.entries()) {
     const place = items.length === 1 ? undefined : index + 1;
-    for (const { label, data } of item.buttons) keyboard.text(pendingButton(label, place), data);
+    for (const { label, data } of item.buttons) keyboard.text(label, data, place);
     keyboard.row();
   }
   const lines = shown.map(({ text }) => text);

@@ -1,6 +1,5 @@
 // Shows an upload's way in one message. Showing never delays the work on the file, and a failure to show never changes what
 // happens to it; but the last text arrives.
-import type { InlineKeyboardMarkup } from "grammy/types";
 import type { Outcome } from "../model/outcome.ts";
 import type { Author, MessageReference } from "../model/revision.ts";
 import type { ConfigStore } from "../store/port.ts";
@@ -10,6 +9,7 @@ import { servingText } from "../words/service-words.ts";
 import type { Text } from "../words/text.ts";
 import type { Spreads } from "./spreads.ts";
 import { createStatusMessage, type StatusMessageOptions } from "./status-message.ts";
+import type { Keyboard } from "./keyboard.ts";
 
 export interface ProgressMessageOptions extends Omit<StatusMessageOptions, "readerId"> {
   readonly live: ConfigStore;
@@ -20,7 +20,7 @@ export interface ProgressMessageOptions extends Omit<StatusMessageOptions, "read
 }
 
 export interface LastButtons {
-  readonly keyboard: InlineKeyboardMarkup | undefined;
+  readonly keyboard: Keyboard | undefined;
   /** Told of the message that has them. */
   shownIn(message: MessageReference): Promise<void>;
 }

@@ -1,7 +1,7 @@
 // Going back: /rollback_* to any revision, with a preview first, and Undo of a change while it is still live. Both are new
 // revisions, made by the same write path as an upload.
 import { reply } from "./say.ts";
-import { Composer, InlineKeyboard } from "grammy";
+import { Composer } from "grammy";
 import { previewRollback } from "../change/roll-back.ts";
 import { undoable } from "../change/undo.ts";
 import type { BotContext } from "./bot-context.ts";
@@ -19,6 +19,7 @@ import { buttonLabels } from "../words/decision-words.ts";
 import { askedRevision, noVersionText } from "./asked-version.ts";
 import { messageReference } from "./message-reference.ts";
 import type { StartChange } from "./upload-intake.ts";
+import { Keyboard } from "./keyboard.ts";
 
 const undoPattern = /^undo:([a-z][a-z0-9_]{0,19}):(\d{1,9})$/;
 const linesShownMax = 30;
@@ -38,7 +39,7 @@ export function rollbackCommands(service: ConfigService): Composer<BotContext> {
       const label = problems.length === 0 ? buttonLabels.rollBack : buttonLabels.rollBackAnyway;
       const text = rollbackPreview(config.fileName, entry, shown, problems);
       const preview = await reply(ctx, text, {
-        reply_markup: new InlineKeyboard()
+        keyboard: new Keyboard()
           .text(label, `anyway:${id}`)
           .text(buttonLabels.keepCurrent, `keep:${id}`),
       });

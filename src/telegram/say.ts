@@ -1,10 +1,11 @@
 // The one way out: whatever people read goes through here, in the language of whoever reads it, with its marks as entities. Nothing is
 // parsed from markup, so no name or value can break a text.
 import type { Api, InputFile } from "grammy";
-import type { Message, MessageEntity } from "grammy/types";
+import type { Message } from "grammy/types";
 import type { Language, Line } from "../words/line.ts";
 import { type Rendered, renderLine, type Text, titled } from "../words/text.ts";
 import type { BotContext } from "./bot-context.ts";
+import type { Keyboard } from "./keyboard.ts";
 import type { Languages } from "./languages.ts";
 import { messageText } from "./message-text.ts";
 import type { grammySignal } from "./telegram-api.ts";
@@ -12,11 +13,12 @@ import type { grammySignal } from "./telegram-api.ts";
 /** What is said: a text, a line that is one, or what was rendered to be measured. */
 export type Said = Text | Line | Rendered;
 
-type SendOptions = Omit<NonNullable<Parameters<Api["sendMessage"]>[2]>, "entities" | "parse_mode">;
-type EditOptions = Omit<
-  NonNullable<Parameters<Api["editMessageText"]>[3]>,
-  "entities" | "parse_mode"
->;
+interface Under {
+  /** Its buttons; without it there are none. */
+  readonly keyboard?: Keyboard | undefined;
+}
+type SendOptions = Under &
+  Omit<NonNullable<Parameters<Api["sendMessage"]>[2]>, "entities" | "parse_mode">;
 type Signal = ReturnType<typeof grammySignal>;
 
 /** How it reads as a message of its own. */
@@ -30,9 +32,17 @@ function isText(said: Said): said is Text {
   return Array.isArray(said);
 }
 
-/** grammY's types want a list that could be changed. */
-function entitiesOf({ entities }: Rendered): { entities?: MessageEntity[] } {
-  return entities.length === 0 ? {} : { entities: [...entities] };
+/** What a call says beside the text. */
+function besides<Options extends Under>(
+  { entities }: Rendered,
+  { keyboard, ...options }: Options,
+  language: Language,
+) {
+  return {
+    ...options,
+    ...(entities.length > 0 && { entities: [...entities] }),
+    ...(keyboard !== undefined && { reply_markup: keyboard.in(language) }),
+  };
 }
 
 /** Answers in the chat of the update. */
@@ -42,7 +52,7 @@ export function reply(
   options: SendOptions = {},
 ): Promise<Message.TextMessage> {
   const rendered = spoken(said, ctx.language);
-  return ctx.reply(rendered.text, { ...options, ...entitiesOf(rendered) });
+  return ctx.reply(rendered.text, besides(rendered, options, ctx.language));
 }
 
 /** Answers with a file. */
@@ -70,13 +80,9 @@ export async function replyWithPicture(
 }
 
 /** Rewrites the message whose button was pressed. */
-export async function editPressed(
-  ctx: BotContext,
-  said: Said,
-  options: EditOptions = {},
-): Promise<void> {
+export async function editPressed(ctx: BotContext, said: Said, options: Under = {}): Promise<void> {
   const rendered = spoken(said, ctx.language);
-  await ctx.editMessageText(rendered.text, { ...options, ...entitiesOf(rendered) });
+  await ctx.editMessageText(rendered.text, besides(rendered, options, ctx.language));
 }
 
 /** A label, or what is shown where there are no entities. */
@@ -103,18 +109,20 @@ export async function send(
   options: SendOptions = {},
   signal?: Signal,
 ): Promise<Message.TextMessage> {
-  const rendered = spoken(said, await languages.inChat(chatId, readerId));
-  return api.sendMessage(chatId, rendered.text, { ...options, ...entitiesOf(rendered) }, signal);
+  const language = await languages.inChat(chatId, readerId);
+  const rendered = spoken(said, language);
+  return api.sendMessage(chatId, rendered.text, besides(rendered, options, language), signal);
 }
 
 export async function edit(
   { api, languages }: Speaker,
   { chat_id: chatId, message_id: messageId, readerId }: Where & { readonly message_id: number },
   said: Said,
-  options: EditOptions = {},
+  options: Under = {},
   signal?: Signal,
 ): Promise<void> {
-  const rendered = spoken(said, await languages.inChat(chatId, readerId));
-  const other = { ...options, ...entitiesOf(rendered) };
+  const language = await languages.inChat(chatId, readerId);
+  const rendered = spoken(said, language);
+  const other = besides(rendered, options, language);
   await api.editMessageText(chatId, messageId, rendered.text, other, signal);
 }

@@ -30,7 +30,7 @@ export function setBackButtons({
     const changes = comparisonText(merge.changes, linesShownMax);
     const offer = await reply(ctx, mergeOffer(live.config.fileName, changes), {
       ...replyParameters(ctx.callbackQuery.message?.message_id ?? null),
-      reply_markup: mergeKeyboard(id),
+      keyboard: mergeKeyboard(id),
     });
     return parked.shownIn(id, messageReference(offer, ctx.me));
   });

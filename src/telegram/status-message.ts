@@ -1,13 +1,13 @@
 // One message of the bot that is edited as things go on: sent once, as an answer, then edited. Its last text arrives, by an
 // edit or as a new message, unless nobody is there to read it.
 import { setTimeout as wait } from "node:timers/promises";
-import type { InlineKeyboardMarkup } from "grammy/types";
 import type { Place } from "../store/journal.ts";
 import { createBackoff } from "./backoff.ts";
 import type { Mark, SentMessages } from "./sent-messages.ts";
 import { edit, type Said, send, type Speaker } from "./say.ts";
 import { callFailure, grammySignal } from "./telegram-api.ts";
 import { goesOnBelow } from "../words/outcome-words.ts";
+import type { Keyboard } from "./keyboard.ts";
 
 /** A stage's text is not worth more of the time that the next one waits. */
 const stageTimeoutMs = 10_000;
@@ -34,7 +34,7 @@ export interface StatusMessage {
   /** Tries once; does not reject. */
   showStage(text: Said): Promise<void>;
   /** Tries until it arrived or nobody is there to read it; does not reject for what Telegram does. */
-  showFinal(text: Said, keyboard: InlineKeyboardMarkup | undefined): Promise<void>;
+  showFinal(text: Said, keyboard: Keyboard | undefined): Promise<void>;
 }
 
 /** @param messageId - what is answered; null for nothing */
@@ -56,14 +56,10 @@ export function createStatusMessage(options: StatusMessageOptions): StatusMessag
   let { place } = options;
   const before = sent.mark(place.chat_id);
 
-  async function show(
-    text: Said,
-    limit: AbortSignal,
-    keyboard?: InlineKeyboardMarkup,
-  ): Promise<void> {
+  async function show(text: Said, limit: AbortSignal, keyboard?: Keyboard): Promise<void> {
     const { chat_id: chatId, reply_to: replyTo, message_id: messageId } = place;
     const signal = grammySignal(limit);
-    const markup = keyboard === undefined ? {} : { reply_markup: keyboard };
+    const markup = keyboard === undefined ? {} : { keyboard };
     if (messageId !== null) {
       const shown = { chat_id: chatId, message_id: messageId, readerId };
       await edit(options, shown, text, markup, signal);

@@ -1,12 +1,11 @@
 // Tells people of edits on the server: in a message with buttons to all who may write, which says in the end who decided.
-import { InlineKeyboard } from "grammy";
-import type { InlineKeyboardMarkup } from "grammy/types";
 import { driftTag } from "../change/drift.ts";
 import type { DriftEvent } from "../model/drift-event.ts";
 import { buttonLabels } from "../words/decision-words.ts";
 import { driftEndLine, driftLine, driftNoticed } from "../words/drift-words.ts";
 import type { AskingMessages } from "./asking-messages.ts";
 import type { Notices } from "./notices.ts";
+import { Keyboard } from "./keyboard.ts";
 
 /** @returns what resolves when they were told, or their messages say how it ended */
 export function createTellDrift(
@@ -36,9 +35,9 @@ function keyOf({ config: { id }, drift }: DriftEvent): string {
   return `drift-${id}-${drift.before?.revision ?? 0}-${driftTag(drift)}`;
 }
 
-function driftKeyboard({ config: { id }, drift }: DriftEvent): InlineKeyboardMarkup {
+function driftKeyboard({ config: { id }, drift }: DriftEvent): Keyboard {
   const tag = driftTag(drift);
-  const keyboard = new InlineKeyboard();
+  const keyboard = new Keyboard();
   if (drift.sha256 !== null) keyboard.text(buttonLabels.keep, `drift:keep:${id}:${tag}`);
   if (drift.before !== null) keyboard.text(buttonLabels.putBack, `drift:back:${id}:${tag}`);
   return keyboard;

@@ -3,7 +3,8 @@
 import { reply } from "./say.ts";
 import { closestMatch } from "leven";
 import type { Middleware } from "grammy";
-import { helpHint, unknownCommand } from "../words/answer-words.ts";
+import { unknownCommand, withHelpHint } from "../words/answer-words.ts";
+import type { Line } from "../words/line.ts";
 import { whatIsAsked } from "./access.ts";
 import type { BotContext } from "./bot-context.ts";
 import type { Command } from "./command.ts";
@@ -22,7 +23,7 @@ export interface UnknownCommands {
   /** Answers the texts that are such a command, and keeps quiet about what is meant for another bot; all else goes on. */
   readonly middleware: Middleware<BotContext>;
   /** What to say of the command that a message begins with; undefined where it is one, or there is none. */
-  textOf(ctx: BotContext): string | undefined;
+  textOf(ctx: BotContext): Line | undefined;
 }
 
 /** @param onDenied - told of a command for a config that is not its sender's to know */
@@ -30,7 +31,7 @@ export function unknownCommands(
   doors: Doors,
   onDenied: (userId: number | undefined, what: string) => void,
 ): UnknownCommands {
-  function textOf(ctx: BotContext): string | undefined {
+  function textOf(ctx: BotContext): Line | undefined {
     const { command } = ctx;
     if (command === undefined || general.includes(command.name)) return undefined;
     const kind = doors.kindOf(ctx);
@@ -46,7 +47,7 @@ export function unknownCommands(
       const text = isTextCommand(ctx) ? textOf(ctx) : undefined;
       if (text === undefined) return next();
       // In a group it may be another bot's.
-      if (ctx.command?.isAddressed === true) await reply(ctx, `${text} ${helpHint}`);
+      if (ctx.command?.isAddressed === true) await reply(ctx, withHelpHint(text));
       return undefined;
     },
   };

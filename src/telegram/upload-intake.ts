@@ -1,5 +1,4 @@
 // Starts changes as jobs of their own, each with a message that shows its way: uploads of documents, and what buttons ask for.
-import { InlineKeyboard } from "grammy";
 import type { Message } from "grammy/types";
 import type { Place } from "../store/journal.ts";
 import type { ConfigStore } from "../store/port.ts";
@@ -27,6 +26,7 @@ import { type LastButtons, startProgressMessage } from "./progress-message.ts";
 import type { KeepMessages } from "./keep-messages.ts";
 import type { Spreads } from "./spreads.ts";
 import { type FileSource, receiveFile } from "./receive-file.ts";
+import { Keyboard } from "./keyboard.ts";
 
 /** A message that brings a document. */
 export type DocumentMessage = Pick<Message.DocumentMessage, "message_id" | "document"> & {
@@ -111,7 +111,7 @@ export function createStartChange(
         return { keyboard: undefined, shownIn: () => Promise.resolve() };
       }
       return {
-        keyboard: new InlineKeyboard().text(buttonLabels.setIt, setData(choiceId, id)),
+        keyboard: new Keyboard().text(buttonLabels.setIt, setData(choiceId, id)),
         shownIn: (message) => choices.shownIn(choiceId, message),
       };
     }

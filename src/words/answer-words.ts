@@ -2,49 +2,89 @@
 import type { Config } from "../model/config.ts";
 import type { Revision } from "../model/revision.ts";
 import type { Trouble } from "../model/trouble.ts";
-import { english } from "./text.ts";
 import { liveAsOf } from "./store-words.ts";
 import { whoText } from "./change-words.ts";
-import { timeText } from "./numbers.ts";
+import { code, type Line, t, time } from "./line.ts";
+import type { Text } from "./text.ts";
 import { troubleText } from "./trouble-words.ts";
 
 /** @param last - the newest revision that was live once */
-export function noFile({ id, fileName }: Config, last: Revision | undefined): string {
+export function noFile({ id, fileName }: Config, last: Revision | undefined): Line {
+  const name = code(fileName);
   return last === undefined
-    ? `There is no ${fileName} yet. /set_${id} creates it.`
-    : `${fileName} is not on the server any more. /rollback_${id} brings back revision ${last.revision}.`;
+    ? {
+        en: t`There is no ${name} yet. /set_${id} creates it.`,
+        ru: t`Файла ${name} пока нет. /set_${id} его создаст.`,
+      }
+    : {
+        en: t`${name} is not on the server any more. /rollback_${id} brings back revision ${last.revision}.`,
+        ru: t`Файла ${name} на сервере больше нет. /rollback_${id} вернёт ревизию ${last.revision}.`,
+      };
 }
 
 /** Under what would stand under the file: Telegram takes none without a byte in it. */
-export const emptyFile = "It is empty, so it cannot be sent as a file.";
+export const emptyFile: Line = {
+  en: "It is empty, so it cannot be sent as a file.",
+  ru: "Он пуст, поэтому отправить его файлом нельзя.",
+};
 
-export function unreadable(fileName: string, trouble: Trouble): string {
-  return `${fileName} could not be read: ${troubleText(trouble)}. Nothing was changed.`;
+export function unreadable(fileName: string, trouble: Trouble): Line {
+  const [name, why] = [code(fileName), troubleText(trouble)];
+  return {
+    en: t`${name} could not be read: ${why}. Nothing was changed.`,
+    ru: t`Не удалось прочитать ${name}: ${why}. Ничего не изменено.`,
+  };
 }
 
 /** For what is not an upload: those tell their own fate. */
-export function diskRefused(trouble: Trouble): string {
-  return `That could not be done: ${troubleText(trouble)}. No config was changed. Please tell the operator, and try again.`;
+export function diskRefused(trouble: Trouble): Line {
+  const why = troubleText(trouble);
+  return {
+    en: t`That could not be done: ${why}. No config was changed. Please tell the operator, and try again.`,
+    ru: t`Не получилось: ${why}. Ни один конфиг не изменён. Сообщите оператору и попробуйте ещё раз.`,
+  };
 }
 
-export const somethingWentWrong =
-  "Something went wrong inside the bot, and its log has the details. Please try again; if it happens again, tell the operator.";
+export const somethingWentWrong: Line = {
+  en: "Something went wrong inside the bot, and its log has the details. Please try again; if it happens again, tell the operator.",
+  ru: "Внутри бота что-то сломалось, подробности в его журнале. Попробуйте ещё раз; если повторится, сообщите оператору.",
+};
 
-export function readOnly({ fileName }: Config): string {
-  return `You may read ${fileName}, but not change it. Nothing was changed.`;
+export function readOnly({ fileName }: Config): Line {
+  const name = code(fileName);
+  return {
+    en: t`You may read ${name}, but not change it. Nothing was changed.`,
+    ru: t`Вы можете читать ${name}, но не менять. Ничего не изменено.`,
+  };
 }
 
 /** @param nearest - the command that is probably meant */
-export function unknownCommand(command: string, nearest: string | undefined): string {
-  return `I do not know ${command}${nearest === undefined ? "." : `: did you mean ${nearest}?`}`;
+export function unknownCommand(command: string, nearest: string | undefined): Line {
+  return nearest === undefined
+    ? { en: `I do not know ${command}.`, ru: `Я не знаю команды ${command}.` }
+    : {
+        en: `I do not know ${command}: did you mean ${nearest}?`,
+        ru: `Я не знаю команды ${command}. Может быть, ${nearest}?`,
+      };
 }
 
-export const helpHint = "/help lists what I can do.";
+/** Behind it, where there is no other text. */
+export function withHelpHint(line: Line): Line {
+  return {
+    en: t`${line} /help lists what I can do.`,
+    ru: t`${line} Что я умею: /help`,
+  };
+}
 
-export const notYourWords =
-  "I take commands only in your own words, not from a forwarded message or by way of another bot. See /help for what I can do.";
+export const notYourWords: Line = {
+  en: "I take commands only in your own words, not from a forwarded message or by way of another bot. See /help for what I can do.",
+  ru: "Я принимаю команды только от вас самих, а не из пересланных сообщений и не через других ботов. Что я умею: /help",
+};
 
-export const notUnderstood = "Send me a config as a file, or see /help for what I can do.";
+export const notUnderstood: Line = {
+  en: "Send me a config as a file, or see /help for what I can do.",
+  ru: "Пришлите конфиг файлом. Что я умею: /help",
+};
 
 /** As many digits as tell two versions apart. */
 const hashDigits = 12;
@@ -59,21 +99,50 @@ export function liveCaption(
     readonly asOf?: string;
   },
   entry: Revision | undefined,
-): string {
-  const away = version.asOf === undefined ? "" : `\n${english(liveAsOf(version.asOf))}`;
-  const hash = `sha256 ${version.sha256.slice(0, hashDigits)}${away}`;
+): Text {
+  const hash = t`sha256 ${code(version.sha256.slice(0, hashDigits))}`;
+  const below: Text = [
+    { en: hash, ru: hash },
+    ...(version.asOf === undefined ? [] : [liveAsOf(version.asOf)]),
+  ];
+  const name = code(fileName);
   if (version.revision === undefined) {
-    const after = entry === undefined ? "" : `, after revision ${entry.revision}`;
-    return `${fileName}, changed on disk ${timeText(version.modifiedAt)}${after}\n${hash}`;
+    const at = time(version.modifiedAt);
+    const first: Line =
+      entry === undefined
+        ? { en: t`${name}, changed on disk ${at}`, ru: t`${name}, изменён на диске ${at}` }
+        : {
+            en: t`${name}, changed on disk ${at}, after revision ${entry.revision}`,
+            ru: t`${name}, изменён на диске ${at}, после ревизии ${entry.revision}`,
+          };
+    return [first, ...below];
   }
-  const who =
-    entry?.revision === version.revision ? `\n${whoText(entry)}, ${timeText(entry.at)}` : "";
-  return `${fileName}, revision ${version.revision}${who}\n${hash}`;
+  const first: Line = {
+    en: t`${name}, revision ${version.revision}`,
+    ru: t`${name}, ревизия ${version.revision}`,
+  };
+  if (entry?.revision !== version.revision) return [first, ...below];
+  const who = t`${whoText(entry)}, ${time(entry.at)}`;
+  return [first, { en: who, ru: who }, ...below];
 }
 
 /** The caption of a schema; the line is what the YAML language server looks for. */
-export function schemaCaption(fileName: string, schemaName: string): string {
-  const what = `What ${fileName} may hold, for your editor.`;
-  if (/\.json$/i.test(fileName)) return what;
-  return `${what} With both files in one folder, this first line gives completion:\n# yaml-language-server: $schema=${schemaName}`;
+export function schemaCaption(fileName: string, schemaName: string): Text {
+  const name = code(fileName);
+  if (/\.json$/i.test(fileName)) {
+    return [
+      {
+        en: t`What ${name} may hold, for your editor.`,
+        ru: t`Что может быть в ${name}, для редактора.`,
+      },
+    ];
+  }
+  const modeline = [code(`# yaml-language-server: $schema=${schemaName}`)];
+  return [
+    {
+      en: t`What ${name} may hold, for your editor. With both files in one folder, this first line gives completion:`,
+      ru: t`Что может быть в ${name}, для редактора. Если оба файла в одной папке, подсказки включит такая первая строка:`,
+    },
+    { en: modeline, ru: modeline },
+  ];
 }

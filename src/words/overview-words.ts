@@ -8,9 +8,10 @@ import type { Spread } from "../model/machine.ts";
 import { spreadLines } from "./machine-words.ts";
 import { serviceStatus } from "./service-words.ts";
 import { frozenStatus } from "./freeze-words.ts";
-import { english } from "./text.ts";
 import { troubleText } from "./trouble-words.ts";
-import { count, durationText, timeText } from "./numbers.ts";
+import { code, countEn, countRu, type Line, type Phrase, type Spoken, t, time } from "./line.ts";
+import { duration } from "./numbers.ts";
+import type { Text } from "./text.ts";
 import { whoText } from "./change-words.ts";
 
 /** More names are better counted than read. */
@@ -19,11 +20,18 @@ const namesListedMax = 10;
 const namesPerLineMax = 12;
 
 /** `fees.yml, rates.yml and limits.yml`. */
-function listOf(names: readonly string[]): string {
-  if (names.length > namesListedMax) return count(names.length, "config");
-  return names.length < 2
-    ? names.join("")
-    : `${names.slice(0, -1).join(", ")} and ${names.at(-1) ?? ""}`;
+function listOf(names: readonly string[]): Spoken {
+  if (names.length > namesListedMax) {
+    const number = names.length;
+    return { en: countEn(number, "config"), ru: countRu(number, "конфиг", "конфига", "конфигов") };
+  }
+  const listIn = (word: string): Phrase =>
+    names.map((name, index) => {
+      const isLast = index === names.length - 1;
+      const before = index === 0 ? "" : isLast ? ` ${word} ` : ", ";
+      return [before, code(name)];
+    });
+  return { en: listIn("and"), ru: listIn("и") };
 }
 
 export interface ConfigStatus {
@@ -44,35 +52,70 @@ export interface ConfigStatus {
   readonly freeze: Parameters<typeof frozenStatus>[0] | undefined;
 }
 
-function configStatus(status: ConfigStatus): string {
+function configStatus(status: ConfigStatus): readonly Line[] {
   const { last } = status;
   const service = status.service && serviceStatus(status.service, last);
-  const revision =
-    last === undefined
-      ? "no revision yet"
-      : `revision ${last.revision}, ${timeText(last.at)}, ${whoText(last)}`;
   return [
-    `${status.fileName}: ${revision}`,
-    ...(status.missing ? ["  the file is missing"] : []),
+    revisionLine(status.fileName, last),
+    ...(status.missing ? [{ en: "  the file is missing", ru: "  файла нет" }] : []),
     ...(status.changedOnDiskAt === undefined
       ? []
-      : [`  changed on disk since: ${timeText(status.changedOnDiskAt)}`]),
-    ...(status.trouble === undefined ? [] : [`  cannot be read: ${troubleText(status.trouble)}`]),
-    ...(service === undefined ? [] : [`  ${english(service)}`]),
-    ...(status.spread === undefined
+      : [
+          {
+            en: t`  changed on disk since: ${time(status.changedOnDiskAt)}`,
+            ru: t`  с тех пор изменён на диске: ${time(status.changedOnDiskAt)}`,
+          },
+        ]),
+    ...(status.trouble === undefined ? [] : [troubleLine(status.trouble)]),
+    ...(service === undefined ? [] : [indented(service)]),
+    ...(status.spread === undefined ? [] : spreadLines(status.spread, false).map(indented)),
+    ...(status.freeze === undefined ? [] : [indented(frozenStatus(status.freeze))]),
+    ...(status.savedBy === undefined
       ? []
-      : spreadLines(status.spread, false).map((line) => `  ${english(line)}`)),
-    ...(status.freeze === undefined ? [] : [`  ${english(frozenStatus(status.freeze))}`]),
-    ...(status.savedBy === undefined ? [] : [`  ${status.savedBy} is saving it now`]),
-  ].join("\n");
+      : [
+          {
+            en: `  ${status.savedBy} is saving it now`,
+            ru: `  сейчас сохраняет ${status.savedBy}`,
+          },
+        ]),
+  ];
+}
+
+function revisionLine(fileName: string, last: Revision | undefined): Line {
+  const name = code(fileName);
+  if (last === undefined) {
+    return { en: t`${name}: no revision yet`, ru: t`${name}: ревизий пока нет` };
+  }
+  const [at, who] = [time(last.at), whoText(last)];
+  return {
+    en: t`${name}: revision ${last.revision}, ${at}, ${who}`,
+    ru: t`${name}: ревизия ${last.revision}, ${at}, ${who}`,
+  };
+}
+
+function troubleLine(trouble: Trouble): Line {
+  const why = troubleText(trouble);
+  return { en: t`  cannot be read: ${why}`, ru: t`  не читается: ${why}` };
+}
+
+function indented(line: Line): Line {
+  return { en: ["  ", line], ru: ["  ", line] };
 }
 
 export function statusLines(
   configs: readonly ConfigStatus[],
   version: string,
   uptimeMs: number,
-): readonly string[] {
-  return [...configs.map(configStatus), "", `Airlock ${version}, up for ${durationText(uptimeMs)}`];
+): readonly Line[] {
+  const uptime = duration(uptimeMs);
+  return [
+    ...configs.flatMap(configStatus),
+    "",
+    {
+      en: t`Airlock ${version}, up for ${uptime}`,
+      ru: t`Airlock ${version}, работает ${uptime}`,
+    },
+  ];
 }
 
 /** A config that a person may do something with. */
@@ -88,11 +131,20 @@ function settable(allowed: readonly AllowedConfig[]): readonly Config[] {
   return allowed.filter(({ role }) => role === "write").map(({ config }) => config);
 }
 
-function greeting(allowed: readonly AllowedConfig[]): string {
+function greeting(allowed: readonly AllowedConfig[]): Line {
   const set = settable(allowed).map(({ fileName }) => fileName);
-  return set.length > 0
-    ? `You can change ${listOf(set)} of the live service here. Every file is checked first, and the previous version is backed up.`
-    : `You can look at ${listOf(allowed.map(({ config }) => config.fileName))} of the live service here.`;
+  if (set.length > 0) {
+    const names = listOf(set);
+    return {
+      en: t`You can change ${names} of the live service here. Every file is checked first, and the previous version is backed up.`,
+      ru: t`Здесь можно менять ${names} работающего сервиса. Каждый файл сначала проверяется, а прежняя версия сохраняется.`,
+    };
+  }
+  const names = listOf(allowed.map(({ config }) => config.fileName));
+  return {
+    en: t`You can look at ${names} of the live service here.`,
+    ru: t`Здесь можно смотреть ${names} работающего сервиса.`,
+  };
 }
 
 function commandsOf(verb: string, configs: readonly Config[]): string {
@@ -100,103 +152,219 @@ function commandsOf(verb: string, configs: readonly Config[]): string {
   return [...named, ...(configs.length > commandsNamedMax ? ["…"] : [])].join(", ");
 }
 
+const statusHelp: Line = {
+  en: "/status – what is live, since when, and who is saving",
+  ru: "/status – что сейчас действует, с каких пор и кто сохраняет",
+};
+
 /** What somebody needs to begin: six lines at the most. */
-export function startLines(allowed: readonly AllowedConfig[]): readonly string[] {
+export function startLines(allowed: readonly AllowedConfig[]): readonly Line[] {
   const set = settable(allowed);
   const read = allowed.map(({ config }) => config);
+  const [setting, getting] = [commandsOf("set", set), commandsOf("get", read)];
   return [
     greeting(allowed),
     "",
     ...(set.length === 0
       ? []
-      : [`${commandsOf("set", set)} – replace a file; or just send the file, and choose`]),
-    `${commandsOf("get", read)} – download what is live`,
-    "/status – what is live, since when, and who is saving",
-    "/help – everything that you can do here",
+      : [
+          {
+            en: `${setting} – replace a file; or just send the file, and choose`,
+            ru: `${setting} – заменить файл; или просто пришлите файл и выберите`,
+          },
+        ]),
+    {
+      en: `${getting} – download what is live`,
+      ru: `${getting} – скачать то, что сейчас действует`,
+    },
+    statusHelp,
+    {
+      en: "/help – everything that you can do here",
+      ru: "/help – всё, что здесь можно делать",
+    },
   ];
 }
 
-export function helpLines(allowed: readonly AllowedConfig[]): readonly string[] {
+export function helpLines(allowed: readonly AllowedConfig[]): readonly Line[] {
   const maySet = settable(allowed).length > 0;
   return [
     greeting(allowed),
     "",
     ...allowed.flatMap(({ config, role }) => configHelp(config, role)),
-    "/status – what is live, since when, and who is saving",
-    "/pending – what waits for somebody, or for its time",
-    ...(maySet ? ["/cancel – stop what is going on"] : []),
-    "/mute and /unmute – notices of other admins' changes, off and on",
-    "/whoami – your id and what you may do",
+    statusHelp,
+    {
+      en: "/pending – what waits for somebody, or for its time",
+      ru: "/pending – что ждёт чьего-то решения или своего времени",
+    },
+    ...(maySet
+      ? [{ en: "/cancel – stop what is going on", ru: "/cancel – прервать начатое" }]
+      : []),
+    {
+      en: "/mute and /unmute – notices of other admins' changes, off and on",
+      ru: "/mute и /unmute – выключить и включить уведомления о чужих изменениях",
+    },
+    { en: "/language – English or Russian", ru: "/language – русский или английский" },
+    {
+      en: "/whoami – your id and what you may do",
+      ru: "/whoami – ваш id и ваши права",
+    },
     ...(maySet
       ? [
           "",
-          "You can also send a file with /set_… as its caption; what you write after the command is kept as the reason. Or just send the file, and choose.",
+          {
+            en: "You can also send a file with /set_… as its caption; what you write after the command is kept as the reason. Or just send the file, and choose.",
+            ru: "Можно прислать файл с подписью /set_…; то, что написано после команды, сохранится как причина. Или просто пришлите файл и выберите.",
+          },
         ]
       : []),
   ];
 }
 
-function configHelp({ id, fileName }: Config, role: Role): readonly string[] {
+function configHelp({ id, fileName }: Config, role: Role): readonly Line[] {
   const writing = role === "write";
+  const name = code(fileName);
   return [
-    ...(writing ? [`/set_${id} – replace ${fileName} with a file that you send`] : []),
-    `/get_${id} – download ${fileName} as it is now, or an older revision by its number`,
-    ...(writing
-      ? [`/check_${id} – check a file and see what it would change; nothing is saved`]
-      : []),
-    `/diff_${id} – what changed since the previous revision, or an older one`,
-    `/history_${id} – who changed what, and when`,
-    `/chart_${id} – a number over time, such as /chart_${id} path`,
     ...(writing
       ? [
-          `/rollback_${id} – go back to the previous revision, or an older one`,
-          `/schedule_${id} – replace it later, such as at 2026-12-01T00:00`,
-          `/freeze_${id} – refuse every change for a while, such as 2h; /unfreeze_${id} ends that`,
+          {
+            en: t`/set_${id} – replace ${name} with a file that you send`,
+            ru: t`/set_${id} – заменить ${name} файлом, который вы пришлёте`,
+          },
         ]
       : []),
-    `/schema_${id} – what ${fileName} may hold: a schema for your editor`,
+    {
+      en: t`/get_${id} – download ${name} as it is now, or an older revision by its number`,
+      ru: t`/get_${id} – скачать ${name} как есть или прежнюю ревизию по номеру`,
+    },
+    ...(writing
+      ? [
+          {
+            en: `/check_${id} – check a file and see what it would change; nothing is saved`,
+            ru: `/check_${id} – проверить файл и увидеть, что он изменит; ничего не сохраняется`,
+          },
+        ]
+      : []),
+    {
+      en: `/diff_${id} – what changed since the previous revision, or an older one`,
+      ru: `/diff_${id} – что изменилось с прошлой ревизии или с более старой`,
+    },
+    {
+      en: `/history_${id} – who changed what, and when`,
+      ru: `/history_${id} – кто, что и когда менял`,
+    },
+    {
+      en: `/chart_${id} – a number over time, such as /chart_${id} path`,
+      ru: `/chart_${id} – число на графике по времени, например /chart_${id} path`,
+    },
+    ...(writing
+      ? [
+          {
+            en: `/rollback_${id} – go back to the previous revision, or an older one`,
+            ru: `/rollback_${id} – вернуться к прошлой ревизии или к более старой`,
+          },
+          {
+            en: t`/schedule_${id} – replace it later, such as at ${code("2026-12-01T00:00")}`,
+            ru: t`/schedule_${id} – заменить позже, например в ${code("2026-12-01T00:00")}`,
+          },
+          {
+            en: t`/freeze_${id} – refuse every change for a while, such as ${code("2h")}; /unfreeze_${id} ends that`,
+            ru: t`/freeze_${id} – на время запретить изменения, например на ${code("2h")}; /unfreeze_${id} снимает запрет`,
+          },
+        ]
+      : []),
+    {
+      en: t`/schema_${id} – what ${name} may hold: a schema for your editor`,
+      ru: t`/schema_${id} – что может быть в ${name}: схема для редактора`,
+    },
   ];
 }
 
-export function whoAmILines(id: number, allowed: readonly AllowedConfig[]): readonly string[] {
+const roleNames: Readonly<Record<Role, Spoken>> = {
+  read: { en: "read", ru: "чтение" },
+  write: { en: "write", ru: "изменение" },
+};
+
+export function whoAmILines(id: number, allowed: readonly AllowedConfig[]): readonly Line[] {
   const roleLines = roles.toReversed().flatMap((role) => {
     const names = allowed.filter((each) => each.role === role).map(({ config }) => config.fileName);
-    return wrapped(`Your role: ${role} (`, names, ").");
+    return wrapped(names).map((few): Line => {
+      const list = few.map((name, index): Phrase => [index === 0 ? "" : ", ", code(name)]);
+      return {
+        en: t`Your role: ${roleNames[role]} (${list}).`,
+        ru: t`Ваша роль: ${roleNames[role]} (${list}).`,
+      };
+    });
   });
-  return [`Your id is ${id}.`, ...roleLines];
+  return [{ en: t`Your id is ${code(id)}.`, ru: t`Ваш id: ${code(id)}.` }, ...roleLines];
 }
 
 /** As one line, or where it would be too long for a message as several that are not. */
-function wrapped(start: string, names: readonly string[], end: string): readonly string[] {
-  const lines: string[] = [];
+function wrapped(names: readonly string[]): readonly (readonly string[])[] {
+  const lines: (readonly string[])[] = [];
   for (let from = 0; from < names.length; from += namesPerLineMax) {
-    lines.push(`${start}${names.slice(from, from + namesPerLineMax).join(", ")}${end}`);
+    lines.push(names.slice(from, from + namesPerLineMax));
   }
   return lines;
 }
 
-export function whoAmIStranger(id: number): string {
-  return `Your id is ${id}.\nYou have no role here. To get one, send this number to an operator of this bot.`;
+export function whoAmIStranger(id: number): Text {
+  return [
+    { en: t`Your id is ${code(id)}.`, ru: t`Ваш id: ${code(id)}.` },
+    {
+      en: "You have no role here. To get one, send this number to an operator of this bot.",
+      ru: "Прав здесь у вас нет. Чтобы их получить, пришлите этот номер оператору бота.",
+    },
+  ];
 }
 
+/** What the menu says of the commands that name a config. */
+export const configMenuTexts = {
+  set: (name) => ({ en: `Replace ${name}`, ru: `Заменить ${name}` }),
+  get: (name) => ({ en: `Download ${name}`, ru: `Скачать ${name}` }),
+  check: (name) => ({
+    en: `Check a ${name} without saving it`,
+    ru: `Проверить ${name}, не сохраняя`,
+  }),
+  diff: (name) => ({ en: `What changed in ${name}`, ru: `Что изменилось в ${name}` }),
+  history: (name) => ({
+    en: `Who changed ${name}, and when`,
+    ru: `Кто и когда менял ${name}`,
+  }),
+  chart: (name) => ({ en: `A number in ${name} over time`, ru: `Число из ${name} на графике` }),
+  rollback: (name) => ({
+    en: `Go back to an older ${name}`,
+    ru: `Вернуться к прежней версии ${name}`,
+  }),
+  schedule: (name) => ({
+    en: `Replace ${name} at a later time`,
+    ru: `Заменить ${name} в заданное время`,
+  }),
+  freeze: (name) => ({
+    en: `Refuse changes of ${name} for a while`,
+    ru: `На время запретить менять ${name}`,
+  }),
+  unfreeze: (name) => ({
+    en: `Let ${name} be changed again`,
+    ru: `Снова разрешить менять ${name}`,
+  }),
+  schema: (name) => ({
+    en: `The schema of ${name}, for your editor`,
+    ru: `Схема ${name} для редактора`,
+  }),
+} as const satisfies Readonly<Record<string, (fileName: string) => Spoken>>;
+
+/** And of the others. */
 export const menuTexts = {
-  set: (fileName: string): string => `Replace ${fileName}`,
-  get: (fileName: string): string => `Download ${fileName}`,
-  check: (fileName: string): string => `Check a ${fileName} without saving it`,
-  diff: (fileName: string): string => `What changed in ${fileName}`,
-  history: (fileName: string): string => `Who changed ${fileName}, and when`,
-  chart: (fileName: string): string => `A number in ${fileName} over time`,
-  rollback: (fileName: string): string => `Go back to an older ${fileName}`,
-  schedule: (fileName: string): string => `Replace ${fileName} at a later time`,
-  freeze: (fileName: string): string => `Refuse changes of ${fileName} for a while`,
-  unfreeze: (fileName: string): string => `Let ${fileName} be changed again`,
-  schema: (fileName: string): string => `The schema of ${fileName}, for your editor`,
-  mute: "No notices of others' changes",
-  unmute: "Notices of others' changes again",
-  pending: "What waits for somebody, or for its time",
-  status: "What is live, and who is saving",
-  cancel: "Stop what is going on",
-  help: "What you can do here",
-  whoami: "Your id and what you may do",
-  start: "Begin",
-} as const;
+  mute: { en: "No notices of others' changes", ru: "Не уведомлять о чужих изменениях" },
+  unmute: { en: "Notices of others' changes again", ru: "Снова уведомлять о чужих изменениях" },
+  pending: {
+    en: "What waits for somebody, or for its time",
+    ru: "Что ждёт решения или своего времени",
+  },
+  status: { en: "What is live, and who is saving", ru: "Что действует и кто сохраняет" },
+  cancel: { en: "Stop what is going on", ru: "Прервать начатое" },
+  help: { en: "What you can do here", ru: "Что здесь можно делать" },
+  language: { en: "English or Russian", ru: "Русский или английский" },
+  whoami: { en: "Your id and what you may do", ru: "Ваш id и ваши права" },
+  start: { en: "Begin", ru: "Начать" },
+} as const satisfies Readonly<Record<string, Spoken>>;

@@ -25,11 +25,6 @@ export function isPendingList(text: string): boolean {
   return languages.some((language) => text.startsWith(renderLine(listTitle, language).text));
 }
 
-/** @param place - its number in the list; undefined where it is the only one */
-export function pendingButton(label: string, place: number | undefined): string {
-  return place === undefined ? label : `${label} (${place})`;
-}
-
 /** @param rest - how many more there are than lines */
 export function pendingText(lines: readonly Line[], rest: number): Text {
   const isAlone = lines.length === 1 && rest === 0;
