@@ -41,10 +41,12 @@ function deleteMyCommands(call: ApiCall): true {
 
 // A menu can only be set for a chat that the bot has met, so a person who never wrote to it has none.
 function readScope({ world, params }: ApiCall): MenuScope {
-  if (params.text("language_code") !== "") {
-    throw badRequest("this stand-in keeps menus in no language");
-  }
-  const scope = parseMenuScope(params.json("scope", "BotCommandScope"));
+  const language = params.text("language_code");
+  if (language !== "" && !/^[a-z]{2}$/.test(language)) throw badRequest("language_code is invalid");
+  const scope = {
+    ...parseMenuScope(params.json("scope", "BotCommandScope")),
+    ...(language !== "" && { language }),
+  };
   if (scope.chatId === undefined) {
     return scope;
   }

@@ -11,6 +11,8 @@ export interface MenuScope {
   readonly type: string;
   readonly chatId: string | undefined;
   readonly userId: number | undefined;
+  /** Two letters; undefined for whoever has no menu in their language. */
+  readonly language?: string | undefined;
 }
 
 /** Those that the bot sets; Telegram has more. */
@@ -90,19 +92,21 @@ export class CommandMenus {
     this.#menus.delete(menuKey(scope));
   }
 
-  /** What Telegram's app shows `userId` in that chat: the narrowest scope that has a menu. */
-  shown(chatId: number, userId: number): readonly BotCommand[] {
+  /** What Telegram's app shows `userId` in that chat: the narrowest scope that has a menu, in the app's language first. */
+  shown(chatId: number, userId: number, language?: string): readonly BotCommand[] {
     const chat = String(chatId);
     const scopes: readonly MenuScope[] = [
       { type: "chat_member", chatId: chat, userId },
       { type: "chat", chatId: chat, userId: undefined },
       { type: "default", chatId: undefined, userId: undefined },
     ];
-    const menus = scopes.map((scope) => this.#menus.get(menuKey(scope)) ?? []);
+    const menus = scopes
+      .flatMap((scope) => [...(language === undefined ? [] : [{ ...scope, language }]), scope])
+      .map((scope) => this.#menus.get(menuKey(scope)) ?? []);
     return menus.find((commands) => commands.length > 0) ?? [];
   }
 }
 
 function menuKey(scope: MenuScope): string {
-  return JSON.stringify([scope.type, scope.chatId, scope.userId]);
+  return JSON.stringify([scope.type, scope.chatId, scope.userId, scope.language]);
 }

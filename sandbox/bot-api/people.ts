@@ -24,6 +24,8 @@ export interface PersonProfile {
   readonly lastName?: string;
   readonly username?: string;
   readonly isBot?: boolean;
+  /** Of their app. Default `en`. */
+  readonly languageCode?: string;
 }
 
 /** One piece of an album. */
@@ -130,7 +132,7 @@ function makeAccount(profile: PersonProfile): User {
     first_name: profile.firstName,
     ...(profile.lastName === undefined ? {} : { last_name: profile.lastName }),
     ...(profile.username === undefined ? {} : { username: profile.username }),
-    ...(profile.isBot === true ? {} : { language_code: "en" }),
+    ...(profile.isBot === true ? {} : { language_code: profile.languageCode ?? "en" }),
   };
 }
 

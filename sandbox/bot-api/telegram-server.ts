@@ -69,8 +69,8 @@ export interface TelegramServer {
   transcript(chatId: number): string;
   /** The bytes of a file that the bot or a person sent. */
   fileBytes(fileId: string): Buffer | undefined;
-  /** The command menu that this person sees in that chat. */
-  menu(chatId: number, userId: number): readonly BotCommand[];
+  /** The command menu that this person sees in that chat. @param language - of their app */
+  menu(chatId: number, userId: number, language?: string): readonly BotCommand[];
   /** Ends every open request and stops listening. Harmless when called twice. */
   close(): Promise<void>;
 }
@@ -146,7 +146,7 @@ export async function startTelegramServer(
       const file = world.files.get(fileId);
       return file === undefined ? undefined : Buffer.from(file.bytes);
     },
-    menu: (chatId, userId) => world.menus.shown(chatId, userId),
+    menu: (chatId, userId, language) => world.menus.shown(chatId, userId, language),
     close: async () => {
       if (!closing.signal.aborted) {
         closing.abort();

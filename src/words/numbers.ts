@@ -8,7 +8,7 @@ const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 const dayMs = 24 * hourMs;
 
-/** `2026-11-23 14:05:09 UTC`. */
+/** `2026-11-23 14:05:09 UTC`. @public */
 export function timeText(iso: string): string {
   return `${iso.slice(0, 10)} ${iso.slice(11, 19)} UTC`;
 }
@@ -33,7 +33,7 @@ export function duration(durationMs: number): Words {
   return of("day", dayMs);
 }
 
-/** `5 minutes`, rounded down to its largest unit. */
+/** `5 minutes`, rounded down to its largest unit. @public */
 export function durationText(durationMs: number): string {
   return duration(durationMs).en;
 }

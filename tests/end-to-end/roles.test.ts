@@ -81,6 +81,7 @@ test("a config that a person may do nothing with is as if it did not exist", asy
     "pending",
     "cancel",
     "help",
+    "language",
     "whoami",
     "mute",
     "unmute",

@@ -103,6 +103,7 @@ test("what /get sends is the live file byte for byte, and the metrics and the me
     "pending",
     "cancel",
     "help",
+    "language",
     "whoami",
     "mute",
     "unmute",
