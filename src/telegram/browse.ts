@@ -20,7 +20,6 @@ import {
 import {
   type AllowedConfig,
   type ConfigStatus,
-  helpLines,
   startLines,
   statusLines,
   whoAmILines,
@@ -28,6 +27,7 @@ import {
 import { spreadOf } from "../model/machine.ts";
 import { renderLine, type Text, titled } from "../words/text.ts";
 import type { Line } from "../words/line.ts";
+import { helpLines } from "../words/help-words.ts";
 import { onCommand } from "./on-command.ts";
 import { askedRevision, askedVersion } from "./asked-version.ts";
 

@@ -131,7 +131,8 @@ function settable(allowed: readonly AllowedConfig[]): readonly Config[] {
   return allowed.filter(({ role }) => role === "write").map(({ config }) => config);
 }
 
-function greeting(allowed: readonly AllowedConfig[]): Line {
+/** What this person may do here. */
+export function greeting(allowed: readonly AllowedConfig[]): Line {
   const set = settable(allowed).map(({ fileName }) => fileName);
   if (set.length > 0) {
     const names = listOf(set);
@@ -152,7 +153,7 @@ function commandsOf(verb: string, configs: readonly Config[]): string {
   return [...named, ...(configs.length > commandsNamedMax ? ["…"] : [])].join(", ");
 }
 
-const statusHelp: Line = {
+export const statusHelp: Line = {
   en: "/status – what is live, since when, and who is saving",
   ru: "/status – что сейчас действует, с каких пор и кто сохраняет",
 };
@@ -181,100 +182,6 @@ export function startLines(allowed: readonly AllowedConfig[]): readonly Line[] {
     {
       en: "/help – everything that you can do here",
       ru: "/help – всё, что здесь можно делать",
-    },
-  ];
-}
-
-export function helpLines(allowed: readonly AllowedConfig[]): readonly Line[] {
-  const maySet = settable(allowed).length > 0;
-  return [
-    greeting(allowed),
-    "",
-    ...allowed.flatMap(({ config, role }) => configHelp(config, role)),
-    statusHelp,
-    {
-      en: "/pending – what waits for somebody, or for its time",
-      ru: "/pending – что ждёт чьего-то решения или своего времени",
-    },
-    ...(maySet
-      ? [{ en: "/cancel – stop what is going on", ru: "/cancel – прервать начатое" }]
-      : []),
-    {
-      en: "/mute and /unmute – notices of other admins' changes, off and on",
-      ru: "/mute и /unmute – выключить и включить уведомления о чужих изменениях",
-    },
-    { en: "/language – English or Russian", ru: "/language – русский или английский" },
-    {
-      en: "/whoami – your id and what you may do",
-      ru: "/whoami – ваш id и ваши права",
-    },
-    ...(maySet
-      ? [
-          "",
-          {
-            en: "You can also send a file with /set_… as its caption; what you write after the command is kept as the reason. Or just send the file, and choose.",
-            ru: "Можно прислать файл с подписью /set_…; то, что написано после команды, сохранится как причина. Или просто пришлите файл и выберите.",
-          },
-        ]
-      : []),
-  ];
-}
-
-function configHelp({ id, fileName }: Config, role: Role): readonly Line[] {
-  const writing = role === "write";
-  const name = code(fileName);
-  return [
-    ...(writing
-      ? [
-          {
-            en: t`/set_${id} – replace ${name} with a file that you send`,
-            ru: t`/set_${id} – заменить ${name} файлом, который вы пришлёте`,
-          },
-        ]
-      : []),
-    {
-      en: t`/get_${id} – download ${name} as it is now, or an older revision by its number`,
-      ru: t`/get_${id} – скачать ${name} как есть или прежнюю ревизию по номеру`,
-    },
-    ...(writing
-      ? [
-          {
-            en: `/check_${id} – check a file and see what it would change; nothing is saved`,
-            ru: `/check_${id} – проверить файл и увидеть, что он изменит; ничего не сохраняется`,
-          },
-        ]
-      : []),
-    {
-      en: `/diff_${id} – what changed since the previous revision, or an older one`,
-      ru: `/diff_${id} – что изменилось с прошлой ревизии или с более старой`,
-    },
-    {
-      en: `/history_${id} – who changed what, and when`,
-      ru: `/history_${id} – кто, что и когда менял`,
-    },
-    {
-      en: `/chart_${id} – a number over time, such as /chart_${id} path`,
-      ru: `/chart_${id} – число на графике по времени, например /chart_${id} path`,
-    },
-    ...(writing
-      ? [
-          {
-            en: `/rollback_${id} – go back to the previous revision, or an older one`,
-            ru: `/rollback_${id} – вернуться к прошлой ревизии или к более старой`,
-          },
-          {
-            en: t`/schedule_${id} – replace it later, such as at ${code("2026-12-01T00:00")}`,
-            ru: t`/schedule_${id} – заменить позже, например в ${code("2026-12-01T00:00")}`,
-          },
-          {
-            en: t`/freeze_${id} – refuse every change for a while, such as ${code("2h")}; /unfreeze_${id} ends that`,
-            ru: t`/freeze_${id} – на время запретить изменения, например на ${code("2h")}; /unfreeze_${id} снимает запрет`,
-          },
-        ]
-      : []),
-    {
-      en: t`/schema_${id} – what ${name} may hold: a schema for your editor`,
-      ru: t`/schema_${id} – что может быть в ${name}: схема для редактора`,
     },
   ];
 }

@@ -1,0 +1,139 @@
+// /help: what each verb does, said once, with the commands of all configs that this person may use it on.
+import type { Config } from "../model/config.ts";
+import { isEnough, type Role } from "../model/people.ts";
+import { code, type Line, type Spoken, t } from "./line.ts";
+import { type AllowedConfig, greeting, statusHelp } from "./overview-words.ts";
+
+interface Verb {
+  readonly verbs: readonly string[];
+  readonly needs: Role;
+  readonly does: Spoken;
+}
+
+const verbs: readonly Verb[] = [
+  {
+    verbs: ["set"],
+    needs: "write",
+    does: {
+      en: t`Replace a file with one that you send. With a path and a value behind it, such as ${code("maker_percent 0.09")}, only that value`,
+      ru: t`Заменить файл тем, который вы пришлёте. С путём и значением, например ${code("maker_percent 0.09")}, – только это значение`,
+    },
+  },
+  {
+    verbs: ["get"],
+    needs: "read",
+    does: {
+      en: "Download what is live, or an older revision by its number",
+      ru: "Скачать действующий файл или прежнюю ревизию по номеру",
+    },
+  },
+  {
+    verbs: ["check"],
+    needs: "write",
+    does: {
+      en: "Check a file and see what it would change; nothing is saved",
+      ru: "Проверить файл и увидеть, что он изменит; ничего не сохраняется",
+    },
+  },
+  {
+    verbs: ["diff"],
+    needs: "read",
+    does: {
+      en: "What changed since the previous revision, or an older one",
+      ru: "Что изменилось с прошлой ревизии или с более старой",
+    },
+  },
+  {
+    verbs: ["history"],
+    needs: "read",
+    does: { en: "Who changed what, and when", ru: "Кто, что и когда менял" },
+  },
+  {
+    verbs: ["chart"],
+    needs: "read",
+    does: { en: "A number over time, as a picture", ru: "График числа по времени" },
+  },
+  {
+    verbs: ["rollback"],
+    needs: "write",
+    does: {
+      en: "Go back to the previous revision, or an older one",
+      ru: "Вернуться к прошлой ревизии или к более старой",
+    },
+  },
+  {
+    verbs: ["schedule"],
+    needs: "write",
+    does: {
+      en: t`Replace a file later, such as at ${code("2026-12-01T00:00")}`,
+      ru: t`Заменить файл позже, например в ${code("2026-12-01T00:00")}`,
+    },
+  },
+  {
+    verbs: ["freeze", "unfreeze"],
+    needs: "write",
+    does: {
+      en: t`Refuse every change for a while, such as ${code("2h")}, and end that`,
+      ru: t`Запретить изменения на время, например на ${code("2h")}, и снять запрет`,
+    },
+  },
+  {
+    verbs: ["schema"],
+    needs: "read",
+    does: {
+      en: "A schema for your editor: what a file may hold",
+      ru: "Схема для редактора: что может быть в файле",
+    },
+  },
+];
+
+/** In one line, so that none is too long for a message. */
+const commandsPerLineMax = 20;
+
+export function helpLines(allowed: readonly AllowedConfig[]): readonly Line[] {
+  const maySet = allowed.some(({ role }) => role === "write");
+  return [
+    greeting(allowed),
+    "",
+    ...verbs.flatMap(({ verbs: named, needs, does }) => {
+      const configs = allowed
+        .filter(({ role }) => isEnough(role, needs))
+        .map(({ config }) => config);
+      if (configs.length === 0) return [];
+      return [{ en: t`${does}:`, ru: t`${does}:` }, ...commandLines(named, configs)];
+    }),
+    "",
+    statusHelp,
+    {
+      en: "/pending – what waits for somebody, or for its time",
+      ru: "/pending – что ждёт чьего-то решения или своего времени",
+    },
+    ...(maySet
+      ? [{ en: "/cancel – stop what is going on", ru: "/cancel – прервать начатое" }]
+      : []),
+    {
+      en: "/mute and /unmute – notices of other admins' changes, off and on",
+      ru: "/mute и /unmute – выключить и включить уведомления о чужих изменениях",
+    },
+    { en: "/language – English or Russian", ru: "/language – русский или английский" },
+    { en: "/whoami – your id and what you may do", ru: "/whoami – ваш id и ваши права" },
+    ...(maySet
+      ? [
+          "",
+          {
+            en: "You can also send a file with /set_… as its caption; what you write after the command is kept as the reason. Or just send the file, and choose.",
+            ru: "Можно прислать файл с подписью /set_…; то, что написано после команды, сохранится как причина. Или просто пришлите файл и выберите.",
+          },
+        ]
+      : []),
+  ];
+}
+
+function commandLines(named: readonly string[], configs: readonly Config[]): readonly string[] {
+  const commands = configs.flatMap(({ id }) => named.map((verb) => `/${verb}_${id}`));
+  const lines: string[] = [];
+  for (let from = 0; from < commands.length; from += commandsPerLineMax) {
+    lines.push(commands.slice(from, from + commandsPerLineMax).join(" "));
+  }
+  return lines;
+}
