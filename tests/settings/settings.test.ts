@@ -59,6 +59,7 @@ test("token and admins are enough, the rest has defaults", async () => {
     airlockFile: { path: join(folder, "airlock.yml"), shownAs: "airlock.yml", named: undefined },
     configs: builtInConfigs(join(folder, "config")),
     people: [],
+    language: "en",
     backupDir: join(folder, "backups"),
     stateDir: join(folder, "state"),
     telegramApiRoot: undefined,
