@@ -17,6 +17,7 @@ import {
   otherNumbers,
   whichNumber,
 } from "../words/chart-words.ts";
+import { same } from "../words/line.ts";
 import type { Text } from "../words/text.ts";
 import type { BotContext } from "./bot-context.ts";
 import { answerPress } from "./buttons.ts";
@@ -139,8 +140,8 @@ async function offer(
   const lines = [...text];
   for (const path of paths) {
     const data = `chart:${id}:${path}`;
-    if (Buffer.byteLength(data) <= buttonBytesMax) keyboard.text(path, data).row();
-    else lines.push(`/chart_${id} ${path}`);
+    if (Buffer.byteLength(data) <= buttonBytesMax) keyboard.text(same(path), data).row();
+    else lines.push(same(`/chart_${id} ${path}`));
   }
   await reply(ctx, lines, { keyboard });
 }

@@ -1,6 +1,7 @@
 // Why the catalog is not taken: for operators, and for those who may write everything.
 import type { AirlockFilePlace, CatalogRefusal } from "../model/catalog.ts";
-import { andMore, count } from "./numbers.ts";
+import { countEn, countRu, formRu, same, type Spoken, t } from "./line.ts";
+import { andMore } from "./numbers.ts";
 import { problemText } from "./problem-words.ts";
 import { english, type Text } from "./text.ts";
 import { troubleText } from "./trouble-words.ts";
@@ -41,12 +42,19 @@ export function catalogRefusalLines(
 
 const linesMax = 10;
 
-export const catalogTaken = "🔔 airlock.yml was read again. What you can do here now: /help";
+export const catalogTaken: Spoken = {
+  en: "🔔 airlock.yml was read again. What you can do here now: /help",
+  ru: "🔔 airlock.yml прочитан заново. Что теперь можно: /help",
+};
 
 /** @param problems - at least one line */
 export function catalogRefused(problems: readonly string[]): Text {
+  const found = problems.length;
   return [
-    `⚠️ airlock.yml was read again and refused: ${count(problems.length, "problem")} found. The rules before it stay in force. Please tell the operator.`,
-    { lines: problems.slice(0, linesMax), total: problems.length },
+    {
+      en: t`⚠️ airlock.yml was read again and refused: ${countEn(found, "problem")} found. The rules before it stay in force. Please tell the operator.`,
+      ru: t`⚠️ airlock.yml прочитан заново и не принят: ${formRu(found, "найдена", "найдено", "найдено")} ${countRu(found, "проблема", "проблемы", "проблем")}. Действуют прежние правила. Сообщите оператору.`,
+    },
+    { lines: problems.slice(0, linesMax).map(same), total: found },
   ];
 }

@@ -1,38 +1,90 @@
 // What is wrong with the catalog, in words: after the path of the value that it is about.
 import type { CatalogFaults, PlainCatalogFault } from "../model/catalog-fault.ts";
+import { code, type Spoken, t } from "./line.ts";
 import { andMore } from "./numbers.ts";
 import type { Sentences } from "./sentences.ts";
-import { troubleText } from "./trouble-words.ts";
+import { troubleLine } from "./trouble-words.ts";
 
-export const plainCatalogFaults: Readonly<Record<PlainCatalogFault, string>> = {
-  not_config_id:
-    "must be 1 to 20 lower-case letters, digits and underscores, starting with a letter",
-  not_config_or_all: "must be the id of a config, or * for every config",
-  not_user_id: "must be a numeric Telegram user id",
-  names_no_config: "must name at least one config",
-  outside_config_dir: "must be a file in CONFIG_DIR, and nowhere else",
-  not_config_file_name: "must end in .yml, .yaml or .json",
-  hidden_file: "must not begin with a dot: such files are temporary ones",
-  folder_as_file: "must be a file, and is a folder",
+export const plainCatalogFaults: Readonly<Record<PlainCatalogFault, Spoken>> = {
+  not_config_id: {
+    en: "must be 1 to 20 lower-case letters, digits and underscores, starting with a letter",
+    ru: "нужно от 1 до 20 строчных латинских букв, цифр и подчёркиваний, сначала буква",
+  },
+  not_config_or_all: {
+    en: "must be the id of a config, or * for every config",
+    ru: "нужен id конфига или * для всех",
+  },
+  not_user_id: {
+    en: "must be a numeric Telegram user id",
+    ru: "нужен числовой id пользователя Telegram",
+  },
+  names_no_config: {
+    en: "must name at least one config",
+    ru: "должен быть назван хотя бы один конфиг",
+  },
+  outside_config_dir: {
+    en: "must be a file in CONFIG_DIR, and nowhere else",
+    ru: "файл должен быть в CONFIG_DIR и больше нигде",
+  },
+  not_config_file_name: {
+    en: "must end in .yml, .yaml or .json",
+    ru: "имя должно кончаться на .yml, .yaml или .json",
+  },
+  hidden_file: {
+    en: "must not begin with a dot: such files are temporary ones",
+    ru: "имя не может начинаться с точки: такие файлы временные",
+  },
+  folder_as_file: { en: "must be a file, and is a folder", ru: "нужен файл, а это папка" },
 };
 
 export const catalogFaults: Sentences<CatalogFaults> = {
-  too_many_configs: ({ max }) => `must be at most ${max} configs`,
-  too_many_people: ({ max }) => `must be at most ${max} people`,
-  folder_missing: ({ folder }) =>
-    `must be in a folder that exists: there is no ${folder} in CONFIG_DIR`,
-  folder_leads_out: ({ folder }) =>
-    `must be in CONFIG_DIR, and ${folder} is a link that leads out of it`,
-  file_taken: ({ by }) => `is the file of ${by} already`,
-  unknown_config: ({ meant }) =>
-    `is not a config of this file${meant === null ? "" : `: did you mean ${meant}?`}`,
-  unknown_schema: ({ builtIn }) => `must be a file, or one of ${builtIn.join(", ")}`,
-  too_many_schema_files: ({ max }) => `must be split into at most ${max} files`,
-  schema_not_found: ({ reference }) =>
-    `refers to ${reference}, which is not a file in its folder or below, and nothing is downloaded`,
-  place_not_found: ({ reference }) =>
-    `refers to ${reference}, and there is no such place in that schema`,
-  schema_unreadable: ({ trouble }) => `must be a file that can be read (${troubleText(trouble)})`,
-  other_dialect: ({ dialect, only }) => `is written for ${dialect}, and only ${only} is read`,
+  too_many_configs: ({ max }) => ({
+    en: t`must be at most ${max} configs`,
+    ru: t`конфигов может быть не больше ${max}`,
+  }),
+  too_many_people: ({ max }) => ({
+    en: t`must be at most ${max} people`,
+    ru: t`людей может быть не больше ${max}`,
+  }),
+  folder_missing: ({ folder }) => ({
+    en: t`must be in a folder that exists: there is no ${code(folder)} in CONFIG_DIR`,
+    ru: t`нужна существующая папка: в CONFIG_DIR нет ${code(folder)}`,
+  }),
+  folder_leads_out: ({ folder }) => ({
+    en: t`must be in CONFIG_DIR, and ${code(folder)} is a link that leads out of it`,
+    ru: t`должен быть в CONFIG_DIR, а ссылка ${code(folder)} ведёт из неё наружу`,
+  }),
+  file_taken: ({ by }) => ({
+    en: t`is the file of ${code(by)} already`,
+    ru: t`это уже файл конфига ${code(by)}`,
+  }),
+  unknown_config: ({ meant }) => ({
+    en: t`is not a config of this file${meant === null ? "" : t`: did you mean ${code(meant)}?`}`,
+    ru: t`такого конфига в этом файле нет${meant === null ? "" : t`: может быть, ${code(meant)}?`}`,
+  }),
+  unknown_schema: ({ builtIn }) => ({
+    en: t`must be a file, or one of ${builtIn.join(", ")}`,
+    ru: t`нужен файл или одно из: ${builtIn.join(", ")}`,
+  }),
+  too_many_schema_files: ({ max }) => ({
+    en: t`must be split into at most ${max} files`,
+    ru: t`может состоять не больше чем из ${max} файлов`,
+  }),
+  schema_not_found: ({ reference }) => ({
+    en: t`refers to ${code(reference)}, which is not a file in its folder or below, and nothing is downloaded`,
+    ru: t`ссылается на ${code(reference)}, а такого файла в её папке и ниже нет; из сети ничего не загружается`,
+  }),
+  place_not_found: ({ reference }) => ({
+    en: t`refers to ${code(reference)}, and there is no such place in that schema`,
+    ru: t`ссылается на ${code(reference)}, а такого места в той схеме нет`,
+  }),
+  schema_unreadable: ({ trouble }) => ({
+    en: t`must be a file that can be read (${troubleLine(trouble)})`,
+    ru: t`нужен файл, который можно прочесть (${troubleLine(trouble)})`,
+  }),
+  other_dialect: ({ dialect, only }) => ({
+    en: t`is written for ${dialect}, and only ${only} is read`,
+    ru: t`написана для ${dialect}, а читается только ${only}`,
+  }),
   and_more: ({ count }) => andMore(count),
 };

@@ -1,7 +1,7 @@
 // Charts: what stands in them and under them, and why there is none.
 import { quoted } from "../model/excerpt.ts";
 import type { LeftOut, NumberAt, NumberPoint, NumberSeries } from "../model/number-series.ts";
-import { code, countEn, countRu, type Line, t, time } from "./line.ts";
+import { code, countEn, countRu, type Line, same, t, time } from "./line.ts";
 import type { Text } from "./text.ts";
 
 /** Under a chart. */
@@ -20,7 +20,7 @@ export function chartCaption(fileName: string, { path, points, leftOut }: Number
 }
 
 function changesLine([first, ...changes]: readonly NumberPoint[]): Line {
-  if (first === undefined) return "";
+  if (first === undefined) return same("");
   const since = time(first.at);
   const last = changes.at(-1);
   if (last === undefined)

@@ -98,8 +98,8 @@ export const nothingToSet: Spoken = {
   ru: "Здесь нет конфига, который вам можно менять. Ничего не изменено.",
 };
 
-export function setButton(fileName: string): string {
-  return `Set ${fileName}`;
+export function setButton(fileName: string): Spoken {
+  return { en: `Set ${fileName}`, ru: `Заменить ${fileName}` };
 }
 
 export function askForFileToCheck(fileName: string): Spoken {

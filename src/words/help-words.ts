@@ -1,7 +1,7 @@
 // /help: what each verb does, said once, with the commands of all configs that this person may use it on.
 import type { Config } from "../model/config.ts";
 import { isEnough, type Role } from "../model/people.ts";
-import { code, type Line, type Spoken, t } from "./line.ts";
+import { code, type Line, same, type Spoken, t } from "./line.ts";
 import { type AllowedConfig, greeting, statusHelp } from "./overview-words.ts";
 
 interface Verb {
@@ -94,7 +94,7 @@ export function helpLines(allowed: readonly AllowedConfig[]): readonly Line[] {
   const maySet = allowed.some(({ role }) => role === "write");
   return [
     greeting(allowed),
-    "",
+    same(""),
     ...verbs.flatMap(({ verbs: named, needs, does }) => {
       const configs = allowed
         .filter(({ role }) => isEnough(role, needs))
@@ -102,7 +102,7 @@ export function helpLines(allowed: readonly AllowedConfig[]): readonly Line[] {
       if (configs.length === 0) return [];
       return [{ en: t`${does}:`, ru: t`${does}:` }, ...commandLines(named, configs)];
     }),
-    "",
+    same(""),
     statusHelp,
     {
       en: "/pending – what waits for somebody, or for its time",
@@ -119,7 +119,7 @@ export function helpLines(allowed: readonly AllowedConfig[]): readonly Line[] {
     { en: "/whoami – your id and what you may do", ru: "/whoami – ваш id и ваши права" },
     ...(maySet
       ? [
-          "",
+          same(""),
           {
             en: "You can also send a file with /set_… as its caption; what you write after the command is kept as the reason. Or just send the file, and choose.",
             ru: "Можно прислать файл с подписью /set_…; то, что написано после команды, сохранится как причина. Или просто пришлите файл и выберите.",
@@ -129,11 +129,11 @@ export function helpLines(allowed: readonly AllowedConfig[]): readonly Line[] {
   ];
 }
 
-function commandLines(named: readonly string[], configs: readonly Config[]): readonly string[] {
+function commandLines(named: readonly string[], configs: readonly Config[]): readonly Line[] {
   const commands = configs.flatMap(({ id }) => named.map((verb) => `/${verb}_${id}`));
   const lines: string[] = [];
   for (let from = 0; from < commands.length; from += commandsPerLineMax) {
     lines.push(commands.slice(from, from + commandsPerLineMax).join(" "));
   }
-  return lines;
+  return lines.map(same);
 }

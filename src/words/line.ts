@@ -40,8 +40,13 @@ export type Phrase = string | Code | Instant | Beginning | Spoken | readonly Phr
 /** One thing in every language. */
 export type Spoken = { readonly [L in Language]: Phrase };
 
-/** A line of a text. One that is a plain string has English only, and no marks. */
-export type Line = string | Spoken;
+/** A line of a text. */
+export type Line = Spoken;
+
+/** What no language says differently: a command, a name, nothing at all. */
+export function same(phrase: Phrase): Spoken {
+  return { en: phrase, ru: phrase };
+}
 
 /** A phrase, with values in it. */
 export function t(
@@ -110,7 +115,4 @@ const phraseSchema: z.ZodType<Phrase> = z.lazy(() =>
 );
 
 /** A line that was kept. */
-export const lineSchema: z.ZodType<Line> = z.union([
-  z.string(),
-  z.object({ en: phraseSchema, ru: phraseSchema }),
-]);
+export const lineSchema: z.ZodType<Line> = z.object({ en: phraseSchema, ru: phraseSchema });

@@ -9,7 +9,17 @@ import { spreadLines } from "./machine-words.ts";
 import { serviceStatus } from "./service-words.ts";
 import { frozenStatus } from "./freeze-words.ts";
 import { troubleText } from "./trouble-words.ts";
-import { code, countEn, countRu, type Line, type Phrase, type Spoken, t, time } from "./line.ts";
+import {
+  code,
+  countEn,
+  countRu,
+  type Line,
+  type Phrase,
+  same,
+  type Spoken,
+  t,
+  time,
+} from "./line.ts";
 import { duration } from "./numbers.ts";
 import type { Text } from "./text.ts";
 import { whoText } from "./change-words.ts";
@@ -110,7 +120,7 @@ export function statusLines(
   const uptime = duration(uptimeMs);
   return [
     ...configs.flatMap(configStatus),
-    "",
+    same(""),
     {
       en: t`Airlock ${version}, up for ${uptime}`,
       ru: t`Airlock ${version}, работает ${uptime}`,
@@ -165,7 +175,7 @@ export function startLines(allowed: readonly AllowedConfig[]): readonly Line[] {
   const [setting, getting] = [commandsOf("set", set), commandsOf("get", read)];
   return [
     greeting(allowed),
-    "",
+    same(""),
     ...(set.length === 0
       ? []
       : [

@@ -3,7 +3,7 @@ import { pathText } from "../model/excerpt.ts";
 import type { Fault, FaultParams, Got, PlainFault, Problem } from "../model/problem.ts";
 import { catalogFaults, plainCatalogFaults } from "./catalog-words.ts";
 import { limitFaults } from "./limit-words.ts";
-import { code, type Language, type Line, type Phrase, type Spoken, t } from "./line.ts";
+import { code, type Language, type Line, type Phrase, same, type Spoken, t } from "./line.ts";
 import type { Sentences } from "./sentences.ts";
 import { plainReaderFaults, readerFaults } from "./reader-words.ts";
 import { plainRuleFaults, ruleFaults } from "./rule-words.ts";
@@ -47,11 +47,6 @@ export function faultText(fault: Fault): Spoken {
   if (fault.got === undefined) return same(text);
   const got = gotText(fault.got);
   return { en: t`${text}, got ${got}`, ru: t`${text}, а здесь ${got}` };
-}
-
-/** What no language says differently. */
-function same(phrase: Phrase): Spoken {
-  return { en: phrase, ru: phrase };
 }
 
 const plainTexts: Readonly<Record<PlainFault, Line>> = {

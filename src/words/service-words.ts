@@ -4,7 +4,7 @@ import type { RevertedOutcome } from "../model/outcome.ts";
 import type { Author, Revision } from "../model/revision.ts";
 import type { ServiceFault, ServiceState, Stays, Taken } from "../model/service-proof.ts";
 import { comparisonText } from "./change-words.ts";
-import { code, type Spoken, t } from "./line.ts";
+import { code, same, type Spoken, t } from "./line.ts";
 import { machineLine, machineProblemLines } from "./machine-words.ts";
 import { durationText } from "./numbers.ts";
 import type { Text } from "./text.ts";
@@ -129,7 +129,11 @@ export function goneBackNotTaken(fault: ServiceFault): Text {
 function faultText(fault: ServiceFault): Text {
   if (fault.output === "") return [faultLine(fault)];
   const lines = fault.output.split("\n");
-  return [faultLine(fault), { en: "It printed:", ru: "Вывод:" }, { lines, total: lines.length }];
+  return [
+    faultLine(fault),
+    { en: "It printed:", ru: "Вывод:" },
+    { lines: lines.map(same), total: lines.length },
+  ];
 }
 
 function faultLine({ step, why }: ServiceFault): Spoken {

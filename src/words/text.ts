@@ -1,7 +1,7 @@
 // A text before anybody knows who reads it and how long it may be: lines (line.ts says how they are made), and lists, which may be shortened
 // by the front end that shows them. Here it becomes words in one language, with the marks that a chat can show.
 import { z } from "zod";
-import { type Language, type Line, lineSchema, type Phrase } from "./line.ts";
+import { type Language, type Line, lineSchema, type Phrase, same } from "./line.ts";
 import { andMore } from "./numbers.ts";
 
 export interface List {
@@ -204,6 +204,6 @@ export function isSame(one: Line, other: Line): boolean {
 
 /** For where there is room for one line only. */
 export function firstLine(text: Text): Line {
-  const [first = ""] = text;
-  return isList(first) ? (first.lines[0] ?? "") : first;
+  const [first = same("")] = text;
+  return isList(first) ? (first.lines[0] ?? same("")) : first;
 }

@@ -1,3 +1,4 @@
+import { same } from "../../src/words/line.ts";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { createNoticeQueue } from "../../src/telegram/notice-queue.ts";
 
@@ -15,7 +16,7 @@ const queueOf = (takesMs = 0) =>
       if (takesMs > 0) await new Promise((resolve) => setTimeout(resolve, takesMs));
     },
     () => Promise.resolve("en"),
-    (count) => `${count} left out`,
+    (count) => same(`${count} left out`),
   );
 
 beforeEach(() => {
@@ -29,7 +30,7 @@ afterEach(() => {
 test("changes now and then are told at once, each in a message of its own", async () => {
   const queue = queueOf();
   for (const text of ["one", "two", "three"]) {
-    queue.add(1, { text: [text] });
+    queue.add(1, { text: [same(text)] });
     await vi.advanceTimersByTimeAsync(0);
   }
   expect(sent.map(({ to, text }) => [to, text])).toEqual([
@@ -42,7 +43,7 @@ test("changes now and then are told at once, each in a message of its own", asyn
 test("what piles up for one person comes together, and not faster than Telegram takes it", async () => {
   const queue = queueOf();
   const texts = Array.from({ length: 40 }, (_, index) => `change ${index}`);
-  for (const text of texts) queue.add(1, { text: [text] });
+  for (const text of texts) queue.add(1, { text: [same(text)] });
   await vi.advanceTimersByTimeAsync(3000);
   expect(sent.length).toBeLessThanOrEqual(8);
   expect(sent.flatMap(({ text }) => text.split("\n\n"))).toEqual(texts);
@@ -50,7 +51,7 @@ test("what piles up for one person comes together, and not faster than Telegram 
 
 test("many people get at most thirty messages in the first second and fifteen in each one after, and everybody gets theirs", async () => {
   const queue = queueOf(100);
-  for (let person = 1; person <= 60; person += 1) queue.add(person, { text: ["one"] });
+  for (let person = 1; person <= 60; person += 1) queue.add(person, { text: [same("one")] });
   await vi.advanceTimersByTimeAsync(1000);
   expect(sent.length).toBeLessThanOrEqual(30);
   await vi.advanceTimersByTimeAsync(1000);
@@ -61,10 +62,10 @@ test("many people get at most thirty messages in the first second and fifteen in
 
 test("a message stays within Telegram's length, and too many notices are counted, not kept", async () => {
   const queue = queueOf();
-  queue.add(1, { text: ["first"] });
+  queue.add(1, { text: [same("first")] });
   await vi.advanceTimersByTimeAsync(0);
   for (let index = 0; index < 60; index += 1)
-    queue.add(1, { text: [`${index}: ${"x".repeat(1000)}`] });
+    queue.add(1, { text: [same(`${index}: ${"x".repeat(1000)}`)] });
   await vi.advanceTimersByTimeAsync(60_000);
   expect(Math.max(...sent.map(({ text }) => text.length))).toBeLessThanOrEqual(4096);
   expect(sent[1]?.text).toMatch(/^10 left out\n\n10: /);
@@ -73,7 +74,7 @@ test("a message stays within Telegram's length, and too many notices are counted
 
 test("it is idle only when the last message has arrived", async () => {
   const queue = queueOf(500);
-  queue.add(1, { text: ["one"] });
+  queue.add(1, { text: [same("one")] });
   let isIdle = false;
   void queue.idle().then(() => (isIdle = true));
   await vi.advanceTimersByTimeAsync(400);

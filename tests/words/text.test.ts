@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { code, type Language, languages, type Line, t, time } from "../../src/words/line.ts";
+import { code, type Language, languages, type Line, same, t, time } from "../../src/words/line.ts";
 import {
   cut,
   english,
@@ -19,7 +19,7 @@ const name = fc.oneof(
   fc.string({ unit: "binary", maxLength: 12 }),
 );
 const line: fc.Arbitrary<Line> = fc.oneof(
-  name,
+  name.map(same),
   fc.tuple(name, name, fc.boolean()).map(([one, other, isTime]) => {
     const mark = isTime ? time("2026-11-23T14:05:09.123Z") : code(one);
     return { en: t`👌 ${code(other)}: ${mark} is ${one}`, ru: t`${mark} 👌 ${one}${code(other)}` };
@@ -119,8 +119,8 @@ test("a line within a line is said in the language of the one around it", () => 
 
 test("a long list is quoted with the count of what is left out, a short one is not", () => {
   const lines = (count: number): Text => [
-    "Title",
-    { lines: Array.from({ length: count }, (_, index) => `${index}`), total: 9 },
+    same("Title"),
+    { lines: Array.from({ length: count }, (_, index) => same(`${index}`)), total: 9 },
   ];
   expect(render(lines(4), "en").entities).toEqual([]);
   expect(render(lines(5), "ru")).toEqual({
@@ -145,7 +145,8 @@ test("a time that is cut is no time any more, and a value that is cut is still o
 });
 
 test("a line takes the place of another one, wherever that stands", () => {
-  const [one, other]: readonly [Line, Line] = [{ en: t`${code(1)}`, ru: "" }, "two"];
-  expect(replaced(["first", one], { en: t`${code(1)}`, ru: "" }, other)).toEqual(["first", "two"]);
+  const [one, other]: readonly [Line, Line] = [{ en: t`${code(1)}`, ru: "" }, same("two")];
+  const text = [same("first"), one];
+  expect(replaced(text, { en: t`${code(1)}`, ru: "" }, other)).toEqual([same("first"), other]);
   expect(english(one)).toBe("1");
 });
