@@ -108,9 +108,17 @@ test("what /get sends is the live file byte for byte, and the metrics and the me
     "mute",
     "unmute",
     ...["fees", "rates"].flatMap((id) =>
-      ["check", "diff", "history", "rollback", "schedule", "freeze", "unfreeze", "schema"].map(
-        (command) => `${command}_${id}`,
-      ),
+      [
+        "check",
+        "diff",
+        "history",
+        "chart",
+        "rollback",
+        "schedule",
+        "freeze",
+        "unfreeze",
+        "schema",
+      ].map((command) => `${command}_${id}`),
     ),
   ]);
 });
