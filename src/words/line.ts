@@ -71,7 +71,7 @@ export function time(iso: string): Instant {
   return { at: iso, shown: "time" };
 }
 
-/** `14:05:09 UTC`, for what is near. @param iso - ISO 8601, UTC @public */
+/** `14:05:09 UTC`, for what is near. @param iso - ISO 8601, UTC */
 export function clock(iso: string): Instant {
   return { at: iso, shown: "clock" };
 }
@@ -91,7 +91,7 @@ export function countEn(number: number, one: string, other = `${one}s`): string 
   return `${number} ${pluralRules.en.select(number) === "one" ? one : other}`;
 }
 
-/** The form that goes with this number: 1 проблема, 2 проблемы, 5 проблем. @public */
+/** The form that goes with this number: 1 проблема, 2 проблемы, 5 проблем. */
 export function formRu(number: number, one: string, few: string, many: string): string {
   const category = pluralRules.ru.select(number);
   if (category === "one") return one;

@@ -8,11 +8,6 @@ const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 const dayMs = 24 * hourMs;
 
-/** `2026-11-23 14:05:09 UTC`. @public */
-export function timeText(iso: string): string {
-  return `${iso.slice(0, 10)} ${iso.slice(11, 19)} UTC`;
-}
-
 const units = {
   second: ["секунду", "секунды", "секунд"],
   minute: ["минуту", "минуты", "минут"],
@@ -20,7 +15,7 @@ const units = {
   day: ["день", "дня", "дней"],
 } as const;
 
-/** `5 minutes`, rounded down to its largest unit; in Russian as after «за» and before «назад». @public */
+/** `5 minutes`, rounded down to its largest unit; in Russian as after «за» and before «назад». */
 export function duration(durationMs: number): Words {
   const of = (unit: keyof typeof units, unitMs: number): Words => {
     const number = Math.max(0, Math.floor(durationMs / unitMs));
@@ -33,7 +28,7 @@ export function duration(durationMs: number): Words {
   return of("day", dayMs);
 }
 
-/** `5 minutes`, rounded down to its largest unit. @public */
+/** `5 minutes`, rounded down to its largest unit. */
 export function durationText(durationMs: number): string {
   return duration(durationMs).en;
 }
@@ -50,7 +45,7 @@ export function count(number: number, noun: string, plural = `${noun}s`): string
   return countEn(number, noun, plural);
 }
 
-/** `1 MB`, `1.5 MB`, `800 bytes`; by 1024, as MAX_UPLOAD_BYTES is counted. @public */
+/** `1 MB`, `1.5 MB`, `800 bytes`; by 1024, as MAX_UPLOAD_BYTES is counted. */
 export function size(bytes: number): Words {
   const [number, en, ru] = sizeParts(bytes);
   return { en: `${number} ${en}`, ru: `${new Intl.NumberFormat("ru").format(number)} ${ru}` };
@@ -67,7 +62,7 @@ export function andMore(number: number): Words {
   return { en: `… and ${number} more`, ru: `… и ещё ${number}` };
 }
 
-/** `Boris and Carol`. @public */
+/** `Boris and Carol`. */
 export function names(people: readonly { readonly name: string }[]): Words {
   const all = people.map(({ name }) => name);
   const listIn = (language: string): string =>

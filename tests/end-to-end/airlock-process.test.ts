@@ -25,7 +25,11 @@ server.listen(0, "127.0.0.1", () => {
 });
 let offset = 0;
 for (;;) {
-  const answer = await fetch(root + "/getUpdates?timeout=50&offset=" + offset).then((it) => it.json());
+  const answer = await fetch(root + "/getUpdates", {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ timeout: 50, offset }),
+  }).then((it) => it.json());
   for (const update of answer.result) {
     offset = update.update_id + 1;
     console.log(JSON.stringify({ msg: "heard", text: update.message.text }));

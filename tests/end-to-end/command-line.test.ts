@@ -392,6 +392,7 @@ test("where no bot runs, a change is made all the same, looked at, and taken bac
   expect((await readdir(made.stateDir)).toSorted()).toEqual([
     "bases.jsonl",
     "freezes",
+    "guards",
     "history",
     "journal.jsonl",
     "keeps",

@@ -136,6 +136,11 @@ const methods: readonly {
   { method: "deleteMyCommands", times: 3 },
   { method: "sendMessage", times: 1, drive: ({ anna }) => void anna.send("/whoami") },
   { method: "sendDocument", times: 1, drive: ({ anna }) => void anna.send("/get_rates") },
+  {
+    method: "sendPhoto",
+    times: 1,
+    drive: ({ anna }) => void anna.send("/chart_fees maker_percent"),
+  },
   { method: "getFile", times: 3, drive: failedUpload },
   { method: "download", times: 1, drive: failedUpload },
   { method: "editMessageText", times: 3, drive: appliedUpload },

@@ -83,7 +83,7 @@ test("whatever way the upload came in, both are told, and a merge is offered whe
   carol.press(two, "Approve");
   const approved = await done(boris, "asked.yml");
   expect(approved.text).toContain(theirs);
-  expect(labels(approved)).toEqual(["Show changes", "Merge both", "Undo"]);
+  expect(labels(approved)).toEqual(["Merge both", "Undo", "Show changes"]);
 
   // Both changed b, differently: what is lost is told, and there is nothing to merge.
   upload(anna, "both.yml", yaml(2, 2));
@@ -123,7 +123,7 @@ test("whatever way the upload came in, both are told, and a merge is offered whe
   await airlock.restart();
   const told = await boris.waitForText("🔁 The bot restarted. killed.yml was updated");
   expect(told.text).toContain(theirs);
-  expect(labels(told)).toEqual(["Show changes", "Merge both", "Undo"]);
+  expect(labels(told)).toEqual(["Merge both", "Undo", "Show changes"]);
   const late = await noticed(anna, "killed.yml");
   expect(late.text).toContain(yours);
   const pressed = { since: server.events.cursor() };

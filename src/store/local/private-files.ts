@@ -17,7 +17,16 @@ const stickyBit = 0o1000;
 const lookedAtOnce = 128;
 
 /** What Airlock makes in `STATE_DIR`. A closed list: an operator may have named a folder that holds other things too. */
-const stateFolders = ["history", "parked", "proposals", "freezes", "keeps", "schedules"];
+const stateFolders = [
+  "history",
+  "parked",
+  "proposals",
+  "freezes",
+  "keeps",
+  "schedules",
+  "services",
+  "guards",
+];
 const stateFiles = [
   "journal",
   "bases",
@@ -26,6 +35,7 @@ const stateFiles = [
   "people",
   "keep_messages",
   "drift",
+  "languages",
 ].map((name) => `${name}.jsonl`);
 
 export interface PrivatePlaces {
