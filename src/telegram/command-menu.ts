@@ -4,6 +4,7 @@ import type { Api } from "grammy";
 import type { BotCommand, BotCommandScope } from "grammy/types";
 import type { Config } from "../model/config.ts";
 import { isEnough, type People, type Role } from "../model/people.ts";
+import { oneAtATime } from "../store/one-at-a-time.ts";
 import { createBackoff } from "./backoff.ts";
 import type { BotContext } from "./bot-context.ts";
 import { type ConfigCommand, neededForCommand } from "./doors.ts";
@@ -50,8 +51,9 @@ export function createCommandMenu(
 ): CommandMenu {
   /** What was asked for last, by chat. */
   const done = new Map<string, { readonly set: SetMenu }>();
-  /** Those that {@link CommandMenu.announce} will come to. */
+  /** Those whose turn will come. */
   const upcoming = new Set<string>();
+  const inTurn = oneAtATime();
 
   async function attempt(set: SetMenu): Promise<"set" | "refused" | "again"> {
     try {
@@ -86,8 +88,17 @@ export function createCommandMenu(
     if (result === "refused") done.delete(key);
   }
 
-  async function setOnce(key: string, set: SetMenu): Promise<void> {
-    if (!done.has(key)) await setNow(key, set);
+  /**
+   * Sets it where that was not done yet. Many may write at once, right after the start or later: their menus come one after another, behind
+   * what they wait for.
+   */
+  async function setInTurn(key: string, set: SetMenu): Promise<void> {
+    if (done.has(key) || upcoming.has(key)) return;
+    upcoming.add(key);
+    await inTurn("menus", async () => {
+      upcoming.delete(key);
+      if (!done.has(key)) await setNow(key, set);
+    });
   }
 
   function menuOf(id: number, language: Language): readonly BotCommand[] {
@@ -123,25 +134,19 @@ export function createCommandMenu(
     async announce(formerIds) {
       // Set anew, by the rules of now.
       for (const [key, { set }] of done) await setNow(key, set);
-      await setOnce("everybody", async () => {
+      const everybody = setInTurn("everybody", async () => {
         await api.setMyCommands(strangerMenu("ru"), { language_code: "ru" });
         return api.setMyCommands(strangerMenu("en"));
       });
-      const ids = new Set([...formerIds, ...rules().people.ids]);
-      for (const id of ids) upcoming.add(String(id));
-      try {
-        for (const id of ids) {
-          upcoming.delete(String(id));
-          await setOnce(String(id), () => setOrTakeBack(id, { type: "chat", chat_id: id }));
-        }
-      } finally {
-        upcoming.clear();
-      }
+      const ids = [...new Set([...formerIds, ...rules().people.ids])];
+      const each = ids.map((id) =>
+        setInTurn(String(id), () => setOrTakeBack(id, { type: "chat", chat_id: id })),
+      );
+      await Promise.all([everybody, ...each]);
     },
     greet(ctx) {
       const menu = own(ctx);
-      // Right after the start many may write at once: their menus come one after another, behind what they wait for.
-      if (menu !== undefined && !upcoming.has(menu.key)) void setOnce(menu.key, menu.set);
+      if (menu !== undefined) void setInTurn(menu.key, menu.set);
     },
     languageChosen(ctx) {
       const menu = own(ctx);
