@@ -190,9 +190,11 @@ export function createInspector({
   };
 }
 
+/** Its documents are, taken together; lists of versions are not. */
 function isSmall(task: InspectionTask): boolean {
-  if (task.kind === "check") return task.bytes.length <= smallBytesMax;
-  return task.kind === "compare" && task.before.length + task.after.length <= 2 * smallBytesMax;
+  const documents = Object.values(task).filter((value) => value instanceof Uint8Array);
+  const bytes = documents.reduce((sum, { length }) => sum + length, 0);
+  return documents.length > 0 && bytes <= documents.length * smallBytesMax;
 }
 
 /** The first such task of a thread takes a while to begin. */
