@@ -7,7 +7,6 @@ import { isMessageKey } from "../store/journal.ts";
 import type { InterruptedUpload } from "../store/port.ts";
 import type { Bases } from "./bases.ts";
 import { setBackBy } from "./set-back.ts";
-import { changesOf } from "./versions.ts";
 
 export interface InterruptedChange extends InterruptedUpload {
   /** What it changed; null where nothing was, or there is nothing to compare with. */
@@ -45,23 +44,18 @@ async function takeUp(
   const base = author === null ? undefined : await bases.read(author.id, live.config.id);
   if (author !== null) await bases.write(author.id, live.config.id, entry.sha256);
   try {
-    const changes = await changesOf(live, entry, inspector);
+    const before = await live.replacedBy(entry);
+    const made = await live.find(entry.revision);
+    if (before === undefined || made.kind !== "found") return nothing;
+    const changes = await inspector.compare(before.bytes, made.version.bytes);
     // Whoever had taken the very version that they replaced has seen it. Where their own is noted already, that is not known any more.
     const isSeen = !isMessageKey(key, "apply") || base === entry.previous_sha256;
-    return { changes, setBack: isSeen ? null : await foundSetBack(live, entry, inspector) };
+    if (isSeen) return { changes, setBack: null };
+    const [, replaced = null] = await live.page(entry.revision, 2);
+    const versions = { before, made: made.version };
+    return { changes, setBack: await setBackBy(live, entry, versions, replaced, inspector) };
   } catch (error) {
     report(`${live.config.path}: comparing a change with the version before`, error);
     return nothing;
   }
-}
-
-async function foundSetBack(
-  live: InterruptedUpload["live"],
-  entry: Revision,
-  inspector: Inspector,
-): Promise<SetBack | null> {
-  const made = await live.find(entry.revision);
-  const [, replaced = null] = await live.page(entry.revision, 2);
-  if (made.kind !== "found") return null;
-  return setBackBy(live, entry, made.version, replaced, inspector);
 }

@@ -18,23 +18,27 @@ export function isBaseless(
   return how === "upload" && (base === "given" ? baseSha256 === null : baseless);
 }
 
+/** What an upload replaced, and what it made. */
+interface ReplacedAndMade {
+  readonly before: Version;
+  readonly made: Version;
+}
+
 /**
- * @param made - the version that this upload made
  * @param replaced - the line of the version that it replaced
- * @returns null where it took back nothing of somebody else's, and where what it replaced is no longer kept
+ * @returns null where it took back nothing of somebody else's, and where the version before that one is no longer kept
  */
 export async function setBackBy(
   config: ConfigReader,
   entry: Revision,
-  made: Version,
+  { before: theirs, made }: ReplacedAndMade,
   replaced: Revision | null,
   inspector: Inspector,
 ): Promise<SetBack | null> {
   const of = replaced?.author ?? null;
   if (replaced === null || of === null || of.id === entry.author?.id) return null;
-  const theirs = await config.replacedBy(entry);
   const base = await config.replacedBy(replaced);
-  if (theirs === undefined || base === undefined) return null;
+  if (base === undefined) return null;
   const edit = await inspector.setBack(base.bytes, theirs.bytes, made.bytes);
   return edit === null ? null : { ...edit, of };
 }

@@ -27,7 +27,7 @@ import { describeStale } from "./stale.ts";
 import { changeEvents, startClock } from "./upload-clock.ts";
 import type { UploadRequest, UploadWatcher } from "./upload-request.ts";
 import type { UploadEvent } from "../model/upload-event.ts";
-import { changesOf, restoredRevision } from "./versions.ts";
+import { restoredRevision } from "./versions.ts";
 
 export interface UploadContext {
   readonly inspector: Inspector;
@@ -160,9 +160,10 @@ export async function runUpload(
     const outcome = await changing;
     switch (outcome.kind) {
       case "applied": {
+        const before = await versionBefore(outcome.entry);
         const [changes, setBack] = await Promise.all([
-          changesBy(outcome.entry, candidate),
-          takenBack(attempted, outcome),
+          changesSince(before, candidate),
+          takenBack(attempted, outcome, before),
           rememberBase(candidate),
         ]);
         return {
@@ -175,7 +176,10 @@ export async function runUpload(
         };
       }
       case "reverted":
-        return { ...outcome, changes: await changesBy(outcome.entry, candidate) };
+        return {
+          ...outcome,
+          changes: await changesSince(await versionBefore(outcome.entry), candidate),
+        };
       case "unchanged":
         await rememberBase(candidate);
         return outcome;
@@ -191,24 +195,38 @@ export async function runUpload(
     }
   }
 
-  /** The file is saved: that comparing fails changes nothing, and is reported. */
-  async function changesBy(entry: Revision, candidate: Version): Promise<Comparison | null> {
+  /** The file is saved: that what it replaced cannot be read changes nothing, and is reported. */
+  async function versionBefore(entry: Revision): Promise<Version | undefined> {
     try {
-      return await changesOf(live, entry, inspector, candidate);
+      return await live.replacedBy(entry);
+    } catch (error) {
+      report("reading the version before a change", error);
+      return undefined;
+    }
+  }
+
+  /** As {@link versionBefore}. */
+  async function changesSince(
+    before: Version | undefined,
+    candidate: Version,
+  ): Promise<Comparison | null> {
+    try {
+      return before === undefined ? null : await inspector.compare(before.bytes, candidate.bytes);
     } catch (error) {
       report("comparing a change with the version before", error);
       return null;
     }
   }
 
-  /** As {@link changesBy}. */
+  /** As {@link versionBefore}. */
   async function takenBack(
     { candidate, edit }: Attempt,
     { entry, replaced }: AppliedOutcome,
+    before: Version | undefined,
   ): Promise<SetBack | null> {
-    if (!isBaseless(request, edit)) return null;
+    if (before === undefined || !isBaseless(request, edit)) return null;
     try {
-      return await setBackBy(live, entry, candidate, replaced, inspector);
+      return await setBackBy(live, entry, { before, made: candidate }, replaced, inspector);
     } catch (error) {
       report("looking for what a change took back", error);
       return null;

@@ -34,19 +34,16 @@ export function restoredRevision(
 
 /**
  * What a change brought; null for a first version, and where what it replaced is no longer kept.
- * @param after - the version that it made, where that is at hand
  */
 export async function changesOf(
   config: ConfigReader,
   entry: Revision,
   inspector: Pick<Inspector, "compare">,
-  after?: Version,
 ): Promise<Comparison | null> {
   const before = await config.replacedBy(entry);
   if (before === undefined) return null;
-  const found = after === undefined ? await config.find(entry.revision) : undefined;
-  const made = found?.kind === "found" ? found.version : after;
-  return made === undefined ? null : inspector.compare(before.bytes, made.bytes);
+  const made = await config.find(entry.revision);
+  return made.kind === "found" ? inspector.compare(before.bytes, made.version.bytes) : null;
 }
 
 /** What this would change in what is live; null where nothing is. */
