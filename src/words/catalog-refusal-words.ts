@@ -1,7 +1,7 @@
 // Why the catalog is not taken: for operators, and for those who may write everything.
 import type { AirlockFilePlace, CatalogRefusal } from "../model/catalog.ts";
-import { countEn, countRu, formRu, same, type Spoken, t } from "./line.ts";
-import { andMore } from "./numbers.ts";
+import { same, type Spoken, t } from "./line.ts";
+import { andMore, problemsFound } from "./numbers.ts";
 import { problemText } from "./problem-words.ts";
 import { english, type Text } from "./text.ts";
 import { troubleText } from "./trouble-words.ts";
@@ -52,8 +52,8 @@ export function catalogRefused(problems: readonly string[]): Text {
   const found = problems.length;
   return [
     {
-      en: t`⚠️ airlock.yml was read again and refused: ${countEn(found, "problem")} found. The rules before it stay in force. Please tell the operator.`,
-      ru: t`⚠️ airlock.yml прочитан заново и не принят: ${formRu(found, "найдена", "найдено", "найдено")} ${countRu(found, "проблема", "проблемы", "проблем")}. Действуют прежние правила. Сообщите оператору.`,
+      en: t`⚠️ airlock.yml was read again and refused: ${problemsFound(found)}. The rules before it stay in force. Please tell the operator.`,
+      ru: t`⚠️ airlock.yml прочитан заново и не принят: ${problemsFound(found)}. Действуют прежние правила. Сообщите оператору.`,
     },
     { lines: problems.slice(0, linesMax).map(same), total: found },
   ];

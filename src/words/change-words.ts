@@ -61,6 +61,10 @@ export function keyChangeList(
   return { lines: changes.slice(0, linesMax).map(keyChangeText), total };
 }
 
+export function revisionLine(revision: number): Spoken {
+  return { en: t`Revision ${revision}.`, ru: t`Ревизия ${revision}.` };
+}
+
 /** `revision 12 (by Anna, 2026-…)`. */
 function revisionPhrase(entry: Revision): Phrase {
   return t`${entry.revision} (${whoLine(entry)}, ${time(entry.at)})`;

@@ -2,6 +2,7 @@
 import type { GivenUpBecause } from "../model/outcome.ts";
 import { code, type Line, type Spoken, t } from "./line.ts";
 import type { Text } from "./text.ts";
+import { keptCurrent } from "./change-words.ts";
 
 /** What a button says. Each is one object, by which its style is known. */
 export const buttonLabels = {
@@ -80,13 +81,7 @@ export function rollbackGivenUp(
   because: GivenUpBecause,
   waitingMax: number,
 ): Text {
-  return [
-    {
-      en: t`${code(fileName)} stays as it is.`,
-      ru: t`${code(fileName)} остаётся как есть.`,
-    },
-    whyGivenUp(because, waitingMax),
-  ];
+  return [keptCurrent(fileName), whyGivenUp(because, waitingMax)];
 }
 
 /** For one value that was to be changed. */
@@ -103,13 +98,17 @@ export function choiceGivenUp(because: GivenUpBecause, waitingMax: number): Text
   return fileGivenUp(end, because, waitingMax);
 }
 
-/** For a document that was checked and may be set. */
-export function checkGivenUp(fileName: string, because: GivenUpBecause, waitingMax: number): Text {
-  const end = {
+/** The first line of what a check says, where there is nothing to mend. */
+export function checkedValid(fileName: string): Line {
+  return {
     en: t`✔️ ${code(fileName)} is valid. Nothing was changed.`,
     ru: t`✔️ ${code(fileName)} в порядке. Ничего не изменено.`,
   };
-  return fileGivenUp(end, because, waitingMax);
+}
+
+/** For a document that was checked and may be set. */
+export function checkGivenUp(fileName: string, because: GivenUpBecause, waitingMax: number): Text {
+  return fileGivenUp(checkedValid(fileName), because, waitingMax);
 }
 
 export function tooLateToCancel(fileName: string): Line {

@@ -3,10 +3,11 @@ import type { DriftEvent } from "../model/drift-event.ts";
 import type { Revision } from "../model/revision.ts";
 import type { Trouble } from "../model/trouble.ts";
 import { comparisonText } from "./change-words.ts";
-import { code, countEn, countRu, formRu, type Phrase, type Spoken, t } from "./line.ts";
+import { code, type Phrase, type Spoken, t } from "./line.ts";
 import { problemText } from "./problem-words.ts";
 import type { Text } from "./text.ts";
 import { troubleLine } from "./trouble-words.ts";
+import { problemsFound } from "./numbers.ts";
 
 const changesListedMax = 10;
 const problemsListedMax = 10;
@@ -25,8 +26,8 @@ export function driftNoticed(event: Noticed): Text {
       ? []
       : [
           {
-            en: t`It is not valid now: ${countEn(problemsTotal, "problem")} found.`,
-            ru: t`Сейчас он с ошибками: ${formRu(problemsTotal, "найдена", "найдено", "найдено")} ${countRu(problemsTotal, "проблема", "проблемы", "проблем")}.`,
+            en: t`It is not valid now: ${problemsFound(problemsTotal)}.`,
+            ru: t`Сейчас он с ошибками: ${problemsFound(problemsTotal)}.`,
           },
           { lines: problems.slice(0, problemsListedMax).map(problemText), total: problemsTotal },
         ]),

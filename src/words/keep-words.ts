@@ -5,7 +5,7 @@ import type { GuardDoubt, GuardFailure } from "../model/guard.ts";
 import type { KeepNote } from "../model/outcome.ts";
 import type { Author, Revision } from "../model/revision.ts";
 import type { Trouble } from "../model/trouble.ts";
-import { comparisonText } from "./change-words.ts";
+import { comparisonText, revisionLine } from "./change-words.ts";
 import { guardDoubtLines, guardFailureLine } from "./guard-words.ts";
 import { clock, code, type Spoken, t } from "./line.ts";
 import type { Text } from "./text.ts";
@@ -56,7 +56,7 @@ export function wentBack(
       en: t`↩️ ${code(fileName)} went back to revision ${backTo}: ${whyBack(author, failure)}.`,
       ru: t`↩️ ${code(fileName)} вернулся к ревизии ${backTo}: ${whyBack(author, failure)}.`,
     },
-    { en: t`Revision ${revision}.`, ru: t`Ревизия ${revision}.` },
+    revisionLine(revision),
     ...(failure === null ? [] : [guardFailureLine(failure)]),
     ...(changes === null ? [] : comparisonText(changes, changesListedMax)),
   ];

@@ -66,6 +66,11 @@ export function code(text: string | number): Code {
   return { code: String(text) };
 }
 
+/** Names or values one after another, each as {@link code}. */
+export function codes(texts: readonly (string | number)[], separator: string): Phrase {
+  return texts.flatMap((text, index) => [...(index === 0 ? [] : [separator]), code(text)]);
+}
+
 /** `2026-11-23 14:05:09 UTC`. @param iso - ISO 8601, UTC */
 export function time(iso: string): Instant {
   return { at: iso, shown: "time" };

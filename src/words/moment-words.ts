@@ -1,6 +1,6 @@
 // What is wrong with a moment that an admin has written.
 import type { MomentReading } from "../model/moment.ts";
-import { code, countRu, type Phrase, type Spoken, t, time } from "./line.ts";
+import { code, codes, countRu, type Spoken, t, time } from "./line.ts";
 
 const example = "2026-12-01T00:00";
 
@@ -18,8 +18,8 @@ export function momentRefusal(
   switch (reading.kind) {
     case "twice":
       return {
-        en: t`${written} happens twice in ${zone}, because the clocks go back then. Write ${either(reading.forms, " or ")}.`,
-        ru: t`${written} в зоне ${zone} наступает дважды: часы переводят назад. Напишите ${either(reading.forms, " или ")}.`,
+        en: t`${written} happens twice in ${zone}, because the clocks go back then. Write ${codes(reading.forms, " or ")}.`,
+        ru: t`${written} в зоне ${zone} наступает дважды: часы переводят назад. Напишите ${codes(reading.forms, " или ")}.`,
       };
     case "never":
       return {
@@ -41,10 +41,6 @@ export function momentRefusal(
     default:
       return reading satisfies never;
   }
-}
-
-function either(forms: readonly string[], or: string): Phrase {
-  return forms.flatMap((form, index) => [...(index === 0 ? [] : [or]), code(form)]);
 }
 
 /** After the question for the file. @param dueAt - ISO 8601, UTC */

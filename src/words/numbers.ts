@@ -1,5 +1,5 @@
 // Numbers with their nouns, times, sizes, lists of names: what a language counts and writes in a way of its own.
-import { countEn, countRu, type Language } from "./line.ts";
+import { countEn, countRu, formRu, type Language } from "./line.ts";
 
 /** A piece of a line, without marks. */
 type Words = Readonly<Record<Language, string>>;
@@ -55,6 +55,14 @@ function sizeParts(bytes: number): readonly [number: number, en: string, ru: str
   const megabytes = bytes / (1024 * 1024);
   if (megabytes >= 1) return [Number(megabytes.toFixed(1)), "MB", "МБ"];
   return bytes >= 1024 ? [Number((bytes / 1024).toFixed(1)), "kB", "КБ"] : [bytes, "bytes", "байт"];
+}
+
+/** `2 problems found`. */
+export function problemsFound(total: number): Words {
+  return {
+    en: `${countEn(total, "problem")} found`,
+    ru: `${formRu(total, "найдена", "найдено", "найдено")} ${countRu(total, "проблема", "проблемы", "проблем")}`,
+  };
 }
 
 /** Behind a list of which only the first are shown. */

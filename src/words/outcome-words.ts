@@ -12,26 +12,23 @@ import { pathText } from "../model/excerpt.ts";
 import type { Problem } from "../model/problem.ts";
 import type { ServiceEnd } from "../model/service-proof.ts";
 import { reasonLines, untilText } from "./freeze-words.ts";
-import { comparisonText, keyChangeList, restoredText, sentence } from "./change-words.ts";
-import { agoWords } from "./numbers.ts";
+import {
+  comparisonText,
+  keyChangeList,
+  restoredText,
+  revisionLine,
+  sentence,
+} from "./change-words.ts";
+import { agoWords, problemsFound } from "./numbers.ts";
 import { keepLine } from "./keep-words.ts";
 import { problemText } from "./problem-words.ts";
 import { setBackText } from "./set-back-words.ts";
 import { putBackText, restartedMeanwhile, staysText, takenLine } from "./service-words.ts";
 import { notSchedulable, scheduledText } from "./schedule-words.ts";
 import { troubleLine } from "./trouble-words.ts";
-import {
-  clock,
-  code,
-  countEn,
-  countRu,
-  formRu,
-  type Phrase,
-  type Spoken,
-  t,
-  time,
-} from "./line.ts";
+import { clock, code, type Phrase, type Spoken, t, time } from "./line.ts";
 import type { Text } from "./text.ts";
+import { questionCancelled, checkedValid } from "./decision-words.ts";
 
 /** As promised; the rest is counted. */
 const changesListedMax = 10;
@@ -88,12 +85,7 @@ export function outcomeText(
       return scheduledText(fileName, outcome);
     case "cancelled":
       return outcome.by === "admin"
-        ? [
-            {
-              en: t`🚫 Cancelled. ${code(fileName)} was not changed.`,
-              ru: t`🚫 Отменено. ${code(fileName)} не изменён.`,
-            },
-          ]
+        ? [questionCancelled(fileName)]
         : interruptedText(fileName, undefined);
     case "failed":
       return failed(fileName, outcome);
@@ -138,14 +130,14 @@ export function interruptedText(
   if (end !== undefined && end.kind !== "taken") {
     const text =
       end.kind === "put_back" ? putBackText(fileName, { end }) : staysText(fileName, end);
-    return [...text, { en: restartedMeanwhile, ru: "Тем временем бот перезапустился." }];
+    return [...text, restartedMeanwhile];
   }
   return [
     {
       en: t`🔁 The bot restarted. ${code(fileName)} was updated successfully.`,
       ru: t`🔁 Бот перезапустился. ${code(fileName)} обновлён.`,
     },
-    revisionLine(entry),
+    revisionLine(entry.revision),
     ...(setBack === null ? [] : setBackText(setBack)),
     ...backupLine(entry),
     ...(end === undefined ? [] : [takenLine(end.as)]),
@@ -176,7 +168,7 @@ function applied(
       en: t`✅ ${code(fileName)} updated successfully!`,
       ru: t`✅ ${code(fileName)} обновлён!`,
     },
-    revisionLine(entry),
+    revisionLine(entry.revision),
     ...(restoring === undefined ? [] : [sentence(restoring)]),
     ...reasonLines(entry.reason),
     ...(entry.approved_by === undefined ? [] : [approvedBy(entry.approved_by)]),
@@ -187,10 +179,6 @@ function applied(
     ...(service === null ? [] : [takenLine(service)]),
     ...(keep === null ? [] : [keepLine(keep)]),
   ];
-}
-
-function revisionLine({ revision }: Revision): Spoken {
-  return { en: t`Revision ${revision}.`, ru: t`Ревизия ${revision}.` };
 }
 
 /** The first line says it all; a reason may follow. */
@@ -292,10 +280,7 @@ function conflictText(conflicts: StaleOutcome["conflicts"], total: number): Text
 
 function checked(fileName: string, { changes, held }: CheckedOutcome): Text {
   return [
-    {
-      en: t`✔️ ${code(fileName)} is valid. Nothing was changed.`,
-      ru: t`✔️ ${code(fileName)} в порядке. Ничего не изменено.`,
-    },
+    checkedValid(fileName),
     ...(changes === null
       ? [
           {
@@ -365,8 +350,8 @@ function replacedLine(
 function problemList(fileName: string, problems: readonly Problem[], total: number): Text {
   return [
     {
-      en: t`❌ ${code(fileName)} was not changed: ${countEn(total, "problem")} found.`,
-      ru: t`❌ ${code(fileName)} не изменён: ${formRu(total, "найдена", "найдено", "найдено")} ${countRu(total, "проблема", "проблемы", "проблем")}.`,
+      en: t`❌ ${code(fileName)} was not changed: ${problemsFound(total)}.`,
+      ru: t`❌ ${code(fileName)} не изменён: ${problemsFound(total)}.`,
     },
     { lines: problems.map(problemText), total },
   ];

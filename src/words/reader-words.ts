@@ -1,7 +1,7 @@
 // What programs in use read differently, aliases and tags, in words: each says what to write instead.
 import { quoted } from "../model/excerpt.ts";
 import type { InsteadOfTag, PlainReaderFault, ReaderFaults } from "../model/reader-fault.ts";
-import { code, type Phrase, type Spoken, t } from "./line.ts";
+import { code, codes, type Phrase, type Spoken, t } from "./line.ts";
 import type { Sentences } from "./sentences.ts";
 
 export const plainReaderFaults: Readonly<Record<PlainReaderFault, Spoken>> = {
@@ -196,11 +196,7 @@ function orText(shown: string): Phrase {
 }
 
 function meantText(meant: readonly string[], between: string, behind: string): Phrase {
-  if (meant.length === 0) return "";
-  return [
-    ...meant.flatMap((each, index) => [...(index === 0 ? [] : [between]), code(each)]),
-    behind,
-  ];
+  return meant.length === 0 ? "" : [codes(meant, between), behind];
 }
 
 function insteadText(instead: InsteadOfTag): Spoken {

@@ -8,6 +8,7 @@ import { code, countEn, type Phrase, type Spoken, t, time } from "./line.ts";
 import { momentRefusal } from "./moment-words.ts";
 import { approvedBy as approvedByText } from "./proposal-words.ts";
 import type { Text } from "./text.ts";
+import { questionCancelled } from "./decision-words.ts";
 
 const changesListedMax = 10;
 
@@ -134,10 +135,7 @@ export function droppedText(
           ru: "а самого файла на сервере больше нет",
         };
   return [
-    {
-      en: t`🚫 Cancelled. ${code(fileName)} was not changed.`,
-      ru: t`🚫 Отменено. ${code(fileName)} не изменён.`,
-    },
+    questionCancelled(fileName),
     {
       en: t`This was scheduled for ${time(dueAt)}, ${why}.`,
       ru: t`Это было запланировано на ${time(dueAt)}, ${why}.`,

@@ -1,7 +1,7 @@
 // What a schema refuses, in words: after the path of the value that it is about.
 import { quoted } from "../model/excerpt.ts";
 import type { Names, PlainSchemaFault, SchemaFaults } from "../model/schema-fault.ts";
-import { code, countEn, countRu, type Phrase, type Spoken, t } from "./line.ts";
+import { code, codes, countEn, countRu, type Phrase, type Spoken, t } from "./line.ts";
 import type { Sentences } from "./sentences.ts";
 
 export const plainSchemaFaults: Readonly<Record<PlainSchemaFault, Spoken>> = {
@@ -121,15 +121,11 @@ export const schemaFaults: Sentences<SchemaFaults> = {
 };
 
 function namesText({ names, areMore }: Names): Phrase {
-  return t`${between(names, ", ")}${areMore ? ", …" : ""}`;
+  return t`${codes(names, ", ")}${areMore ? ", …" : ""}`;
 }
 
 function setsText(sets: readonly (readonly string[])[], and: string, or: string): Phrase {
-  return sets.flatMap((keys, index) => [...(index === 0 ? [] : [or]), between(keys, and)]);
-}
-
-function between(names: readonly string[], separator: string): Phrase {
-  return names.flatMap((name, index) => [...(index === 0 ? [] : [separator]), code(name)]);
+  return sets.flatMap((keys, index) => [...(index === 0 ? [] : [or]), codes(keys, and)]);
 }
 
 /** A type's name, as zod or JSON Schema has it. */

@@ -3,7 +3,7 @@ import type { Comparison } from "../model/comparison.ts";
 import type { RevertedOutcome } from "../model/outcome.ts";
 import type { Author, Revision } from "../model/revision.ts";
 import type { ServiceFault, ServiceState, Stays, Taken } from "../model/service-proof.ts";
-import { comparisonText } from "./change-words.ts";
+import { comparisonText, revisionLine } from "./change-words.ts";
 import { code, same, type Spoken, t } from "./line.ts";
 import { machineLine, machineProblemLines } from "./machine-words.ts";
 import { durationText } from "./numbers.ts";
@@ -81,10 +81,6 @@ function notTakenEither(revision: number): Spoken {
     en: t`The service did not take revision ${revision} either.`,
     ru: t`Ревизию ${revision} сервис тоже не принял.`,
   };
-}
-
-function revisionLine(revision: number): Spoken {
-  return { en: t`Revision ${revision}.`, ru: t`Ревизия ${revision}.` };
 }
 
 /** For its author, where it stays live. */

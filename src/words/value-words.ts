@@ -13,7 +13,7 @@ import type {
 import { whoLine } from "./change-words.ts";
 import { reasonLines } from "./freeze-words.ts";
 import { keyChangeText } from "./key-change-words.ts";
-import { code, type Phrase, type Spoken, t, time } from "./line.ts";
+import { code, codes, type Phrase, type Spoken, t, time } from "./line.ts";
 import type { Text } from "./text.ts";
 
 /** `edit` waits for whoever asked for it. */
@@ -110,15 +110,11 @@ export function noSuchPath({ fileName }: Config, asked: string, { nearest }: NoS
       ? []
       : [
           {
-            en: t`Nearest: ${between(nearest, ", ")}`,
-            ru: t`Похожие: ${between(nearest, ", ")}`,
+            en: t`Nearest: ${codes(nearest, ", ")}`,
+            ru: t`Похожие: ${codes(nearest, ", ")}`,
           },
         ]),
   ];
-}
-
-function between(names: readonly string[], separator: string): Phrase {
-  return names.flatMap((name, index) => [...(index === 0 ? [] : [separator]), code(name)]);
 }
 
 export function valueRefused(
@@ -174,8 +170,8 @@ function faultText(name: Phrase, fault: ValueFault): Spoken {
       return fault.meant.length === 0
         ? must
         : {
-            en: t`${must}: write ${between(fault.meant, " or ")}`,
-            ru: t`${must}: напишите ${between(fault.meant, " или ")}`,
+            en: t`${must}: write ${codes(fault.meant, " or ")}`,
+            ru: t`${must}: напишите ${codes(fault.meant, " или ")}`,
           };
     }
     case "not_offered":
