@@ -21,7 +21,7 @@ const noAge = Number.POSITIVE_INFINITY;
 const report = (): void => {};
 
 /** What only several machines need is not even loaded for one. */
-const shared = () => import("./shared-commands.ts");
+const shared = () => import("./shared-store-commands.ts");
 
 const machine: Machine = {
   async openReader(config, settings) {

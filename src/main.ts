@@ -39,7 +39,7 @@ async function run(settings: Settings): Promise<void> {
   for (const signal of stopSignals) process.on(signal, endAtOnce);
   try {
     // What only several machines need is not even loaded for one.
-    const start = settings.etcd ? (await import("./shared.ts")).startShared : startAlone;
+    const start = settings.etcd ? (await import("./one-of-several.ts")).startShared : startAlone;
     app = await start(settings, ownVersion(), logger, () => output.linesLost);
   } catch (error) {
     logger.debug({ err: error }, "start_failed");

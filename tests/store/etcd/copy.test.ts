@@ -6,7 +6,7 @@ import type { Config } from "../../../src/model/config.ts";
 import { type ConfigId, parseConfigId } from "../../../src/model/config-id.ts";
 import { noRules } from "../../../src/model/rules.ts";
 import { versionOf } from "../../../src/model/version.ts";
-import { copyStore, openSharedBacking } from "../../../src/shared-commands.ts";
+import { copyStore, openSharedBacking } from "../../../src/shared-store-commands.ts";
 import type { Backing } from "../../../src/store/backing.ts";
 import { openLocalBacking } from "../../../src/store/local/local-backing.ts";
 import type { ConfigStore } from "../../../src/store/port.ts";
