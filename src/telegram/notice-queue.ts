@@ -147,9 +147,20 @@ function wait(ms: number): Promise<void> {
   });
 }
 
+/** Many people read the same text: in each language it is made once. */
+const rendered = new WeakMap<Text, Map<string, Rendered>>();
+
 function asMessage({ text, lineCharsMax }: Notice, language: Language): Rendered {
-  return messageText(text, language, lineCharsMax);
+  const known = rendered.get(text) ?? new Map<string, Rendered>();
+  rendered.set(text, known);
+  const key = `${language} ${lineCharsMax}`;
+  const said = known.get(key) ?? messageText(text, language, lineCharsMax);
+  known.set(key, said);
+  return said;
 }
+
+/** Between the notices of one message. */
+const separator = "\n\n";
 
 /** As many of the plain ones as one message takes, at least one. */
 function inOneMessage(
@@ -157,15 +168,16 @@ function inOneMessage(
   language: Language,
   droppedText: (count: number) => Line,
 ): { readonly said: Rendered; readonly taken: number } {
-  let said = dropped === 0 ? undefined : titled(renderLine(droppedText(dropped), language));
+  const parts = dropped === 0 ? [] : [titled(renderLine(droppedText(dropped), language))];
+  let chars = parts.reduce((sum, { text }) => sum + text.length + separator.length, 0);
   let taken = 0;
   for (const each of notices) {
     if (each.urgent !== undefined) break;
     const next = asMessage(each, language);
-    const longer: Rendered = said === undefined ? next : joined([said, next], "\n\n");
-    if (taken > 0 && longer.text.length > messageCharsMax) break;
-    said = longer;
+    if (taken > 0 && chars + next.text.length > messageCharsMax) break;
+    parts.push(next);
+    chars += next.text.length + separator.length;
     taken += 1;
   }
-  return { said: said ?? { text: "", entities: [] }, taken };
+  return { said: joined(parts, separator), taken };
 }
