@@ -267,3 +267,19 @@ test("two hundred configs: help comes in as many messages as it takes, the menu 
   const asked = await anna.waitForText("Not all fit here");
   expect(asked.reply_markup?.inline_keyboard.flat()).toHaveLength(100);
 });
+
+test("the menus of people who write at once come one after another, and nobody waits for them", async () => {
+  const { server, anna, carol, dan, menu } = await open(withPeople);
+  const menusAsked = (): number =>
+    server.requests.filter(({ method }) => method === "setMyCommands").length;
+  const gate = server.fault({ method: "setMyCommands", kind: "gate", times: 1 });
+  for (const person of [anna, carol, dan]) person.send("/whoami");
+  await gate.reached;
+  const asked = menusAsked();
+  for (const person of [anna, carol, dan]) await person.waitForText("Your id is");
+  expect(menusAsked()).toBe(asked);
+  gate.open();
+  for (const id of [1001, 1003, 1004]) {
+    await expect.poll(() => menu(id), { timeout: 20_000 }).toContain("get_fees");
+  }
+});
