@@ -10,7 +10,8 @@ import { errnoOf } from "../file/disk-error.ts";
 import { systemTrouble } from "../file/small-file.ts";
 import type { PastSettings } from "../settings/command-settings.ts";
 import type { ConfigReader } from "../store/port.ts";
-import { comparisonText, diffTitle, historyText } from "../words/change-words.ts";
+import { comparisonText, diffTitle } from "../words/change-words.ts";
+import { historyText } from "../words/history-words.ts";
 import {
   cannotBeRead,
   noFileYet,

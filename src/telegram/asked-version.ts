@@ -5,7 +5,7 @@ import type { Config } from "../model/config.ts";
 import type { ConfigReader } from "../store/port.ts";
 import type { BotContext } from "./bot-context.ts";
 import type { Line } from "../words/line.ts";
-import { noSuchRevision, revisionPruned } from "../words/change-words.ts";
+import { noSuchRevision, revisionPruned } from "../words/rollback-words.ts";
 
 const pattern = /^#?(\d{1,9})$/;
 

@@ -2,7 +2,7 @@
 // (tell-drift.ts); putting back is a change like a rollback, and reports like one.
 import { Composer } from "grammy";
 import type { ConfigStore } from "../store/port.ts";
-import { revisionPruned } from "../words/change-words.ts";
+import { revisionPruned } from "../words/rollback-words.ts";
 import { driftMoved, driftNotKept } from "../words/drift-words.ts";
 import type { BotContext } from "./bot-context.ts";
 import { answerPress, outOfDate } from "./buttons.ts";

@@ -7,7 +7,7 @@ import type { KeepNote } from "../model/outcome.ts";
 import type { Journal } from "../store/journal.ts";
 import type { ServiceEnd } from "../model/service-proof.ts";
 import { appliedKeyboard, showChangesKeyboard } from "./buttons.ts";
-import { interruptedText } from "../words/outcome-words.ts";
+import { interruptedText } from "../words/applied-words.ts";
 import type { KeepMessages } from "./keep-messages.ts";
 import type { Notices } from "./notices.ts";
 import { createStatusMessage, ownPlace, type StatusMessageOptions } from "./status-message.ts";

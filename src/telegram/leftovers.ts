@@ -3,7 +3,7 @@
 import type { Api, Context, MiddlewareFn } from "grammy";
 import type { ConfigStore } from "../store/port.ts";
 import type { Update } from "grammy/types";
-import { interruptedText, leftoverText } from "../words/outcome-words.ts";
+import { interruptedText, leftoverText } from "../words/applied-words.ts";
 import type { BotContext } from "./bot-context.ts";
 import type { Leftover } from "./deliveries.ts";
 import type { Languages } from "./languages.ts";

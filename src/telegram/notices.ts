@@ -8,15 +8,10 @@ import type { People, Role } from "../model/people.ts";
 import type { Author, MessageReference } from "../model/revision.ts";
 import type { Outcome, SetBack } from "../model/outcome.ts";
 import type { BotContext } from "./bot-context.ts";
-import {
-  comparisonText,
-  muted,
-  notice,
-  noticesLeftOut,
-  restoredText,
-  sentence,
-  unmuted,
-} from "../words/change-words.ts";
+import { comparisonText } from "../words/change-words.ts";
+import { muted, notice, noticesLeftOut, unmuted } from "../words/notice-words.ts";
+import { sentence } from "../words/line.ts";
+import { restoredText } from "../words/history-words.ts";
 import { putBackNotice } from "../words/service-words.ts";
 import { showChangesKeyboard } from "./buttons.ts";
 import { reasonLines } from "../words/freeze-words.ts";

@@ -6,13 +6,9 @@ import type { ConfigStore } from "../store/port.ts";
 import type { BotContext } from "./bot-context.ts";
 import type { ConfigService } from "./config-service.ts";
 import { answerPress, outOfDate } from "./buttons.ts";
-import {
-  changeTitle,
-  diffTitle,
-  type HistoryLine,
-  historyText,
-  revisionPruned,
-} from "../words/change-words.ts";
+import { changeTitle, diffTitle } from "../words/change-words.ts";
+import { revisionPruned } from "../words/rollback-words.ts";
+import { type HistoryLine, historyText } from "../words/history-words.ts";
 import { serviceStatus } from "../words/service-words.ts";
 import { shortened } from "./plain-text.ts";
 import { replyWithChanges } from "./changes-message.ts";

@@ -7,14 +7,14 @@ import { undoable } from "../change/undo.ts";
 import type { BotContext } from "./bot-context.ts";
 import type { ConfigService } from "./config-service.ts";
 import { answerPress, outOfDate, removeButtons } from "./buttons.ts";
+import { comparisonText } from "../words/change-words.ts";
 import {
   alreadyLive,
   changedSince,
-  comparisonText,
   madeAnew,
   revisionPruned,
   rollbackPreview,
-} from "../words/change-words.ts";
+} from "../words/rollback-words.ts";
 import { buttonLabels } from "../words/decision-words.ts";
 import { askedRevision, noVersionText } from "./asked-version.ts";
 import { messageReference } from "./message-reference.ts";

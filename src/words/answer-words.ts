@@ -3,7 +3,7 @@ import type { Config } from "../model/config.ts";
 import type { Revision } from "../model/revision.ts";
 import type { Trouble } from "../model/trouble.ts";
 import { liveAsOf } from "./store-words.ts";
-import { whoText } from "./change-words.ts";
+import { whoText } from "./history-words.ts";
 import { code, type Line, t, time } from "./line.ts";
 import type { Text } from "./text.ts";
 import { troubleText } from "./trouble-words.ts";

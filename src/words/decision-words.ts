@@ -2,7 +2,7 @@
 import type { GivenUpBecause } from "../model/outcome.ts";
 import { code, type Line, type Spoken, t } from "./line.ts";
 import type { Text } from "./text.ts";
-import { keptCurrent } from "./change-words.ts";
+import { keptCurrent } from "./rollback-words.ts";
 
 /** What a button says. Each is one object, by which its style is known. */
 export const buttonLabels = {

@@ -9,7 +9,6 @@ import type { Text } from "./text.ts";
 import { troubleLine } from "./trouble-words.ts";
 import { problemsFound } from "./numbers.ts";
 
-const changesListedMax = 10;
 const problemsListedMax = 10;
 
 type Noticed = Extract<DriftEvent, { readonly kind: "noticed" }>;
@@ -31,7 +30,7 @@ export function driftNoticed(event: Noticed): Text {
           },
           { lines: problems.slice(0, problemsListedMax).map(problemText), total: problemsTotal },
         ]),
-    ...(changes === null ? [] : comparisonText(changes, changesListedMax)),
+    ...(changes === null ? [] : comparisonText(changes)),
     driftLine(event.drift),
   ];
 }

@@ -5,13 +5,12 @@ import type { GuardDoubt, GuardFailure } from "../model/guard.ts";
 import type { KeepNote } from "../model/outcome.ts";
 import type { Author, Revision } from "../model/revision.ts";
 import type { Trouble } from "../model/trouble.ts";
-import { comparisonText, revisionLine } from "./change-words.ts";
+import { comparisonText } from "./change-words.ts";
+import { revisionLine } from "./history-words.ts";
 import { guardDoubtLines, guardFailureLine } from "./guard-words.ts";
 import { clock, code, type Spoken, t } from "./line.ts";
 import type { Text } from "./text.ts";
 import { troubleLine } from "./trouble-words.ts";
-
-const changesListedMax = 10;
 
 /** Under the change, as long as it waits. */
 export function keepLine({ backTo, until }: KeepNote): Spoken {
@@ -58,7 +57,7 @@ export function wentBack(
     },
     revisionLine(revision),
     ...(failure === null ? [] : [guardFailureLine(failure)]),
-    ...(changes === null ? [] : comparisonText(changes, changesListedMax)),
+    ...(changes === null ? [] : comparisonText(changes)),
   ];
 }
 

@@ -5,6 +5,7 @@
 //       en: t`${code(fileName)} is not frozen. Nothing to do.`,
 //       ru: t`${code(fileName)} не заморожен. Делать ничего не нужно.`,
 //     };
+
 //   }
 //
 // A phrase is made by t`…`. In it stand names and values as `code`, times as `time` or `clock`, and other lines, which are said in the language
@@ -13,6 +14,7 @@
 import { z } from "zod";
 
 export const languages = ["en", "ru"] as const;
+
 export type Language = (typeof languages)[number];
 
 /** A value or a name, in letters of one width. */
@@ -121,3 +123,8 @@ const phraseSchema: z.ZodType<Phrase> = z.lazy(() =>
 
 /** A line that was kept. */
 export const lineSchema: z.ZodType<Line> = z.object({ en: phraseSchema, ru: phraseSchema });
+
+/** A line as one that stands alone. */
+export function sentence(line: Line): Spoken {
+  return { en: t`${line}.`, ru: t`${line}.` };
+}

@@ -22,7 +22,7 @@ import {
 } from "./line.ts";
 import { duration } from "./numbers.ts";
 import type { Text } from "./text.ts";
-import { whoText } from "./change-words.ts";
+import { whoText } from "./history-words.ts";
 
 /** More names are better counted than read. */
 const namesListedMax = 10;

@@ -3,15 +3,13 @@ import { pathText } from "../model/excerpt.ts";
 import type { Confirmation, PendingOutcome } from "../model/outcome.ts";
 import type { Author } from "../model/revision.ts";
 import { guardFailureLine, guardHoldsLine } from "./guard-words.ts";
-import { comparisonText } from "./change-words.ts";
+import { changesListedMax, comparisonText } from "./change-words.ts";
 import { reasonLines } from "./freeze-words.ts";
 import { excessText } from "./limit-words.ts";
 import { code, countEn, countRu, formRu, type Phrase, type Spoken, t, time } from "./line.ts";
 import { goesLiveAt } from "./moment-words.ts";
 import { duration, names } from "./numbers.ts";
 import type { Text } from "./text.ts";
-
-const changesListedMax = 10;
 
 /** For its author. */
 export function pendingText(fileName: string, outcome: PendingOutcome): Text {
@@ -87,7 +85,7 @@ function proposedText({ changes, excesses, excessesTotal, reason, dueAt }: Pendi
       : [{ lines: excesses.slice(0, changesListedMax).map(excessText), total: excessesTotal }]),
     ...(changes === null || !hasMore
       ? []
-      : [{ en: "It changes:", ru: "Меняется:" }, ...comparisonText(changes, changesListedMax)]),
+      : [{ en: "It changes:", ru: "Меняется:" }, ...comparisonText(changes)]),
   ];
 }
 

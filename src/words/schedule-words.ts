@@ -10,8 +10,6 @@ import { approvedBy as approvedByText } from "./proposal-words.ts";
 import type { Text } from "./text.ts";
 import { questionCancelled } from "./decision-words.ts";
 
-const changesListedMax = 10;
-
 /** @param when - what is wrong with the time: `word`, read in `zone`; an empty word where none was given */
 export function scheduleRefused(
   { id, fileName }: Config,
@@ -77,7 +75,7 @@ export function scheduledText(
     ...reasonLines(reason),
     ...(approvedBy.length === 0 ? [] : [approvedByText(approvedBy)]),
     ...(after === null ? [] : [basedOn(after)]),
-    ...(changes === null ? [] : comparisonText(changes, changesListedMax)),
+    ...(changes === null ? [] : comparisonText(changes)),
     {
       en: t`If ${code(fileName)} is changed ${after === null ? "" : "otherwise "}before then, you are asked again.`,
       ru: t`Если до этого ${code(fileName)} изменится${after === null ? "" : " иначе"}, я спрошу вас ещё раз.`,
@@ -106,7 +104,7 @@ export function overdueText(fileName: string, dueAt: string, changes: Comparison
             en: "Compared with the live file, this would change:",
             ru: "По сравнению с действующим файлом изменится:",
           },
-          ...comparisonText(changes, changesListedMax),
+          ...comparisonText(changes),
         ]),
   ];
 }

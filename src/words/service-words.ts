@@ -3,13 +3,12 @@ import type { Comparison } from "../model/comparison.ts";
 import type { RevertedOutcome } from "../model/outcome.ts";
 import type { Author, Revision } from "../model/revision.ts";
 import type { ServiceFault, ServiceState, Stays, Taken } from "../model/service-proof.ts";
-import { comparisonText, revisionLine } from "./change-words.ts";
+import { comparisonText } from "./change-words.ts";
+import { revisionLine } from "./history-words.ts";
 import { code, same, type Spoken, t } from "./line.ts";
 import { machineLine, machineProblemLines } from "./machine-words.ts";
 import { durationText } from "./numbers.ts";
 import type { Text } from "./text.ts";
-
-const changesListedMax = 10;
 
 /** The fourth stage, where a service is to take the file. */
 export function servingText(fileName: string): Spoken {
@@ -66,7 +65,7 @@ export function putBackNotice(
 function changesText({ name }: Author, changes: Comparison | null): Text {
   if (changes === null) return [];
   const title = { en: t`The change by ${name} was:`, ru: t`Изменение (${name}):` };
-  return [title, ...comparisonText(changes, changesListedMax)];
+  return [title, ...comparisonText(changes)];
 }
 
 function putBackTitle(fileName: string, backTo: number): Spoken {

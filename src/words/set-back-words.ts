@@ -4,8 +4,6 @@ import { keyChangeList } from "./change-words.ts";
 import { t } from "./line.ts";
 import type { Text } from "./text.ts";
 
-const changesListedMax = 10;
-
 /** For whoever uploaded it. */
 export function setBackText({ of, changes, total }: SetBack): Text {
   return [
@@ -13,7 +11,7 @@ export function setBackText({ of, changes, total }: SetBack): Text {
       en: t`It set back the change of ${of.name}:`,
       ru: t`Пропало чужое изменение (${of.name}):`,
     },
-    keyChangeList(changes, total, changesListedMax),
+    keyChangeList(changes, total),
   ];
 }
 
@@ -21,6 +19,6 @@ export function setBackText({ of, changes, total }: SetBack): Text {
 export function yoursSetBackText({ changes, total }: SetBack): Text {
   return [
     { en: "This set back your change:", ru: "Ваше изменение пропало:" },
-    keyChangeList(changes, total, changesListedMax),
+    keyChangeList(changes, total),
   ];
 }

@@ -10,7 +10,7 @@ import type {
   ValueFault,
   ValueSetBy,
 } from "../model/one-value.ts";
-import { whoLine } from "./change-words.ts";
+import { whoLine } from "./history-words.ts";
 import { reasonLines } from "./freeze-words.ts";
 import { keyChangeText } from "./key-change-words.ts";
 import { code, codes, type Phrase, type Spoken, t, time } from "./line.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { english } from "../../src/words/text.ts";
-import { noticesLeftOut } from "../../src/words/change-words.ts";
+import { noticesLeftOut } from "../../src/words/notice-words.ts";
 
 test("one change that is left out is told as one", () => {
   expect(english(noticesLeftOut(1))).toBe(

@@ -1,0 +1,144 @@
+// The lines of history, in words: what each revision was, who made it and how.
+import type { ChangeSummary } from "../model/comparison.ts";
+import type { Revision } from "../model/revision.ts";
+import { shortKeyChangeText } from "./key-change-words.ts";
+import { type Spoken, t, type Phrase, time, type Line, code, beginningOf } from "./line.ts";
+import { names } from "./numbers.ts";
+import { english, type Text } from "./text.ts";
+
+export function revisionLine(revision: number): Spoken {
+  return { en: t`Revision ${revision}.`, ru: t`Ревизия ${revision}.` };
+}
+
+/** `revision 12 (by Anna, 2026-…)`. */
+export function revisionPhrase(entry: Revision): Phrase {
+  return t`${entry.revision} (${whoLine(entry)}, ${time(entry.at)})`;
+}
+
+export interface HistoryLine {
+  readonly entry: Revision;
+  /** See {@link restoredText}. */
+  readonly restored: number | null;
+  readonly kept: boolean;
+  readonly change: ChangeSummary | null;
+}
+
+/**
+ * @param changedOnDiskAt - when the live file was changed on disk, where history does not know it yet
+ * @param service - what is known of its service, where that says something of what is live
+ * @param changeCharsMax - of what a revision changed
+ */
+export function historyText(
+  fileName: string,
+  lines: readonly HistoryLine[],
+  changedOnDiskAt: string | undefined,
+  service: Line | undefined,
+  changeCharsMax: number,
+): Text {
+  return [
+    {
+      en: t`History of ${code(fileName)}, newest first:`,
+      ru: t`История ${code(fileName)}, сначала новое:`,
+    },
+    ...(changedOnDiskAt === undefined
+      ? []
+      : [
+          {
+            en: t`not numbered yet: ${time(changedOnDiskAt)}, changed on disk`,
+            ru: t`ещё без номера: ${time(changedOnDiskAt)}, изменён на диске`,
+          },
+        ]),
+    ...(service === undefined ? [] : [service]),
+    ...lines.flatMap((line) => [
+      historyLine(line),
+      ...(line.change === null ? [] : [summaryText(line.change, changeCharsMax)]),
+    ]),
+  ];
+}
+
+/**
+ * `Anna undid revision 8`, `Anna went back to revision 2`; undefined for other changes.
+ * @param who - undefined for whoever reads it
+ * @param restored - the revision that was undone, or gone back to; null where that is not known
+ */
+export function restoredText(
+  who: string | undefined,
+  how: Revision["how"],
+  restored: number | null,
+): Spoken | undefined {
+  const [you, byYou] = [who ?? "You", who === undefined ? "" : ` (${who})`];
+  if (how === "undo") {
+    return restored === null
+      ? { en: t`${you} undid a change`, ru: t`Изменение отменено${byYou}` }
+      : { en: t`${you} undid revision ${restored}`, ru: t`Ревизия ${restored} отменена${byYou}` };
+  }
+  if (how !== "rollback") return undefined;
+  return restored === null
+    ? { en: t`${you} went back to an older revision`, ru: t`Возврат к прежней ревизии${byYou}` }
+    : {
+        en: t`${you} went back to revision ${restored}`,
+        ru: t`Возврат к ревизии ${restored}${byYou}`,
+      };
+}
+
+const howTexts: Readonly<Record<Revision["how"], Spoken>> = {
+  upload: { en: "uploaded", ru: "загружен" },
+  rollback: { en: "rolled back", ru: "возвращён" },
+  undo: { en: "undone", ru: "отменено" },
+  found: { en: "found at the first start", ru: "найден при первом запуске" },
+  edited: { en: "changed on disk", ru: "изменён на диске" },
+  value: { en: "one value set", ru: "задано одно значение" },
+  scheduled: { en: "scheduled", ru: "по расписанию" },
+  reverted: { en: "went back by itself", ru: "вернулся сам" },
+};
+
+function historyLine({
+  entry: { revision, at, how, author, reason, approved_by: approvers },
+  restored,
+  kept,
+}: HistoryLine): Spoken {
+  const who =
+    author === null
+      ? howTexts[how]
+      : (restoredText(author.name, how, restored) ?? {
+          en: t`${howTexts[how]} by ${author.name}`,
+          ru: t`${howTexts[how]}, ${author.name}`,
+        });
+  const why = reason === null ? "" : t`, ${reason}`;
+  const by = approvers === undefined ? undefined : names(approvers);
+  const [approvedEn, approvedRu] =
+    by === undefined ? ["", ""] : [`, approved by ${by.en}`, `, одобрено: ${by.ru}`];
+  const start = t`${revision}: ${time(at)}, ${who}`;
+  return {
+    en: t`${start}${approvedEn}${why}${kept ? "" : " (backup no longer kept)"}`,
+    ru: t`${start}${approvedRu}${why}${kept ? "" : " (копия больше не хранится)"}`,
+  };
+}
+
+/** `  maker_percent: 0.08 → 0.09, and 3 more`. */
+function summaryText(change: ChangeSummary, charsMax: number): Spoken {
+  if (change.kind === "formatting") {
+    return change.reordered
+      ? {
+          en: "  only the order of keys, comments or formatting",
+          ru: "  только порядок ключей, комментарии или оформление",
+        }
+      : { en: "  only comments and formatting", ru: "  только комментарии и оформление" };
+  }
+  const first = beginningOf(shortKeyChangeText(change.first), charsMax);
+  const more = change.total - 1;
+  return more === 0
+    ? { en: t`  ${first}`, ru: t`  ${first}` }
+    : { en: t`  ${first}, and ${more} more`, ru: t`  ${first}, и ещё ${more}` };
+}
+
+/** Who made a version, for the end of a line, in English. */
+export function whoText(entry: Revision): string {
+  return english(whoLine(entry));
+}
+
+/** Who made a version, for the end of a line. */
+export function whoLine({ how, author }: Revision): Spoken {
+  if (author !== null) return { en: t`by ${author.name}`, ru: author.name };
+  return how === "found" || how === "reverted" ? howTexts[how] : howTexts.edited;
+}
