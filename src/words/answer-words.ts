@@ -17,7 +17,7 @@ export function noFile({ id, fileName }: Config, last: Revision | undefined): Li
         ru: t`Файла ${name} пока нет. /set_${id} его создаст.`,
       }
     : {
-        en: t`${name} is not on the server any more. /rollback_${id} brings back revision ${last.revision}.`,
+        en: t`${name} is no longer on the server. /rollback_${id} brings back revision ${last.revision}.`,
         ru: t`Файла ${name} на сервере больше нет. /rollback_${id} вернёт ревизию ${last.revision}.`,
       };
 }
@@ -77,7 +77,7 @@ export function withHelpHint(line: Line): Line {
 }
 
 export const notYourWords: Line = {
-  en: "I take commands only in your own words, not from a forwarded message or by way of another bot. See /help for what I can do.",
+  en: "I only take commands that you type yourself, not forwarded messages or messages sent through another bot. /help lists what I can do.",
   ru: "Я принимаю команды только от вас самих, а не из пересланных сообщений и не через других ботов. Что я умею: /help",
 };
 
@@ -132,7 +132,7 @@ export function schemaCaption(fileName: string, schemaName: string): Text {
   if (/\.json$/i.test(fileName)) {
     return [
       {
-        en: t`What ${name} may hold, for your editor.`,
+        en: t`The schema of ${name}, for your editor.`,
         ru: t`Что может быть в ${name}, для редактора.`,
       },
     ];
@@ -140,7 +140,7 @@ export function schemaCaption(fileName: string, schemaName: string): Text {
   const modeline = [code(`# yaml-language-server: $schema=${schemaName}`)];
   return [
     {
-      en: t`What ${name} may hold, for your editor. With both files in one folder, this first line gives completion:`,
+      en: t`The schema of ${name}, for your editor. Keep both files in one folder, and begin ${name} with this line to get completion:`,
       ru: t`Что может быть в ${name}, для редактора. Если оба файла в одной папке, подсказки включит такая первая строка:`,
     },
     { en: modeline, ru: modeline },

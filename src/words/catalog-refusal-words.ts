@@ -25,7 +25,7 @@ export function catalogRefusalLines(
     }
     case "config_dir_moved":
       return [
-        "CONFIG_DIR leads to a different folder than when the bot started, or to none (turn its link back, or restart the bot)",
+        "CONFIG_DIR leads to a different folder than when the bot started, or to none (point its link back, or restart the bot)",
       ];
     case "cannot_be_opened":
       return [`${shownAs}: configs.${refusal.id}: cannot be opened: ${troubleText(refusal.cause)}`];
@@ -43,7 +43,7 @@ export function catalogRefusalLines(
 const linesMax = 10;
 
 export const catalogTaken: Spoken = {
-  en: "🔔 airlock.yml was read again. What you can do here now: /help",
+  en: "🔔 airlock.yml was reloaded. /help lists what you can do here now.",
   ru: "🔔 airlock.yml прочитан заново. Что теперь можно: /help",
 };
 
@@ -52,7 +52,7 @@ export function catalogRefused(problems: readonly string[]): Text {
   const found = problems.length;
   return [
     {
-      en: t`⚠️ airlock.yml was read again and refused: ${problemsFound(found)}. The rules before it stay in force. Please tell the operator.`,
+      en: t`⚠️ airlock.yml was reloaded and refused: ${problemsFound(found)}. The previous rules stay in force. Please tell the operator.`,
       ru: t`⚠️ airlock.yml прочитан заново и не принят: ${problemsFound(found)}. Действуют прежние правила. Сообщите оператору.`,
     },
     { lines: problems.slice(0, linesMax).map(same), total: found },

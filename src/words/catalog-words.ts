@@ -31,19 +31,19 @@ export const plainCatalogFaults: Readonly<Record<PlainCatalogFault, Spoken>> = {
     ru: "имя должно кончаться на .yml, .yaml или .json",
   },
   hidden_file: {
-    en: "must not begin with a dot: such files are temporary ones",
+    en: "must not begin with a dot: such names are for temporary files",
     ru: "имя не может начинаться с точки: такие файлы временные",
   },
-  folder_as_file: { en: "must be a file, and is a folder", ru: "нужен файл, а это папка" },
+  folder_as_file: { en: "must be a file, but is a folder", ru: "нужен файл, а это папка" },
 };
 
 export const catalogFaults: Sentences<CatalogFaults> = {
   too_many_configs: ({ max }) => ({
-    en: t`must be at most ${max} configs`,
+    en: t`must have at most ${max} configs`,
     ru: t`конфигов может быть не больше ${max}`,
   }),
   too_many_people: ({ max }) => ({
-    en: t`must be at most ${max} people`,
+    en: t`must have at most ${max} people`,
     ru: t`людей может быть не больше ${max}`,
   }),
   folder_missing: ({ folder }) => ({
@@ -51,15 +51,15 @@ export const catalogFaults: Sentences<CatalogFaults> = {
     ru: t`нужна существующая папка: в CONFIG_DIR нет ${code(folder)}`,
   }),
   folder_leads_out: ({ folder }) => ({
-    en: t`must be in CONFIG_DIR, and ${code(folder)} is a link that leads out of it`,
+    en: t`must be in CONFIG_DIR, but ${code(folder)} is a link that leads out of it`,
     ru: t`должен быть в CONFIG_DIR, а ссылка ${code(folder)} ведёт из неё наружу`,
   }),
   file_taken: ({ by }) => ({
-    en: t`is the file of ${code(by)} already`,
+    en: t`is already the file of ${code(by)}`,
     ru: t`это уже файл конфига ${code(by)}`,
   }),
   unknown_config: ({ meant }) => ({
-    en: t`is not a config of this file${meant === null ? "" : t`: did you mean ${code(meant)}?`}`,
+    en: t`is not a config in this file${meant === null ? "" : t`: did you mean ${code(meant)}?`}`,
     ru: t`такого конфига в этом файле нет${meant === null ? "" : t`: может быть, ${code(meant)}?`}`,
   }),
   unknown_schema: ({ builtIn }) => ({
@@ -75,7 +75,7 @@ export const catalogFaults: Sentences<CatalogFaults> = {
     ru: t`ссылается на ${code(reference)}, а такого файла в её папке и ниже нет; из сети ничего не загружается`,
   }),
   place_not_found: ({ reference }) => ({
-    en: t`refers to ${code(reference)}, and there is no such place in that schema`,
+    en: t`refers to ${code(reference)}, but there is no such place in that schema`,
     ru: t`ссылается на ${code(reference)}, а такого места в той схеме нет`,
   }),
   schema_unreadable: ({ trouble }) => ({
@@ -83,7 +83,7 @@ export const catalogFaults: Sentences<CatalogFaults> = {
     ru: t`нужен файл, который можно прочесть (${troubleLine(trouble)})`,
   }),
   other_dialect: ({ dialect, only }) => ({
-    en: t`is written for ${dialect}, and only ${only} is read`,
+    en: t`is written for ${dialect}, but only ${only} is supported`,
     ru: t`написана для ${dialect}, а читается только ${only}`,
   }),
   and_more: ({ count }) => andMore(count),

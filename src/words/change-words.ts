@@ -31,7 +31,7 @@ export function comparisonText(comparison: Comparison, linesMax = changesListedM
     case "text":
       return [
         {
-          en: "It cannot be compared by key, because one of the two is not valid YAML.",
+          en: "The two cannot be compared by key, because one of them is not valid YAML.",
           ru: "По ключам не сравнить: одна из версий не годится как YAML.",
         },
       ];
@@ -78,8 +78,8 @@ export function changeTitle(fileName: string, entry: Revision): Spoken {
 
 export function parkedTitle(fileName: string): Spoken {
   return {
-    en: t`Compared with the live ${code(fileName)}, your file changes:`,
-    ru: t`По сравнению с действующим ${code(fileName)} ваш файл меняет:`,
+    en: t`Compared with the live ${code(fileName)}, this file would change:`,
+    ru: t`По сравнению с действующим ${code(fileName)} этот файл меняет:`,
   };
 }
 
@@ -89,18 +89,18 @@ export const asDocument: Spoken = {
 };
 
 export const asTwoDocuments: Spoken = {
-  en: "That is too much to list, so both versions come as files.",
+  en: "There is too much to list, so both versions are attached.",
   ru: "Это слишком много для списка, поэтому обе версии придут файлами.",
 };
 
 export function mergeOffer(fileName: string, changes: Text): Text {
   return [
     {
-      en: t`Both edits of ${code(fileName)} fit together. Nothing was changed yet.`,
+      en: t`Both edits of ${code(fileName)} can be merged. Nothing was changed yet.`,
       ru: t`Обе правки ${code(fileName)} совместимы. Пока ничего не изменено.`,
     },
     {
-      en: "Compared with the live file, the merge changes:",
+      en: "Compared with the live file, the merge would change:",
       ru: "По сравнению с действующим файлом объединение меняет:",
     },
     ...changes,

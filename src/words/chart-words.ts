@@ -98,7 +98,7 @@ export function noChart(
       const path = code(found.path ?? quoted(written));
       return found.nearest.length > 0
         ? {
-            en: t`There is no ${path} in ${file}. These are nearest:`,
+            en: t`There is no ${path} in ${file}. The nearest are:`,
             ru: t`В ${file} нет ${path}. Ближайшие числа:`,
           }
         : {

@@ -13,7 +13,7 @@ export function noFileYet(fileName: string): string {
 
 /** To look at. */
 export function revisionNotKept({ id, fileName }: Config, revision: number): string {
-  return `revision ${revision} of ${fileName} is known, but its bytes are no longer kept: airlock history ${id} marks which are`;
+  return `revision ${revision} of ${fileName} is not available: its backup is no longer kept; airlock history ${id} marks such revisions`;
 }
 
 /** To look at. @param last - the newest revision, 0 before the first. @param asked - 0 where the one before the newest was asked for */
@@ -26,7 +26,7 @@ export function noRevision({ fileName }: Config, asked: number, last: number): s
 
 /** To go back to. */
 export function bytesNotKept({ fileName }: Config, revision: number): string {
-  return `the bytes of revision ${revision} of ${fileName} are no longer kept`;
+  return `the backup of revision ${revision} of ${fileName} is no longer kept`;
 }
 
 /** To go back to. */
@@ -35,13 +35,13 @@ export function nothingToGoBackTo({ id, fileName }: Config, revision: number): s
 }
 
 export function noSuchConfig(id: string, ids: readonly string[]): string {
-  return `there is no config ${id}. There are: ${ids.join(", ")}`;
+  return `there is no config ${id}. The configs are: ${ids.join(", ")}`;
 }
 
 /** @param areSeveral - which have a file of this name; otherwise none has */
 export function whichConfig(file: string, areSeveral: boolean, ids: readonly string[]): string {
-  const why = areSeveral ? "several configs have" : "no config has a file of this name";
-  return `${file}: ${why}: say which with --config ID. There are: ${ids.join(", ")}`;
+  const why = areSeveral ? "several configs have" : "no config has";
+  return `${file}: ${why} a file of this name. Say which config it is with --config ID: ${ids.join(", ")}`;
 }
 
 export const staleHint = "Look at it with airlock diff, or run this again with --anyway.";
@@ -50,7 +50,7 @@ export function tooManyChanges(max: number): string {
   return `you have ${max} changes in progress already`;
 }
 
-export const askedBefore = "this very change was requested before";
+export const askedBefore = "this same change was requested before";
 
 /** @param name - null for standard input */
 export function cannotBeRead(name: string | null, trouble: Trouble): string {

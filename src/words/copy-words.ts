@@ -11,7 +11,7 @@ export const copyNeedsTwoStores = "--from and --to must be different stores";
 export const copyNeedsEtcd = "ETCD_ENDPOINTS must be set: it says which etcd";
 
 export function stopTheBot(pid: number): string {
-  return `stop the bot first (process ${pid}): what it changes meanwhile would be missing in the copy`;
+  return `stop the bot first (process ${pid}): changes made in the meantime would be missing from the copy`;
 }
 
 export function nothingCopied(trouble: Trouble): string {
@@ -37,7 +37,7 @@ export function copyEndLine(
     case "same":
       return `${fileName}: nothing to copy, ${checked(isWhole)}`;
     case "different":
-      return `${fileName}: not copied, since ${storeTexts[to]} has another history (its newest revision is ${end.newestHere}, there it is ${end.newestThere})`;
+      return `${fileName}: not copied, since ${storeTexts[to]} has a different history (newest revision here: ${end.newestHere}, there: ${end.newestThere})`;
     case "not_live":
       return `${fileName}: not copied, since the file on this disk is not revision ${end.newest}, the newest: write that first (airlock get)`;
     default:

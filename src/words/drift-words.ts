@@ -50,7 +50,7 @@ export function driftLine({ sha256, before }: Noticed["drift"]): Spoken {
         ru: t`Файла больше нет. «Вернуть» восстановит ревизию ${revision}.`,
       }
     : {
-        en: t`Keep makes the edit a revision, Put back restores revision ${revision}. Until then it stays as it is.`,
+        en: t`Keep makes the edit a revision, Put back restores revision ${revision}. Until somebody decides, the file stays as it is.`,
         ru: t`«Оставить» сделает правку ревизией, «Вернуть» восстановит ревизию ${revision}. До тех пор всё остаётся как есть.`,
       };
 }
@@ -70,17 +70,17 @@ export function driftEndLine(event: Exclude<DriftEvent, Noticed>): Spoken {
       };
     case "replaced":
       return {
-        en: t`Replaced since by revision ${event.entry.revision}${byWhom(event.entry)}.`,
+        en: t`Since replaced by revision ${event.entry.revision}${byWhom(event.entry)}.`,
         ru: t`С тех пор заменено ревизией ${event.entry.revision}${byWhom(event.entry)}.`,
       };
     case "edited_again":
       return {
-        en: "It was changed on the server again since.",
+        en: "It has been changed on the server again since.",
         ru: "С тех пор его на сервере изменили ещё раз.",
       };
     case "gone":
       return {
-        en: "The edit was taken back on the server.",
+        en: "The edit was undone on the server.",
         ru: "Правку на сервере отменили.",
       };
     default:

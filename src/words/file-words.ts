@@ -77,7 +77,7 @@ export function whichConfig(
     ...(isCaptionIgnored
       ? [
           {
-            en: "The caption is not in your own words, so it is neither a command nor the reason.",
+            en: "The caption is not yours, so it was not read as a command or a reason.",
             ru: "Подпись написана не вами, поэтому она не команда и не причина.",
           },
         ]
@@ -85,7 +85,7 @@ export function whichConfig(
     ...(isCut
       ? [
           {
-            en: "Not all fit here: for the others, send the file with their /set_… as its caption.",
+            en: "Not all of them fit here: for the others, send the file with its /set_… command as the caption.",
             ru: "Здесь поместились не все: для остальных пришлите файл с их командой /set_… в подписи.",
           },
         ]
@@ -104,19 +104,19 @@ export function setButton(fileName: string): Spoken {
 
 export function askForFileToCheck(fileName: string): Spoken {
   return {
-    en: t`Send me the ${code(fileName)} to check as a file. Nothing will be changed. /cancel to stop.`,
+    en: t`Send me the ${code(fileName)} to check, as a file. Nothing will be changed. /cancel to stop.`,
     ru: t`Пришлите ${code(fileName)} файлом, я его проверю и ничего не изменю. Отменить: /cancel`,
   };
 }
 
 export const tooMuchAtOnce: Spoken = {
-  en: "That is more than I can handle at once. I have not looked at your latest messages: please send them again when the others are answered.",
+  en: "That is more than I can handle at once. I have not looked at your latest messages: please send them again once the earlier ones are answered.",
   ru: "Столько сразу мне не разобрать. Последние ваши сообщения не прочитаны: пришлите их ещё раз, когда будут ответы на остальные.",
 };
 
 export function tooManyUploads(max: number): Spoken {
   return {
-    en: t`You have ${max} uploads in progress already. This file was not taken. Please send it again when they are done.`,
+    en: t`You have ${max} uploads in progress already. This file was not accepted. Please send it again when they are done.`,
     ru: t`Ваших загрузок уже идёт ${max}. Этот файл не принят: пришлите его ещё раз, когда они закончатся.`,
   };
 }

@@ -38,7 +38,7 @@ export function onceLine(fileName: string, reason: string): string {
 
 /** Where the store does not answer, and the files are there. */
 export const onceFromBefore =
-  "The store does not answer: the files are those of the last time that it did.";
+  "The store does not answer: the files are as they were when it last did.";
 
 const silent = "not seen for";
 
@@ -51,7 +51,7 @@ export function machineLines(machines: readonly Machine[], nowMs: number): reado
 
 export function machineRemoved(name: string, isSeen: boolean): string {
   return isSeen
-    ? `${name} was removed. It still reports: it counts again until its airlock follow is stopped.`
+    ? `${name} was removed. It is still reporting, and will count again until its airlock follow is stopped.`
     : `${name} was removed.`;
 }
 

@@ -54,7 +54,7 @@ export function frozenNow(
           ru: t`Изменить его здесь нельзя, пока кто-нибудь не отправит /unfreeze_${id}.`,
         }
       : {
-          en: t`Nobody can change it here before that, unless somebody sends /unfreeze_${id}.`,
+          en: t`Until then nobody can change it here, unless somebody sends /unfreeze_${id}.`,
           ru: t`До этого изменить его здесь нельзя, если никто не отправит /unfreeze_${id}.`,
         },
   ];

@@ -15,7 +15,7 @@ const verbs: readonly Verb[] = [
     verbs: ["set"],
     needs: "write",
     does: {
-      en: t`Replace a file with one that you send. With a path and a value behind it, such as ${code("maker_percent 0.09")}, only that value`,
+      en: t`Replace a file with one that you send; or, followed by a path and a value such as ${code("maker_percent 0.09")}, only that value`,
       ru: t`Заменить файл тем, который вы пришлёте. С путём и значением, например ${code("maker_percent 0.09")}, – только это значение`,
     },
   },
@@ -73,7 +73,7 @@ const verbs: readonly Verb[] = [
     verbs: ["freeze", "unfreeze"],
     needs: "write",
     does: {
-      en: t`Refuse every change for a while, such as ${code("2h")}, and end that`,
+      en: t`Refuse every change for a while, such as ${code("2h")}, or allow them again`,
       ru: t`Запретить изменения на время, например на ${code("2h")}, и снять запрет`,
     },
   },
@@ -105,11 +105,16 @@ export function helpLines(allowed: readonly AllowedConfig[]): readonly Line[] {
     same(""),
     statusHelp,
     {
-      en: "/pending – what waits for somebody, or for its time",
+      en: "/pending – changes that wait for a decision, or for their time",
       ru: "/pending – что ждёт чьего-то решения или своего времени",
     },
     ...(maySet
-      ? [{ en: "/cancel – stop what is going on", ru: "/cancel – прервать начатое" }]
+      ? [
+          {
+            en: "/cancel – end the question or the upload in progress",
+            ru: "/cancel – прервать начатое",
+          },
+        ]
       : []),
     {
       en: "/mute and /unmute – notices of other admins' changes, off and on",
@@ -121,7 +126,7 @@ export function helpLines(allowed: readonly AllowedConfig[]): readonly Line[] {
       ? [
           same(""),
           {
-            en: "You can also send a file with /set_… as its caption; what you write after the command is kept as the reason. Or just send the file, and choose.",
+            en: "You can also send a file with /set_… as its caption; whatever you write after the command is kept as the reason. Or just send the file, and choose.",
             ru: "Можно прислать файл с подписью /set_…; то, что написано после команды, сохранится как причина. Или просто пришлите файл и выберите.",
           },
         ]

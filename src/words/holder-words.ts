@@ -19,7 +19,8 @@ export function heldByOtherBot(stateDir: string, pid: number): string {
   return `STATE_DIR ${stateDir} is in use by another bot (process ${pid}): stop that one first, or give this one a STATE_DIR of its own`;
 }
 
-export const heldByMany = "STATE_DIR changes hands without end: too many processes want to hold it";
+export const heldByMany =
+  "STATE_DIR keeps changing hands: too many processes are trying to hold it";
 
 export function pathTooLong(folder: string, bytes: number, bytesMax: number): string {
   return `STATE_DIR must have a path of at most ${bytesMax} bytes on this system, got ${bytes}: ${folder}`;
@@ -30,7 +31,7 @@ export function requestTooLate(timeoutMs: number): string {
 }
 
 export function requestTooLong(bytesMax: number): string {
-  return `the request is too long: at most ${bytesMax} bytes are taken`;
+  return `the request is too long: at most ${bytesMax} bytes are accepted`;
 }
 
 /** @param issue - what is wrong with it, in the words of the library that looked at it */
@@ -39,14 +40,14 @@ export function unknownRequest(version: number, issue: string | undefined): stri
   return `the request is not one that version ${version} knows${why}`;
 }
 
-export const noRequestsAnyMore = "no requests are taken any more: run the command again";
+export const noRequestsAnyMore = "requests are no longer accepted: run the command again";
 
 export function botEndedFirst(configId: string): string {
-  return `the bot ended before it answered: airlock history ${configId} tells whether the change was made`;
+  return `the bot ended before it answered: airlock history ${configId} shows whether the change was made`;
 }
 
 export function stateDirOfOther(uid: number): string {
-  return `no bot runs, and STATE_DIR belongs to another user (uid ${uid}): run this as that user, or start the bot`;
+  return `no bot is running, and STATE_DIR belongs to another user (uid ${uid}): run this as that user, or start the bot`;
 }
 
 export const stateDirClosed =

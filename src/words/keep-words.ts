@@ -38,7 +38,7 @@ export function wentBackLine(
 }
 
 export const movedLine: Spoken = {
-  en: "It was changed on the server meanwhile, so nothing goes back by itself.",
+  en: "It was changed on the server in the meantime, so nothing goes back by itself.",
   ru: "Тем временем файл изменили на сервере, поэтому само ничего не вернётся.",
 };
 
@@ -129,13 +129,13 @@ export function cannotGoBack(
 export function pressFailed(fileName: string, trouble: Trouble): Spoken {
   const why = troubleLine(trouble);
   return {
-    en: t`💥 That could not be done: ${why}. ${code(fileName)} still waits for Keep.`,
+    en: t`💥 That could not be done: ${why}. ${code(fileName)} is still waiting for Keep.`,
     ru: t`💥 Не получилось: ${why}. ${code(fileName)} всё ещё ждёт решения.`,
   };
 }
 
 export const noMoreTime: Spoken = {
-  en: "It cannot be given more time.",
+  en: "The deadline cannot be put off again.",
   ru: "Больше времени дать нельзя.",
 };
 

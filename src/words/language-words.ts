@@ -12,14 +12,14 @@ export const languageNames: Readonly<Record<Language | "auto", Spoken>> = {
 export function whichLanguage(choice: Language | "auto"): Line {
   const now = languageNames[choice];
   return {
-    en: ["In which language shall I write to you? Now: ", now, "."],
+    en: ["Which language should I write to you in? Now: ", now, "."],
     ru: ["На каком языке вам писать? Сейчас: ", now, "."],
   };
 }
 
 /** In the language that was chosen. */
 export const languageChosen: Line = {
-  en: "I write to you in English from now on.",
+  en: "From now on I write to you in English.",
   ru: "Теперь я пишу вам по-русски.",
 };
 

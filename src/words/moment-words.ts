@@ -23,14 +23,14 @@ export function momentRefusal(
       };
     case "never":
       return {
-        en: t`${written} does not exist in ${zone}, because the clocks go forward over it. Choose another time.`,
+        en: t`${written} does not exist in ${zone}, because the clocks go forward then. Choose another time.`,
         ru: t`${written} в зоне ${zone} не существует: часы переводят вперёд. Выберите другое время.`,
       };
     case "past":
       return { en: t`${written} has passed already.`, ru: t`${written} уже прошло.` };
     case "too_far":
       return {
-        en: t`${written} is too far ahead: at most ${reading.daysMax} days.`,
+        en: t`${written} is too far ahead: the limit is ${reading.daysMax} days.`,
         ru: t`${written} слишком далеко: не больше чем через ${countRu(reading.daysMax, "день", "дня", "дней")}.`,
       };
     case "not_moment":
@@ -46,7 +46,7 @@ export function momentRefusal(
 /** After the question for the file. @param dueAt - ISO 8601, UTC */
 export function goesLiveAt(dueAt: string): Spoken {
   return {
-    en: t`It is to go live at ${time(dueAt)}.`,
+    en: t`It will go live at ${time(dueAt)}.`,
     ru: t`Вступит в силу в ${time(dueAt)}.`,
   };
 }

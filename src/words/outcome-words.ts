@@ -18,7 +18,7 @@ import { appliedText, interruptedText } from "./applied-words.ts";
 
 /** In place of a stage's text, where that did not come to the message that is edited as the upload goes on. */
 export const goesOnBelow: Spoken = {
-  en: "⬇️ This goes on in the message below.",
+  en: "⬇️ This continues in the message below.",
   ru: "⬇️ Продолжение в сообщении ниже.",
 };
 
@@ -130,7 +130,7 @@ function wouldBeHeld(fileName: string, held: NonNullable<CheckedOutcome["held"]>
   return held.kind === "pending"
     ? heldText(fileName, held)
     : [
-        { en: "If it were set now:", ru: "Если поставить его сейчас:" },
+        { en: "If you set it now:", ru: "Если поставить его сейчас:" },
         ...blockedText(fileName, held.why),
       ];
 }
@@ -155,7 +155,7 @@ function failed(fileName: string, { live, trouble }: FailedOutcome): Text {
           ru: t`💥 ${code(fileName)} не изменён: ${reason}.`,
         },
         {
-          en: "Please try again once that is solved.",
+          en: "Please try again once that is fixed.",
           ru: "Попробуйте ещё раз, когда это будет исправлено.",
         },
       ]

@@ -257,11 +257,11 @@ export const configMenuTexts = {
     ru: `Заменить ${name} в заданное время`,
   }),
   freeze: (name) => ({
-    en: `Refuse changes of ${name} for a while`,
+    en: `Refuse changes to ${name} for a while`,
     ru: `На время запретить менять ${name}`,
   }),
   unfreeze: (name) => ({
-    en: `Let ${name} be changed again`,
+    en: `Allow changes to ${name} again`,
     ru: `Снова разрешить менять ${name}`,
   }),
   schema: (name) => ({
@@ -272,16 +272,19 @@ export const configMenuTexts = {
 
 /** And of the others. */
 export const menuTexts = {
-  mute: { en: "No notices of others' changes", ru: "Не уведомлять о чужих изменениях" },
-  unmute: { en: "Notices of others' changes again", ru: "Снова уведомлять о чужих изменениях" },
+  mute: { en: "Turn off notices of others' changes", ru: "Не уведомлять о чужих изменениях" },
+  unmute: {
+    en: "Turn notices of others' changes back on",
+    ru: "Снова уведомлять о чужих изменениях",
+  },
   pending: {
-    en: "What waits for somebody, or for its time",
+    en: "Changes that wait for a decision, or for their time",
     ru: "Что ждёт решения или своего времени",
   },
   status: { en: "What is live, and who is saving", ru: "Что действует и кто сохраняет" },
-  cancel: { en: "Stop what is going on", ru: "Прервать начатое" },
+  cancel: { en: "End the question or the upload", ru: "Прервать начатое" },
   help: { en: "What you can do here", ru: "Что здесь можно делать" },
   language: { en: "English or Russian", ru: "Русский или английский" },
   whoami: { en: "Your id and what you may do", ru: "Ваш id и ваши права" },
-  start: { en: "Begin", ru: "Начать" },
+  start: { en: "Start", ru: "Начать" },
 } as const satisfies Readonly<Record<string, Spoken>>;

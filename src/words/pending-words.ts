@@ -14,11 +14,11 @@ import {
 import { renderLine, type Text } from "./text.ts";
 
 export const nothingPending: Spoken = {
-  en: "Nothing waits here, neither for somebody nor for its time.",
+  en: "No change is waiting for a decision, or for its time.",
   ru: "Здесь ничего не ждёт: ни чьего-то решения, ни своего времени.",
 };
 
-const listTitle: Spoken = { en: "What waits now:", ru: "Сейчас ждут:" };
+const listTitle: Spoken = { en: "Waiting now:", ru: "Сейчас ждут:" };
 
 /** Whether a message of the bot's is such a list, which somebody may have pressed a button of. */
 export function isPendingList(text: string): boolean {
@@ -70,7 +70,7 @@ export function pendingApproval(
 ): Spoken {
   const why = reasonText(reason);
   return {
-    en: t`${code(fileName)}: ${author.name}'s change waits for ${countEn(missing, "approval")} until ${time(until)}${why}`,
+    en: t`${code(fileName)}: ${author.name}'s change needs ${countEn(missing, "more approval")} by ${time(until)}${why}`,
     ru: t`${code(fileName)}: изменение (${author.name}) ждёт одобрения до ${time(until)}, нужно ещё ${countRu(missing, "человек", "человека", "человек")}${why}`,
   };
 }
@@ -78,7 +78,7 @@ export function pendingApproval(
 /** For its author. */
 export function pendingConfirmation(fileName: string): Spoken {
   return {
-    en: t`${code(fileName)}: your change waits for you to type what was asked, in the chat where it was asked`,
+    en: t`${code(fileName)}: your change is waiting for your answer, in the chat where you were asked for it`,
     ru: t`${code(fileName)}: ваше изменение ждёт вашего ответа в том чате, где был задан вопрос`,
   };
 }

@@ -14,7 +14,7 @@ export const commandHelp = {
   history: "who changed a config, and when",
   diff: "what changed since the previous revision, or an older one",
   get: "the live file, or an older revision, byte for byte",
-  follow: "keep this machine's files at what a store of several machines has",
+  follow: "keep this machine's files up to date with the store of several machines",
   machines: "list the machines that follow the store",
   removeMachine: "stop counting a machine that is gone",
   apply: "replace a config with a file, as an upload does",
@@ -33,10 +33,10 @@ export const optionHelp = {
   config: "which config it is; by default the one with a file of this name",
   stdinFilename: "the file name that standard input stands for",
   count: "how many revisions, newest first",
-  once: "end when every file is written, with 1 where one cannot be",
+  once: "end when every file is written; with exit code 1 if one cannot be",
   reason: "kept in history and shown with the change",
-  anywayStale: "also where somebody else changed it since your last change",
-  anywayRefused: "also where today's rules refuse that version",
+  anywayStale: "even if somebody else has changed it since your last change",
+  anywayRefused: "even if today's rules refuse that version",
 } as const;
 
 export const notRevision = "It must be a whole number of 1 or more.";

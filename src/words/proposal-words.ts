@@ -85,7 +85,7 @@ function proposedText({ changes, excesses, excessesTotal, reason, dueAt }: Pendi
       : [{ lines: excesses.slice(0, changesListedMax).map(excessText), total: excessesTotal }]),
     ...(changes === null || !hasMore
       ? []
-      : [{ en: "It changes:", ru: "Меняется:" }, ...comparisonText(changes)]),
+      : [{ en: "This would change:", ru: "Меняется:" }, ...comparisonText(changes)]),
   ];
 }
 
@@ -193,13 +193,13 @@ export const approvedAlready: Spoken = {
 
 export function notAnApprover(fileName: string): Spoken {
   return {
-    en: t`You are not among those who may approve ${code(fileName)}.`,
+    en: t`You are not one of those who may approve changes to ${code(fileName)}.`,
     ru: t`Вам нельзя одобрять изменения ${code(fileName)}.`,
   };
 }
 
 export const waitsForMore: Spoken = {
-  en: "Approved. More people must approve it.",
+  en: "Approved. More approvals are needed.",
   ru: "Одобрено. Нужны и другие.",
 };
 

@@ -35,12 +35,12 @@ export function isWhereItWas(fileName: string): string {
 
 /** @param what - is looked at */
 export function notFoundOut(what: string): string {
-  return `whether ${what} could not be found out`;
+  return `could not find out whether ${what}`;
 }
 
 /** @param what - is looked at */
 export function notFoundOutInTime(what: string, timeoutMs: number): string {
-  return `whether ${what} was not found out within ${timeoutMs / 1000} s`;
+  return `could not find out within ${timeoutMs / 1000} s whether ${what}`;
 }
 
 export const readinessNotFoundOut = notFoundOut("the bot is ready");

@@ -42,7 +42,7 @@ export const madeAnew: Spoken = {
 
 export function alreadyLive(fileName: string, revision: number): Spoken {
   return {
-    en: t`Revision ${revision} of ${code(fileName)} is what is live. Nothing to change.`,
+    en: t`Revision ${revision} of ${code(fileName)} is already live. Nothing to change.`,
     ru: t`Ревизия ${revision} файла ${code(fileName)} и так действует. Менять нечего.`,
   };
 }
@@ -76,7 +76,7 @@ export function noSuchRevision(
 
 export function revisionPruned({ id, fileName }: Config, revision: number): Spoken {
   return {
-    en: t`Revision ${revision} of ${code(fileName)} is known, but its backup is no longer kept. /history_${id} marks which are.`,
+    en: t`Revision ${revision} of ${code(fileName)} is not available: its backup is no longer kept. /history_${id} marks such revisions.`,
     ru: t`Ревизия ${revision} файла ${code(fileName)} известна, но её копия больше не хранится. Какие хранятся, видно в /history_${id}.`,
   };
 }

@@ -30,7 +30,10 @@ export const plainRuleFaults: Readonly<Record<PlainRuleFault, Spoken>> = {
     en: "must be text (put it in quotes)",
     ru: "нужен текст (возьмите его в кавычки)",
   },
-  argument_with_nul: { en: "must hold no NUL character", ru: "не может содержать символ NUL" },
+  argument_with_nul: {
+    en: "must not contain a NUL character",
+    ru: "не может содержать символ NUL",
+  },
   no_program: { en: "must name a program", ru: "должна быть названа программа" },
   not_argv: {
     en: "must be a list such as [systemctl, reload, exchange]",
@@ -46,7 +49,7 @@ export const plainRuleFaults: Readonly<Record<PlainRuleFault, Spoken>> = {
     ru: "нужно сравнение с числом, например > 5",
   },
   never_asked: {
-    en: "must be at most what during says, or the guard would never ask",
+    en: "must be no longer than during, or the guard would never ask",
     ru: "должно быть не больше during, иначе guard ни разу не спросит",
   },
 };

@@ -25,7 +25,7 @@ export function scheduleRefused(
         }
       : momentRefusal(when, word, zone);
   return {
-    en: t`No change of ${code(fileName)} was scheduled. ${problem}`,
+    en: t`No change to ${code(fileName)} was scheduled. ${problem}`,
     ru: t`Изменение ${code(fileName)} не запланировано. ${problem}`,
   };
 }
@@ -37,7 +37,7 @@ export function notSchedulable(
   return because === "past"
     ? [
         {
-          en: t`⌛ ${code(fileName)} was not changed: the time for which this was to be scheduled is over.`,
+          en: t`⌛ ${code(fileName)} was not changed: the time it was to be scheduled for has passed.`,
           ru: t`⌛ ${code(fileName)} не изменён: время, на которое это планировалось, уже прошло.`,
         },
         {
@@ -47,11 +47,11 @@ export function notSchedulable(
       ]
     : [
         {
-          en: t`🗓 ${code(fileName)} was not changed, and this was not scheduled: ${countEn(max, "change")} of it wait for their time already.`,
+          en: t`🗓 ${code(fileName)} was not changed, and this was not scheduled: ${countEn(max, "change")} to it are already waiting for their time.`,
           ru: t`🗓 ${code(fileName)} не изменён, и это не запланировано: своего времени уже ждёт изменений: ${max}.`,
         },
         {
-          en: "/pending lists them, and withdraws yours.",
+          en: "/pending lists them; you can withdraw yours there.",
           ru: "/pending покажет их, а свои там можно отозвать.",
         },
       ];
@@ -77,7 +77,7 @@ export function scheduledText(
     ...(after === null ? [] : [basedOn(after)]),
     ...(changes === null ? [] : comparisonText(changes)),
     {
-      en: t`If ${code(fileName)} is changed ${after === null ? "" : "otherwise "}before then, you are asked again.`,
+      en: t`If ${after === null ? "" : "anything else changes "}${code(fileName)} ${after === null ? "changes " : ""}before then, I will ask you again.`,
       ru: t`Если до этого ${code(fileName)} изменится${after === null ? "" : " иначе"}, я спрошу вас ещё раз.`,
     },
   ];
@@ -94,7 +94,7 @@ function basedOn({ author, dueAt }: NonNullable<ScheduledOutcome["after"]>): Spo
 export function overdueText(fileName: string, dueAt: string, changes: Comparison | null): Text {
   return [
     {
-      en: t`🗓 ${code(fileName)} was to change at ${time(dueAt)}, when the bot was not running. Nothing was changed yet.`,
+      en: t`🗓 ${code(fileName)} was due to change at ${time(dueAt)}, but the bot was not running. Nothing was changed yet.`,
       ru: t`🗓 ${code(fileName)} должен был измениться в ${time(dueAt)}, но бот тогда не работал. Пока ничего не изменено.`,
     },
     ...(changes === null
@@ -112,7 +112,7 @@ export function overdueText(fileName: string, dueAt: string, changes: Comparison
 /** Before the text of a stale change, where the bot was down when it was due. */
 export function wasDueText(dueAt: string): Spoken {
   return {
-    en: t`It was to be made at ${time(dueAt)}, when the bot was not running.`,
+    en: t`It was due at ${time(dueAt)}, but the bot was not running.`,
     ru: t`Это должно было случиться в ${time(dueAt)}, но бот тогда не работал.`,
   };
 }
@@ -125,11 +125,11 @@ export function droppedText(
   const why: Spoken =
     because === "not_allowed"
       ? {
-          en: t`and you may not change ${code(fileName)} any more`,
+          en: t`but you may no longer change ${code(fileName)}`,
           ru: t`а менять ${code(fileName)} вам больше нельзя`,
         }
       : {
-          en: "and its file is not on the server any more",
+          en: "but its file is no longer on the server",
           ru: "а самого файла на сервере больше нет",
         };
   return [
@@ -146,7 +146,7 @@ export function scheduleTitle(fileName: string, dueAt: string, isBasedOnOther: b
     ? { en: "the change that is due before it", ru: "с изменением, которое вступит в силу раньше" }
     : { en: t`the live ${code(fileName)}`, ru: t`с действующим ${code(fileName)}` };
   return {
-    en: t`Compared with ${compared}, the file for ${time(dueAt)} changes:`,
+    en: t`Compared with ${compared}, the file for ${time(dueAt)} would change:`,
     ru: t`Файл на ${time(dueAt)} по сравнению ${compared} меняет:`,
   };
 }

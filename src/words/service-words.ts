@@ -27,7 +27,7 @@ export function takenLine(as: Taken): Spoken {
 
 /** Under what is told by a process that was not there when it began. */
 export const restartedMeanwhile: Spoken = {
-  en: "The bot restarted meanwhile.",
+  en: "The bot restarted in the meantime.",
   ru: "Тем временем бот перезапустился.",
 };
 
@@ -102,15 +102,15 @@ const staysBecause: Readonly<Record<Stays["because"], Spoken>> = {
   },
   going_back: { en: "It stays live.", ru: "Он остаётся в силе." },
   moved: {
-    en: "It was changed on the server meanwhile, so nothing was put back.",
+    en: "It was changed on the server in the meantime, so nothing was put back.",
     ru: "Тем временем файл изменили на сервере, поэтому ничего не возвращено.",
   },
   not_kept: {
-    en: "The version before it is no longer kept, so the new one is live.",
+    en: "The previous version is no longer kept, so the new one is live.",
     ru: "Прежняя версия уже не хранится, поэтому действует новая.",
   },
   failed: {
-    en: "Putting back the version before it failed too (the log has the details).",
+    en: "Putting the previous version back failed too (the log has the details).",
     ru: "Вернуть прежнюю версию тоже не удалось (подробности в журнале).",
   },
 };
@@ -134,8 +134,8 @@ function faultText(fault: ServiceFault): Text {
 function faultLine({ step, why }: ServiceFault): Spoken {
   const it: Spoken =
     step === "run"
-      ? { en: "The command that tells it", ru: "Команда для сервиса" }
-      : { en: "The command that checks it", ru: "Команда проверки" };
+      ? { en: "The command that tells the service", ru: "Команда для сервиса" }
+      : { en: "The command that checks the service", ru: "Команда проверки" };
   switch (why.code) {
     case "not_started":
       return why.errno === "ENOENT"
@@ -168,7 +168,7 @@ function faultLine({ step, why }: ServiceFault): Spoken {
       };
     case "sent_away":
       return {
-        en: "The service sends the check to another host.",
+        en: "The service redirects the check to another host.",
         ru: "Сервис отправляет проверку на другой адрес.",
       };
     case "other_version":
@@ -201,7 +201,7 @@ export function serviceStatus(
   const { revision } = state;
   if (state.kind === "asking") {
     return {
-      en: t`the service is to take revision ${revision} now`,
+      en: t`the service is being asked to take revision ${revision}`,
       ru: t`сервис сейчас принимает ревизию ${revision}`,
     };
   }
@@ -215,7 +215,7 @@ export function serviceStatus(
           ru: t`сервис работает с ревизией ${live}`,
         }
       : {
-          en: t`the service was told of revision ${live}`,
+          en: t`the service was told about revision ${live}`,
           ru: t`сервису сообщено о ревизии ${live}`,
         };
   }

@@ -5,7 +5,7 @@ import { troubleText } from "./trouble-words.ts";
 const adminIds = "must be numeric Telegram user ids, separated by commas or spaces";
 const apiRoot = "must be an http or https address such as http://127.0.0.1:8081";
 const tokenForm =
-  'digits, a colon, then letters, digits, "_" and "-", as @BotFather gives it (what came is not shown)';
+  'digits, a colon, then letters, digits, "_" and "-", as @BotFather gives it (the value is not shown)';
 
 export const settingRules = {
   token: `must be ${tokenForm}`,
@@ -30,17 +30,18 @@ export const settingRules = {
   etcdEndpoints:
     "must be up to 16 addresses such as http://10.0.0.1:2379, separated by commas, each without a path or an account",
   etcdPrefix: 'must be 1 to 200 letters, digits and "/", ".", "_", "-", such as /airlock/',
-  etcdAccountHalf: "must be set too: an account of etcd is ETCD_USERNAME and ETCD_PASSWORD_FILE",
+  etcdAccountHalf: "must be set too: an etcd account is ETCD_USERNAME and ETCD_PASSWORD_FILE",
   etcdPasswordFile: (trouble: Trouble | false): string =>
     `must name a file that holds the password of ETCD_USERNAME (${trouble ? troubleText(trouble) : "it is empty"})`,
   etcdCaFile: (trouble: Trouble | false): string =>
     `must name a file of certificates in PEM form (${trouble ? troubleText(trouble) : "it holds none"})`,
   etcdUploadBytes: (max: number): string =>
-    `must be at most ${max} (1 MiB) with ETCD_ENDPOINTS: etcd takes no more at once`,
+    `must be at most ${max} (1 MiB) with ETCD_ENDPOINTS: etcd accepts no more at once`,
   machineName: 'must be 1 to 63 letters, digits and ".", "_", "-", such as web-1',
   machineNameUnset:
-    'must be set: the host\'s name cannot be used, which has other characters than letters, digits and ".", "_", "-"',
-  etcdEndpointsUnset: "must be set: airlock follow keeps what a store of several machines holds",
+    'must be set: the host\'s name cannot be used, because it has characters other than letters, digits and ".", "_", "-"',
+  etcdEndpointsUnset:
+    "must be set: airlock follow keeps files up to date with the store of several machines",
   otherFolder: (variable: string): string => `must be a different folder from ${variable}`,
   folder: (trouble: Trouble): string => `must be a folder (${troubleText(trouble)})`,
   folderThere: (trouble: Trouble): string =>
@@ -65,6 +66,6 @@ export const dotEnvTexts = {
     `.env must be a file that can be read (${troubleText(trouble)})`,
   /** @param line - counted from 1. @param isOpen - a quote in it is never closed */
   wrongLine: (line: number, isOpen: boolean): string =>
-    `.env line ${line} ${isOpen ? "must close the quote that it opens" : "must be NAME=value, a # comment or empty"} (what it holds is not shown)`,
+    `.env line ${line} ${isOpen ? "must close the quote that it opens" : "must be NAME=value, a # comment or empty"} (its text is not shown)`,
   moreLines: (more: number): string => `.env has ${more} more lines like these`,
 } as const;

@@ -190,7 +190,7 @@ export const plainSyntaxFaults: Readonly<Record<PlainSyntaxFault, Spoken>> = {
   },
   json_not_understood: { en: "this is not understood in JSON", ru: "это непонятно в JSON" },
   json_goes_on: {
-    en: "something follows the end of the document: a bracket before it is one too many, or a comma or bracket is missing",
+    en: "something follows the end of the document: there is a bracket too many before it, or a comma or bracket is missing",
     ru: "после конца документа есть что-то ещё: выше лишняя скобка, или не хватает запятой или скобки",
   },
   colon_missing: { en: "a colon is missing before this", ru: "перед этим нет двоеточия" },
@@ -214,7 +214,7 @@ export const syntaxFaults: Sentences<SyntaxFaults> = {
     ru: t`не прочесть: ${troubleLine(trouble)}`,
   }),
   too_large: ({ bytesMax }) => ({
-    en: t`the file is too large: at most ${size(bytesMax).en} is taken`,
+    en: t`the file is too large: at most ${size(bytesMax).en} is accepted`,
     ru: t`файл слишком большой: принимается не больше ${size(bytesMax).ru}`,
   }),
   too_slow_to_check: ({ limitMs }) => ({
@@ -227,15 +227,15 @@ export const syntaxFaults: Sentences<SyntaxFaults> = {
   }),
   not_utf8: ({ likely }) =>
     likely === null
-      ? { en: "the file is not text in UTF-8", ru: "файл не текст в UTF-8" }
+      ? { en: "the file is not UTF-8 text", ru: "файл не текст в UTF-8" }
       : {
-          en: t`the file is not text in UTF-8, it looks like ${likely}: save it as UTF-8 (editors ask for the encoding under "Save as") and send it again`,
+          en: t`the file is not UTF-8 text; it looks like ${likely}: save it as UTF-8 (editors ask for the encoding under "Save as") and send it again`,
           ru: t`файл не в UTF-8, похоже на ${likely}: сохраните его в UTF-8 (кодировку редактор спрашивает в «Сохранить как») и пришлите ещё раз`,
         },
   hidden_character: ({ what, code: point }) => {
     const name = `U+${point.toString(16).toUpperCase().padStart(4, "0")}`;
     return {
-      en: t`there is a ${hiddenNames[what].en} here that cannot be seen (${name}): remove it`,
+      en: t`there is an invisible ${hiddenNames[what].en} here (${name}): remove it`,
       ru: t`здесь невидимый знак, ${hiddenNames[what].ru} (${name}): уберите его`,
     };
   },

@@ -23,7 +23,7 @@ const plainTexts: Readonly<Record<PlainTrouble, Spoken>> = {
   folder_gone: { en: "its folder is gone", ru: "его папки больше нет" },
   name_taken: { en: "something else is in its place", ru: "на его месте что-то другое" },
   folder_in_place: { en: "a folder is in its place", ru: "на его месте папка" },
-  link_circle: { en: "its links form a circle", ru: "его ссылки замкнуты в круг" },
+  link_circle: { en: "its links form a loop", ru: "его ссылки замкнуты в круг" },
   too_many_files_of_bot: {
     en: "the bot has too many files open",
     ru: "у бота открыто слишком много файлов",
@@ -47,7 +47,7 @@ const plainTexts: Readonly<Record<PlainTrouble, Spoken>> = {
     ru: "другая программа всё время пишет в этот файл",
   },
   owner_not_given: {
-    en: "the bot may not give the new file the old one's owner, and its readers could not open it",
+    en: "the bot may not give the new file the owner of the old one, so its readers could not open it",
     ru: "бот не может отдать новый файл прежнему владельцу, а читателям он был бы недоступен",
   },
   access_list_not_given: {
@@ -67,7 +67,7 @@ const plainTexts: Readonly<Record<PlainTrouble, Spoken>> = {
     ru: "другая программа создала его в тот же миг (пришлите файл ещё раз)",
   },
   version_not_kept: {
-    en: "the version before it is no longer kept",
+    en: "the previous version is no longer kept",
     ru: "версия до неё больше не хранится",
   },
   no_backup_name: {
@@ -178,7 +178,7 @@ export function troubleLine(trouble: Trouble): Spoken {
     case "link_moved": {
       const fileName = code(trouble.params.fileName);
       return {
-        en: t`a link on the way to ${fileName} leads elsewhere than when the bot started (turn it back, or restart the bot to follow it)`,
+        en: t`a link on the way to ${fileName} leads somewhere else than when the bot started (point it back, or restart the bot to follow it)`,
         ru: t`ссылка на пути к ${fileName} ведёт не туда, куда вела при запуске бота (верните её или перезапустите бота)`,
       };
     }
@@ -192,7 +192,7 @@ export function troubleLine(trouble: Trouble): Spoken {
     case "too_many_bytes": {
       const { bytes, bytesMax } = trouble.params;
       return {
-        en: t`it has ${bytes} bytes, at most ${bytesMax} may be`,
+        en: t`it has ${bytes} bytes, and at most ${bytesMax} are allowed`,
         ru: t`в нём байт: ${bytes}, а может быть не больше ${bytesMax}`,
       };
     }
@@ -224,7 +224,7 @@ export function troubleLine(trouble: Trouble): Spoken {
     case "too_many_proposals": {
       const { max } = trouble.params;
       return {
-        en: t`${max} of your changes wait already, which is as many as are kept; withdraw one first`,
+        en: t`${max} of your changes are already waiting, which is the limit; withdraw one first`,
         ru: t`ваших изменений ждёт уже ${max}, больше не хранится: сначала отзовите одно`,
       };
     }

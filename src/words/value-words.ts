@@ -158,7 +158,7 @@ function faultText(name: Phrase, fault: ValueFault): Spoken {
           };
     case "aliased":
       return {
-        en: t`${name} is an alias: its value is written in another place, and is used there too`,
+        en: t`${name} is an alias: its value is written elsewhere, and is used there too`,
         ru: t`${name} псевдоним: его значение записано в другом месте и действует там тоже`,
       };
     case "wrong_type": {

@@ -114,7 +114,7 @@ describe("what is wrong is told with its line", () => {
       name: "a character that nobody sees, with mistakes of other kinds",
       text: `configs:\n  fees: { file: fees.yml, schema: builtin:fees, title: "a\u0001b" }\n  caps: { file: caps.txt, schema: builtin:fees }\n`,
       problems: [
-        "line 2, column 58: there is a control character here that cannot be seen (U+0001): remove it",
+        "line 2, column 58: there is an invisible control character here (U+0001): remove it",
         "line 3, column 17: configs.caps.file: must end in .yml, .yaml or .json",
       ],
     },
@@ -148,7 +148,7 @@ describe("what is wrong is told with its line", () => {
       name: "a file whose name begins with a dot",
       text: `configs:\n  caps: { file: .caps.yml, schema: builtin:fees }\n`,
       problems: [
-        "line 2, column 17: configs.caps.file: must not begin with a dot: such files are temporary ones",
+        "line 2, column 17: configs.caps.file: must not begin with a dot: such names are for temporary files",
       ],
     },
     {
@@ -206,7 +206,7 @@ describe("what is wrong is told with its line", () => {
     {
       name: "one file for two configs",
       text: `configs:\n  fees: { file: fees.yml, schema: builtin:fees }\n  more: { file: ./fees.yml, schema: builtin:fees }\n`,
-      problems: ["line 3, column 17: configs.more.file: is the file of fees already"],
+      problems: ["line 3, column 17: configs.more.file: is already the file of fees"],
     },
     {
       name: "a duplicate id",
@@ -240,8 +240,8 @@ describe("what is wrong is told with its line", () => {
       name: "a person's config that there is not",
       text: `configs:\n  ${limits}\npeople:\n  1002: { may: { limit: read, fees: write } }\n`,
       problems: [
-        'line 4, column 18: people["1002"].may.limit: is not a config of this file: did you mean limits?',
-        'line 4, column 31: people["1002"].may.fees: is not a config of this file',
+        'line 4, column 18: people["1002"].may.limit: is not a config in this file: did you mean limits?',
+        'line 4, column 31: people["1002"].may.fees: is not a config in this file',
       ],
     },
     {
@@ -264,7 +264,7 @@ describe("what is wrong is told with its line", () => {
         "line 3, column 14: configs.a.file: must be a file in CONFIG_DIR, and nowhere else",
         "line 3, column 32: configs.a.schema: must be text, got 5",
         "line 5, column 3: people.x: must be a numeric Telegram user id",
-        "line 5, column 15: people.x.may.b: is not a config of this file: did you mean a?",
+        "line 5, column 15: people.x.may.b: is not a config in this file: did you mean a?",
       ],
     },
     {
@@ -296,15 +296,15 @@ describe("what is wrong is told with its line", () => {
         "configs:\n  a: { file: linked/a.yml, schema: builtin:fees }\n  b: { file: fees.yml, schema: builtin:fees }\n  c: { file: same.yml, schema: builtin:fees }\n",
       ),
     ).toEqual([
-      "line 2, column 14: configs.a.file: must be in CONFIG_DIR, and linked is a link that leads out of it",
-      "line 4, column 14: configs.c.file: is the file of b already",
+      "line 2, column 14: configs.a.file: must be in CONFIG_DIR, but linked is a link that leads out of it",
+      "line 4, column 14: configs.c.file: is already the file of b",
     ]);
   });
 
   test("a folder in place of a file", async () => {
     mkdirSync(join(configDir, "caps.yml"));
     expect(await problemsOf("configs:\n  a: { file: caps.yml, schema: builtin:fees }\n")).toEqual([
-      "line 2, column 14: configs.a.file: must be a file, and is a folder",
+      "line 2, column 14: configs.a.file: must be a file, but is a folder",
     ]);
   });
 
@@ -327,8 +327,8 @@ test("one file by two links whose target is not there yet", async () => {
       "configs:\n  a: { file: one.yml, schema: builtin:fees }\n  b: { file: two.yml, schema: builtin:fees }\n  c: { file: target.yml, schema: builtin:fees }\n",
     ),
   ).toEqual([
-    "line 3, column 14: configs.b.file: is the file of a already",
-    "line 4, column 14: configs.c.file: is the file of b already",
+    "line 3, column 14: configs.b.file: is already the file of a",
+    "line 4, column 14: configs.c.file: is already the file of b",
   ]);
 });
 

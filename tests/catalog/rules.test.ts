@@ -223,7 +223,7 @@ describe("what is wrong is told with its place and in plain words", () => {
       problem:
         "line 5, column 27: configs.fees.apply.run[1]: must be text (put it in quotes), got 5",
     },
-    { rule: 'apply: { run: [a, "b\\0c"] }', problem: "run[1]: must hold no NUL character" },
+    { rule: 'apply: { run: [a, "b\\0c"] }', problem: "run[1]: must not contain a NUL character" },
     {
       rule: `apply: { run: [${"a,".repeat(argvItemsMax + 1)}] }`,
       problem: "run: must have at most 64 items, got 65",
@@ -274,11 +274,11 @@ describe("what is wrong is told with its place and in plain words", () => {
     { rule: "guard: { prometheus: 'http://a' }", problem: "guard.query: is missing" },
     {
       rule: "guard: { prometheus: 'http://a', query: up, fails: '> 5', during: 10s, every: 15s }",
-      problem: "line 5, column 83: configs.fees.guard.every: must be at most what during says",
+      problem: "line 5, column 83: configs.fees.guard.every: must be no longer than during",
     },
     {
       rule: "guard: { prometheus: 'http://a', query: up, fails: '> 5', during: 10s }",
-      problem: "every: must be at most what during says",
+      problem: "every: must be no longer than during",
     },
   ]) {
     test(`${rule.slice(0, 100)}: ${problem ?? "is fine"}`, async () => {

@@ -124,7 +124,7 @@ for (const { name, files, refusal } of [
   {
     name: "to a place that is not there",
     files: { "main.json": { $ref: "#/$defs/amount" } },
-    refusal: "refers to #/$defs/amount, and there is no such place in that schema",
+    refusal: "refers to #/$defs/amount, but there is no such place in that schema",
   },
 ]) {
   test(`a reference ${name} is refused`, async () => {
@@ -186,7 +186,7 @@ for (const { name, text, refusal } of [
     name: "of another draft",
     text: '{ "$schema": "http://json-schema.org/draft-07/schema#" }',
     refusal:
-      'schemas/main.json: is written for "http://json-schema.org/draft-07/schema#", and only https://json-schema.org/draft/2020-12/schema is read',
+      'schemas/main.json: is written for "http://json-schema.org/draft-07/schema#", but only https://json-schema.org/draft/2020-12/schema is supported',
   },
   {
     name: "with a pattern that is no regular expression",
@@ -221,7 +221,7 @@ test("all dead references are told at once", async () => {
   const refs = ["nope", "nope2", "nope3"].map((name) => ({ $ref: `#/$defs/${name}` }));
   expect(await refusalOf({ "main.json": { allOf: refs } })).toEqual(
     ["nope", "nope2", "nope3"].map((name) =>
-      expect.stringContaining(`refers to #/$defs/${name}, and there is no such place`),
+      expect.stringContaining(`refers to #/$defs/${name}, but there is no such place`),
     ),
   );
 });

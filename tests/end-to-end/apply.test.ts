@@ -145,13 +145,13 @@ test("a change is taken, or the version before is back and is taken again", asyn
   send(anna, "told", 1);
   expect((await anna.waitForText("The service was told.")).text).toMatch(/^✅ told\.yml updated/);
   anna.send("/history_told");
-  await anna.waitForText("the service was told of revision 2");
+  await anna.waitForText("the service was told about revision 2");
 
   const back = "↩️ fees.yml went back to revision 2: the service did not take it.";
   send(anna, "fees", refusedFee);
   const refused = await anna.waitForText(back);
   expect(refused.text).toBe(
-    `${back}\nThe command that tells it ended with exit code 3.\nIt printed:\nfee too high\nRevision 4.`,
+    `${back}\nThe command that tells the service ended with exit code 3.\nIt printed:\nfee too high\nRevision 4.`,
   );
   expect(buttonsOf(refused)).toEqual(["Show changes"]);
   expect(await live(stage)).toBe(feesFile(1));
@@ -188,7 +188,7 @@ test("a change is taken, or the version before is back and is taken again", asyn
   await boris.waitForText("The service answers, but not with this version.");
   expect(await live(stage)).toBe(feesFile(1));
   send(boris, "fees", slowFee);
-  await boris.waitForText("The command that tells it took longer than 3 seconds.");
+  await boris.waitForText("The command that tells the service took longer than 3 seconds.");
   expect(await live(stage)).toBe(feesFile(1));
 
   // A first version has nothing to go back to.
@@ -278,7 +278,7 @@ test("while the service takes its time others wait, and /cancel changes nothing"
   await boris.waitForText("Anna is saving it right now.");
   boris.send("/status");
   expect((await boris.waitForText("fees.yml: ")).text).toMatch(
-    /fees\.yml: [^\n]*\n {2}the service is to take revision 2 now\n {2}Anna is saving it now/,
+    /fees\.yml: [^\n]*\n {2}the service is being asked to take revision 2\n {2}Anna is saving it now/,
   );
   // Other configs are free.
   send(boris, "plain", 2);
@@ -334,7 +334,7 @@ test("a kill between rename and proof is finished at the next start, and told in
   await vi.waitFor(async () => expect(await service.asked()).toContain("fees 4"), generous);
   await airlock.restart();
   const back = await boris.waitForText("↩️ fees.yml went back to revision 3");
-  expect(back.text).toContain("\nThe bot restarted meanwhile.");
+  expect(back.text).toContain("\nThe bot restarted in the meantime.");
   await anna.waitForText("↩️ fees.yml went back to revision 3");
   expect(await live(stage)).toBe(feesFile(2));
   expect(await newest(stage)).toMatchObject({ revision: 5, how: "reverted", reverts: 4 });

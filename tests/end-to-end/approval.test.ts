@@ -148,9 +148,9 @@ test("a proposal outlives a kill, and a change in between makes it stale for its
     await airlock.metric("config_uploads_total", { config_type: "fees", outcome: "stale" }),
   ).toBe(1);
   press(anna, "⚠️ fees.yml has changed", "Merge both");
-  await anna.waitForText("Both edits of fees.yml fit together.");
+  await anna.waitForText("Both edits of fees.yml can be merged.");
   const since = boris.cursor();
-  press(anna, "Both edits of fees.yml fit together.", "Apply merge");
+  press(anna, "Both edits of fees.yml can be merged.", "Apply merge");
   // A merge is a new proposal.
   await boris.waitForText(asks("Anna"), { since });
   press(boris, asks("Anna"), "Approve");
@@ -264,7 +264,7 @@ test("small steps add up within a day; who is not named may not approve; a forge
   anna.send("/whoami");
   const ours = await anna.waitForText("Your id is 1001.");
   expect((await anna.pressData(ours, data).answered).text).toBe(
-    "You are not among those who may approve fees.yml.",
+    "You are not one of those who may approve changes to fees.yml.",
   );
   for (const act of ["anyway", "merge", "set"]) {
     expect((await boris.pressData(waiting, `${act}:${id}`).answered).text).toBe(
@@ -289,7 +289,7 @@ test("where there is no file yet, two approve it all the same", async () => {
   await boris.waitForText(asks("Anna"));
   await carol.waitForText(asks("Anna"));
   const answered = await press(boris, asks("Anna"), "Approve").answered;
-  expect(answered.text).toBe("Approved. More people must approve it.");
+  expect(answered.text).toBe("Approved. More approvals are needed.");
   await carol.waitForText("Approved by Boris. 1 more must approve.");
   press(carol, asks("Anna"), "Approve");
   await anna.waitForText(done);

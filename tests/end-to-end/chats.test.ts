@@ -456,12 +456,7 @@ test("/pending lists what waits, each with its buttons", async () => {
       return {
         "Anna schedules maker_percent 1": schedule(1, 20),
         "Anna schedules maker_percent 2 for a day later": schedule(2, 21),
-        "Boris presses Show changes again": pressing(
-          boris,
-          boris,
-          "Show changes",
-          "What waits now",
-        ),
+        "Boris presses Show changes again": pressing(boris, boris, "Show changes", "Waiting now"),
       };
     },
     smallFees,

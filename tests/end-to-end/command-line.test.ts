@@ -162,7 +162,7 @@ for (const { name, spoil, err } of [
       await rm(join(configDir, "fees.yml"));
       await symlink("fees.yml", join(configDir, "fees.yml"));
     },
-    err: /^fees\.yml cannot be read: (?:its links form a circle|too many symbolic links encountered)\n$/,
+    err: /^fees\.yml cannot be read: (?:its links form a loop|too many symbolic links encountered)\n$/,
   },
 ]) {
   for (const args of [
@@ -278,12 +278,12 @@ for (const { name, args, err } of [
   {
     name: "a file of another name",
     args: ["check", "package.json"],
-    err: "package.json: no config has a file of this name: say which with --config ID. There are: fees, rates\n",
+    err: "package.json: no config has a file of this name. Say which config it is with --config ID: fees, rates\n",
   },
   {
     name: "an unknown config",
     args: ["check", "config/fees.yml", "--config", "limits"],
-    err: "there is no config limits. There are: fees, rates\n",
+    err: "there is no config limits. The configs are: fees, rates\n",
   },
   {
     name: "a file that is not there",

@@ -152,7 +152,7 @@ for (const { name, said, why } of [
   {
     name: "an unknown config",
     said: `${JSON.stringify({ ...apply, config: "../fees" })}\n`,
-    why: "there is no config ../fees. There are: fees, rates",
+    why: "there is no config ../fees. The configs are: fees, rates",
   },
   {
     name: "a user that could be somebody on Telegram",
@@ -179,7 +179,7 @@ test("a file that is too large is refused in the words of the chat", async () =>
   });
   expect(result.code).toBe(1);
   expect(result.out).toBe(
-    "❌ fees.yml was not changed: 1 problem found.\nthe file is too large: at most 100 bytes is taken\n",
+    "❌ fees.yml was not changed: 1 problem found.\nthe file is too large: at most 100 bytes is accepted\n",
   );
 });
 

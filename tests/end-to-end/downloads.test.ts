@@ -31,7 +31,7 @@ for (const { name, fileName, options } of [
 }
 
 const tooLarge =
-  "❌ fees.yml was not changed: 1 problem found.\nthe file is too large: at most 1 kB is taken";
+  "❌ fees.yml was not changed: 1 problem found.\nthe file is too large: at most 1 kB is accepted";
 const env = { MAX_UPLOAD_BYTES: "1024", DOWNLOAD_SECONDS: "1" };
 
 test("a document that is declared too large is refused before it is asked for", async () => {

@@ -54,7 +54,7 @@ test("an edit by hand that makes an upload stale is told with its time and what 
   expect(stale.text).toMatch(/^It was changed on disk (?:\d+ seconds? ago|just now) \(/mu);
   expect(stale.text).toContain("Your file would undo these changes:\nmaker_percent: 7 → 0");
   anna.press(stale, "Merge both");
-  await anna.waitForText("Both edits of fees.yml fit together.");
+  await anna.waitForText("Both edits of fees.yml can be merged.");
 });
 
 test("after an edit by hand, Undo says that it was somebody on the server", async () => {
@@ -112,7 +112,7 @@ test("a link that is turned to another name of the same file is refused", async 
   await symlink(join(two, "fees.yml"), live);
   anna.upload("fees.yml", feesFile(3), { caption });
   await anna.waitForText(
-    "💥 fees.yml was not changed: a link on the way to fees.yml leads elsewhere",
+    "💥 fees.yml was not changed: a link on the way to fees.yml leads somewhere else",
   );
   expect((await airlock.live("fees")).toString()).toBe(feesFile(0));
 });

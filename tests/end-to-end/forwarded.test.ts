@@ -42,7 +42,7 @@ describe("a document with /set_fees in its caption is asked about, and the capti
       const asked = await anna.waitForText(
         "Which config is fees.yml for? Nothing was changed yet.",
       );
-      expect(asked.text).toContain("The caption is not in your own words");
+      expect(asked.text).toContain("The caption is not yours");
       expect(await airlock.history("fees")).toHaveLength(1);
       anna.press(asked, "Set fees.yml");
       await anna.waitForText("✅ fees.yml updated successfully!");
@@ -75,7 +75,7 @@ test("a forwarded text commands nothing, not even to cancel", async () => {
   anna.send("/cancel");
   await anna.waitForText("🚫 Cancelled. fees.yml was not changed.");
   anna.send("/get_fees", { fields });
-  await anna.waitForText("I take commands only in your own words");
+  await anna.waitForText("I only take commands that you type yourself");
   eve.send("/whoami", { fields });
   await expect.poll(() => server.pendingUpdates()).toEqual([]);
   await airlock.stop();

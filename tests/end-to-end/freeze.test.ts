@@ -36,7 +36,7 @@ test("a freeze refuses every way in, over a restart and without a bot, until it 
     ({ text, message_id: id }) => text?.startsWith("⚠️") === true && id !== asked.message_id,
   );
   boris.press(asAgain, "Merge both");
-  const merge = await boris.waitForText("Both edits of fees.yml fit together.");
+  const merge = await boris.waitForText("Both edits of fees.yml can be merged.");
   boris.send("/rollback_fees 1");
   const preview = await boris.waitForText("Roll fees.yml back to revision 1");
 

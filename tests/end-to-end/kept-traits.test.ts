@@ -38,7 +38,7 @@ describe.skipIf(rightsAreMissing)("a bot that may not", () => {
         await chown(path, stranger, stranger);
         await chmod(path, 0o640);
       },
-      told: "the bot may not give the new file the old one's owner, and its readers could not open it",
+      told: "the bot may not give the new file the owner of the old one, so its readers could not open it",
     },
     {
       name: "give a file its attributes",

@@ -33,7 +33,7 @@ test("each person is spoken to in their own language, in messages, notices, butt
   const question = await viktor.waitForText("На каком языке вам писать? Сейчас: Русский.");
   const press = viktor.press(question, "English");
   await press.answered;
-  await viktor.waitForText("I write to you in English from now on.");
+  await viktor.waitForText("From now on I write to you in English.");
   viktor.send("/cancel");
   await viktor.waitForText("There is nothing to cancel.");
   viktor.send("/language auto");

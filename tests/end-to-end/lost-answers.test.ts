@@ -6,7 +6,7 @@ import { feesFile, openStage } from "./stage.ts";
 
 const caption = "/set_fees";
 const applied = "✅ fees.yml updated successfully!";
-const below = "⬇️ This goes on in the message below.";
+const below = "⬇️ This continues in the message below.";
 
 const firstLines = (person: Person, { message_id: id }: Message): readonly (string | undefined)[] =>
   person

@@ -41,7 +41,7 @@ for (const { name, base, theirs, mine, live } of [
     const stale = await anna.waitForText("⚠️ any.yml has changed since you took it.");
     const pressed = { since: server.events.cursor() };
     anna.press(stale, "Merge both");
-    const offer = await anna.waitForText("Both edits of any.yml fit together.", pressed);
+    const offer = await anna.waitForText("Both edits of any.yml can be merged.", pressed);
     anna.press(offer, "Apply merge");
     await anna.waitForText(/^✅[^]*Revision 3\./u);
     expect((await airlock.live("any")).toString()).toBe(live);

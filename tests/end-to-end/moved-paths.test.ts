@@ -12,7 +12,7 @@ const caption = "/set_fees";
 const outside = "currency: XTS\nmaker_percent: 66.6\ntaker_percent: 77.7\n";
 const outsideMarks = /XTS|66\.6|77\.7/;
 const moved =
-  "a link on the way to fees.yml leads elsewhere than when the bot started (turn it back, or restart the bot to follow it)";
+  "a link on the way to fees.yml leads somewhere else than when the bot started (point it back, or restart the bot to follow it)";
 
 async function readyz(airlock: Airlock): Promise<string> {
   const answer = await fetch(`http://127.0.0.1:${airlock.port()}/readyz`);

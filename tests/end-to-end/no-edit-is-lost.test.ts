@@ -104,7 +104,7 @@ test("what others changed between two refusals is no edit of the one who presses
   const again = await anna.waitForText("⚠️ fees.yml has changed since you took it.", refused);
   const pressed = { since: server.events.cursor() };
   anna.press(again, "Merge both");
-  const offer = await anna.waitForText("Both edits of fees.yml fit together.", pressed);
+  const offer = await anna.waitForText("Both edits of fees.yml can be merged.", pressed);
   anna.press(offer, "Apply merge");
   await anna.waitForText("Revision 4.");
   expect((await airlock.live("fees")).toString()).toBe(
@@ -326,12 +326,12 @@ test("when a stale upload cannot be kept, the reason is told in plain words; wha
   await rm(join(airlock.stateDir, "choices.jsonl"), { force: true });
   await mkdir(join(airlock.stateDir, "choices.jsonl"));
   expect(await upload(stage, anna, feesFile(2))).toBe(
-    "💥 fees.yml was not changed: its folder is gone.\nPlease try again once that is solved.",
+    "💥 fees.yml was not changed: its folder is gone.\nPlease try again once that is fixed.",
   );
   anna.upload("fees.yml", feesFile(3));
   anna.press(await anna.waitForText("Which config is fees.yml for?"), "Set fees.yml");
   await anna.waitForText(
-    "💥 fees.yml was not changed: its folder is gone.\nPlease try again once that is solved.",
+    "💥 fees.yml was not changed: its folder is gone.\nPlease try again once that is fixed.",
     { since: anna.cursor() },
   );
 });

@@ -18,18 +18,18 @@ test("/pending has the buttons of every kind, and approval of a schedule is aske
   const due = new Date(Date.now() + 15_000).toISOString().slice(0, 19);
   anna.upload("fees.yml", feesFile(1), { caption: `/schedule_fees ${due} the new month` });
   const waits = await anna.waitForText("🕓 fees.yml waits for approval. Nothing was changed yet.");
-  expect(waits.text).toContain(`It is to go live at ${due.replace("T", " ")} UTC.`);
+  expect(waits.text).toContain(`It will go live at ${due.replace("T", " ")} UTC.`);
   boris.send("/pending");
-  const list = await boris.waitForText("What waits now:");
+  const list = await boris.waitForText("Waiting now:");
   expect(list.text).toMatch(/^1\. rates\.yml: Anna's change is live as revision 2, and goes back/m);
   expect(list.text).toMatch(
-    /^2\. fees\.yml: Anna's change waits for 1 approval until .*, the new month$/m,
+    /^2\. fees\.yml: Anna's change needs 1 more approval by .*, the new month$/m,
   );
   const now = (): string | undefined =>
     boris.messages().find(({ message_id: id }) => id === list.message_id)?.text;
   boris.press(list, "Keep (1)");
   await anna.waitForText("Kept by Boris.");
-  await vi.waitFor(() => expect(now()).toMatch(/^What waits now:\nfees\.yml: /), 20_000);
+  await vi.waitFor(() => expect(now()).toMatch(/^Waiting now:\nfees\.yml: /), 20_000);
   boris.press(list, "Approve");
   const scheduled = await anna.waitForText("🗓 fees.yml will change at");
   expect(scheduled.text).toContain("Approved by Boris.");

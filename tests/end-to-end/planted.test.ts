@@ -36,7 +36,7 @@ for (const { name, plant } of [
     });
     const { text } = await anna.press(done, "Undo").answered;
     expect(text).toBe(
-      "Revision 1 of fees.yml is known, but its backup is no longer kept. /history_fees marks which are.",
+      "Revision 1 of fees.yml is not available: its backup is no longer kept. /history_fees marks such revisions.",
     );
     expect((await airlock.live("fees")).toString()).toBe(feesFile(1));
   });

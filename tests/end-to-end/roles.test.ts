@@ -160,7 +160,7 @@ test("a config that comes new at a reload is managed from then on; one that is g
   anna.send("/help");
   await anna.waitForText("/set_rates");
   await reload(more, "catalog_taken");
-  await anna.waitForText("🔔 airlock.yml was read again.");
+  await anna.waitForText("🔔 airlock.yml was reloaded.");
   anna.upload("limits.yml", limits, { caption: "/set_limits" });
   await anna.waitForText("✅ limits.yml updated successfully!");
   anna.send("/get_rates");
@@ -194,12 +194,12 @@ test("a catalog with problems changes nothing, and is told to the log, the metri
     withPeople.replace("rates: write", "rate: write").replace("fees: read", "fees: raed"),
     "catalog_refused",
   );
-  await anna.waitForText("⚠️ airlock.yml was read again and refused: 2 problems found.");
+  await anna.waitForText("⚠️ airlock.yml was reloaded and refused: 2 problems found.");
   await anna.waitForText(
     'airlock.yml: line 5, column 37: people["1003"].may.fees: must be one of read, write (did you mean read?), got the text "raed"',
   );
   await anna.waitForText(
-    'airlock.yml: line 6, column 18: people["1004"].may.rate: is not a config of this file: did you mean rates?',
+    'airlock.yml: line 6, column 18: people["1004"].may.rate: is not a config in this file: did you mean rates?',
   );
   expect(await airlock.metric("catalog_last_reload_successful")).toBe(0);
   dan.upload("rates.yml", ratesFile(0.5), { caption: "/set_rates" });
@@ -231,7 +231,7 @@ people:
   await anna.waitForText("Your id");
   await reload(rules, "catalog_refused");
   const { text } = await anna.waitForText(
-    "⚠️ airlock.yml was read again and refused: 3 problems found.",
+    "⚠️ airlock.yml was reloaded and refused: 3 problems found.",
   );
   for (const problem of problems) expect(text).toContain(problem);
   const { code, stderr } = await runAirlock({ server, rootFiles: { "airlock.yml": rules } });
@@ -264,7 +264,7 @@ test("two hundred configs: help comes in as many messages as it takes, the menu 
   expect(menu(1001)).toHaveLength(100);
   expect(menu(1001).every((command) => /^(set|get)_/.test(command))).toBe(true);
   anna.upload("x.yml", limits);
-  const asked = await anna.waitForText("Not all fit here");
+  const asked = await anna.waitForText("Not all of them fit here");
   expect(asked.reply_markup?.inline_keyboard.flat()).toHaveLength(100);
 });
 

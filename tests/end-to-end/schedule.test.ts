@@ -91,7 +91,7 @@ test("when it is due it is held to what is so by then: a change meanwhile, a fre
   await boris.waitForText("🗓 fees.yml will change at");
   expect(await airlock.history("fees")).toHaveLength(4);
   await airlock.restart({ ADMIN_IDS: "1001" });
-  await boris.waitForText("and you may not change fees.yml any more");
+  await boris.waitForText("but you may no longer change fees.yml");
   expect((await airlock.live("fees")).toString()).toBe(feesFile(2));
 });
 
@@ -145,7 +145,7 @@ test("it outlives a kill, is made where it was due a moment ago, and asked about
   await moveDueTimes(airlock, -16 * 60_000);
   await airlock.restart();
   const asked = await anna.waitForText(
-    /^🗓 fees\.yml was to change at .* Nothing was changed yet\./,
+    /^🗓 fees\.yml was due to change at .* Nothing was changed yet\./,
   );
   expect(asked.text).toContain("maker_percent: 2 → 4");
   expect(await airlock.history("fees")).toHaveLength(3);

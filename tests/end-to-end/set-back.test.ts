@@ -54,7 +54,7 @@ test("whatever way the upload came in, both are told, and a merge is offered whe
   const notice = await noticed(anna, "data.json");
   expect(notice.text).toContain(yours);
   anna.press(notice, "Merge both");
-  const offer = await anna.waitForText("Both edits of data.json fit together.");
+  const offer = await anna.waitForText("Both edits of data.json can be merged.");
   anna.press(offer, "Apply merge");
   await anna.waitForText("Merged with Boris's revision 3.");
   expect(await readFile(join(airlock.configDir, "data.json"), "utf8")).toBe('{ "a": 2, "b": 2 }\n');
@@ -128,7 +128,7 @@ test("whatever way the upload came in, both are told, and a merge is offered whe
   expect(late.text).toContain(yours);
   const pressed = { since: server.events.cursor() };
   anna.press(late, "Merge both");
-  const joined = await anna.waitForText("Both edits of killed.yml fit together.", pressed);
+  const joined = await anna.waitForText("Both edits of killed.yml can be merged.", pressed);
   anna.press(joined, "Apply merge");
   await anna.waitForText("Merged with Boris's revision 3.", pressed);
   expect((await airlock.live("killed")).toString()).toBe(yaml(2, 2));

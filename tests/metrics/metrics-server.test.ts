@@ -93,7 +93,7 @@ describe("/readyz", () => {
     readiness = async () => {
       throw error;
     };
-    const body = "whether the bot is ready could not be found out\n";
+    const body = "could not find out whether the bot is ready\n";
     expect(await ask("/readyz")).toMatchObject({ status: 503, body });
     expect(errors).toEqual([error]);
   });

@@ -49,7 +49,7 @@ test("a look that fails is told without details, with its reason, and the log ge
     (each) => errors.push(each),
   );
   expect(await look()).toEqual([
-    { reason: "config_dir", text: "whether fees.yml can be written could not be found out" },
+    { reason: "config_dir", text: "could not find out whether fees.yml can be written" },
   ]);
   expect(errors).toEqual([error]);
 });
@@ -79,7 +79,7 @@ test("a look that hangs is told after two seconds, holds up no other, and is not
   expect(await first).toEqual([
     {
       reason: "state_dir",
-      text: "whether STATE_DIR can be written was not found out within 2 s",
+      text: "could not find out within 2 s whether STATE_DIR can be written",
     },
     { reason: "polling", text: "no updates" },
   ]);

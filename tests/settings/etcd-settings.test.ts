@@ -90,13 +90,13 @@ describe("a wrong value is one problem that says what would be right", () => {
       name: "an account without a password",
       set: { ETCD_USERNAME: "airlock" },
       problem:
-        "ETCD_PASSWORD_FILE must be set too: an account of etcd is ETCD_USERNAME and ETCD_PASSWORD_FILE",
+        "ETCD_PASSWORD_FILE must be set too: an etcd account is ETCD_USERNAME and ETCD_PASSWORD_FILE",
     },
     {
       name: "a password without an account",
       set: { ETCD_PASSWORD_FILE: "x" },
       problem:
-        "ETCD_USERNAME must be set too: an account of etcd is ETCD_USERNAME and ETCD_PASSWORD_FILE",
+        "ETCD_USERNAME must be set too: an etcd account is ETCD_USERNAME and ETCD_PASSWORD_FILE",
     },
     {
       name: "a password's file that is not there",
@@ -114,7 +114,7 @@ describe("a wrong value is one problem that says what would be right", () => {
       name: "uploads that etcd would not take",
       set: { MAX_UPLOAD_BYTES: "1048577" },
       problem:
-        'MAX_UPLOAD_BYTES must be at most 1048576 (1 MiB) with ETCD_ENDPOINTS: etcd takes no more at once, got "1048577"',
+        'MAX_UPLOAD_BYTES must be at most 1048576 (1 MiB) with ETCD_ENDPOINTS: etcd accepts no more at once, got "1048577"',
     },
   ]) {
     test(name, async () => {

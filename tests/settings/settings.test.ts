@@ -197,7 +197,7 @@ describe("a wrong value is one problem that says what would be right", () => {
       name: "a token without a colon",
       set: { BOT_TOKEN: "AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw_" },
       problem:
-        'BOT_TOKEN must be digits, a colon, then letters, digits, "_" and "-", as @BotFather gives it (what came is not shown)',
+        'BOT_TOKEN must be digits, a colon, then letters, digits, "_" and "-", as @BotFather gives it (the value is not shown)',
     },
     {
       name: "a token in the environment and in a file",
@@ -481,7 +481,7 @@ describe("the token's file", () => {
     {
       name: "over 4 kB",
       content: " ".repeat(4097),
-      reason: "it has 4097 bytes, at most 4096 may be",
+      reason: "it has 4097 bytes, and at most 4096 are allowed",
     },
     { name: "not text", content: Buffer.from([0xff, 0xfe]), reason: "it cannot be read as text" },
   ];
@@ -658,7 +658,7 @@ describe(".env", () => {
     expect(await read({})).toEqual({
       ok: false,
       problems: [
-        ".env line 3 must be NAME=value, a # comment or empty (what it holds is not shown)",
+        ".env line 3 must be NAME=value, a # comment or empty (its text is not shown)",
         'LOG_LEVEL must be one of trace, debug, info, warn, error, fatal, silent, got "verbose"',
       ],
     });
@@ -674,7 +674,7 @@ describe(".env", () => {
       writeFileSync(join(folder, ".env"), `LOG_LEVEL=warn\n${line}\nMETRICS_PORT=7\n`);
       expect(await read(needed)).toEqual({
         ok: false,
-        problems: [`.env line 2 must ${rule} (what it holds is not shown)`],
+        problems: [`.env line 2 must ${rule} (its text is not shown)`],
       });
     });
   }
@@ -719,7 +719,7 @@ describe(".env", () => {
     writeFileSync(join(folder, ".env"), 'METRICS_HOST="::\nLOG_LEVEL="warn"\nMETRICS_PORT=x\n');
     const parsed = await read(needed);
     expect(parsed.ok ? [] : parsed.problems).toEqual([
-      ".env line 1 must close the quote that it opens (what it holds is not shown)",
+      ".env line 1 must close the quote that it opens (its text is not shown)",
       'METRICS_PORT must be a whole number from 0 to 65535, got "x"',
     ]);
   });

@@ -68,7 +68,7 @@ test("a running bot is not waited for, and a request that it does not take is to
   });
   expect(answer).toEqual({
     answer: "refused",
-    text: "no requests are taken any more: run the command again",
+    text: "requests are no longer accepted: run the command again",
   });
 });
 

@@ -14,13 +14,13 @@ for (const { text, refusal } of [
   {
     text: "2026-03-29T02:30",
     refusal:
-      "2026-03-29T02:30 does not exist in Europe/Berlin, because the clocks go forward over it. Choose another time.",
+      "2026-03-29T02:30 does not exist in Europe/Berlin, because the clocks go forward then. Choose another time.",
   },
   { text: "2026-02-28T23:59", refusal: "2026-02-28T23:59 has passed already." },
-  { text: "31d", refusal: "31d is too far ahead: at most 30 days." },
+  { text: "31d", refusal: "31d is too far ahead: the limit is 30 days." },
   {
     text: "2028-01-01T00:00",
-    refusal: "2028-01-01T00:00 is too far ahead: at most 366 days.",
+    refusal: "2028-01-01T00:00 is too far ahead: the limit is 366 days.",
   },
   {
     text: "tomorrow",

@@ -19,7 +19,7 @@ describe("a trouble says why", () => {
     [{ code: "disk_refused", params: { errno: "EXYZ" } }, "the disk refused (EXYZ)"],
     [
       { code: "link_moved", params: { fileName } },
-      "a link on the way to fees.yml leads elsewhere than when the bot started (turn it back, or restart the bot to follow it)",
+      "a link on the way to fees.yml leads somewhere else than when the bot started (point it back, or restart the bot to follow it)",
     ],
     [
       { code: "mounted_alone", params: { fileName } },
@@ -69,6 +69,6 @@ test("a failed upload says which file is live and why, as promised", () => {
   const trouble: Trouble = { code: "disk_full" };
   const text = outcomeText(fileName, { kind: "failed", live: "old", trouble }, told);
   expect(textOf(text, Infinity)).toBe(
-    "💥 fees.yml was not changed: the disk is full.\nPlease try again once that is solved.",
+    "💥 fees.yml was not changed: the disk is full.\nPlease try again once that is fixed.",
   );
 });

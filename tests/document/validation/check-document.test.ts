@@ -43,12 +43,12 @@ describe("what is not a text document", () => {
     {
       name: "bytes that are not UTF-8, nor anything else",
       bytes: [0x61, 0x01, 0xff, 0xfe],
-      problem: "the file is not text in UTF-8",
+      problem: "the file is not UTF-8 text",
     },
     {
       name: "a picture",
       bytes: [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0x00, 0x00, 0x00, 0x0d, 0xff],
-      problem: "the file is not text in UTF-8",
+      problem: "the file is not UTF-8 text",
     },
     { name: "nothing", bytes: [], problem: "the file is empty, or has only comments" },
     {
@@ -78,7 +78,7 @@ describe("what is not a text document", () => {
     test(`control character ${code} is refused, with its place`, () => {
       const hex = code.toString(16).toUpperCase().padStart(4, "0");
       expect(problemsOf(`a: 1\n# b${String.fromCharCode(code)}\n`)).toEqual([
-        `line 2, column 4: there is a control character here that cannot be seen (U+${hex}): remove it`,
+        `line 2, column 4: there is an invisible control character here (U+${hex}): remove it`,
       ]);
     });
   }
@@ -93,7 +93,7 @@ describe("what is not a text document", () => {
       expect(problemsOf(`${goodFees}# b${character}maker_percent: 99\n`)).toEqual([
         expect.stringMatching(
           new RegExp(
-            `^line \\d+, column 4: there is a line break here that cannot be seen \\(U\\+${hex}\\)`,
+            `^line \\d+, column 4: there is an invisible line break here \\(U\\+${hex}\\)`,
           ),
         ),
       ]);

@@ -144,7 +144,7 @@ describe("what is no strict JSON is refused at its place", () => {
       name: "a second document",
       text: "{}\n{}",
       problem:
-        "line 2, column 1: something follows the end of the document: a bracket before it is one too many, or a comma or bracket is missing",
+        "line 2, column 1: something follows the end of the document: there is a bracket too many before it, or a comma or bracket is missing",
     },
     {
       name: "what is nested too deep",
@@ -225,9 +225,9 @@ describe("what holds for YAML holds for JSON", () => {
 
   test("nothing, what is no text, and characters that nobody sees are refused", () => {
     expect(problemsOf("")).toEqual(["the file is empty, or has only comments"]);
-    expect(problemsOf(new Uint8Array([0xff]))).toEqual(["the file is not text in UTF-8"]);
+    expect(problemsOf(new Uint8Array([0xff]))).toEqual(["the file is not UTF-8 text"]);
     expect(problemsOf('{ "a": "\u0007" }')).toEqual([
-      "line 1, column 9: there is a control character here that cannot be seen (U+0007): remove it",
+      "line 1, column 9: there is an invisible control character here (U+0007): remove it",
     ]);
   });
 
