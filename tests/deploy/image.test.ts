@@ -1,6 +1,9 @@
-// The image, put together as the Dockerfile says but without Docker: its instructions are followed on folders. And what runs it.
+// The image, put together as the Dockerfile says but without Docker: its instructions are followed on folders, and what it runs runs as the
+// user that it names. And what runs it. Where the tests are not run by root there is no becoming another user, which is said aloud.
 import { execFile, execFileSync } from "node:child_process";
 import {
+  chmodSync,
+  chownSync,
   cpSync,
   existsSync,
   mkdirSync,
@@ -8,6 +11,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   symlinkSync,
   unlinkSync,
   writeFileSync,
@@ -18,16 +22,33 @@ import { dirname, join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
+import { startTelegramServer } from "../../sandbox/bot-api/telegram-server.ts";
 import { variablesSchema } from "../../src/settings/variables.ts";
+import { startAirlock } from "../end-to-end/airlock-process.ts";
+import { feesFile } from "../end-to-end/stage.ts";
 
 const dockerfile = readFileSync("deploy/Dockerfile", "utf8");
 const variableNames = Object.keys(variablesSchema.shape);
 const defaultShutdownSeconds = variablesSchema.parse({}).SHUTDOWN_SECONDS / 1000;
+const isRoot = process.getuid?.() === 0;
+const [, uid = NaN, gid = NaN] = (/^USER (\d+):(\d+)$/m.exec(dockerfile) ?? []).map(Number);
+/** As Docker starts it: with this user's rights and no others. */
+const asImageUser = isRoot
+  ? ["setpriv", `--reuid=${uid}`, `--regid=${gid}`, "--clear-groups", "--bounding-set=-all"]
+  : [];
 let folder: string;
 let image: string;
 
+if (!isRoot) {
+  process.stderr.write(
+    "Left out: running the image as the user that it names. It needs root; it is run as who runs the tests.\n",
+  );
+}
+
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "airlock-image-"));
+  // The image's own folders may be entered by everybody.
+  chmodSync(folder, 0o755);
   image = assemble();
 }, 120_000);
 
@@ -66,19 +87,20 @@ function copy(from: string, to: string): void {
   cpSync(from, to, { recursive: true, verbatimSymlinks: true });
 }
 
-function run(command: string, stage: string): void {
+function run(commands: string, stage: string): void {
   const modules = join(stage, "node_modules");
-  switch (command) {
-    case "npm ci":
-      symlinkSync(resolve("node_modules"), modules);
-      return;
-    case "npm run build && npm prune --omit=dev && rm -rf node_modules/echarts/dist":
-      execFileSync("npm", ["run", "--silent", "build"], { cwd: stage });
-      unlinkSync(modules);
-      keepProductionPackages(modules);
-      return;
-    default:
-      throw new Error(`this test does not know how to RUN ${command}`);
+  for (const command of commands.split(" && ")) {
+    switch (command) {
+      case "npm ci":
+        symlinkSync(resolve("node_modules"), modules);
+        break;
+      case "npm prune --omit=dev":
+        unlinkSync(modules);
+        keepProductionPackages(modules);
+        break;
+      default:
+        execFileSync("sh", ["-ec", command], { cwd: stage });
+    }
   }
 }
 
@@ -92,8 +114,15 @@ function keepProductionPackages(modules: string): void {
     const [, name = ""] = /^node_modules\/((?:@[^/]+\/)?[^/]+)$/.exec(path) ?? [];
     // Some are for other machines only.
     if (dev || name === "" || !existsSync(join("node_modules", name))) continue;
-    mkdirSync(dirname(join(modules, name)), { recursive: true });
-    symlinkSync(resolve("node_modules", name), join(modules, name));
+    const [from, to] = [resolve("node_modules", name), join(modules, name)];
+    mkdirSync(dirname(to), { recursive: true });
+    // Links are made in a moment; where the temporary folder is on another disk, it has to be copies.
+    execFileSync("sh", [
+      "-ec",
+      'cp -rl "$0" "$1" 2>&1 || { rm -rf "$1"; cp -r "$0" "$1"; }',
+      from,
+      to,
+    ]);
   }
 }
 
@@ -106,11 +135,50 @@ interface Ended {
 function node(args: readonly string[], env: Readonly<Record<string, string>>): Promise<Ended> {
   return new Promise((done) => {
     const options = { cwd: image, env: { PATH: process.env["PATH"], ...env } };
-    execFile(process.execPath, args, options, (error, out, err) => {
+    const [program = "", ...all] = [...asImageUser, process.execPath, ...args];
+    execFile(program, all, options, (error, out, err) => {
       done({ code: typeof error?.code === "number" ? error.code : 0, out, err });
     });
   });
 }
+
+test("the image names its user by numbers, and it is not root", () => {
+  expect(uid).toBeGreaterThan(0);
+  expect(gid).toBeGreaterThan(0);
+});
+
+test("as the image's user the bot changes a config in folders that are this user's, and owns what it made", async () => {
+  const server = await startTelegramServer();
+  onTestFinished(() => server.close());
+  const anna = server.user({ id: 1001, firstName: "Anna" });
+  const airlock = await startAirlock({
+    server,
+    script: join(image, commandOf("CMD")[0] ?? ""),
+    runner: asImageUser,
+    env: { NODE_ENV: "production" },
+    prepare({ root }) {
+      if (!isRoot) return;
+      const all = readdirSync(root, { recursive: true, encoding: "utf8" });
+      for (const name of ["", ...all]) chownSync(join(root, name), uid, gid);
+    },
+  });
+  expect(statSync(`/proc/${airlock.pid()}`).uid).toBe(isRoot ? uid : process.getuid?.());
+  anna.upload("fees.yml", feesFile(1), { caption: "/set_fees" });
+  await anna.waitForText("✅ fees.yml updated successfully!");
+  expect((await airlock.live("fees")).toString()).toBe(feesFile(1));
+  const made = readdirSync(airlock.root, { recursive: true, encoding: "utf8" });
+  const owners = made.map((name) => statSync(join(airlock.root, name)).uid);
+  expect(new Set(owners)).toEqual(new Set([isRoot ? uid : process.getuid?.()]));
+  const port = String(airlock.port());
+  expect(await node(commandOf("HEALTHCHECK"), { METRICS_PORT: port })).toMatchObject({ code: 0 });
+  expect(await airlock.stop()).toEqual({ code: 0, signal: null });
+});
+
+test("the image's user, whom nothing in it belongs to, can change nothing in it", () => {
+  const names = readdirSync(image, { recursive: true, encoding: "utf8" });
+  const openToAll = names.filter((name) => (statSync(join(image, name)).mode & 0o002) !== 0);
+  expect(openToAll).toEqual([]);
+});
 
 test("the image starts the bot with no package but those of production", async () => {
   const ended = await node(commandOf("CMD"), {});
