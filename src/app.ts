@@ -309,7 +309,7 @@ export async function startApp(
       if (!reread.ok) {
         const problems = refusalLines(settings.airlockFile, reread.problems);
         logger.error({ problems }, "catalog_refused");
-        bot.announce(people.writersOfAll, catalogRefused(problems));
+        bot.announce(people.writersOfAll, catalogRefused(settings.airlockFile, reread.problems));
         return;
       }
       metrics.manage(idsOf(rules.now));

@@ -3,10 +3,10 @@ import type { Config } from "../model/config.ts";
 import type { Revision } from "../model/revision.ts";
 import type { Trouble } from "../model/trouble.ts";
 import { liveAsOf } from "./store-words.ts";
-import { whoText } from "./history-words.ts";
+import { whoLine } from "./history-words.ts";
 import { code, type Line, t, time } from "./line.ts";
 import type { Text } from "./text.ts";
-import { troubleText } from "./trouble-words.ts";
+import { troubleLine } from "./trouble-words.ts";
 
 /** @param last - the newest revision that was live once */
 export function noFile({ id, fileName }: Config, last: Revision | undefined): Line {
@@ -25,11 +25,11 @@ export function noFile({ id, fileName }: Config, last: Revision | undefined): Li
 /** Under what would stand under the file: Telegram takes none without a byte in it. */
 export const emptyFile: Line = {
   en: "It is empty, so it cannot be sent as a file.",
-  ru: "Он пуст, поэтому отправить его файлом нельзя.",
+  ru: "Файл пуст, поэтому прислать его нельзя.",
 };
 
 export function unreadable(fileName: string, trouble: Trouble): Line {
-  const [name, why] = [code(fileName), troubleText(trouble)];
+  const [name, why] = [code(fileName), troubleLine(trouble)];
   return {
     en: t`${name} could not be read: ${why}. Nothing was changed.`,
     ru: t`Не удалось прочитать ${name}: ${why}. Ничего не изменено.`,
@@ -38,33 +38,33 @@ export function unreadable(fileName: string, trouble: Trouble): Line {
 
 /** For what is not an upload: those tell their own fate. */
 export function diskRefused(trouble: Trouble): Line {
-  const why = troubleText(trouble);
+  const why = troubleLine(trouble);
   return {
     en: t`That could not be done: ${why}. No config was changed. Please tell the operator, and try again.`,
-    ru: t`Не получилось: ${why}. Ни один конфиг не изменён. Сообщите оператору и попробуйте ещё раз.`,
+    ru: t`Не получилось: ${why}. Ни один конфиг не изменён. Сообщите администратору бота и попробуйте ещё раз.`,
   };
 }
 
 export const somethingWentWrong: Line = {
   en: "Something went wrong inside the bot, and its log has the details. Please try again; if it happens again, tell the operator.",
-  ru: "Внутри бота что-то сломалось, подробности в его журнале. Попробуйте ещё раз; если повторится, сообщите оператору.",
+  ru: "В боте что-то сломалось, подробности в его журнале. Попробуйте ещё раз; если повторится, сообщите администратору бота.",
 };
 
 export function readOnly({ fileName }: Config): Line {
   const name = code(fileName);
   return {
     en: t`You may read ${name}, but not change it. Nothing was changed.`,
-    ru: t`Вы можете читать ${name}, но не менять. Ничего не изменено.`,
+    ru: t`Вам можно читать ${name}, но не менять. Ничего не изменено.`,
   };
 }
 
 /** @param nearest - the command that is probably meant */
 export function unknownCommand(command: string, nearest: string | undefined): Line {
   return nearest === undefined
-    ? { en: `I do not know ${command}.`, ru: `Я не знаю команды ${command}.` }
+    ? { en: `I do not know ${command}.`, ru: `Не знаю команды ${command}.` }
     : {
         en: `I do not know ${command}: did you mean ${nearest}?`,
-        ru: `Я не знаю команды ${command}. Может быть, ${nearest}?`,
+        ru: `Не знаю команды ${command}. Может быть, ${nearest}?`,
       };
 }
 
@@ -110,10 +110,10 @@ export function liveCaption(
     const at = time(version.modifiedAt);
     const first: Line =
       entry === undefined
-        ? { en: t`${name}, changed on disk ${at}`, ru: t`${name}, изменён на диске ${at}` }
+        ? { en: t`${name}, changed on disk ${at}`, ru: t`${name}, изменён на сервере ${at}` }
         : {
             en: t`${name}, changed on disk ${at}, after revision ${entry.revision}`,
-            ru: t`${name}, изменён на диске ${at}, после ревизии ${entry.revision}`,
+            ru: t`${name}, изменён на сервере ${at}, после ревизии ${entry.revision}`,
           };
     return [first, ...below];
   }
@@ -122,7 +122,7 @@ export function liveCaption(
     ru: t`${name}, ревизия ${version.revision}`,
   };
   if (entry?.revision !== version.revision) return [first, ...below];
-  const who = t`${whoText(entry)}, ${time(entry.at)}`;
+  const who = t`${whoLine(entry)}, ${time(entry.at)}`;
   return [first, { en: who, ru: who }, ...below];
 }
 
@@ -133,7 +133,7 @@ export function schemaCaption(fileName: string, schemaName: string): Text {
     return [
       {
         en: t`The schema of ${name}, for your editor.`,
-        ru: t`Что может быть в ${name}, для редактора.`,
+        ru: t`Схема для редактора: что может быть в ${name}.`,
       },
     ];
   }
@@ -141,7 +141,7 @@ export function schemaCaption(fileName: string, schemaName: string): Text {
   return [
     {
       en: t`The schema of ${name}, for your editor. Keep both files in one folder, and begin ${name} with this line to get completion:`,
-      ru: t`Что может быть в ${name}, для редактора. Если оба файла в одной папке, подсказки включит такая первая строка:`,
+      ru: t`Схема для редактора: что может быть в ${name}. Если оба файла лежат в одной папке, подсказки включит такая первая строка:`,
     },
     { en: modeline, ru: modeline },
   ];

@@ -1,6 +1,6 @@
 // What is wrong with the catalog, in words: after the path of the value that it is about.
 import type { CatalogFaults, PlainCatalogFault } from "../model/catalog-fault.ts";
-import { code, type Spoken, t } from "./line.ts";
+import { code, countRu, type Spoken, t } from "./line.ts";
 import { andMore } from "./numbers.ts";
 import type { Sentences } from "./sentences.ts";
 import { troubleLine } from "./trouble-words.ts";
@@ -8,7 +8,7 @@ import { troubleLine } from "./trouble-words.ts";
 export const plainCatalogFaults: Readonly<Record<PlainCatalogFault, Spoken>> = {
   not_config_id: {
     en: "must be 1 to 20 lower-case letters, digits and underscores, starting with a letter",
-    ru: "нужно от 1 до 20 строчных латинских букв, цифр и подчёркиваний, сначала буква",
+    ru: "нужно от 1 до 20 строчных латинских букв, цифр и подчёркиваний, первой — буква",
   },
   not_config_or_all: {
     en: "must be the id of a config, or * for every config",
@@ -24,11 +24,11 @@ export const plainCatalogFaults: Readonly<Record<PlainCatalogFault, Spoken>> = {
   },
   outside_config_dir: {
     en: "must be a file in CONFIG_DIR, and nowhere else",
-    ru: "файл должен быть в CONFIG_DIR и больше нигде",
+    ru: "файл должен лежать в CONFIG_DIR и нигде больше",
   },
   not_config_file_name: {
     en: "must end in .yml, .yaml or .json",
-    ru: "имя должно кончаться на .yml, .yaml или .json",
+    ru: "имя должно заканчиваться на .yml, .yaml или .json",
   },
   hidden_file: {
     en: "must not begin with a dot: such names are for temporary files",
@@ -48,11 +48,11 @@ export const catalogFaults: Sentences<CatalogFaults> = {
   }),
   folder_missing: ({ folder }) => ({
     en: t`must be in a folder that exists: there is no ${code(folder)} in CONFIG_DIR`,
-    ru: t`нужна существующая папка: в CONFIG_DIR нет ${code(folder)}`,
+    ru: t`папка должна существовать, а в CONFIG_DIR нет ${code(folder)}`,
   }),
   folder_leads_out: ({ folder }) => ({
     en: t`must be in CONFIG_DIR, but ${code(folder)} is a link that leads out of it`,
-    ru: t`должен быть в CONFIG_DIR, а ссылка ${code(folder)} ведёт из неё наружу`,
+    ru: t`файл должен лежать в CONFIG_DIR, а ссылка ${code(folder)} ведёт наружу`,
   }),
   file_taken: ({ by }) => ({
     en: t`is already the file of ${code(by)}`,
@@ -68,11 +68,11 @@ export const catalogFaults: Sentences<CatalogFaults> = {
   }),
   too_many_schema_files: ({ max }) => ({
     en: t`must be split into at most ${max} files`,
-    ru: t`может состоять не больше чем из ${max} файлов`,
+    ru: t`схема может состоять не больше чем из ${countRu(max, "файла", "файлов", "файлов")}`,
   }),
   schema_not_found: ({ reference }) => ({
     en: t`refers to ${code(reference)}, which is not a file in its folder or below, and nothing is downloaded`,
-    ru: t`ссылается на ${code(reference)}, а такого файла в её папке и ниже нет; из сети ничего не загружается`,
+    ru: t`ссылается на ${code(reference)}, а такого файла нет ни в её папке, ни глубже; из сети ничего не загружается`,
   }),
   place_not_found: ({ reference }) => ({
     en: t`refers to ${code(reference)}, but there is no such place in that schema`,
@@ -84,7 +84,7 @@ export const catalogFaults: Sentences<CatalogFaults> = {
   }),
   other_dialect: ({ dialect, only }) => ({
     en: t`is written for ${dialect}, but only ${only} is supported`,
-    ru: t`написана для ${dialect}, а читается только ${only}`,
+    ru: t`схема написана для ${dialect}, а поддерживается только ${only}`,
   }),
   and_more: ({ count }) => andMore(count),
 };

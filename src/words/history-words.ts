@@ -1,10 +1,19 @@
 // The lines of history, in words: what each revision was, who made it and how.
 import type { ChangeSummary } from "../model/comparison.ts";
-import type { Revision } from "../model/revision.ts";
+import type { Author, Revision } from "../model/revision.ts";
 import { shortKeyChangeText } from "./key-change-words.ts";
-import { type Spoken, t, type Phrase, time, type Line, code, beginningOf } from "./line.ts";
+import {
+  type Spoken,
+  t,
+  type Phrase,
+  time,
+  type Line,
+  code,
+  beginningOf,
+  type Language,
+} from "./line.ts";
 import { names } from "./numbers.ts";
-import { english, type Text } from "./text.ts";
+import type { Text } from "./text.ts";
 
 export function revisionLine(revision: number): Spoken {
   return { en: t`Revision ${revision}.`, ru: t`Ревизия ${revision}.` };
@@ -38,14 +47,14 @@ export function historyText(
   return [
     {
       en: t`History of ${code(fileName)}, newest first:`,
-      ru: t`История ${code(fileName)}, сначала новое:`,
+      ru: t`История ${code(fileName)}, сначала новые:`,
     },
     ...(changedOnDiskAt === undefined
       ? []
       : [
           {
             en: t`not numbered yet: ${time(changedOnDiskAt)}, changed on disk`,
-            ru: t`ещё без номера: ${time(changedOnDiskAt)}, изменён на диске`,
+            ru: t`ещё без номера: ${time(changedOnDiskAt)}, правка на сервере`,
           },
         ]),
     ...(service === undefined ? [] : [service]),
@@ -57,7 +66,7 @@ export function historyText(
 }
 
 /**
- * `Anna undid revision 8`, `Anna went back to revision 2`; undefined for other changes.
+ * `Anna undid revision 8`, `Anna went back to revision 2`; undefined for other changes. In Russian without a name, which would need a gender.
  * @param who - undefined for whoever reads it
  * @param restored - the revision that was undone, or gone back to; null where that is not known
  */
@@ -65,31 +74,28 @@ export function restoredText(
   who: string | undefined,
   how: Revision["how"],
   restored: number | null,
-): Spoken | undefined {
-  const [you, byYou] = [who ?? "You", who === undefined ? "" : ` (${who})`];
+): Readonly<Record<Language, string>> | undefined {
+  const you = who ?? "You";
   if (how === "undo") {
     return restored === null
-      ? { en: t`${you} undid a change`, ru: t`Изменение отменено${byYou}` }
-      : { en: t`${you} undid revision ${restored}`, ru: t`Ревизия ${restored} отменена${byYou}` };
+      ? { en: `${you} undid a change`, ru: "Отмена изменения" }
+      : { en: `${you} undid revision ${restored}`, ru: `Отмена ревизии ${restored}` };
   }
   if (how !== "rollback") return undefined;
   return restored === null
-    ? { en: t`${you} went back to an older revision`, ru: t`Возврат к прежней ревизии${byYou}` }
-    : {
-        en: t`${you} went back to revision ${restored}`,
-        ru: t`Возврат к ревизии ${restored}${byYou}`,
-      };
+    ? { en: `${you} went back to an older revision`, ru: "Откат к прежней ревизии" }
+    : { en: `${you} went back to revision ${restored}`, ru: `Откат к ревизии ${restored}` };
 }
 
 const howTexts: Readonly<Record<Revision["how"], Spoken>> = {
-  upload: { en: "uploaded", ru: "загружен" },
-  rollback: { en: "rolled back", ru: "возвращён" },
-  undo: { en: "undone", ru: "отменено" },
-  found: { en: "found at the first start", ru: "найден при первом запуске" },
-  edited: { en: "changed on disk", ru: "изменён на диске" },
-  value: { en: "one value set", ru: "задано одно значение" },
+  upload: { en: "uploaded", ru: "загрузка" },
+  rollback: { en: "rolled back", ru: "откат" },
+  undo: { en: "undone", ru: "отмена" },
+  found: { en: "found at the first start", ru: "исходный файл" },
+  edited: { en: "changed on disk", ru: "правка на сервере" },
+  value: { en: "one value set", ru: "одно значение" },
   scheduled: { en: "scheduled", ru: "по расписанию" },
-  reverted: { en: "went back by itself", ru: "вернулся сам" },
+  reverted: { en: "went back by itself", ru: "автоматический возврат" },
 };
 
 function historyLine({
@@ -97,13 +103,7 @@ function historyLine({
   restored,
   kept,
 }: HistoryLine): Spoken {
-  const who =
-    author === null
-      ? howTexts[how]
-      : (restoredText(author.name, how, restored) ?? {
-          en: t`${howTexts[how]} by ${author.name}`,
-          ru: t`${howTexts[how]}, ${author.name}`,
-        });
+  const who = author === null ? howTexts[how] : doneBy(author, how, restored);
   const why = reason === null ? "" : t`, ${reason}`;
   const by = approvers === undefined ? undefined : names(approvers);
   const [approvedEn, approvedRu] =
@@ -113,6 +113,13 @@ function historyLine({
     en: t`${start}${approvedEn}${why}${kept ? "" : " (backup no longer kept)"}`,
     ru: t`${start}${approvedRu}${why}${kept ? "" : " (копия больше не хранится)"}`,
   };
+}
+
+function doneBy({ name }: Author, how: Revision["how"], restored: number | null): Spoken {
+  const restoring = restoredText(name, how, restored);
+  return restoring === undefined
+    ? { en: t`${howTexts[how]} by ${name}`, ru: t`${howTexts[how]} (${name})` }
+    : { en: restoring.en, ru: `${restoring.ru.toLowerCase()} (${name})` };
 }
 
 /** `  maker_percent: 0.08 → 0.09, and 3 more`. */
@@ -129,12 +136,7 @@ function summaryText(change: ChangeSummary, charsMax: number): Spoken {
   const more = change.total - 1;
   return more === 0
     ? { en: t`  ${first}`, ru: t`  ${first}` }
-    : { en: t`  ${first}, and ${more} more`, ru: t`  ${first}, и ещё ${more}` };
-}
-
-/** Who made a version, for the end of a line, in English. */
-export function whoText(entry: Revision): string {
-  return english(whoLine(entry));
+    : { en: t`  ${first}, and ${more} more`, ru: t`  ${first} (и ещё ${more})` };
 }
 
 /** Who made a version, for the end of a line. */

@@ -8,7 +8,7 @@ import type { Spread } from "../model/machine.ts";
 import { spreadLines } from "./machine-words.ts";
 import { serviceStatus } from "./service-words.ts";
 import { frozenStatus } from "./freeze-words.ts";
-import { troubleText } from "./trouble-words.ts";
+import { troubleLine } from "./trouble-words.ts";
 import {
   code,
   countEn,
@@ -22,7 +22,7 @@ import {
 } from "./line.ts";
 import { duration } from "./numbers.ts";
 import type { Text } from "./text.ts";
-import { whoText } from "./history-words.ts";
+import { whoLine } from "./history-words.ts";
 
 /** More names are better counted than read. */
 const namesListedMax = 10;
@@ -73,10 +73,10 @@ function configStatus(status: ConfigStatus): readonly Line[] {
       : [
           {
             en: t`  changed on disk since: ${time(status.changedOnDiskAt)}`,
-            ru: t`  с тех пор изменён на диске: ${time(status.changedOnDiskAt)}`,
+            ru: t`  с тех пор изменён на сервере: ${time(status.changedOnDiskAt)}`,
           },
         ]),
-    ...(status.trouble === undefined ? [] : [troubleLine(status.trouble)]),
+    ...(status.trouble === undefined ? [] : [unreadableLine(status.trouble)]),
     ...(service === undefined ? [] : [indented(service)]),
     ...(status.spread === undefined ? [] : spreadLines(status.spread, false).map(indented)),
     ...(status.freeze === undefined ? [] : [indented(frozenStatus(status.freeze))]),
@@ -96,15 +96,15 @@ function revisionLine(fileName: string, last: Revision | undefined): Line {
   if (last === undefined) {
     return { en: t`${name}: no revision yet`, ru: t`${name}: ревизий пока нет` };
   }
-  const [at, who] = [time(last.at), whoText(last)];
+  const [at, who] = [time(last.at), whoLine(last)];
   return {
     en: t`${name}: revision ${last.revision}, ${at}, ${who}`,
     ru: t`${name}: ревизия ${last.revision}, ${at}, ${who}`,
   };
 }
 
-function troubleLine(trouble: Trouble): Line {
-  const why = troubleText(trouble);
+function unreadableLine(trouble: Trouble): Line {
+  const why = troubleLine(trouble);
   return { en: t`  cannot be read: ${why}`, ru: t`  не читается: ${why}` };
 }
 
@@ -165,7 +165,7 @@ function commandsOf(verb: string, configs: readonly Config[]): string {
 
 export const statusHelp: Line = {
   en: "/status – what is live, since when, and who is saving",
-  ru: "/status – что сейчас действует, с каких пор и кто сохраняет",
+  ru: "/status — что сейчас действует, с каких пор и кто сохраняет",
 };
 
 /** What somebody needs to begin: six lines at the most. */
@@ -181,17 +181,17 @@ export function startLines(allowed: readonly AllowedConfig[]): readonly Line[] {
       : [
           {
             en: `${setting} – replace a file; or just send the file, and choose`,
-            ru: `${setting} – заменить файл; или просто пришлите файл и выберите`,
+            ru: `${setting} — заменить файл; или просто пришлите файл и выберите`,
           },
         ]),
     {
       en: `${getting} – download what is live`,
-      ru: `${getting} – скачать то, что сейчас действует`,
+      ru: `${getting} — скачать то, что сейчас действует`,
     },
     statusHelp,
     {
       en: "/help – everything that you can do here",
-      ru: "/help – всё, что здесь можно делать",
+      ru: "/help — всё, что здесь можно делать",
     },
   ];
 }
@@ -229,7 +229,7 @@ export function whoAmIStranger(id: number): Text {
     { en: t`Your id is ${code(id)}.`, ru: t`Ваш id: ${code(id)}.` },
     {
       en: "You have no role here. To get one, send this number to an operator of this bot.",
-      ru: "Прав здесь у вас нет. Чтобы их получить, пришлите этот номер оператору бота.",
+      ru: "Прав здесь у вас нет. Чтобы их получить, пришлите этот номер администратору бота.",
     },
   ];
 }
@@ -247,10 +247,10 @@ export const configMenuTexts = {
     en: `Who changed ${name}, and when`,
     ru: `Кто и когда менял ${name}`,
   }),
-  chart: (name) => ({ en: `A number in ${name} over time`, ru: `Число из ${name} на графике` }),
+  chart: (name) => ({ en: `A number in ${name} over time`, ru: `График числа из ${name}` }),
   rollback: (name) => ({
     en: `Go back to an older ${name}`,
-    ru: `Вернуться к прежней версии ${name}`,
+    ru: `Откатить ${name} к прежней ревизии`,
   }),
   schedule: (name) => ({
     en: `Replace ${name} at a later time`,
