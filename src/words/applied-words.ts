@@ -138,7 +138,7 @@ function replacedLine(
   return [
     {
       en: t`This replaced ${other.name}'s version from ${ago.en}.`,
-      ru: t`Заменена версия: ${other.name}, ${ago.ru}.`,
+      ru: t`Заменена чужая версия (${other.name}, ${ago.ru}).`,
     },
   ];
 }

@@ -32,7 +32,7 @@ export function comparisonText(comparison: Comparison, linesMax = changesListedM
       return [
         {
           en: "The two cannot be compared by key, because one of them is not valid YAML.",
-          ru: "По ключам не сравнить: одна из версий не годится как YAML.",
+          ru: "Сравнить по ключам нельзя: одна из двух версий — неправильный YAML.",
         },
       ];
     default:
@@ -60,11 +60,11 @@ export function diffTitle(
       ? ""
       : {
           en: t`, changed on disk ${time(changedOnDiskAt)}`,
-          ru: t`, изменённому на диске ${time(changedOnDiskAt)}`,
+          ru: t` (изменён на сервере ${time(changedOnDiskAt)})`,
         };
   return {
     en: t`From revision ${revisionPhrase(entry)} to the live ${code(fileName)}${onDisk}:`,
-    ru: t`От ревизии ${revisionPhrase(entry)} к действующему ${code(fileName)}${onDisk}:`,
+    ru: t`Отличия действующего ${code(fileName)}${onDisk} от ревизии ${revisionPhrase(entry)}:`,
   };
 }
 
@@ -72,7 +72,7 @@ export function changeTitle(fileName: string, entry: Revision): Spoken {
   const { revision, at } = entry;
   return {
     en: t`Revision ${revision} of ${code(fileName)}, ${whoLine(entry)}, ${time(at)}, changed:`,
-    ru: t`Ревизия ${revision} файла ${code(fileName)}, ${whoLine(entry)}, ${time(at)}, изменила:`,
+    ru: t`Что изменила ревизия ${revision} файла ${code(fileName)} (${whoLine(entry)}, ${time(at)}):`,
   };
 }
 
@@ -85,12 +85,12 @@ export function parkedTitle(fileName: string): Spoken {
 
 export const asDocument: Spoken = {
   en: "The full list is attached.",
-  ru: "Весь список приложен.",
+  ru: "Полный список — в приложенном файле.",
 };
 
 export const asTwoDocuments: Spoken = {
   en: "There is too much to list, so both versions are attached.",
-  ru: "Это слишком много для списка, поэтому обе версии придут файлами.",
+  ru: "Для списка это слишком много, поэтому присылаю обе версии файлами.",
 };
 
 export function mergeOffer(fileName: string, changes: Text): Text {

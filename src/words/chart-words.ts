@@ -45,11 +45,11 @@ export function authorLine({ how, author }: NonNullable<NumberPoint["by"]>): Ext
   if (author !== null) return { en: author.name, ru: author.name };
   switch (how) {
     case "found":
-      return { en: "found at the first start", ru: "найдено при первом запуске" };
+      return { en: "found at the first start", ru: "исходный файл" };
     case "reverted":
-      return { en: "went back by itself", ru: "вернулось само" };
+      return { en: "went back by itself", ru: "автоматический возврат" };
     default:
-      return { en: "changed on the server", ru: "изменено на сервере" };
+      return { en: "changed on the server", ru: "правка на сервере" };
   }
 }
 
@@ -68,7 +68,7 @@ function leftOutLines(leftOut: LeftOut): readonly Line[] {
       return [
         {
           en: `Begins with revision ${leftOut.from}: reading more would take too long.`,
-          ru: `Начинается с ревизии ${leftOut.from}: читать дальше было бы слишком долго.`,
+          ru: `Начинается с ревизии ${leftOut.from}: прочесть остальные было бы слишком долго.`,
         },
       ];
     default:
@@ -99,11 +99,11 @@ export function noChart(
       return found.nearest.length > 0
         ? {
             en: t`There is no ${path} in ${file}. The nearest are:`,
-            ru: t`В ${file} нет ${path}. Ближайшие числа:`,
+            ru: t`В ${file} нет ${path}. Похожие:`,
           }
         : {
             en: t`There is no ${path} in ${file}, and it holds no numbers.`,
-            ru: t`В ${file} нет ${path}, и чисел в нём нет.`,
+            ru: t`В ${file} нет ни ${path}, ни вообще чисел.`,
           };
     }
     case "no_number": {
@@ -112,13 +112,13 @@ export function noChart(
         const shown = code(found.shown);
         return {
           en: t`${path} in ${file} is ${shown}. Only numbers can be drawn.`,
-          ru: t`${path} в ${file} — ${shown}. Нарисовать можно только числа.`,
+          ru: t`${path} в ${file} — это ${shown}. На графике можно показать только число.`,
         };
       }
       return found.nearest.length > 0
         ? {
             en: t`${path} in ${file} holds several values. Which number?`,
-            ru: t`В ${path} из ${file} несколько значений. Какое число?`,
+            ru: t`В ${path} из ${file} несколько значений. Какое число показать?`,
           }
         : {
             en: t`${path} in ${file} holds no numbers.`,
@@ -132,14 +132,14 @@ export function noChart(
 
 export function whichNumber(fileName: string): Line {
   const file = code(fileName);
-  return { en: t`Which number of ${file}?`, ru: t`Какое число из ${file}?` };
+  return { en: t`Which number of ${file}?`, ru: t`Какое число из ${file} показать?` };
 }
 
 /** Where not all numbers have buttons. */
 export function otherNumbers(id: string): Line {
   return {
     en: `For another one, write its path as /diff_${id} shows it: /chart_${id} path`,
-    ru: `Для другого числа напишите путь, как в /diff_${id}: /chart_${id} path`,
+    ru: `Для другого числа напишите его путь, как в /diff_${id}: /chart_${id} путь`,
   };
 }
 
@@ -158,5 +158,5 @@ export function noNumberChanged(fileName: string): Line {
 
 export const drawingFailed: Line = {
   en: "The chart could not be drawn in time. Please try again.",
-  ru: "График не удалось нарисовать вовремя. Попробуйте ещё раз.",
+  ru: "Не удалось вовремя нарисовать график. Попробуйте ещё раз.",
 };

@@ -11,7 +11,7 @@ export const buttonLabels = {
   setIt: { en: "Set it", ru: "Применить" },
   apply: { en: "Apply", ru: "Применить" },
   applyAnyway: { en: "Apply anyway", ru: "Всё равно применить" },
-  discard: { en: "Discard", ru: "Отказаться" },
+  discard: { en: "Discard", ru: "Не применять" },
   approve: { en: "Approve", ru: "Одобрить" },
   reject: { en: "Reject", ru: "Отклонить" },
   withdraw: { en: "Withdraw", ru: "Отозвать" },
@@ -24,7 +24,7 @@ export const buttonLabels = {
   revertNow: { en: "Revert now", ru: "Вернуть сейчас" },
   moreTime: { en: "10 more minutes", ru: "Ещё 10 минут" },
   putBack: { en: "Put back", ru: "Вернуть как было" },
-  newer: { en: "Newer", ru: "Новее" },
+  newer: { en: "Newer", ru: "Позже" },
   older: { en: "Older", ru: "Раньше" },
   chart: { en: "Chart", ru: "График" },
 } as const satisfies Readonly<Record<string, Spoken>>;
@@ -54,9 +54,9 @@ function whyGivenUp(because: GivenUpBecause, waitingMax: number): Spoken {
   return because === "too_many"
     ? {
         en: t`${waitingMax} newer ones are waiting for your decision, and no more are kept.`,
-        ru: t`Вашего решения ждут более новые (${waitingMax}), больше не хранится.`,
+        ru: t`Вашего решения уже ждут более новые запросы (${waitingMax}), больше не хранится.`,
       }
-    : { en: "Nobody decided within a day.", ru: "За сутки никто ничего не решил." };
+    : { en: "Nobody decided within a day.", ru: "За сутки решения не было." };
 }
 
 /** @param end - what became of it */
@@ -66,7 +66,7 @@ function fileGivenUp(end: Line, because: GivenUpBecause, waitingMax: number): Te
     end,
     {
       en: t`${why} Send the file again if you still want it.`,
-      ru: t`${why} Если изменение ещё нужно, пришлите файл снова.`,
+      ru: t`${why} Если изменение ещё нужно, пришлите файл ещё раз.`,
     },
   ];
 }
@@ -114,6 +114,6 @@ export function checkGivenUp(fileName: string, because: GivenUpBecause, waitingM
 export function tooLateToCancel(fileName: string): Line {
   return {
     en: t`${code(fileName)} is already being saved, and that cannot be stopped. Its message will show the result.`,
-    ru: t`${code(fileName)} уже сохраняется, остановить это нельзя. Результат будет в его сообщении.`,
+    ru: t`${code(fileName)} уже сохраняется, остановить это нельзя. Результат появится в сообщении о нём.`,
   };
 }

@@ -26,7 +26,7 @@ export function driftNoticed(event: Noticed): Text {
       : [
           {
             en: t`It is not valid now: ${problemsFound(problemsTotal)}.`,
-            ru: t`Сейчас он с ошибками: ${problemsFound(problemsTotal)}.`,
+            ru: t`Сейчас он не проходит проверку: ${problemsFound(problemsTotal)}.`,
           },
           { lines: problems.slice(0, problemsListedMax).map(problemText), total: problemsTotal },
         ]),
@@ -47,11 +47,11 @@ export function driftLine({ sha256, before }: Noticed["drift"]): Spoken {
   return sha256 === null
     ? {
         en: t`The file is gone. Put back restores revision ${revision}.`,
-        ru: t`Файла больше нет. «Вернуть» восстановит ревизию ${revision}.`,
+        ru: t`Файла больше нет. «Вернуть как было» восстановит ревизию ${revision}.`,
       }
     : {
         en: t`Keep makes the edit a revision, Put back restores revision ${revision}. Until somebody decides, the file stays as it is.`,
-        ru: t`«Оставить» сделает правку ревизией, «Вернуть» восстановит ревизию ${revision}. До тех пор всё остаётся как есть.`,
+        ru: t`«Оставить» сделает правку ревизией, «Вернуть как было» восстановит ревизию ${revision}. Пока всё остаётся как есть.`,
       };
 }
 
@@ -76,12 +76,12 @@ export function driftEndLine(event: Exclude<DriftEvent, Noticed>): Spoken {
     case "edited_again":
       return {
         en: "It has been changed on the server again since.",
-        ru: "С тех пор его на сервере изменили ещё раз.",
+        ru: "С тех пор файл на сервере изменили ещё раз.",
       };
     case "gone":
       return {
         en: "The edit was undone on the server.",
-        ru: "Правку на сервере отменили.",
+        ru: "Эту правку на сервере отменили.",
       };
     default:
       return event satisfies never;
@@ -105,6 +105,6 @@ export function driftNotKept(fileName: string, trouble: Trouble): Spoken {
   const why = troubleLine(trouble);
   return {
     en: t`💥 The edit of ${code(fileName)} could not be recorded: ${why}. The file stays as it is on the server.`,
-    ru: t`💥 Правку ${code(fileName)} не удалось записать: ${why}. Файл на сервере остаётся как есть.`,
+    ru: t`💥 Не удалось сделать правку ${code(fileName)} ревизией: ${why}. Файл на сервере остаётся как есть.`,
   };
 }

@@ -1,5 +1,5 @@
 // What the bot says to get a config as a file: its questions, and what it says of what came instead.
-import { code, languages, type Line, type Phrase, type Spoken, t } from "./line.ts";
+import { code, countRu, languages, type Line, type Phrase, type Spoken, t } from "./line.ts";
 import { reasonLines } from "./freeze-words.ts";
 import { renderLine, type Text } from "./text.ts";
 
@@ -42,7 +42,7 @@ const notDocuments: Readonly<Record<WrongThing, Spoken>> = {
   photo: { en: "That is a photo.", ru: "Это фото." },
   sticker: { en: "That is a sticker.", ru: "Это стикер." },
   album: { en: "Please send one file at a time.", ru: "Присылайте по одному файлу." },
-  other: { en: "That is not a document.", ru: "Это не документ." },
+  other: { en: "That is not a document.", ru: "Это не файл." },
 };
 
 export function notADocument(wrong: WrongThing, fileName: string): Spoken {
@@ -72,13 +72,13 @@ export function whichConfig(
     ...(command === undefined ? [] : [command]),
     {
       en: t`Which config is ${code(shownName)} for? Nothing was changed yet.`,
-      ru: t`Для какого конфига ${code(shownName)}? Пока ничего не изменено.`,
+      ru: t`Для какого конфига файл ${code(shownName)}? Пока ничего не изменено.`,
     },
     ...(isCaptionIgnored
       ? [
           {
             en: "The caption is not yours, so it was not read as a command or a reason.",
-            ru: "Подпись написана не вами, поэтому она не команда и не причина.",
+            ru: "Подпись написана не вами, поэтому не считается ни командой, ни причиной.",
           },
         ]
       : []),
@@ -86,7 +86,7 @@ export function whichConfig(
       ? [
           {
             en: "Not all of them fit here: for the others, send the file with its /set_… command as the caption.",
-            ru: "Здесь поместились не все: для остальных пришлите файл с их командой /set_… в подписи.",
+            ru: "Здесь поместились не все конфиги: для остальных пришлите файл с подписью /set_…",
           },
         ]
       : []),
@@ -95,7 +95,7 @@ export function whichConfig(
 
 export const nothingToSet: Spoken = {
   en: "There is no config here that you may change. Nothing was changed.",
-  ru: "Здесь нет конфига, который вам можно менять. Ничего не изменено.",
+  ru: "Здесь нет конфигов, которые вам можно менять. Ничего не изменено.",
 };
 
 export function setButton(fileName: string): Spoken {
@@ -111,13 +111,13 @@ export function askForFileToCheck(fileName: string): Spoken {
 
 export const tooMuchAtOnce: Spoken = {
   en: "That is more than I can handle at once. I have not looked at your latest messages: please send them again once the earlier ones are answered.",
-  ru: "Столько сразу мне не разобрать. Последние ваши сообщения не прочитаны: пришлите их ещё раз, когда будут ответы на остальные.",
+  ru: "Слишком много сообщений сразу. Последние из них не прочитаны: пришлите их ещё раз, когда придут ответы на остальные.",
 };
 
 export function tooManyUploads(max: number): Spoken {
   return {
     en: t`You have ${max} uploads in progress already. This file was not accepted. Please send it again when they are done.`,
-    ru: t`Ваших загрузок уже идёт ${max}. Этот файл не принят: пришлите его ещё раз, когда они закончатся.`,
+    ru: t`У вас уже ${countRu(max, "незаконченная загрузка", "незаконченные загрузки", "незаконченных загрузок")}. Этот файл не принят: пришлите его ещё раз, когда они закончатся.`,
   };
 }
 

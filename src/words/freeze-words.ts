@@ -55,7 +55,7 @@ export function frozenNow(
         }
       : {
           en: t`Until then nobody can change it here, unless somebody sends /unfreeze_${id}.`,
-          ru: t`До этого изменить его здесь нельзя, если никто не отправит /unfreeze_${id}.`,
+          ru: t`До этого изменить его здесь нельзя, разве что кто-нибудь отправит /unfreeze_${id}.`,
         },
   ];
 }
@@ -63,7 +63,7 @@ export function frozenNow(
 function replacesFreeze({ by, until }: ToldFreeze): Spoken {
   return {
     en: t`This replaces ${by.name}'s freeze${untilText(until)}.`,
-    ru: t`Прежняя заморозка (${by.name}${untilText(until)}) больше не действует.`,
+    ru: t`Прежняя заморозка${untilText(until)} (${by.name}) больше не действует.`,
   };
 }
 
@@ -72,7 +72,7 @@ export function frozenNotice({ fileName }: Config, { by, until, reason }: ToldFr
   return [
     {
       en: t`❄️ ${by.name} froze ${code(fileName)}${untilText(until)}.`,
-      ru: t`❄️ ${code(fileName)} заморожен${untilText(until)}: ${by.name}.`,
+      ru: t`❄️ ${code(fileName)} заморожен${untilText(until)} (${by.name}).`,
     },
     ...reasonLines(reason),
   ];
@@ -82,7 +82,7 @@ export function frozenNotice({ fileName }: Config, { by, until, reason }: ToldFr
 export function unfrozenNow({ fileName }: Config, { by, until }: ToldFreeze): Spoken {
   return {
     en: t`${code(fileName)} can be changed again. It was frozen by ${by.name}${untilText(until)}.`,
-    ru: t`${code(fileName)} снова можно менять. Был заморожен${untilText(until)}: ${by.name}.`,
+    ru: t`${code(fileName)} снова можно менять. Был заморожен${untilText(until)} (${by.name}).`,
   };
 }
 
@@ -90,7 +90,7 @@ export function unfrozenNow({ fileName }: Config, { by, until }: ToldFreeze): Sp
 export function unfrozenNotice({ fileName }: Config, by: Author): Spoken {
   return {
     en: t`🔔 ${by.name} unfroze ${code(fileName)}. It can be changed again.`,
-    ru: t`🔔 ${code(fileName)} разморожен: ${by.name}. Его снова можно менять.`,
+    ru: t`🔔 ${code(fileName)} разморожен (${by.name}). Его снова можно менять.`,
   };
 }
 
@@ -125,7 +125,7 @@ export function freezeRefused(
     },
     {
       en: t`/freeze_${id} 2h (or 30m, 7d) freezes it for that long, /freeze_${id} alone until somebody unfreezes it.`,
-      ru: t`/freeze_${id} 2h (или 30m, 7d) заморозит на это время, /freeze_${id} без времени до /unfreeze_${id}.`,
+      ru: t`/freeze_${id} 2h (или 30m, 7d) заморозит на это время, /freeze_${id} без времени — до /unfreeze_${id}.`,
     },
   ];
 }

@@ -57,11 +57,11 @@ const unknownTexts: Readonly<Record<GuardUnknown, Spoken>> = {
   no_answer: { en: "Prometheus did not answer", ru: "Prometheus не ответил" },
   too_slow: { en: "Prometheus took too long", ru: "Prometheus отвечал слишком долго" },
   refused: { en: "Prometheus refused the query", ru: "Prometheus отклонил запрос" },
-  not_a_number: { en: "the value was not a number", ru: "значение не было числом" },
-  no_series: { en: "there was no series", ru: "рядов не было" },
-  several_series: { en: "there was more than one series", ru: "рядов было больше одного" },
+  not_a_number: { en: "the value was not a number", ru: "вместо числа пришло что-то другое" },
+  no_series: { en: "there was no series", ru: "не нашлось ни одного ряда" },
+  several_series: { en: "there was more than one series", ru: "нашлось больше одного ряда" },
 };
-const failedText: Spoken = { en: "it failed", ru: "она не прошла" };
+const failedText: Spoken = { en: "it failed", ru: "проверка не прошла" };
 
 /** @param revision - the change that was guarded */
 export function guardDoubtLines(
@@ -76,7 +76,7 @@ export function guardDoubtLines(
   return [
     {
       en: t`⚠️ The guard of ${code(fileName)} could not tell whether revision ${revision} works.`,
-      ru: t`⚠️ По метрикам не видно, исправна ли ревизия ${revision} файла ${code(fileName)}.`,
+      ru: t`⚠️ По метрикам не понять, работает ли ревизия ${revision} файла ${code(fileName)}.`,
     },
     {
       en: t`${query}: good ${countEn(passes, "time")}, unclear ${countEn(others, "time")}; the last time ${last}.`,

@@ -16,7 +16,7 @@ const verbs: readonly Verb[] = [
     needs: "write",
     does: {
       en: t`Replace a file with one that you send; or, followed by a path and a value such as ${code("maker_percent 0.09")}, only that value`,
-      ru: t`Заменить файл тем, который вы пришлёте. С путём и значением, например ${code("maker_percent 0.09")}, – только это значение`,
+      ru: t`Заменить файл присланным. С путём и значением, например ${code("maker_percent 0.09")}, — только это значение`,
     },
   },
   {
@@ -40,7 +40,7 @@ const verbs: readonly Verb[] = [
     needs: "read",
     does: {
       en: "What changed since the previous revision, or an older one",
-      ru: "Что изменилось с прошлой ревизии или с более старой",
+      ru: "Что изменилось с предыдущей ревизии или с более старой",
     },
   },
   {
@@ -58,7 +58,7 @@ const verbs: readonly Verb[] = [
     needs: "write",
     does: {
       en: "Go back to the previous revision, or an older one",
-      ru: "Вернуться к прошлой ревизии или к более старой",
+      ru: "Откатить файл к предыдущей ревизии или к более старой",
     },
   },
   {
@@ -106,28 +106,28 @@ export function helpLines(allowed: readonly AllowedConfig[]): readonly Line[] {
     statusHelp,
     {
       en: "/pending – changes that wait for a decision, or for their time",
-      ru: "/pending – что ждёт чьего-то решения или своего времени",
+      ru: "/pending — что ждёт решения или своего времени",
     },
     ...(maySet
       ? [
           {
             en: "/cancel – end the question or the upload in progress",
-            ru: "/cancel – прервать начатое",
+            ru: "/cancel — прервать начатое",
           },
         ]
       : []),
     {
       en: "/mute and /unmute – notices of other admins' changes, off and on",
-      ru: "/mute и /unmute – выключить и включить уведомления о чужих изменениях",
+      ru: "/mute и /unmute — выключить и включить уведомления о чужих изменениях",
     },
-    { en: "/language – English or Russian", ru: "/language – русский или английский" },
-    { en: "/whoami – your id and what you may do", ru: "/whoami – ваш id и ваши права" },
+    { en: "/language – English or Russian", ru: "/language — русский или английский" },
+    { en: "/whoami – your id and what you may do", ru: "/whoami — ваш id и ваши права" },
     ...(maySet
       ? [
           same(""),
           {
             en: "You can also send a file with /set_… as its caption; whatever you write after the command is kept as the reason. Or just send the file, and choose.",
-            ru: "Можно прислать файл с подписью /set_…; то, что написано после команды, сохранится как причина. Или просто пришлите файл и выберите.",
+            ru: "Можно прислать файл с подписью /set_…; всё после команды сохранится как причина. Или просто пришлите файл и выберите.",
           },
         ]
       : []),

@@ -16,7 +16,7 @@ import { troubleLine } from "./trouble-words.ts";
 export function keepLine({ backTo, until }: KeepNote): Spoken {
   return {
     en: t`It goes back to revision ${backTo} at ${clock(until)} unless somebody presses Keep.`,
-    ru: t`В ${clock(until)} вернётся к ревизии ${backTo}, если никто не нажмёт «Оставить».`,
+    ru: t`В ${clock(until)} файл вернётся к ревизии ${backTo}, если никто не нажмёт «Оставить».`,
   };
 }
 
@@ -33,7 +33,7 @@ export function wentBackLine(
   const why = whyBack(by, failure);
   return {
     en: t`It went back to revision ${backTo}: ${why}.`,
-    ru: t`Вернулось к ревизии ${backTo}: ${why}.`,
+    ru: t`Файл вернулся к ревизии ${backTo}: ${why}.`,
   };
 }
 
@@ -62,7 +62,8 @@ export function wentBack(
 }
 
 function whyBack(by: Author | null, failure: GuardFailure | null): Spoken {
-  if (by !== null) return { en: t`${by.name} took it back`, ru: t`отозвано (${by.name})` };
+  if (by !== null)
+    return { en: t`${by.name} took it back`, ru: t`изменение отменено (${by.name})` };
   return failure === null
     ? { en: "nobody pressed Keep", ru: "никто не нажал «Оставить»" }
     : { en: "the guard failed", ru: "проверка по метрикам не прошла" };
@@ -120,7 +121,7 @@ export function cannotGoBack(
     },
     {
       en: t`Revision ${revision} is still live. I keep trying, and will say when it is done. Please tell the operator.`,
-      ru: t`Действует всё ещё ревизия ${revision}. Я продолжаю пробовать и скажу, когда получится. Сообщите оператору.`,
+      ru: t`Действует всё ещё ревизия ${revision}. Я продолжаю пробовать и скажу, когда получится. Сообщите администратору бота.`,
     },
   ];
 }
@@ -136,7 +137,7 @@ export function pressFailed(fileName: string, trouble: Trouble): Spoken {
 
 export const noMoreTime: Spoken = {
   en: "The deadline cannot be put off again.",
-  ru: "Больше времени дать нельзя.",
+  ru: "Ещё раз продлить нельзя.",
 };
 
 /** The command line, where no bot runs. */

@@ -25,5 +25,5 @@ export const languageChosen: Line = {
 
 export const unknownLanguage: Line = {
   en: "I write English and Russian: /language en, /language ru, or /language auto for the language of your Telegram app.",
-  ru: "Я пишу по-русски и по-английски: /language ru, /language en или /language auto – как в вашем Telegram.",
+  ru: "Я пишу по-русски и по-английски: /language ru, /language en или /language auto — как в вашем Telegram.",
 };

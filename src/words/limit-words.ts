@@ -11,7 +11,7 @@ export const limitFaults: Sentences<LimitFaults> = {
     const [moved, limit] = [movedText(what), limitText(atMost)];
     return {
       en: t`${moved} is beyond its limit of ${limit}${withinDay ? " within 24 hours" : ""}`,
-      ru: t`${moved} выходит за предел ${limit}${withinDay ? " за 24 часа" : ""}`,
+      ru: t`${moved} выходит за предел в ${limit}${withinDay ? " за 24 часа" : ""}`,
     };
   },
 };

@@ -9,9 +9,9 @@ const machinesListedMax = 10;
 
 /** After the machine's name. */
 export const machineProblemLines: Readonly<Record<MachineProblem, Spoken>> = {
-  not_taken: { en: "the service did not take it", ru: "сервис его не принял" },
+  not_taken: { en: "the service did not take it", ru: "сервис не принял файл" },
   not_valid: { en: "the file is not valid there", ru: "там этот файл не проходит проверку" },
-  not_written: { en: "the file could not be written there", ru: "файл не удалось записать" },
+  not_written: { en: "the file could not be written there", ru: "там файл не удалось записать" },
   store_behind: {
     en: "it has a newer revision than the store",
     ru: "там ревизия новее, чем в хранилище",
@@ -36,7 +36,9 @@ export function spreadLines({ live, all, others }: Spread, isEarly: boolean): re
       return [machineLine(name, { en: `not seen for ${en}`, ru: `нет связи ${ru}` })];
     }
     if (problem !== null) return [machineLine(name, machineProblemLines[problem])];
-    return isEarly ? [] : [machineLine(name, { en: "not live there yet", ru: "ещё не действует" })];
+    return isEarly
+      ? []
+      : [machineLine(name, { en: "not live there yet", ru: "там ещё не действует" })];
   });
   const rest = named.length - machinesListedMax;
   return [
@@ -54,7 +56,7 @@ export function editedOnMachine(fileName: string, machine: string, backup: strin
   return [
     {
       en: t`✏️ ${code(fileName)} was changed on ${machine}.`,
-      ru: t`✏️ ${code(fileName)} изменён на ${machine}.`,
+      ru: t`✏️ ${code(fileName)} изменили на ${machine}.`,
     },
     {
       en: "The store's version is back in place there.",

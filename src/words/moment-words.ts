@@ -19,12 +19,12 @@ export function momentRefusal(
     case "twice":
       return {
         en: t`${written} happens twice in ${zone}, because the clocks go back then. Write ${codes(reading.forms, " or ")}.`,
-        ru: t`${written} в зоне ${zone} наступает дважды: часы переводят назад. Напишите ${codes(reading.forms, " или ")}.`,
+        ru: t`${written} в часовом поясе ${zone} наступает дважды: часы переводят назад. Напишите ${codes(reading.forms, " или ")}.`,
       };
     case "never":
       return {
         en: t`${written} does not exist in ${zone}, because the clocks go forward then. Choose another time.`,
-        ru: t`${written} в зоне ${zone} не существует: часы переводят вперёд. Выберите другое время.`,
+        ru: t`${written} в часовом поясе ${zone} не существует: часы переводят вперёд. Выберите другое время.`,
       };
     case "past":
       return { en: t`${written} has passed already.`, ru: t`${written} уже прошло.` };
@@ -36,7 +36,7 @@ export function momentRefusal(
     case "not_moment":
       return {
         en: t`${written} is not a time that I can read. Write it like ${code(example)}, which is read in ${zone}, or with an offset: ${code(`${example}+01:00`)}.`,
-        ru: t`Не понимаю время ${written}. Напишите так: ${code(example)} (зона ${zone}) или со смещением: ${code(`${example}+01:00`)}.`,
+        ru: t`Не понимаю время ${written}. Напишите так: ${code(example)} (часовой пояс ${zone}) или со смещением: ${code(`${example}+01:00`)}.`,
       };
     default:
       return reading satisfies never;
@@ -47,6 +47,6 @@ export function momentRefusal(
 export function goesLiveAt(dueAt: string): Spoken {
   return {
     en: t`It will go live at ${time(dueAt)}.`,
-    ru: t`Вступит в силу в ${time(dueAt)}.`,
+    ru: t`Вступит в силу ${time(dueAt)}.`,
   };
 }

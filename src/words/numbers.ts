@@ -45,10 +45,15 @@ export function count(number: number, noun: string, plural = `${noun}s`): string
   return countEn(number, noun, plural);
 }
 
-/** `1 MB`, `1.5 MB`, `800 bytes`; by 1024, as MAX_UPLOAD_BYTES is counted. */
+/** `1 048 576`, for what is counted and not copied. */
+export function numberRu(number: number): string {
+  return new Intl.NumberFormat("ru").format(number);
+}
+
+/** `1 MB`, `1.5 MB`, `800 bytes`; by 1024, as MAX_UPLOAD_BYTES is counted. In Russian as after «не больше». */
 export function size(bytes: number): Words {
   const [number, en, ru] = sizeParts(bytes);
-  return { en: `${number} ${en}`, ru: `${new Intl.NumberFormat("ru").format(number)} ${ru}` };
+  return { en: `${number} ${en}`, ru: `${numberRu(number)} ${ru}` };
 }
 
 function sizeParts(bytes: number): readonly [number: number, en: string, ru: string] {

@@ -130,7 +130,7 @@ function wouldBeHeld(fileName: string, held: NonNullable<CheckedOutcome["held"]>
   return held.kind === "pending"
     ? heldText(fileName, held)
     : [
-        { en: "If you set it now:", ru: "Если поставить его сейчас:" },
+        { en: "If you set it now:", ru: "Если применить его сейчас:" },
         ...blockedText(fileName, held.why),
       ];
 }
@@ -156,7 +156,7 @@ function failed(fileName: string, { live, trouble }: FailedOutcome): Text {
         },
         {
           en: "Please try again once that is fixed.",
-          ru: "Попробуйте ещё раз, когда это будет исправлено.",
+          ru: "Когда это исправят, попробуйте ещё раз.",
         },
       ]
     : [
@@ -166,7 +166,7 @@ function failed(fileName: string, { live, trouble }: FailedOutcome): Text {
         },
         {
           en: "The new version is live. Please tell the operator before anything else is changed.",
-          ru: "Действует новая версия. Сообщите оператору, прежде чем менять что-то ещё.",
+          ru: "Действует новая версия. Сообщите администратору бота, прежде чем менять что-то ещё.",
         },
       ];
 }

@@ -15,10 +15,10 @@ import { renderLine, type Text } from "./text.ts";
 
 export const nothingPending: Spoken = {
   en: "No change is waiting for a decision, or for its time.",
-  ru: "Здесь ничего не ждёт: ни чьего-то решения, ни своего времени.",
+  ru: "Сейчас ничто не ждёт ни решения, ни своего времени.",
 };
 
-const listTitle: Spoken = { en: "Waiting now:", ru: "Сейчас ждут:" };
+const listTitle: Spoken = { en: "Waiting now:", ru: "В ожидании:" };
 
 /** Whether a message of the bot's is such a list, which somebody may have pressed a button of. */
 export function isPendingList(text: string): boolean {
@@ -49,7 +49,7 @@ export function pendingSchedule(
 ): Spoken {
   return {
     en: t`${code(fileName)}: ${author.name}'s change is due at ${time(dueAt)}${reasonText(reason)}`,
-    ru: t`${code(fileName)}: изменение (${author.name}) вступит в силу в ${time(dueAt)}${reasonText(reason)}`,
+    ru: t`${code(fileName)}: изменение (${author.name}) вступит в силу ${time(dueAt)}${reasonText(reason)}`,
   };
 }
 
@@ -71,7 +71,7 @@ export function pendingApproval(
   const why = reasonText(reason);
   return {
     en: t`${code(fileName)}: ${author.name}'s change needs ${countEn(missing, "more approval")} by ${time(until)}${why}`,
-    ru: t`${code(fileName)}: изменение (${author.name}) ждёт одобрения до ${time(until)}, нужно ещё ${countRu(missing, "человек", "человека", "человек")}${why}`,
+    ru: t`${code(fileName)}: изменение (${author.name}) ждёт до ${time(until)} ещё ${countRu(missing, "одобрения", "одобрений", "одобрений")}${why}`,
   };
 }
 
@@ -93,7 +93,7 @@ export function pendingKeep(
 ): Spoken {
   return {
     en: t`${code(fileName)}: ${by.name}'s change is live as revision ${revision}, and goes back at ${time(until)} unless somebody presses Keep`,
-    ru: t`${code(fileName)}: изменение (${by.name}) действует как ревизия ${revision} и откатится в ${time(until)}, если никто не нажмёт «Оставить»`,
+    ru: t`${code(fileName)}: изменение (${by.name}) действует как ревизия ${revision}; ${time(until)} файл вернётся к прежней, если никто не нажмёт «Оставить»`,
   };
 }
 

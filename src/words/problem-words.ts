@@ -72,14 +72,14 @@ const texts: Sentences<FaultParams> = {
     if (nearest === null) {
       return {
         en: "fits none of the forms accepted here",
-        ru: "не подходит ни к одной из допустимых здесь форм",
+        ru: "не подходит ни под одну из допустимых здесь форм",
       };
     }
     const { path, fault } = nearest;
     const [at, why] = [code(pathText(path)), faultText(fault)];
     return {
       en: t`fits none of the forms accepted here: by the nearest one, ${path.length === 0 ? "it" : at} ${why}`,
-      ru: t`не подходит ни к одной из допустимых здесь форм; по самой близкой: ${path.length === 0 ? "" : t`${at} `}${why}`,
+      ru: t`не подходит ни под одну из допустимых здесь форм; если брать ближайшую — ${path.length === 0 ? "" : t`${at}: `}${why}`,
     };
   },
   not_a_schema: ({ reference, problem }) => {

@@ -19,7 +19,7 @@ export function pendingText(fileName: string, outcome: PendingOutcome): Text {
     return [
       {
         en: t`✋ ${code(fileName)} holds a change beyond its limit. Nothing was changed yet.`,
-        ru: t`✋ В ${code(fileName)} есть изменение за пределом. Пока ничего не изменено.`,
+        ru: t`✋ Изменение ${code(fileName)} выходит за предел. Пока ничего не изменено.`,
       },
       confirmationAsked(waitsFor.confirmation),
       ...details,
@@ -38,7 +38,7 @@ export function pendingText(fileName: string, outcome: PendingOutcome): Text {
     ...approvedSoFar(given, needed),
     {
       en: t`${countEn(needed, "person", "people")} must approve it by ${time(until)}.`,
-      ru: t`Нужно одобрение до ${time(until)}: ${countRu(needed, "человек", "человека", "человек")}.`,
+      ru: t`Одобрить до ${time(until)} ${formRu(needed, "должен", "должны", "должны")} ${countRu(needed, "человек", "человека", "человек")}.`,
     },
   ];
 }
@@ -48,7 +48,7 @@ function confirmationAsked({ path, isRemoved, answers }: Confirmation): Spoken {
     const answer = code(answers[0] ?? "");
     return {
       en: t`It cannot be compared with the live file. To apply it, answer with ${answer}.`,
-      ru: t`Его не сравнить с действующим файлом. Чтобы применить, ответьте ${answer}.`,
+      ru: t`Сравнить его с действующим файлом нельзя. Чтобы применить, ответьте ${answer}.`,
     };
   }
   const at = code(pathText(path));
@@ -67,7 +67,7 @@ export function wrongAnswer(fileName: string, confirmation: Confirmation): Text 
   return [
     {
       en: t`That is not what was asked for. ${code(fileName)} was not changed.`,
-      ru: t`Это не тот ответ. ${code(fileName)} не изменён.`,
+      ru: t`Ответ не тот. ${code(fileName)} не изменён.`,
     },
     confirmationAsked(confirmation),
   ];
@@ -85,7 +85,7 @@ function proposedText({ changes, excesses, excessesTotal, reason, dueAt }: Pendi
       : [{ lines: excesses.slice(0, changesListedMax).map(excessText), total: excessesTotal }]),
     ...(changes === null || !hasMore
       ? []
-      : [{ en: "This would change:", ru: "Меняется:" }, ...comparisonText(changes)]),
+      : [{ en: "This would change:", ru: "Изменится:" }, ...comparisonText(changes)]),
   ];
 }
 
@@ -110,7 +110,7 @@ export function approvalAsked(
   return [
     wantsToChange(fileName, author),
     ...(isReminder
-      ? [{ en: "Reminder: this is still waiting.", ru: "Напоминание: это всё ещё ждёт." }]
+      ? [{ en: "Reminder: this is still waiting.", ru: "Напоминание: решения всё ещё нет." }]
       : []),
     ...proposedText(proposed),
     ...state,
@@ -131,7 +131,7 @@ function approvedSoFar(given: readonly Author[], needed: number): readonly Spoke
     missing > 0
       ? {
           en: ` ${missing} more must approve.`,
-          ru: ` ${formRu(missing, "Нужен", "Нужно", "Нужно")} ещё ${countRu(missing, "человек", "человека", "человек")}.`,
+          ru: ` ${formRu(missing, "Нужен", "Нужны", "Нужно")} ещё ${countRu(missing, "человек", "человека", "человек")}.`,
         }
       : "";
   const line = t`${approvedBy(given)}${more}`;
@@ -170,16 +170,14 @@ export function withdrawnText(fileName: string): Spoken {
 /** @param given - those who had agreed, but were too few */
 export function expiredText(fileName: string, expiresMs: number, given: readonly Author[]): Text {
   const { en, ru } = duration(expiresMs);
+  const firstRu = given.length === 0 ? "никто не одобрил" : "одобрений не хватило";
   const first = {
     en: t`⌛ Nobody approved in ${en}. ${code(fileName)} was not changed.`,
-    ru: t`⌛ Никто не одобрил за ${ru}. ${code(fileName)} не изменён.`,
+    ru: t`⌛ За ${ru} ${firstRu}. ${code(fileName)} не изменён.`,
   };
   if (given.length === 0) return [first];
   const approved = approvedBy(given);
-  return [
-    first,
-    { en: t`${approved} More approvals were needed.`, ru: t`${approved} Этого не хватило.` },
-  ];
+  return [first, { en: t`${approved} More approvals were needed.`, ru: approved }];
 }
 
 export const yourOwnChange: Spoken = {
@@ -194,13 +192,13 @@ export const approvedAlready: Spoken = {
 export function notAnApprover(fileName: string): Spoken {
   return {
     en: t`You are not one of those who may approve changes to ${code(fileName)}.`,
-    ru: t`Вам нельзя одобрять изменения ${code(fileName)}.`,
+    ru: t`Одобрять изменения ${code(fileName)} вам нельзя.`,
   };
 }
 
 export const waitsForMore: Spoken = {
   en: "Approved. More approvals are needed.",
-  ru: "Одобрено. Нужны и другие.",
+  ru: "Одобрено. Нужны ещё одобрения.",
 };
 
 /** On the command line, for what only a chat can go on with. */
@@ -220,11 +218,11 @@ export function heldText(
     needed === 0
       ? {
           en: t`${code(fileName)} would wait until you type the new value:`,
-          ru: t`${code(fileName)} ждал бы, пока вы не напишете новое значение:`,
+          ru: t`Чтобы применить ${code(fileName)}, придётся ответить новым значением:`,
         }
       : {
           en: t`${code(fileName)} would wait for approval by ${countEn(needed, "person", "people")}${end}`,
-          ru: t`${code(fileName)} ждал бы одобрения: ${countRu(needed, "человек", "человека", "человек")}${end}`,
+          ru: t`Чтобы применить ${code(fileName)}, нужно будет одобрение ${countRu(needed, "человека", "человек", "человек")}${end}`,
         },
     ...(excessesTotal === 0
       ? []

@@ -2,6 +2,7 @@
 import { quoted } from "../model/excerpt.ts";
 import type { InsteadOfTag, PlainReaderFault, ReaderFaults } from "../model/reader-fault.ts";
 import { code, codes, type Phrase, type Spoken, t } from "./line.ts";
+import { numberRu } from "./numbers.ts";
 import type { Sentences } from "./sentences.ts";
 
 export const plainReaderFaults: Readonly<Record<PlainReaderFault, Spoken>> = {
@@ -11,7 +12,7 @@ export const plainReaderFaults: Readonly<Record<PlainReaderFault, Spoken>> = {
   },
   end_mark_before_document: {
     en: "a line ... stands before the document: remove it",
-    ru: "перед документом стоит строка ... : уберите её",
+    ru: "перед документом стоит строка «...»: уберите её",
   },
   spaces_before_document_mark: {
     en: "there are spaces before this ---, which programs read differently: remove them",
@@ -19,15 +20,15 @@ export const plainReaderFaults: Readonly<Record<PlainReaderFault, Spoken>> = {
   },
   block_is_document: {
     en: "some programs do not accept a block of text as the whole document: give it a key",
-    ru: "блок текста вместо целого документа принимают не все программы: дайте ему ключ",
+    ru: "документ из одного блока текста принимают не все программы: дайте блоку ключ",
   },
   block_with_spaces_on_empty_line: {
     en: "some programs take spaces on an empty line of this text as part of it: remove them, or leave the number out",
-    ru: "пробелы на пустой строке этого текста часть программ считает его частью: уберите их или не указывайте число",
+    ru: "пробелы в пустой строке этого блока некоторые программы считают текстом: уберите их или не указывайте число",
   },
   block_ends_open: {
     en: "this block of text ends without a line break, which programs read differently: add one at the end of the file",
-    ru: "этот блок текста кончается без перевода строки, и программы читают это по-разному: добавьте перевод строки в конце файла",
+    ru: "этот блок текста заканчивается без перевода строки, и программы читают это по-разному: добавьте перевод строки в конце файла",
   },
   comment_before_value: {
     en: "a comment between a key and its value is refused by some programs: put it above the key, or after the value",
@@ -39,7 +40,7 @@ export const plainReaderFaults: Readonly<Record<PlainReaderFault, Spoken>> = {
   },
   anchor_name: {
     en: "some programs accept only letters, digits, - and _ in the name of an anchor: choose another one",
-    ru: "не все программы принимают в имени якоря что-то, кроме букв, цифр, - и _: выберите другое имя",
+    ru: "некоторые программы допускают в имени якоря только буквы, цифры, - и _: выберите другое имя",
   },
   anchor_without_space: {
     en: "a space is missing after this anchor",
@@ -56,23 +57,23 @@ export const plainReaderFaults: Readonly<Record<PlainReaderFault, Spoken>> = {
   },
   key_is_merge: {
     en: "the key << is a merge to some programs and a plain key to others: write the keys out",
-    ru: "ключ << для одних программ слияние, для других обычный ключ: перечислите ключи",
+    ru: "ключ << для одних программ — слияние, для других — обычный ключ: перечислите ключи явно",
   },
   quoted_key_is_merge: {
     en: "the key << is a merge to some programs, also in quotes: write the keys out",
-    ru: "ключ << для части программ слияние, даже в кавычках: перечислите ключи",
+    ru: "ключ << для некоторых программ — слияние, даже в кавычках: перечислите ключи явно",
   },
   key_not_plain: {
     en: "has a key that is not plain text: write the key out",
-    ru: "ключ здесь не простой текст: напишите его словом",
+    ru: "ключ здесь — не простой текст: напишите его явно",
   },
   equals_sign: {
     en: '= cannot be read by some programs: write "=" for the text',
-    ru: '= читают не все программы: для текста напишите "="',
+    ru: '= понимают не все программы: если это текст, напишите "="',
   },
   merge_sign: {
     en: '<< is a merge to some programs: write "<<" for the text',
-    ru: '<< для части программ слияние: для текста напишите "<<"',
+    ru: '<< для некоторых программ — слияние: если это текст, напишите "<<"',
   },
 };
 
@@ -85,23 +86,23 @@ const typeNames = {
 export const readerFaults: Sentences<ReaderFaults> = {
   too_many_aliases: ({ aliasesMax }) => ({
     en: t`is one of more than ${aliasesMax} aliases`,
-    ru: t`псевдонимов больше ${aliasesMax}`,
+    ru: t`псевдонимов в файле больше ${aliasesMax}`,
   }),
   aliases_unfold_too_far: ({ valuesMax }) => ({
     en: t`makes the aliases expand to more than ${valuesMax} values`,
-    ru: t`с этим псевдонимы раскрываются больше чем в ${valuesMax} значений`,
+    ru: t`из-за этого псевдонимы раскрываются больше чем в ${numberRu(valuesMax)} значений`,
   }),
   unknown_alias: ({ name }) => ({
     en: t`is an alias of ${code(quoted(name))}, which no anchor before it names`,
-    ru: t`псевдоним ${code(quoted(name))}, но якоря с таким именем выше нет`,
+    ru: t`для псевдонима ${code(quoted(name))} выше нет якоря`,
   }),
   circular_alias: ({ name }) => ({
     en: t`is an alias of ${code(quoted(name))}, which contains this very alias`,
-    ru: t`псевдоним ${code(quoted(name))}, внутри которого он сам и стоит`,
+    ru: t`псевдоним ${code(quoted(name))} стоит внутри того, на что указывает`,
   }),
   anchor_repeated: ({ name }) => ({
     en: t`the anchor ${code(name)} appears twice, which some programs refuse: rename one of them`,
-    ru: t`якорь ${code(name)} встречается дважды, а это принимают не все программы: переименуйте один из них`,
+    ru: t`якорь ${code(name)} встречается дважды, а это принимают не все программы: переименуйте один из двух`,
   }),
   mark_in_brackets: ({ mark, source }) => ({
     en: t`some programs accept no ${mark === "colon" ? "colon" : "question mark"} inside [ ] or { } without quotes: write ${code(quoted(source))}`,
@@ -127,7 +128,7 @@ export const readerFaults: Sentences<ReaderFaults> = {
         },
   key_of_type: ({ shown, type }) => ({
     en: t`the key ${code(shown)} is ${typeNames[type].en} to some programs and text to others: write ${inQuotes(shown)}`,
-    ru: t`ключ ${code(shown)} для одних программ ${typeNames[type].ru}, для других текст: напишите ${inQuotes(shown)}`,
+    ru: t`ключ ${code(shown)} для одних программ — ${typeNames[type].ru}, для других — текст: напишите ${inQuotes(shown)}`,
   }),
   not_finite: ({ shown }) => ({
     en: t`must be a finite number, got ${code(quoted(shown))}`,
@@ -135,37 +136,37 @@ export const readerFaults: Sentences<ReaderFaults> = {
   }),
   symbol: ({ shown }) => ({
     en: t`${code(shown)} is a symbol to some programs and text to others: write ${asText(shown)}`,
-    ru: t`${code(shown)} для одних программ символ, для других текст: ${asText(shown)}`,
+    ru: t`${code(shown)} для одних программ — символ, для других — текст: ${asText(shown)}`,
   }),
   truth_to_some: ({ shown, meant }) => ({
     en: t`${code(shown)} is true or false to some programs and a word to others: write ${code(meant)}, or ${inQuotes(shown)} for the word`,
-    ru: t`${code(shown)} для одних программ true или false, для других слово: напишите ${code(meant)}, а для слова ${inQuotes(shown)}`,
+    ru: t`${code(shown)} для одних программ — true или false, для других — слово: напишите ${code(meant)}, а если это слово, то ${inQuotes(shown)}`,
   }),
   nothing_to_some: ({ shown }) => ({
     en: t`${code(shown)} is nothing to some programs and a word to others: write ${code("null")}, or ${inQuotes(shown)} for the word`,
-    ru: t`${code(shown)} для одних программ пустое значение, для других слово: напишите ${code("null")}, а для слова ${inQuotes(shown)}`,
+    ru: t`${code(shown)} для одних программ — пустое значение, для других — слово: напишите ${code("null")}, а если это слово, то ${inQuotes(shown)}`,
   }),
   date_to_some: ({ shown, meant }) =>
     meant === null
       ? {
           en: t`${code(shown)} is a date to some programs, but not a valid one: write ${asText(shown)}`,
-          ru: t`${code(shown)} для части программ дата, причём неверная: ${asText(shown)}`,
+          ru: t`${code(shown)} для некоторых программ — дата, причём неверная: ${asText(shown)}`,
         }
       : {
           en: t`${code(shown)} is a date to some programs and text to others: write ${code(meant)}, or ${asText(shown)}`,
-          ru: t`${code(shown)} для одних программ дата, для других текст: напишите ${code(meant)}, ${orText(shown)}`,
+          ru: t`${code(shown)} для одних программ — дата, для других — текст: напишите ${code(meant)}, ${orText(shown)}`,
         },
   leading_zero: ({ shown }) => ({
     en: t`${code(shown)} has a leading zero, which some programs read as an octal number: write it without, or ${asText(shown)}`,
-    ru: t`${code(shown)} начинается с нуля, и часть программ прочтёт восьмеричное число: напишите без него, ${orText(shown)}`,
+    ru: t`${code(shown)} начинается с нуля, и некоторые программы примут его за восьмеричное число: напишите без нуля, ${orText(shown)}`,
   }),
   base_60: ({ shown }) => ({
     en: t`${code(shown)} is a number in base 60 to some programs: write ${asText(shown)}`,
-    ru: t`${code(shown)} для части программ число по основанию 60: ${asText(shown)}`,
+    ru: t`${code(shown)} для некоторых программ — шестидесятеричное число: ${asText(shown)}`,
   }),
   number_to_some: ({ shown, meant }) => ({
     en: t`${code(shown)} is a number to some programs and text to others: write ${meantText(meant, " or ", ", or ")}${asText(shown)}`,
-    ru: t`${code(shown)} для одних программ число, для других текст: ${meant.length === 0 ? asText(shown) : t`напишите ${meantText(meant, " или ", ", ")}${orText(shown)}`}`,
+    ru: t`${code(shown)} для одних программ — число, для других — текст: ${meant.length === 0 ? asText(shown) : t`напишите ${meantText(meant, " или ", ", ")}${orText(shown)}`}`,
   }),
   read_differently: ({ shown }) => ({
     en: t`${code(shown)} is read differently by different programs: write ${asText(shown)}`,
@@ -173,11 +174,11 @@ export const readerFaults: Sentences<ReaderFaults> = {
   }),
   own_tag: ({ tag }) => ({
     en: t`has the tag ${code(quoted(tag))}, and custom tags are not accepted: remove it`,
-    ru: t`стоит тег ${code(quoted(tag))}, а свои теги не допускаются: уберите его`,
+    ru: t`здесь тег ${code(quoted(tag))}, а нестандартные теги не допускаются: уберите его`,
   }),
   standard_tag: ({ tag, instead }) => ({
     en: t`has the tag ${code(quoted(tag))}, and tags are not accepted: ${insteadText(instead)}`,
-    ru: t`стоит тег ${code(quoted(tag))}, а теги не допускаются: ${insteadText(instead)}`,
+    ru: t`здесь тег ${code(quoted(tag))}, а теги не допускаются: ${insteadText(instead)}`,
   }),
 };
 
@@ -187,12 +188,15 @@ function inQuotes(shown: string): Phrase {
 
 /** English has "write" before it. */
 function asText(shown: string): Spoken {
-  return { en: t`${inQuotes(shown)} for the text`, ru: t`для текста напишите ${inQuotes(shown)}` };
+  return {
+    en: t`${inQuotes(shown)} for the text`,
+    ru: t`если это текст, напишите ${inQuotes(shown)}`,
+  };
 }
 
 /** Where something else was said to write already. */
 function orText(shown: string): Phrase {
-  return t`а для текста ${inQuotes(shown)}`;
+  return t`а если это текст, то ${inQuotes(shown)}`;
 }
 
 function meantText(meant: readonly string[], between: string, behind: string): Phrase {
@@ -207,13 +211,13 @@ function insteadText(instead: InsteadOfTag): Spoken {
     case "quoted_text":
       return { en: "write the text in quotes", ru: "возьмите текст в кавычки" };
     case "number":
-      return { en: "write the number alone", ru: "напишите одно число" };
+      return { en: "write the number alone", ru: "оставьте только число" };
     case "truth":
       return { en: "write true or false", ru: "напишите true или false" };
     case "date":
       return {
         en: "write the date alone, or in quotes",
-        ru: "напишите одну дату или возьмите её в кавычки",
+        ru: "оставьте только дату или возьмите её в кавычки",
       };
     case "same_collection":
       return {

@@ -19,7 +19,7 @@ export function rollbackPreview(
   return [
     {
       en: t`Roll ${code(fileName)} back to revision ${revisionPhrase(entry)}? Nothing was changed yet.`,
-      ru: t`Вернуть ${code(fileName)} к ревизии ${revisionPhrase(entry)}? Пока ничего не изменено.`,
+      ru: t`Откатить ${code(fileName)} к ревизии ${revisionPhrase(entry)}? Пока ничего не изменено.`,
     },
     { en: "This would change:", ru: "Изменится:" },
     ...changes,
@@ -28,7 +28,7 @@ export function rollbackPreview(
       : [
           {
             en: "Today's rules refuse that version:",
-            ru: "Сегодняшние правила эту версию не пропускают:",
+            ru: "По нынешним правилам эта версия не проходит:",
           },
           { lines: shown, total: problems.length },
         ]),
@@ -63,14 +63,14 @@ export function noSuchRevision(
   if (last?.revision === 1 && wanted === 0) {
     return {
       en: t`${file} has no revision before this one.`,
-      ru: t`До этой ревизии у ${file} других нет.`,
+      ru: t`У ${file} нет ревизий раньше этой.`,
     };
   }
   return last === undefined
-    ? { en: t`${file} has no revisions yet.`, ru: t`У ${file} ещё нет ревизий.` }
+    ? { en: t`${file} has no revisions yet.`, ru: t`У ${file} пока нет ревизий.` }
     : {
         en: t`${file} has no such revision. Its revisions are 1 to ${last.revision}; /history_${id} lists them.`,
-        ru: t`У ${file} нет такой ревизии. Есть с 1 по ${last.revision}; список: /history_${id}.`,
+        ru: t`У ${file} нет такой ревизии. Есть ${last.revision === 1 ? "только 1" : `с 1 по ${last.revision}`}; список: /history_${id}`,
       };
 }
 
@@ -91,6 +91,6 @@ export function changedSince(fileName: string, last: Revision | undefined): Spok
       }
     : {
         en: t`${name} has changed ${file} since. Nothing was undone.`,
-        ru: t`С тех пор ${file} уже изменён (${name}). Ничего не отменено.`,
+        ru: t`С тех пор ${file} снова изменён (${name}). Ничего не отменено.`,
       };
 }

@@ -1,6 +1,6 @@
 // What is wrong with the rules of a config, in words: after the path of the value that it is about.
 import type { PlainRuleFault, RuleFaults } from "../model/rule-fault.ts";
-import { code, countEn, countRu, type Phrase, type Spoken, t } from "./line.ts";
+import { code, countEn, countRu, formRu, type Phrase, type Spoken, t } from "./line.ts";
 import type { Sentences } from "./sentences.ts";
 
 const address: Spoken = {
@@ -11,12 +11,12 @@ const address: Spoken = {
 export const plainRuleFaults: Readonly<Record<PlainRuleFault, Spoken>> = {
   not_time: {
     en: "must be a time such as 30s, 10m, 24h or 7d",
-    ru: "нужно время, например 30s, 10m, 24h или 7d",
+    ru: "нужна длительность, например 30s, 10m, 24h или 7d",
   },
   no_time: { en: "must be longer than 0", ru: "должно быть больше 0" },
   not_amount: {
     en: "must be a percentage such as 50%, a factor such as 3x, or a number above 0 such as 0.05",
-    ru: "нужен процент, например 50%, множитель, например 3x, или число больше 0, например 0.05",
+    ru: "нужен процент (например, 50%), множитель (3x) или число больше 0 (0.05)",
   },
   no_amount: {
     en: "must be above 0, or no change could pass",
@@ -34,7 +34,7 @@ export const plainRuleFaults: Readonly<Record<PlainRuleFault, Spoken>> = {
     en: "must not contain a NUL character",
     ru: "не может содержать символ NUL",
   },
-  no_program: { en: "must name a program", ru: "должна быть названа программа" },
+  no_program: { en: "must name a program", ru: "должна быть указана программа" },
   not_argv: {
     en: "must be a list such as [systemctl, reload, exchange]",
     ru: "нужен список, например [systemctl, reload, exchange]",
@@ -42,7 +42,7 @@ export const plainRuleFaults: Readonly<Record<PlainRuleFault, Spoken>> = {
   not_address: address,
   address_with_user: {
     en: t`${address}, without a user or a password`,
-    ru: t`${address}, без имени и пароля`,
+    ru: t`${address}, без имени пользователя и пароля`,
   },
   not_comparison: {
     en: "must be a comparison with a number, such as > 5",
@@ -50,7 +50,7 @@ export const plainRuleFaults: Readonly<Record<PlainRuleFault, Spoken>> = {
   },
   never_asked: {
     en: "must be no longer than during, or the guard would never ask",
-    ru: "должно быть не больше during, иначе guard ни разу не спросит",
+    ru: "должно быть не больше during, иначе guard ни разу не отправит запрос",
   },
 };
 
@@ -68,11 +68,11 @@ export const ruleFaults: Sentences<RuleFaults> = {
   },
   person_named_twice: ({ person }) => ({
     en: t`${person} is named twice`,
-    ru: t`${person} назван дважды`,
+    ru: t`${person} встречается дважды`,
   }),
   unknown_person: ({ person }) => ({
     en: t`${person} is named neither in ADMIN_IDS nor under people in this file`,
-    ru: t`${person} не назван ни в ADMIN_IDS, ни в people этого файла`,
+    ru: t`${person} нет ни в ADMIN_IDS, ни в people этого файла`,
   }),
   may_not_read: ({ name, config }) => ({
     en: t`${name} may not even read ${code(config)}`,
@@ -80,7 +80,7 @@ export const ruleFaults: Sentences<RuleFaults> = {
   }),
   too_few_approvers: ({ asked, author, others }) => ({
     en: t`cannot be ${asked}: a change by ${author} could be approved by ${others === 0 ? "nobody else" : `only ${countEn(others, "other person", "other people")}`}`,
-    ru: t`не может быть ${asked}: изменение (${author}) ${others === 0 ? "больше некому одобрить" : `одобрить может только ${countRu(others, "человек", "человека", "человек")}`}`,
+    ru: t`не может быть ${asked}: изменение (${author}) ${others === 0 ? "больше некому одобрить" : `${formRu(others, "может", "могут", "могут")} одобрить только ${countRu(others, "другой человек", "других человека", "других человек")}`}`,
   }),
 };
 
@@ -91,7 +91,7 @@ function pathHint(why: RuleFaults["not_path"]["why"], at: number): Phrase {
     case "shortened":
       return {
         en: ": write * where the path is shortened with …",
-        ru: ": напишите * там, где путь сокращён через …",
+        ru: ": вместо … напишите *",
       };
     case "no_name":
       return {
@@ -101,12 +101,12 @@ function pathHint(why: RuleFaults["not_path"]["why"], at: number): Phrase {
     case "in_brackets":
       return {
         en: `: between [ and ] must be a number, * or a key in double quotes, at character ${at}`,
-        ru: `: между [ и ] нужны число, * или ключ в двойных кавычках, позиция ${at}`,
+        ru: `: между [ и ] нужно число, * или ключ в двойных кавычках, позиция ${at}`,
       };
     case "asterisks":
       return {
         en: `: ** must stand by itself between dots, at character ${at}`,
-        ru: `: ** должны стоять отдельно между точками, позиция ${at}`,
+        ru: `: ** пишется отдельно между точками, позиция ${at}`,
       };
     case "bare_key":
       return {

@@ -4,7 +4,7 @@ import type { Config } from "../model/config.ts";
 import type { BlockedOutcome, ScheduledOutcome } from "../model/outcome.ts";
 import { comparisonText } from "./change-words.ts";
 import { reasonLines } from "./freeze-words.ts";
-import { code, countEn, type Phrase, type Spoken, t, time } from "./line.ts";
+import { code, countEn, countRu, formRu, type Phrase, type Spoken, t, time } from "./line.ts";
 import { momentRefusal } from "./moment-words.ts";
 import { approvedBy as approvedByText } from "./proposal-words.ts";
 import type { Text } from "./text.ts";
@@ -21,7 +21,7 @@ export function scheduleRefused(
     word === ""
       ? {
           en: t`Say when: /schedule_${id} 2026-12-01T00:00, which is read in ${zone}, or with an offset: 2026-12-01T00:00+01:00. The reason may follow.`,
-          ru: t`Скажите, когда: /schedule_${id} 2026-12-01T00:00 (зона ${zone}) или со смещением: 2026-12-01T00:00+01:00. Дальше можно написать причину.`,
+          ru: t`Укажите время: /schedule_${id} 2026-12-01T00:00 (часовой пояс ${zone}) или со смещением: 2026-12-01T00:00+01:00. Дальше можно написать причину.`,
         }
       : momentRefusal(when, word, zone);
   return {
@@ -42,17 +42,17 @@ export function notSchedulable(
         },
         {
           en: "Please send it again with a later time.",
-          ru: "Пришлите ещё раз и укажите время позже.",
+          ru: "Пришлите ещё раз и укажите более позднее время.",
         },
       ]
     : [
         {
           en: t`🗓 ${code(fileName)} was not changed, and this was not scheduled: ${countEn(max, "change")} to it are already waiting for their time.`,
-          ru: t`🗓 ${code(fileName)} не изменён, и это не запланировано: своего времени уже ждёт изменений: ${max}.`,
+          ru: t`🗓 ${code(fileName)} не изменён, и изменение не запланировано: своего времени уже ${formRu(max, "ждёт", "ждут", "ждут")} ${countRu(max, "другое", "других", "других")}.`,
         },
         {
           en: "/pending lists them; you can withdraw yours there.",
-          ru: "/pending покажет их, а свои там можно отозвать.",
+          ru: "Список и отзыв своих: /pending",
         },
       ];
 }
@@ -70,7 +70,7 @@ export function scheduledText(
   return [
     {
       en: t`🗓 ${code(fileName)} will change at ${time(dueAt)}. Nothing was changed yet.`,
-      ru: t`🗓 ${code(fileName)} изменится в ${time(dueAt)}. Пока ничего не изменено.`,
+      ru: t`🗓 ${code(fileName)} изменится ${time(dueAt)}. Пока ничего не изменено.`,
     },
     ...reasonLines(reason),
     ...(approvedBy.length === 0 ? [] : [approvedByText(approvedBy)]),
@@ -86,7 +86,7 @@ export function scheduledText(
 function basedOn({ author, dueAt }: NonNullable<ScheduledOutcome["after"]>): Spoken {
   return {
     en: t`It is based on ${author.name}'s change, which is due at ${time(dueAt)}. Compared with that:`,
-    ru: t`Основано на изменении, которое вступит в силу в ${time(dueAt)} (${author.name}). По сравнению с ним:`,
+    ru: t`Основано на изменении (${author.name}), которое вступит в силу ${time(dueAt)}. По сравнению с ним:`,
   };
 }
 
@@ -95,10 +95,10 @@ export function overdueText(fileName: string, dueAt: string, changes: Comparison
   return [
     {
       en: t`🗓 ${code(fileName)} was due to change at ${time(dueAt)}, but the bot was not running. Nothing was changed yet.`,
-      ru: t`🗓 ${code(fileName)} должен был измениться в ${time(dueAt)}, но бот тогда не работал. Пока ничего не изменено.`,
+      ru: t`🗓 ${code(fileName)} должен был измениться ${time(dueAt)}, но бот тогда не работал. Пока ничего не изменено.`,
     },
     ...(changes === null
-      ? [{ en: "There is no live file now.", ru: "Сейчас файла нет." }]
+      ? [{ en: "There is no live file now.", ru: "Действующего файла сейчас нет." }]
       : [
           {
             en: "Compared with the live file, this would change:",
@@ -113,7 +113,7 @@ export function overdueText(fileName: string, dueAt: string, changes: Comparison
 export function wasDueText(dueAt: string): Spoken {
   return {
     en: t`It was due at ${time(dueAt)}, but the bot was not running.`,
-    ru: t`Это должно было случиться в ${time(dueAt)}, но бот тогда не работал.`,
+    ru: t`Изменение было назначено на ${time(dueAt)}, но бот тогда не работал.`,
   };
 }
 
@@ -126,17 +126,17 @@ export function droppedText(
     because === "not_allowed"
       ? {
           en: t`but you may no longer change ${code(fileName)}`,
-          ru: t`а менять ${code(fileName)} вам больше нельзя`,
+          ru: t`но менять ${code(fileName)} вам больше нельзя`,
         }
       : {
           en: "but its file is no longer on the server",
-          ru: "а самого файла на сервере больше нет",
+          ru: "но самого файла на сервере больше нет",
         };
   return [
     questionCancelled(fileName),
     {
       en: t`This was scheduled for ${time(dueAt)}, ${why}.`,
-      ru: t`Это было запланировано на ${time(dueAt)}, ${why}.`,
+      ru: t`Изменение было назначено на ${time(dueAt)}, ${why}.`,
     },
   ];
 }

@@ -9,7 +9,7 @@ export const plainSchemaFaults: Readonly<Record<PlainSchemaFault, Spoken>> = {
   not_accepted: { en: "is not accepted here", ru: "здесь не допускается" },
   fits_several_forms: {
     en: "fits more than one of the forms accepted here",
-    ru: "подходит сразу к нескольким из допустимых здесь форм",
+    ru: "подходит сразу под несколько из допустимых здесь форм",
   },
   schema_without_end: {
     en: "cannot be checked, because the schema refers to itself endlessly",
@@ -49,7 +49,7 @@ export const schemaFaults: Sentences<SchemaFaults> = {
     const named = types.map(typeText);
     return {
       en: t`must be ${named.map(({ en }) => en).join(" or ")}`,
-      ru: t`здесь нужно другое: ${named.map(({ ru }) => ru).join(" или ")}`,
+      ru: t`ожидается ${named.map(({ ru }) => ru).join(" или ")}`,
     };
   },
   not_one_of: ({ meant, ...names }) => ({
@@ -74,7 +74,7 @@ export const schemaFaults: Sentences<SchemaFaults> = {
   }),
   no_match: ({ pattern }) => ({
     en: t`must match ${code(quoted(pattern))}`,
-    ru: t`должно подходить под ${code(quoted(pattern))}`,
+    ru: t`должно соответствовать шаблону ${code(quoted(pattern))}`,
   }),
   wrong_format: ({ format }) => ({
     en: t`must be a valid ${format}`,
@@ -99,7 +99,7 @@ export const schemaFaults: Sentences<SchemaFaults> = {
       ? { en: "is not a known key", ru: "неизвестный ключ" }
       : {
           en: t`is not a known key (known are ${namesText(known)})`,
-          ru: t`неизвестный ключ (известны ${namesText(known)})`,
+          ru: t`неизвестный ключ (допустимы ${namesText(known)})`,
         };
   },
   wrong_contents: ({ must, bound }) => ({
@@ -108,7 +108,7 @@ export const schemaFaults: Sentences<SchemaFaults> = {
   }),
   keys_missing: ({ sets }) => ({
     en: t`must have ${setsText(sets, " and ", ", or ")}`,
-    ru: t`должно содержать ${setsText(sets, " и ", " или ")}`,
+    ru: t`нужны ключи: ${setsText(sets, " и ", " или ")}`,
   }),
   tier_not_above: ({ before }) => ({
     en: t`must be greater than the previous tier's ${code(before)}`,

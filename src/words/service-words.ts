@@ -5,7 +5,7 @@ import type { Author, Revision } from "../model/revision.ts";
 import type { ServiceFault, ServiceState, Stays, Taken } from "../model/service-proof.ts";
 import { comparisonText } from "./change-words.ts";
 import { revisionLine } from "./history-words.ts";
-import { code, same, type Spoken, t } from "./line.ts";
+import { code, countRu, same, type Spoken, t } from "./line.ts";
 import { machineLine, machineProblemLines } from "./machine-words.ts";
 import { durationText } from "./numbers.ts";
 import type { Text } from "./text.ts";
@@ -21,7 +21,7 @@ export function servingText(fileName: string): Spoken {
 /** Under a change that went live. */
 export function takenLine(as: Taken): Spoken {
   return as === "proven"
-    ? { en: "The service runs with it.", ru: "Сервис работает с ним." }
+    ? { en: "The service runs with it.", ru: "Сервис работает с новой версией." }
     : { en: "The service was told.", ru: "Сервису сообщено." };
 }
 
@@ -33,7 +33,7 @@ export const restartedMeanwhile: Spoken = {
 
 const tellOperator: Spoken = {
   en: "Please tell the operator before anything else is changed.",
-  ru: "Сообщите администратору сервера, прежде чем менять что-то ещё.",
+  ru: "Сообщите администратору бота, прежде чем менять что-то ещё.",
 };
 
 /** For its author. */
@@ -71,7 +71,7 @@ function changesText({ name }: Author, changes: Comparison | null): Text {
 function putBackTitle(fileName: string, backTo: number): Spoken {
   return {
     en: t`↩️ ${code(fileName)} went back to revision ${backTo}: the service did not take it.`,
-    ru: t`↩️ ${code(fileName)} вернулся к ревизии ${backTo}: сервис его не принял.`,
+    ru: t`↩️ ${code(fileName)} вернулся к ревизии ${backTo}: сервис не принял новую версию.`,
   };
 }
 
@@ -100,7 +100,7 @@ const staysBecause: Readonly<Record<Stays["because"], Spoken>> = {
     en: "There is no earlier version to go back to, so the new one is live.",
     ru: "Прежней версии нет, поэтому действует новая.",
   },
-  going_back: { en: "It stays live.", ru: "Он остаётся в силе." },
+  going_back: { en: "It stays live.", ru: "Новая версия остаётся действующей." },
   moved: {
     en: "It was changed on the server in the meantime, so nothing was put back.",
     ru: "Тем временем файл изменили на сервере, поэтому ничего не возвращено.",
@@ -117,7 +117,7 @@ const staysBecause: Readonly<Record<Stays["because"], Spoken>> = {
 
 /** For all who may read it, under what says that it went back. */
 export function goneBackNotTaken(fault: ServiceFault): Text {
-  const notTaken = { en: "The service did not take it.", ru: "Сервис его не принял." };
+  const notTaken = { en: "The service did not take it.", ru: "Эту версию сервис не принял." };
   return [notTaken, faultLine(fault), tellOperator];
 }
 
@@ -156,7 +156,7 @@ function faultLine({ step, why }: ServiceFault): Spoken {
         step === "run" ? it : { en: "The check of the service", ru: "Проверка сервиса" };
       return {
         en: t`${slow} took longer than ${durationText(why.limitMs)}.`,
-        ru: t`${slow} шла дольше ${Math.floor(why.limitMs / 1000)} с.`,
+        ru: t`${slow} не уложилась в ${countRu(Math.floor(why.limitMs / 1000), "секунду", "секунды", "секунд")}.`,
       };
     }
     case "unreachable":
@@ -169,7 +169,7 @@ function faultLine({ step, why }: ServiceFault): Spoken {
     case "sent_away":
       return {
         en: "The service redirects the check to another host.",
-        ru: "Сервис отправляет проверку на другой адрес.",
+        ru: "Сервис перенаправляет проверку на другой адрес.",
       };
     case "other_version":
       return {
@@ -181,12 +181,12 @@ function faultLine({ step, why }: ServiceFault): Spoken {
     case "machine_silent":
       return machineLine(why.machine, {
         en: "it has been silent since it wrote the file",
-        ru: "замолчала после того, как записала файл",
+        ru: "нет связи с тех пор, как там записан файл",
       });
     case "no_machine":
       return {
         en: "No machine took it in time.",
-        ru: "Ни одна машина не взяла его вовремя.",
+        ru: "Ни одна машина не приняла файл вовремя.",
       };
     default:
       return why satisfies never;

@@ -21,7 +21,7 @@ export function staleText(fileName: string, outcome: StaleOutcome, nowMs: number
 
 function undoneText({ changes, total }: NonNullable<StaleOutcome["undone"]>): Text {
   if (total === 0) {
-    return [{ en: "Your file keeps that change.", ru: "Ваш файл это изменение сохраняет." }];
+    return [{ en: "Your file keeps that change.", ru: "Ваш файл это изменение не отменяет." }];
   }
   return [
     { en: "Your file would undo these changes:", ru: "Ваш файл отменил бы эти изменения:" },
@@ -31,27 +31,27 @@ function undoneText({ changes, total }: NonNullable<StaleOutcome["undone"]>): Te
 
 function staleCause({ live, changedOnDiskAt }: StaleOutcome, nowMs: number): Spoken {
   const at = live?.at ?? changedOnDiskAt;
-  if (at === null) return { en: "It was deleted on disk.", ru: "Его удалили на диске." };
+  if (at === null) return { en: "It was deleted on disk.", ru: "Файл удалили на сервере." };
   const since = agoWords(nowMs - Date.parse(at));
   const ago: Phrase = { en: t`${since.en} (${time(at)})`, ru: t`${since.ru} (${time(at)})` };
   if (live === null) {
-    return { en: t`It was changed on disk ${ago}.`, ru: t`Его изменили на диске ${ago}.` };
+    return { en: t`It was changed on disk ${ago}.`, ru: t`Файл изменили на сервере ${ago}.` };
   }
   const { author, revision } = live;
   if (live.how === "reverted" && author === null) {
     return {
       en: t`It went back by itself ${ago}; revision ${revision} is live.`,
-      ru: t`Файл вернулся сам ${ago}; действует ревизия ${revision}.`,
+      ru: t`Файл автоматически вернулся к прежней версии ${ago}; действует ревизия ${revision}.`,
     };
   }
   return author === null
     ? {
         en: t`It was changed on disk ${ago}; revision ${revision} is live.`,
-        ru: t`Его изменили на диске ${ago}; действует ревизия ${revision}.`,
+        ru: t`Файл изменили на сервере ${ago}; действует ревизия ${revision}.`,
       }
     : {
         en: t`${author.name} changed it ${ago}; revision ${revision} is live.`,
-        ru: t`Изменён ${ago} (${author.name}); действует ревизия ${revision}.`,
+        ru: t`Последнее изменение: ${author.name}, ${ago}; действует ревизия ${revision}.`,
       };
 }
 
@@ -61,13 +61,14 @@ function conflictText(conflicts: StaleOutcome["conflicts"], total: number): Text
   const lines = conflicts.map(({ path, base, live, candidate }): Spoken => {
     const at = code(pathText(path));
     const [was, is, yours] = [shown(base), shown(live), shown(candidate)];
+    const wasRu = base === null ? "не было" : t`было ${was}`;
     return {
       en: t`${at}: was ${was}, is ${is}, yours ${yours}`,
-      ru: t`${at}: было ${was}, сейчас ${is}, у вас ${yours}`,
+      ru: t`${at}: ${wasRu}, сейчас ${is}, у вас ${yours}`,
     };
   });
   return [
-    { en: "Both of you changed:", ru: "Изменили оба:" },
+    { en: "Both of you changed:", ru: "Изменено и у вас, и в действующем файле:" },
     { lines: lines.slice(0, changesListedMax), total },
   ];
 }

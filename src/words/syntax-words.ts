@@ -1,6 +1,6 @@
 // What keeps bytes from being a document, in words.
 import type { PlainSyntaxFault, SyntaxFaults } from "../model/syntax-fault.ts";
-import { code, type Spoken, t } from "./line.ts";
+import { code, formRu, type Spoken, t } from "./line.ts";
 import { size } from "./numbers.ts";
 import type { Sentences } from "./sentences.ts";
 import { troubleLine } from "./trouble-words.ts";
@@ -8,11 +8,11 @@ import { troubleLine } from "./trouble-words.ts";
 export const plainSyntaxFaults: Readonly<Record<PlainSyntaxFault, Spoken>> = {
   mark_before_json: {
     en: "the file begins with a byte order mark (U+FEFF), which programs that read JSON refuse: save it as UTF-8 without one",
-    ru: "файл начинается с метки порядка байтов (U+FEFF), а её программы, читающие JSON, не принимают: сохраните его в UTF-8 без неё",
+    ru: "файл начинается с метки порядка байтов (U+FEFF), а программы, читающие JSON, её не принимают: сохраните файл в UTF-8 без неё",
   },
   mark_counted: {
     en: "the file begins with a byte order mark (U+FEFF), which some programs count as a column: save it as UTF-8 without one",
-    ru: "файл начинается с метки порядка байтов (U+FEFF), а часть программ считает её столбцом: сохраните его в UTF-8 без неё",
+    ru: "файл начинается с метки порядка байтов (U+FEFF), а некоторые программы считают её столбцом: сохраните файл в UTF-8 без неё",
   },
   empty_document: {
     en: "the file is empty, or has only comments",
@@ -36,15 +36,15 @@ export const plainSyntaxFaults: Readonly<Record<PlainSyntaxFault, Spoken>> = {
   },
   tag_of_other_kind: {
     en: "this tag does not fit a map or a list",
-    ru: "этот тег не подходит к словарю или списку",
+    ru: "этот тег не подходит словарю или списку",
   },
   directive: {
     en: "this line that begins with % is not understood: remove it",
-    ru: "строка, которая начинается с %, непонятна: уберите её",
+    ru: "эта строка начинается с %, и она непонятна: уберите её",
   },
   backslash: {
     en: "this backslash in a double-quoted text is not understood: write \\\\ for a backslash",
-    ru: "обратная косая черта в тексте в двойных кавычках непонятна: чтобы получить её саму, напишите \\\\",
+    ru: "эта обратная косая черта внутри двойных кавычек непонятна: если нужна она сама, напишите \\\\",
   },
   indentation: {
     en: "the indentation is wrong here, or a bracket before it is not closed: lines that belong together begin in the same column",
@@ -60,7 +60,7 @@ export const plainSyntaxFaults: Readonly<Record<PlainSyntaxFault, Spoken>> = {
   },
   block_on_key_line: {
     en: "a key and its map or list cannot share a line: is a line break or a quote missing?",
-    ru: "ключ и его словарь или список не могут стоять в одной строке: может быть, пропущен перевод строки или кавычка?",
+    ru: "словарь или список не может начинаться в одной строке со своим ключом: может быть, пропущен перевод строки или кавычка?",
   },
   block_in_brackets: {
     en: "a map or list over several lines cannot stand inside [ ] or { }",
@@ -92,7 +92,7 @@ export const plainSyntaxFaults: Readonly<Record<PlainSyntaxFault, Spoken>> = {
   },
   value_unlike_tag: {
     en: "this value does not fit its tag",
-    ru: "это значение не подходит к своему тегу",
+    ru: "это значение не подходит своему тегу",
   },
   unexpected: {
     en: "this is not expected here: is a quote, a colon or a line break missing before it?",
@@ -166,11 +166,11 @@ export const plainSyntaxFaults: Readonly<Record<PlainSyntaxFault, Spoken>> = {
   json_none: { en: "this is not JSON", ru: "это не JSON" },
   json_comment: {
     en: "a comment is not allowed in JSON: remove it",
-    ru: "комментариев в JSON не бывает: уберите его",
+    ru: "комментариев в JSON быть не может: уберите его",
   },
   json_number: {
     en: "this is not a number in JSON: write digits, without a leading zero, with digits on both sides of the point",
-    ru: "это не число в JSON: пишите цифры без нуля впереди, с цифрами по обе стороны точки",
+    ru: "это не число в JSON: нужны цифры без нуля впереди, по обе стороны точки",
   },
   json_text_open: {
     en: "the text that begins here is not closed on its line: add a double quote, or write \\n for a line break",
@@ -178,11 +178,11 @@ export const plainSyntaxFaults: Readonly<Record<PlainSyntaxFault, Spoken>> = {
   },
   json_backslash: {
     en: "this backslash is not understood: write \\\\ for a backslash",
-    ru: "эта обратная косая черта непонятна: чтобы получить её саму, напишите \\\\",
+    ru: "эта обратная косая черта непонятна: если нужна она сама, напишите \\\\",
   },
   json_key_unquoted: {
     en: "a key must be in double quotes in JSON",
-    ru: "ключ в JSON пишется в двойных кавычках",
+    ru: "ключ в JSON берут в двойные кавычки",
   },
   json_single_quotes: {
     en: "text goes in double quotes in JSON, not in single quotes",
@@ -211,7 +211,7 @@ const quoteNames = {
 export const syntaxFaults: Sentences<SyntaxFaults> = {
   unreadable: ({ trouble }) => ({
     en: t`cannot be read: ${troubleLine(trouble)}`,
-    ru: t`не прочесть: ${troubleLine(trouble)}`,
+    ru: t`не удалось прочитать: ${troubleLine(trouble)}`,
   }),
   too_large: ({ bytesMax }) => ({
     en: t`the file is too large: at most ${size(bytesMax).en} is accepted`,
@@ -219,7 +219,7 @@ export const syntaxFaults: Sentences<SyntaxFaults> = {
   }),
   too_slow_to_check: ({ limitMs }) => ({
     en: t`the file is too complex: checking it takes longer than ${limitMs / 1000} seconds`,
-    ru: t`файл слишком сложный: проверка идёт дольше ${limitMs / 1000} с`,
+    ru: t`файл слишком сложный: проверка идёт дольше ${limitMs / 1000} ${formRu(limitMs / 1000, "секунды", "секунд", "секунд")}`,
   }),
   too_much_memory: ({ megabytesMax }) => ({
     en: t`the file is too complex: checking it needs more than ${megabytesMax} MB of memory`,
@@ -227,16 +227,16 @@ export const syntaxFaults: Sentences<SyntaxFaults> = {
   }),
   not_utf8: ({ likely }) =>
     likely === null
-      ? { en: "the file is not UTF-8 text", ru: "файл не текст в UTF-8" }
+      ? { en: "the file is not UTF-8 text", ru: "это не текст в UTF-8" }
       : {
           en: t`the file is not UTF-8 text; it looks like ${likely}: save it as UTF-8 (editors ask for the encoding under "Save as") and send it again`,
-          ru: t`файл не в UTF-8, похоже на ${likely}: сохраните его в UTF-8 (кодировку редактор спрашивает в «Сохранить как») и пришлите ещё раз`,
+          ru: t`это не текст в UTF-8, похоже на ${likely}: сохраните его в UTF-8 (кодировку редактор спрашивает в «Сохранить как») и пришлите ещё раз`,
         },
   hidden_character: ({ what, code: point }) => {
     const name = `U+${point.toString(16).toUpperCase().padStart(4, "0")}`;
     return {
       en: t`there is an invisible ${hiddenNames[what].en} here (${name}): remove it`,
-      ru: t`здесь невидимый знак, ${hiddenNames[what].ru} (${name}): уберите его`,
+      ru: t`здесь невидимый символ — ${hiddenNames[what].ru} (${name}): уберите его`,
     };
   },
   too_deep: ({ levelsMax }) => ({
@@ -261,11 +261,11 @@ export const syntaxFaults: Sentences<SyntaxFaults> = {
   }),
   json_ends: ({ missing }) => ({
     en: t`the file ends here, and a ${missing ?? "value"} is missing`,
-    ru: t`файл здесь кончается, а не хватает ${missing ?? "значения"}`,
+    ru: t`файл здесь заканчивается, а не хватает ${missing ?? "значения"}`,
   }),
   json_control_character: ({ escape }) => ({
     en: t`there is a tab or control character in this text: write \\${escape}`,
-    ru: t`в этом тексте табуляция или управляющий символ: напишите \\${escape}`,
+    ru: t`в этом тексте табуляция или управляющий символ: вместо него напишите \\${escape}`,
   }),
   json_last_comma: ({ bracket }) => ({
     en: t`this comma is the last thing before ${bracket}, which JSON does not allow: remove it`,
@@ -277,10 +277,10 @@ export const syntaxFaults: Sentences<SyntaxFaults> = {
   }),
   json_no_number: ({ word }) => ({
     en: t`${code(word)} is not a value in JSON: write a number`,
-    ru: t`${code(word)} не значение в JSON: напишите число`,
+    ru: t`${code(word)} — не значение в JSON: напишите число`,
   }),
   json_no_value: ({ word }) => ({
     en: t`${code(word)} is not a value in JSON: put it in double quotes if it is text`,
-    ru: t`${code(word)} не значение в JSON: если это текст, возьмите его в двойные кавычки`,
+    ru: t`${code(word)} — не значение в JSON: если это текст, возьмите его в двойные кавычки`,
   }),
 };

@@ -1,6 +1,7 @@
 // Why something could not be done, in words that fit after "was not changed: ".
 import type { PlainTrouble, TriedTrouble, Trouble } from "../model/trouble.ts";
-import { code, type Spoken, t } from "./line.ts";
+import { code, countRu, formRu, type Spoken, t } from "./line.ts";
+import { numberRu } from "./numbers.ts";
 import { english } from "./text.ts";
 
 const plainTexts: Readonly<Record<PlainTrouble, Spoken>> = {
@@ -36,7 +37,7 @@ const plainTexts: Readonly<Record<PlainTrouble, Spoken>> = {
   disk_timed_out: { en: "the disk did not answer in time", ru: "диск не ответил вовремя" },
   not_a_file: {
     en: "something that is not a file is in its place",
-    ru: "на его месте что-то, что не файл",
+    ru: "на его месте не файл",
   },
   too_large_for_config: {
     en: "the file is too large to be a config",
@@ -64,11 +65,11 @@ const plainTexts: Readonly<Record<PlainTrouble, Spoken>> = {
   },
   created_meanwhile: {
     en: "another program created it at the same moment (send the file again)",
-    ru: "другая программа создала его в тот же миг (пришлите файл ещё раз)",
+    ru: "его только что создала другая программа (пришлите файл ещё раз)",
   },
   version_not_kept: {
     en: "the previous version is no longer kept",
-    ru: "версия до неё больше не хранится",
+    ru: "прежняя версия больше не хранится",
   },
   no_backup_name: {
     en: "no free name for the backup was found",
@@ -85,20 +86,20 @@ const plainTexts: Readonly<Record<PlainTrouble, Spoken>> = {
   something_else: { en: "it is something else", ru: "это что-то другое" },
   telegram_lost_document: {
     en: "Telegram did not hand out the document",
-    ru: "Telegram не отдал документ",
+    ru: "Telegram не отдал файл",
   },
-  telegram_unreachable: { en: "Telegram could not be reached", ru: "до Telegram не достучаться" },
+  telegram_unreachable: { en: "Telegram could not be reached", ru: "Telegram недоступен" },
   local_files_unnamed: {
     en: "the Bot API server keeps it on its own disk, and TELEGRAM_FILES_DIR does not say where that may be read (please tell the operator)",
-    ru: "сервер Bot API хранит его на своём диске, а TELEGRAM_FILES_DIR не говорит, где его можно прочесть (сообщите оператору)",
+    ru: "сервер Bot API хранит его на своём диске, а TELEGRAM_FILES_DIR не говорит, где его можно прочесть (сообщите администратору бота)",
   },
   local_file_outside: {
     en: "the Bot API server keeps it outside TELEGRAM_FILES_DIR (please tell the operator)",
-    ru: "сервер Bot API хранит его за пределами TELEGRAM_FILES_DIR (сообщите оператору)",
+    ru: "сервер Bot API хранит его за пределами TELEGRAM_FILES_DIR (сообщите администратору бота)",
   },
   local_file_irregular: {
     en: "the Bot API server's copy of it is not a regular file",
-    ru: "его копия на сервере Bot API не обычный файл",
+    ru: "его копия на сервере Bot API — не обычный файл",
   },
   local_file_gone: {
     en: "the Bot API server's copy of it is gone (send the file again)",
@@ -106,21 +107,21 @@ const plainTexts: Readonly<Record<PlainTrouble, Spoken>> = {
   },
   local_file_not_allowed: {
     en: "the bot is not allowed to read the Bot API server's copy of it (please tell the operator)",
-    ru: "боту не разрешено читать его копию на сервере Bot API (сообщите оператору)",
+    ru: "боту не разрешено читать его копию на сервере Bot API (сообщите администратору бота)",
   },
-  store_no_majority: { en: "the store has no majority", ru: "у хранилища нет большинства" },
-  store_other_leads: { en: "another bot has taken over", ru: "работу принял другой бот" },
+  store_no_majority: { en: "the store has no majority", ru: "у хранилища нет большинства узлов" },
+  store_other_leads: { en: "another bot has taken over", ru: "теперь работает другой бот" },
   store_changed_meanwhile: {
     en: "the store was changed at the same time (try again)",
-    ru: "хранилище в тот же миг изменили (попробуйте ещё раз)",
+    ru: "хранилище тем временем изменилось (попробуйте ещё раз)",
   },
   store_full: {
     en: "the store is full (please tell the operator)",
-    ru: "хранилище заполнено (сообщите оператору)",
+    ru: "хранилище заполнено (сообщите администратору бота)",
   },
   store_unreadable: {
     en: "what the store holds of it cannot be read (please tell the operator)",
-    ru: "то, что лежит в хранилище, не прочесть (сообщите оператору)",
+    ru: "то, что лежит в хранилище, не прочесть (сообщите администратору бота)",
   },
   unexpected: {
     en: "an unexpected error (the log has the details)",
@@ -136,7 +137,7 @@ const triedTexts: Readonly<Record<TriedTrouble, Spoken>> = {
   },
   keeping_last_edit_failed: {
     en: "keeping an edit made by hand at the last moment failed",
-    ru: "не удалось сохранить правку, сделанную руками в последний миг",
+    ru: "не удалось сохранить правку, сделанную на сервере в последний миг",
   },
   writing_history_failed: {
     en: "writing its history failed",
@@ -158,8 +159,13 @@ function answersElsewhere(name: string): Spoken {
   const [en, ru] = name === "" ? ["another machine", "другой машине"] : [name, name];
   return {
     en: t`the bot on ${en} answers at the moment: run the command there`,
-    ru: t`сейчас отвечает бот на ${ru}: выполните команду там`,
+    ru: t`сейчас работает бот на ${ru}: выполните команду там`,
   };
+}
+
+/** `1 048 576 байт`. */
+function bytesRu(bytes: number): string {
+  return `${numberRu(bytes)} ${formRu(bytes, "байт", "байта", "байт")}`;
 }
 
 /** In English, without marks, as {@link troubleLine}. */
@@ -173,7 +179,7 @@ export function troubleLine(trouble: Trouble): Spoken {
     case "disk_refused":
       return {
         en: t`the disk refused (${trouble.params.errno})`,
-        ru: t`диск отказал (${trouble.params.errno})`,
+        ru: t`диск ответил отказом (${trouble.params.errno})`,
       };
     case "link_moved": {
       const fileName = code(trouble.params.fileName);
@@ -193,17 +199,17 @@ export function troubleLine(trouble: Trouble): Spoken {
       const { bytes, bytesMax } = trouble.params;
       return {
         en: t`it has ${bytes} bytes, and at most ${bytesMax} are allowed`,
-        ru: t`в нём байт: ${bytes}, а может быть не больше ${bytesMax}`,
+        ru: t`в нём ${bytesRu(bytes)}, а допускается не больше ${numberRu(bytesMax)}`,
       };
     }
     case "store_led_elsewhere":
       return answersElsewhere(trouble.params.name);
     case "service_refused":
-      return { en: "the service did not take it", ru: "сервис его не принял" };
+      return { en: "the service did not take it", ru: "сервис не принял файл" };
     case "store_refused":
       return {
         en: t`the store refused it (${trouble.params.text})`,
-        ru: t`хранилище отказало (${trouble.params.text})`,
+        ru: t`хранилище ответило отказом (${trouble.params.text})`,
       };
     case "system_refused":
       return { en: trouble.params.text, ru: trouble.params.text };
@@ -211,21 +217,21 @@ export function troubleLine(trouble: Trouble): Spoken {
       const { arrivedBytes, sizeBytes } = trouble.params;
       return {
         en: t`the download was cut short, ${arrivedBytes} of ${sizeBytes} bytes arrived`,
-        ru: t`загрузка оборвалась: пришло ${arrivedBytes} байт из ${sizeBytes}`,
+        ru: t`загрузка оборвалась: пришло ${bytesRu(arrivedBytes)} из ${numberRu(sizeBytes)}`,
       };
     }
     case "download_too_slow": {
       const seconds = trouble.params.limitMs / 1000;
       return {
         en: t`downloading it took longer than ${seconds} seconds`,
-        ru: t`загрузка шла дольше ${seconds} с`,
+        ru: t`загрузка шла дольше ${seconds} ${formRu(seconds, "секунды", "секунд", "секунд")}`,
       };
     }
     case "too_many_proposals": {
       const { max } = trouble.params;
       return {
         en: t`${max} of your changes are already waiting, which is the limit; withdraw one first`,
-        ru: t`ваших изменений ждёт уже ${max}, больше не хранится: сначала отзовите одно`,
+        ru: t`решения уже ${formRu(max, "ждёт", "ждут", "ждут")} ${countRu(max, "ваше изменение", "ваших изменения", "ваших изменений")}, больше не хранится: сначала отзовите одно`,
       };
     }
     case "history_cannot_be_written":

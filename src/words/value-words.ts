@@ -60,7 +60,7 @@ function setByLines(setBy: ValueSetBy): readonly Spoken[] {
       return [
         {
           en: "Changed on disk after the newest revision.",
-          ru: "Изменено на диске после последней ревизии.",
+          ru: "Изменено на сервере после последней ревизии.",
         },
       ];
     case "revision": {
@@ -70,7 +70,7 @@ function setByLines(setBy: ValueSetBy): readonly Spoken[] {
         ? [
             {
               en: t`Set in revision ${entry.revision}, ${who}.`,
-              ru: t`Задано в ревизии ${entry.revision}, ${who}.`,
+              ru: t`Задано в ревизии ${entry.revision} (${who}).`,
             },
           ]
         : [
@@ -132,7 +132,7 @@ export function valueRefused(
       ? [
           {
             en: t`Send the whole file with /set_${id} instead.`,
-            ru: t`Пришлите весь файл: /set_${id}.`,
+            ru: t`Пришлите весь файл: /set_${id}`,
           },
         ]
       : []),
@@ -151,15 +151,15 @@ function faultText(name: Phrase, fault: ValueFault): Spoken {
   switch (fault.code) {
     case "not_single":
       return fault.inside === null
-        ? { en: t`${name} is not a single value`, ru: t`${name} не одно значение` }
+        ? { en: t`${name} is not a single value`, ru: t`${name} — не одно значение` }
         : {
             en: t`${name} is not a single value; name one inside it, such as ${code(fault.inside)}`,
-            ru: t`${name} не одно значение; назовите одно внутри, например ${code(fault.inside)}`,
+            ru: t`${name} — не одно значение; укажите одно из них, например ${code(fault.inside)}`,
           };
     case "aliased":
       return {
         en: t`${name} is an alias: its value is written elsewhere, and is used there too`,
-        ru: t`${name} псевдоним: его значение записано в другом месте и действует там тоже`,
+        ru: t`${name} — псевдоним: его значение записано в другом месте и действует и там`,
       };
     case "wrong_type": {
       const got = code(quoted(fault.got));
@@ -177,7 +177,7 @@ function faultText(name: Phrase, fault: ValueFault): Spoken {
     case "not_offered":
       return {
         en: t`${name} cannot be changed by itself without touching the rest of the file`,
-        ru: t`${name} не изменить отдельно, не задев остальной файл`,
+        ru: t`${name} нельзя изменить отдельно, не задев остальной файл`,
       };
     default:
       return fault satisfies never;
@@ -187,7 +187,7 @@ function faultText(name: Phrase, fault: ValueFault): Spoken {
 export function valueUnreadable({ id, fileName }: Config): Spoken {
   return {
     en: t`${code(fileName)} was not changed: the live file cannot be read by key. Send the whole file with /set_${id}.`,
-    ru: t`${code(fileName)} не изменён: действующий файл не прочесть по ключам. Пришлите весь файл: /set_${id}.`,
+    ru: t`${code(fileName)} не изменён: действующий файл не разобрать по ключам. Пришлите весь файл: /set_${id}`,
   };
 }
 
