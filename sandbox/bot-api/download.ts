@@ -1,13 +1,13 @@
 // Sends the bytes of a file, or what a fault makes of them.
 import { once } from "node:events";
 import type { ServerResponse } from "node:http";
-import type { BodyFault } from "./faults.ts";
+import type { StruckBody } from "./faults.ts";
 
 /** Answers a download with `bytes`; with a fault, the answer may stay open until the caller or the server ends it. */
 export async function sendBytes(
   response: ServerResponse,
   bytes: Uint8Array,
-  fault: BodyFault | undefined,
+  fault: StruckBody | undefined,
 ): Promise<void> {
   const head = { "content-type": "application/octet-stream", "content-length": bytes.length };
   switch (fault?.kind) {
@@ -21,8 +21,9 @@ export async function sendBytes(
       response.writeHead(200, head);
       await written(response, bytes.subarray(0, fault.afterBytes));
       if (!response.closed) {
-        await once(response, "close");
+        await Promise.race([once(response, "close"), fault.opened]);
       }
+      if (!response.closed) response.end(bytes.subarray(fault.afterBytes));
       return;
     default:
       return fault satisfies never;
@@ -32,7 +33,7 @@ export async function sendBytes(
 async function sendCut(
   response: ServerResponse,
   bytes: Uint8Array,
-  fault: BodyFault & { kind: "cut" },
+  fault: StruckBody & { kind: "cut" },
 ): Promise<void> {
   const sent = bytes.subarray(0, fault.afterBytes);
   const contentType = { "content-type": "application/octet-stream" };

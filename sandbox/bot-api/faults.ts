@@ -34,14 +34,17 @@ type CallFault =
   | { readonly kind: "reset" }
   | { readonly kind: "gate" };
 
-/** What can go wrong with the bytes of a download. `declared` is what Content-Length tells. */
-export type BodyFault =
+/** What can go wrong with the bytes of a download. `declared` is what Content-Length tells; what stalls goes on when it is opened. */
+type BodyFault =
   | {
       readonly kind: "cut";
       readonly afterBytes: number;
       readonly declared: "whole" | "sent" | "nothing";
     }
   | { readonly kind: "stall"; readonly afterBytes: number };
+
+/** A fault that has befallen a download; `opened` resolves when it may go on. */
+export type StruckBody = BodyFault & { readonly opened: Promise<void> };
 
 /** Which calls a fault befalls. */
 interface FaultTarget {
@@ -179,11 +182,11 @@ export class Faults {
   }
 
   /** What must be done to the bytes of this download, if anything. */
-  body(request: FaultyRequest): BodyFault | undefined {
+  body(request: FaultyRequest): StruckBody | undefined {
     for (const fault of this.#faults) {
       if (isBodyFault(fault.plan) && fault.matches(request)) {
         fault.hit();
-        return fault.plan;
+        return { ...fault.plan, opened: fault.opened };
       }
     }
     return undefined;

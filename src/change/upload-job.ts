@@ -79,11 +79,12 @@ export async function runUpload(
 
   /** With no lock held. @returns the bytes, or how the upload ended without them */
   async function receiveAndCheck(): Promise<Uint8Array | Outcome> {
-    const received = await request.receive(signal);
+    const received = await request.receive(signal, (work) => watcher.working(work));
     steps.ended("download");
     switch (received.kind) {
       case "received": {
         if (request.unchecked) return received.bytes;
+        watcher.working({ kind: "check" });
         const validation = await inspector.check(received.bytes, live.config, signal);
         steps.ended("check");
         if (validation.kind === "aborted") return cancelledBy(signal);
@@ -101,7 +102,7 @@ export async function runUpload(
   }
 
   async function attempt(): Promise<Outcome> {
-    const checked = await receiveAndCheck();
+    const checked = await receiveAndCheck().finally(() => watcher.working(undefined));
     const durationMs = performance.now() - beganAt;
     onEvent({ ...origin, kind: "stage_ended", stage: "validation", durationMs });
     if ("kind" in checked) return checked;

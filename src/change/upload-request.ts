@@ -3,6 +3,7 @@ import type { Outcome } from "../model/outcome.ts";
 import type { Fault } from "../model/problem.ts";
 import type { Author, MessageReference } from "../model/revision.ts";
 import type { Trouble } from "../model/trouble.ts";
+import type { Work } from "../model/upload-event.ts";
 import type { Place } from "../store/journal.ts";
 import type { ConfigStore } from "../store/port.ts";
 import type { ParkedNote } from "./parked-changes.ts";
@@ -51,12 +52,17 @@ export interface UploadRequest {
   readonly guardIsKnown?: boolean;
   /** A version that was live once may be wanted back though today's schema refuses it. */
   readonly unchecked: boolean;
-  /** Fetches the document; ends early with `aborted` when the signal is. */
-  receive(signal: AbortSignal): Promise<Received>;
+  /**
+   * Fetches the document; ends early with `aborted` when the signal is.
+   * @param onWork - told how far a download is, as often as that changes
+   */
+  receive(signal: AbortSignal, onWork: (work: Work) => void): Promise<Received>;
 }
 
 /** Shows one upload's way. Nothing waits for its stages. */
 export interface UploadWatcher {
+  /** How far it is with what comes before the lock; undefined when that is over. Told often, and costs nothing. */
+  working(work: Work | undefined): void;
   /** @param holder - who else holds the lock at this moment */
   saving(holder: Author | undefined): void;
   /** It is in place, and its service is to take it. */

@@ -40,3 +40,13 @@ export type UploadEvent = {
   /** `durationMs` since the upload began. */
   | { readonly kind: "finished"; readonly outcome: OutcomeKind; readonly durationMs: number }
 );
+
+/** What takes its time before the lock. */
+export type Work =
+  | {
+      readonly kind: "download";
+      readonly arrivedBytes: number;
+      /** Undefined where nobody told. */
+      readonly sizeBytes: number | undefined;
+    }
+  | { readonly kind: "check" };

@@ -155,6 +155,7 @@ function run(uploads: Uploads, request: UploadRequest): Promise<Outcome | string
   return new Promise((resolve) => {
     const started = uploads.start(request, () => ({
       saving: () => {},
+      working: () => {},
       serving: () => {},
       finished: (outcome) => {
         resolve(outcome);

@@ -99,7 +99,12 @@ export function approvalButtons(
     { author, place }: ProposalNote,
   ): Promise<unknown> {
     if (place !== null) return startChange({ ...request, author, arrival, place });
-    const silent = { saving: () => {}, serving: () => {}, finished: () => Promise.resolve() };
+    const silent = {
+      saving: () => {},
+      working: () => {},
+      serving: () => {},
+      finished: () => Promise.resolve(),
+    };
     const started = uploads.start({ ...request, author, place }, () => silent);
     return started.kind === "started" ? started.journaled : undefined;
   }

@@ -10,6 +10,8 @@ export interface DownloadSource {
   readonly bytesMax: number;
   /** Told of every download, when it has ended. */
   readonly count: (result: CallResult) => void;
+  /** Told how many bytes have arrived, as they come. */
+  readonly onArrived: (bytes: number) => void;
 }
 
 export type Download =
@@ -51,7 +53,7 @@ export async function download(
 
 /** @returns undefined where there are more than are wanted */
 async function fetchBytes(
-  { token, apiRoot, bytesMax }: DownloadSource,
+  { token, apiRoot, bytesMax, onArrived }: DownloadSource,
   filePath: string,
   signal: AbortSignal,
 ): Promise<Buffer | undefined> {
@@ -75,7 +77,7 @@ async function fetchBytes(
       answer.drop();
       return undefined;
     }
-    return await answer.read(bytesMax);
+    return await answer.read(bytesMax, onArrived);
   } catch (cause) {
     if (cause instanceof NoAnswer) throw cause;
     throw new NoAnswer(

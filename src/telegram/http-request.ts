@@ -14,6 +14,8 @@ export interface RequestInit {
   readonly signal?: Pick<AbortSignal, "aborted" | "addEventListener" | "removeEventListener">;
 }
 
+type OnArrived = (bytes: number) => void;
+
 /** One of {@link Answer.read} and {@link Answer.drop} must be called, once. */
 export interface Answer {
   readonly status: number;
@@ -21,8 +23,11 @@ export interface Answer {
   readonly contentType: string;
   /** As declared; 0 where nothing was. */
   readonly declaredBytes: number;
-  /** @returns the body; undefined where it is longer than `bytesMax`. Rejects where it breaks off. */
-  read(bytesMax: number): Promise<Buffer | undefined>;
+  /**
+   * @param onArrived - told how many bytes there are, with each that come
+   * @returns the body; undefined where it is longer than `bytesMax`. Rejects where it breaks off.
+   */
+  read(bytesMax: number, onArrived?: OnArrived): Promise<Buffer | undefined>;
   drop(): void;
 }
 
@@ -49,18 +54,23 @@ export async function sendRequest(url: string, init: RequestInit): Promise<Answe
     status: response.statusCode ?? 0,
     contentType: response.headers["content-type"] ?? "",
     declaredBytes: Number(response.headers["content-length"] ?? 0),
-    read: (bytesMax) => readBody(response, bytesMax),
+    read: (bytesMax, onArrived) => readBody(response, bytesMax, onArrived),
     drop: () => void response.destroy(),
   };
 }
 
-function readBody(response: IncomingMessage, bytesMax: number): Promise<Buffer | undefined> {
+function readBody(
+  response: IncomingMessage,
+  bytesMax: number,
+  onArrived: OnArrived = () => {},
+): Promise<Buffer | undefined> {
   return new Promise((resolve, reject) => {
     const parts: Buffer[] = [];
     let length = 0;
     response.on("data", (part: Buffer) => {
       length += part.byteLength;
       parts.push(part);
+      onArrived(length);
       if (length <= bytesMax) return;
       resolve(undefined);
       response.destroy();

@@ -4,9 +4,11 @@ import type { Outcome } from "../model/outcome.ts";
 import type { Author, MessageReference } from "../model/revision.ts";
 import type { ConfigStore } from "../store/port.ts";
 import type { UploadWatcher } from "../change/upload-request.ts";
+import { workLine } from "../words/work-words.ts";
 import { checkingText, outcomeText, savingText } from "../words/outcome-words.ts";
 import { servingText } from "../words/service-words.ts";
 import type { Text } from "../words/text.ts";
+import { showWork } from "./show-work.ts";
 import type { Spreads } from "./spreads.ts";
 import { createStatusMessage, type StatusMessageOptions } from "./status-message.ts";
 import type { Keyboard } from "./keyboard.ts";
@@ -37,7 +39,9 @@ export function startProgressMessage({
   const message = createStatusMessage({ ...options, readerId: author.id });
   // One after another, so that they arrive in their order.
   let shown: Promise<void> = message.showStage(checkingText);
+  const work = showWork(shown, (...how) => message.showMeanwhile([checkingText, workLine(...how)]));
   return {
+    working: (now) => work.isNow(now),
     saving(holder) {
       shown = shown.then(() => message.showStage(savingText(holder)));
     },
@@ -45,7 +49,7 @@ export function startProgressMessage({
       shown = shown.then(() => message.showStage(servingText(fileName)));
     },
     async finished(outcome) {
-      await shown;
+      await Promise.all([shown, work.settled()]);
       try {
         const said = outcomeText(fileName, outcome, { author, nowMs: Date.now() });
         const entry = outcome.kind === "applied" ? outcome.entry : undefined;

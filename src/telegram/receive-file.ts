@@ -2,7 +2,7 @@
 import { type Api, GrammyError } from "grammy";
 import type { Document } from "grammy/types";
 import { Refusal, type Trouble } from "../model/trouble.ts";
-import type { Received } from "../change/upload-request.ts";
+import type { Received, UploadRequest } from "../change/upload-request.ts";
 import { NoAnswer } from "./checked-fetch.ts";
 import { download, type Download, DownloadRefused, type DownloadSource } from "./download.ts";
 import { startTimeLimit } from "./time-limit.ts";
@@ -37,11 +37,14 @@ type LocalFile =
 export async function receiveFile(
   source: FileSource,
   document: Document,
-  signal: AbortSignal,
+  ...[signal, onWork]: Parameters<UploadRequest["receive"]>
 ): Promise<Received> {
   const { api, uploadBytesMax, downloadTimeoutMs, onTrouble } = source;
   if ((document.file_size ?? 0) > uploadBytesMax) return tooLarge(uploadBytesMax);
   const limit = startTimeLimit(downloadTimeoutMs, signal);
+  const arrived = (arrivedBytes: number, sizeBytes = document.file_size): void =>
+    onWork({ kind: "download", arrivedBytes, sizeBytes });
+  arrived(0);
   try {
     const file = await api.getFile(document.file_id, grammySignal(limit.signal));
     const size = file.file_size ?? document.file_size;
@@ -54,7 +57,8 @@ export async function receiveFile(
     if (file.file_path.startsWith("/")) {
       return await fromDisk(source, file.file_path, size, within);
     }
-    return received(source, await download(fileServer(source), file.file_path, size, within));
+    const server = fileServer(source, (bytes) => arrived(bytes, size));
+    return received(source, await download(server, file.file_path, size, within));
   } catch (error) {
     if (signal.aborted) return { kind: "aborted" };
     if (error instanceof GrammyError && /file is too big/.test(error.description)) {
@@ -68,8 +72,11 @@ export async function receiveFile(
   }
 }
 
-function fileServer({ token, apiRoot, uploadBytesMax, countDownload }: FileSource): DownloadSource {
-  return { token, apiRoot, bytesMax: uploadBytesMax, count: countDownload };
+function fileServer(
+  { token, apiRoot, uploadBytesMax, countDownload }: FileSource,
+  onArrived: DownloadSource["onArrived"],
+): DownloadSource {
+  return { token, apiRoot, bytesMax: uploadBytesMax, count: countDownload, onArrived };
 }
 
 function received({ uploadBytesMax, onTrouble }: FileSource, downloaded: Download): Received {

@@ -24,10 +24,19 @@ const repeatWithinMs = 10_000;
 
 type Signal = NonNullable<Parameters<Transformer>[3]>;
 
+const madeOnce = new WeakSet<object>();
+
+/** @returns the signal; a call with it is not made again, since what it says is soon out of date */
+export function once(signal: AbortSignal): AbortSignal {
+  madeOnce.add(signal);
+  return signal;
+}
+
 /** @param onTrouble - told of each failure that is not handed on, since the call is made again */
 export function repeated(onTrouble: (what: string, error: unknown) => void): Transformer {
   return async (previous, method, payload, signal) => {
-    if (polledMethods.has(method)) return previous(method, payload, signal);
+    const isMadeOnce = signal !== undefined && madeOnce.has(signal);
+    if (isMadeOnce || polledMethods.has(method)) return previous(method, payload, signal);
     const startedMs = performance.now();
     const noteRepeat = (error: unknown): void =>
       onTrouble("calling Telegram, which is tried again", error);

@@ -5,12 +5,15 @@ import type { Place } from "../store/journal.ts";
 import { createBackoff } from "./backoff.ts";
 import type { Mark, SentMessages } from "./sent-messages.ts";
 import { edit, type Said, send, type Speaker } from "./say.ts";
+import { once } from "./repeat-calls.ts";
 import { callFailure, grammySignal } from "./telegram-api.ts";
 import { goesOnBelow } from "../words/outcome-words.ts";
 import type { Keyboard } from "./keyboard.ts";
 
 /** A stage's text is not worth more of the time that the next one waits. */
 const stageTimeoutMs = 10_000;
+/** The last text waits so long at the most for what was shown meanwhile. */
+const meanwhileTimeoutMs = 3000;
 const finalTimeoutMs = 15_000;
 const backoffLimits = { firstMs: 500, maxMs: 60_000 };
 /** With the backoff, the last text is tried for about an hour. */
@@ -33,6 +36,11 @@ export interface StatusMessage {
   readonly place: Place;
   /** Tries once; does not reject. */
   showStage(text: Said): Promise<void>;
+  /**
+   * Edits it, if it is there: once, since another text soon follows. Does not reject.
+   * @returns for how many milliseconds it is better left alone; Infinity where it cannot be edited any more
+   */
+  showMeanwhile(text: Said): Promise<number>;
   /** Tries until it arrived or nobody is there to read it; does not reject for what Telegram does. */
   showFinal(text: Said, keyboard: Keyboard | undefined): Promise<void>;
 }
@@ -98,6 +106,19 @@ export function createStatusMessage(options: StatusMessageOptions): StatusMessag
         await show(text, AbortSignal.timeout(stageTimeoutMs));
       } catch (error) {
         onTrouble("showing an upload's progress", error);
+      }
+    },
+    async showMeanwhile(text) {
+      if (place.message_id === null) return 0;
+      const limit = once(AbortSignal.timeout(meanwhileTimeoutMs));
+      try {
+        await show(text, limit);
+        return 0;
+      } catch (error) {
+        const failure = limit.aborted ? noAnswer : callFailure(error);
+        if (failure.kind === "not_modified") return 0;
+        onTrouble("showing how far an upload is", error);
+        return failure.kind === "again" ? (failure.afterMs ?? 0) : Infinity;
       }
     },
     async showFinal(text, keyboard) {

@@ -205,7 +205,7 @@ export function createTakeDocument(
       base: "given",
       unchecked: false,
       ...(dueAt !== undefined && { dueAt }),
-      receive: (signal) => receiveFile(source, message.document, signal),
+      receive: (...how) => receiveFile(source, message.document, ...how),
     };
     await startChange(request, purpose === "check" ? choice : undefined);
   };

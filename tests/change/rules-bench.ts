@@ -132,6 +132,7 @@ export async function openBench(folder: string, text: string, first: Rules): Pro
         onLockWait = wait;
         const started = core.uploads.start({ ...plain, ...request, live }, () => ({
           saving: () => {},
+          working: () => {},
           serving: () => {},
           finished: (ended) => {
             resolve(ended);

@@ -132,6 +132,7 @@ function watched(): Watched {
   let tell: (outcome: Outcome) => void = () => {};
   const outcome = new Promise<Outcome>((resolve) => (tell = resolve));
   const watch = (): UploadWatcher => ({
+    working: () => {},
     serving: () => {},
     saving: (holder) => {
       holders.push(holder?.name);
