@@ -270,7 +270,8 @@ export function createDrifts({ store, inspector, clock, report, tell }: DriftsOp
       endWatching: () => {},
     };
     const endWatchingLive = live.watchLive(() => lookIn(each, afterHintMs));
-    const endWatchingHistory = live.watch(() => lookIn(each, 0));
+    // Of most changes nothing is to be told: only an edit that waits for somebody's word makes it urgent.
+    const endWatchingHistory = live.watch(() => lookIn(each, each.isDrifting ? 0 : afterHintMs));
     each.endWatching = () => {
       endWatchingLive();
       endWatchingHistory();

@@ -18,29 +18,35 @@ export function isBaseless(
   return how === "upload" && (base === "given" ? baseSha256 === null : baseless);
 }
 
-/** What an upload replaced, and what it made. */
-interface ReplacedAndMade {
-  readonly before: Version;
-  readonly made: Version;
+export interface Replaced {
+  /** null where nothing was there, or it is no longer kept. */
+  readonly changes: Comparison | null;
+  /** null where it took back nothing of somebody else's, and where the version before that one is no longer kept. */
+  readonly setBack: SetBack | null;
 }
 
 /**
- * @param replaced - the line of the version that it replaced
- * @returns null where it took back nothing of somebody else's, and where the version before that one is no longer kept
+ * What became of a version by the one that replaced it.
+ * @param entry - the line of the one that replaced it
+ * @param unseen - the line of the replaced one, where the author of the other had not seen it
  */
-export async function setBackBy(
+export async function replacedBy(
   config: ConfigReader,
   entry: Revision,
-  { before: theirs, made }: ReplacedAndMade,
-  replaced: Revision | null,
-  inspector: Inspector,
-): Promise<SetBack | null> {
-  const of = replaced?.author ?? null;
-  if (replaced === null || of === null || of.id === entry.author?.id) return null;
-  const base = await config.replacedBy(replaced);
-  if (base === undefined) return null;
-  const edit = await inspector.setBack(base.bytes, theirs.bytes, made.bytes);
-  return edit === null ? null : { ...edit, of };
+  made: Version,
+  unseen: Revision | null,
+  inspector: Pick<Inspector, "compare" | "replacement">,
+): Promise<Replaced> {
+  const before = await config.replacedBy(entry);
+  if (before === undefined) return { changes: null, setBack: null };
+  const of = unseen?.author ?? null;
+  const isOthers = unseen !== null && of !== null && of.id !== entry.author?.id;
+  const base = isOthers ? await config.replacedBy(unseen) : undefined;
+  if (of === null || base === undefined) {
+    return { changes: await inspector.compare(before.bytes, made.bytes), setBack: null };
+  }
+  const { changes, setBack } = await inspector.replacement(base.bytes, before.bytes, made.bytes);
+  return { changes, setBack: setBack && { ...setBack, of } };
 }
 
 export interface SetBackMerge {

@@ -11,18 +11,17 @@ import { guardGate, type ReadGuard } from "./gates/guard.ts";
 import type { EditOrigin } from "./gates/stale.ts";
 import type { Config } from "../model/config.ts";
 import type { Author, Revision } from "../model/revision.ts";
-import type { Comparison } from "../model/comparison.ts";
 import type { Inspector } from "../model/inspector.ts";
 import { wholeDocument } from "../model/problem.ts";
 import type { Journal } from "../store/journal.ts";
 import type { ConfigStore } from "../store/port.ts";
-import { type AppliedOutcome, cancelledBy, type Outcome, type SetBack } from "../model/outcome.ts";
+import { cancelledBy, type Outcome } from "../model/outcome.ts";
 import type { ParkedChanges } from "./parked-changes.ts";
 import type { Proposals } from "./proposals.ts";
 import { invalidBeyond, parkGuarded, propose } from "./propose.ts";
 import type { Schedules } from "./schedules.ts";
 import { scheduleChange } from "./schedule-change.ts";
-import { isBaseless, setBackBy } from "./set-back.ts";
+import { isBaseless, type Replaced, replacedBy } from "./set-back.ts";
 import { describeStale } from "./stale.ts";
 import { changeEvents, startClock } from "./upload-clock.ts";
 import type { UploadRequest, UploadWatcher } from "./upload-request.ts";
@@ -161,26 +160,20 @@ export async function runUpload(
     const outcome = await changing;
     switch (outcome.kind) {
       case "applied": {
-        const before = await versionBefore(outcome.entry);
-        const [changes, setBack] = await Promise.all([
-          changesSince(before, candidate),
-          takenBack(attempted, outcome, before),
+        const [found] = await Promise.all([
+          replacedIn(attempted, outcome.entry, outcome.replaced),
           rememberBase(candidate),
         ]);
         return {
           ...outcome,
-          changes,
+          ...found,
           restored: restoredRevision(live, outcome.entry),
           merged: isMerge(request),
-          setBack,
           keep: keeps.waits(live.config.id, outcome.entry.revision),
         };
       }
       case "reverted":
-        return {
-          ...outcome,
-          changes: await changesSince(await versionBefore(outcome.entry), candidate),
-        };
+        return { ...outcome, changes: (await replacedIn(attempted, outcome.entry)).changes };
       case "unchanged":
         await rememberBase(candidate);
         return outcome;
@@ -196,41 +189,18 @@ export async function runUpload(
     }
   }
 
-  /** The file is saved: that what it replaced cannot be read changes nothing, and is reported. */
-  async function versionBefore(entry: Revision): Promise<Version | undefined> {
+  /** The file is saved: that what it replaced cannot be read or compared changes nothing, and is reported. */
+  async function replacedIn(
+    { candidate, edit }: Attempt,
+    entry: Revision,
+    replaced: Revision | null = null,
+  ): Promise<Replaced> {
+    const unseen = isBaseless(request, edit) ? replaced : null;
     try {
-      return await live.replacedBy(entry);
-    } catch (error) {
-      report("reading the version before a change", error);
-      return undefined;
-    }
-  }
-
-  /** As {@link versionBefore}. */
-  async function changesSince(
-    before: Version | undefined,
-    candidate: Version,
-  ): Promise<Comparison | null> {
-    try {
-      return before === undefined ? null : await inspector.compare(before.bytes, candidate.bytes);
+      return await replacedBy(live, entry, candidate, unseen, inspector);
     } catch (error) {
       report("comparing a change with the version before", error);
-      return null;
-    }
-  }
-
-  /** As {@link versionBefore}. */
-  async function takenBack(
-    { candidate, edit }: Attempt,
-    { entry, replaced }: AppliedOutcome,
-    before: Version | undefined,
-  ): Promise<SetBack | null> {
-    if (before === undefined || !isBaseless(request, edit)) return null;
-    try {
-      return await setBackBy(live, entry, { before, made: candidate }, replaced, inspector);
-    } catch (error) {
-      report("looking for what a change took back", error);
-      return null;
+      return { changes: null, setBack: null };
     }
   }
 

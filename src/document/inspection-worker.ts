@@ -6,8 +6,8 @@ import type { Comparison } from "../model/comparison.ts";
 import { mergeDocuments } from "./compare/merge-documents.ts";
 import type { Merge } from "../model/comparison.ts";
 import { staleEdit } from "./compare/stale-edit.ts";
-import type { SetBackEdit, StaleEdit } from "../model/comparison.ts";
-import { setBackEdit } from "./compare/set-back.ts";
+import type { Replacement, StaleEdit } from "../model/comparison.ts";
+import { replacement } from "./compare/set-back.ts";
 import { unifiedPatch } from "./compare/unified-patch.ts";
 import { judgeLimits } from "./limits/judge-limits.ts";
 import type { NumberAt, NumberList } from "../model/number-series.ts";
@@ -33,10 +33,10 @@ export type InspectionTask =
   | ({ readonly kind: "merge" } & ThreeVersions)
   | ({ readonly kind: "stale" } & ThreeVersions)
   | {
-      readonly kind: "set_back";
+      readonly kind: "replacement";
       readonly base: Uint8Array;
       readonly replaced: Uint8Array;
-      readonly live: Uint8Array;
+      readonly made: Uint8Array;
     }
   | { readonly kind: "find_value"; readonly bytes: Uint8Array; readonly path: string }
   | {
@@ -77,7 +77,7 @@ export interface InspectionResults {
   readonly compare: Comparison;
   readonly merge: Merge;
   readonly stale: StaleEdit;
-  readonly set_back: SetBackEdit | null;
+  readonly replacement: Replacement;
   readonly find_value: PathFinding;
   readonly set_value: ValueEdit;
   readonly patch: string | undefined;
@@ -143,8 +143,8 @@ async function perform(task: InspectionTask): Promise<InspectionAnswer["result"]
       return mergeDocuments(task.base, task.live, task.candidate);
     case "stale":
       return staleEdit(task.base, task.live, task.candidate);
-    case "set_back":
-      return setBackEdit(task.base, task.replaced, task.live);
+    case "replacement":
+      return replacement(task.base, task.replaced, task.made);
     case "find_value":
       return findValue(task.bytes, task.path);
     case "set_value":

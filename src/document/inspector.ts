@@ -14,7 +14,6 @@ import type {
   InspectionTask,
 } from "./inspection-worker.ts";
 
-const never = new AbortController().signal;
 const heapMegabytesMax = 512;
 const smallBytesMax = 32 * 1024;
 const threadStartMsMax = 10_000;
@@ -41,7 +40,9 @@ export function createInspector({
   threadsMax = availableParallelism(),
   workerUrl = builtWorkerUrl(),
 }: InspectorOptions): Inspector & NumberReader {
-  const closing = new AbortController();
+  let isClosed = false;
+  /** Ends each task. */
+  const running = new Set<AbortController>();
   const idle: Worker[] = [];
   /** These have answered before: their next task begins as soon as it is posted. */
   const warm = new WeakSet<Worker>();
@@ -64,7 +65,7 @@ export function createInspector({
   }
 
   function putBack(worker: Worker, heapBytes: number): void {
-    if (closing.signal.aborted || heapBytes > heapBytesKeptMax) {
+    if (isClosed || heapBytes > heapBytesKeptMax) {
       void worker.terminate();
       prepare();
       return;
@@ -75,20 +76,26 @@ export function createInspector({
 
   /** Starting a thread takes longer than checking a small file: one is always ready. */
   function prepare(): void {
-    if (idle.length === 0 && !closing.signal.aborted) idle.push(start());
+    if (idle.length === 0 && !isClosed) idle.push(start());
   }
 
   async function perform<Kind extends InspectionTask["kind"]>(
     task: Extract<InspectionTask, { readonly kind: Kind }>,
-    signal: AbortSignal,
+    signal?: AbortSignal,
   ): Promise<TaskEnd<Kind>> {
-    const either = AbortSignal.any([signal, closing.signal]);
-    const passOn = await turns.take(isSmall(task), either);
-    if (passOn === undefined) return { kind: "aborted" };
+    if (isClosed || signal?.aborted === true) return { kind: "aborted" };
+    const ending = new AbortController();
+    const end = (): void => ending.abort();
+    running.add(ending);
+    signal?.addEventListener("abort", end);
+    const passOn = await turns.take(isSmall(task), ending.signal);
     try {
-      return await performInTurn<Kind>(task, either);
+      if (passOn === undefined) return { kind: "aborted" };
+      return await performInTurn<Kind>(task, ending.signal);
     } finally {
-      passOn();
+      passOn?.();
+      running.delete(ending);
+      signal?.removeEventListener("abort", end);
     }
   }
 
@@ -136,55 +143,57 @@ export function createInspector({
       return { kind: "invalid", problems: [wholeDocument(ended.fault)], total: 1 };
     },
     async compare(before, after) {
-      const ended = await perform<"compare">({ kind: "compare", before, after }, never);
+      const ended = await perform<"compare">({ kind: "compare", before, after });
       return ended.kind === "answer" ? ended.result : { kind: "text" };
     },
     async merge(base, live, candidate) {
-      const ended = await perform<"merge">({ kind: "merge", base, live, candidate }, never);
+      const ended = await perform<"merge">({ kind: "merge", base, live, candidate });
       return ended.kind === "answer" ? ended.result : { kind: "impossible" };
     },
     async stale(base, live, candidate) {
-      const ended = await perform<"stale">({ kind: "stale", base, live, candidate }, never);
+      const ended = await perform<"stale">({ kind: "stale", base, live, candidate });
       return ended.kind === "answer"
         ? ended.result
         : { undone: null, merge: { kind: "impossible" } };
     },
-    async setBack(base, replaced, live) {
-      const ended = await perform<"set_back">({ kind: "set_back", base, replaced, live }, never);
-      return ended.kind === "answer" ? ended.result : null;
+    async replacement(base, replaced, made) {
+      const task = { kind: "replacement", base, replaced, made } as const;
+      const ended = await perform<"replacement">(task);
+      return ended.kind === "answer" ? ended.result : { changes: { kind: "text" }, setBack: null };
     },
     async findValue(bytes, path) {
-      const ended = await perform<"find_value">({ kind: "find_value", bytes, path }, never);
+      const ended = await perform<"find_value">({ kind: "find_value", bytes, path });
       return ended.kind === "answer" ? ended.result : { kind: "unreadable" };
     },
     async setValue(bytes, fileName, path, value) {
       const task = { kind: "set_value", bytes, syntax: syntaxOf(fileName), path, value } as const;
-      const ended = await perform<"set_value">(task, never);
+      const ended = await perform<"set_value">(task);
       return ended.kind === "answer" ? ended.result : { kind: "unreadable" };
     },
     async patch(fileName, before, after) {
-      const ended = await perform<"patch">({ kind: "patch", fileName, before, after }, never);
+      const ended = await perform<"patch">({ kind: "patch", fileName, before, after });
       return ended.kind === "answer" ? ended.result : undefined;
     },
     async numberAt(bytes, written) {
-      const ended = await perform<"number_at">({ kind: "number_at", bytes, written }, never);
+      const ended = await perform<"number_at">({ kind: "number_at", bytes, written });
       return ended.kind === "answer" ? ended.result : { kind: "unreadable" };
     },
     async numbersAt(versions, written) {
-      const ended = await perform<"numbers_at">({ kind: "numbers_at", versions, written }, never);
+      const ended = await perform<"numbers_at">({ kind: "numbers_at", versions, written });
       return ended.kind === "answer" ? ended.result : undefined;
     },
     async listNumbers(versions) {
-      const ended = await perform<"list_numbers">({ kind: "list_numbers", versions }, never);
+      const ended = await perform<"list_numbers">({ kind: "list_numbers", versions });
       return ended.kind === "answer" ? ended.result : { paths: [], changed: 0, total: 0 };
     },
     async limits(versions, limits) {
       if (limits.length === 0) return { kind: "within" };
-      const ended = await perform<"limits">({ kind: "limits", versions, limits }, never);
+      const ended = await perform<"limits">({ kind: "limits", versions, limits });
       return ended.kind === "answer" ? ended.result : { kind: "unknown", because: "too_complex" };
     },
     async close() {
-      closing.abort();
+      isClosed = true;
+      for (const each of running) each.abort();
       await Promise.all(idle.splice(0).map((worker) => worker.terminate()));
     },
   };

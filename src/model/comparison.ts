@@ -61,6 +61,13 @@ export interface SetBackEdit {
   readonly mergeable: boolean;
 }
 
+/** What came of a version taking another one's place. */
+export interface Replacement {
+  readonly changes: Comparison;
+  /** null for nothing. */
+  readonly setBack: SetBackEdit | null;
+}
+
 export interface StaleEdit {
   /** Of what the candidate would change in the live version, what others have changed since; null where they changed no value, and where one of the three cannot be read. */
   readonly undone: {

@@ -1,5 +1,5 @@
 // What checks, compares and merges documents, as its callers see it.
-import type { Comparison, Merge, SetBackEdit, StaleEdit } from "./comparison.ts";
+import type { Comparison, Merge, Replacement, StaleEdit } from "./comparison.ts";
 import type { Config } from "./config.ts";
 import type { LimitedVersions, LimitsJudgement } from "./excess.ts";
 import type { PathFinding, ValueEdit } from "./one-value.ts";
@@ -18,8 +18,8 @@ export interface Inspector {
   merge(base: Uint8Array, live: Uint8Array, candidate: Uint8Array): Promise<Merge>;
   /** Of what is too much for a thread nothing is known to be undone, and nothing can be merged. */
   stale(base: Uint8Array, live: Uint8Array, candidate: Uint8Array): Promise<StaleEdit>;
-  /** What `live` took back of what `replaced` had changed in `base`; null for nothing, and for what is too much for a thread. */
-  setBack(base: Uint8Array, replaced: Uint8Array, live: Uint8Array): Promise<SetBackEdit | null>;
+  /** What `made` changed in `replaced`, and what it took back of what that had changed in `base`. What is too much for a thread is compared as text. */
+  replacement(base: Uint8Array, replaced: Uint8Array, made: Uint8Array): Promise<Replacement>;
   /** The unified diff. @returns undefined for what is too much for a thread, or differs in too much */
   patch(fileName: string, before: Uint8Array, after: Uint8Array): Promise<string | undefined>;
   /** The value that a path leads to. What is too much for a thread is unreadable. */

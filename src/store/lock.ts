@@ -62,9 +62,10 @@ function createLock(): ConfigLock {
       // Mutex.cancel() would reject everybody who waits. So one who gives up stays in the queue, and hands the lock on
       // at once when its turn comes.
       const turn = mutex.acquire();
-      const listening = new AbortController();
+      let giveUp = (): void => {};
       const givenUp = new Promise<undefined>((resolve) => {
-        signal.addEventListener("abort", () => resolve(undefined), { signal: listening.signal });
+        giveUp = () => resolve(undefined);
+        signal.addEventListener("abort", giveUp);
       });
       try {
         const release = await Promise.race([turn, givenUp]);
@@ -81,7 +82,7 @@ function createLock(): ConfigLock {
           release();
         };
       } finally {
-        listening.abort();
+        signal.removeEventListener("abort", giveUp);
       }
     },
   };

@@ -183,12 +183,16 @@ export function createNotices(
       const changes =
         outcome.changes === null ? [] : comparisonText(outcome.changes, linesShownMax);
       const details = [...reason, ...changes, ...(keep === null ? [] : [keepLine(keep)])];
+      // One for all: what is the same text is rendered once.
+      const forOthers = notice(author, config.fileName, details);
       const writers = people().whoMay("write", config.id);
       for (const id of people().whoMay("read", config.id)) {
         if (id === author.id) continue;
         const lost = setBack?.of.id === id ? setBack : null;
-        const lines = lost === null ? details : [...details, ...yoursSetBackText(lost)];
-        const text = notice(author, config.fileName, lines);
+        const text =
+          lost === null
+            ? forOthers
+            : notice(author, config.fileName, [...details, ...yoursSetBackText(lost)]);
         const urgent = urgentFor({ config, outcome, text, lost, mayWrite: writers.includes(id) });
         queue.add(id, { text, ...(urgent !== undefined && { urgent }) });
       }

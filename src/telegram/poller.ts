@@ -208,11 +208,14 @@ export function startPoller(
       // What a handler asked must also be written down before the process ends. Bugs were told where they happened.
       await Promise.allSettled(running);
       if (offset === 0) return;
+      const limit = startTimeLimit(confirmTimeoutMs);
       try {
-        const signal = grammySignal(AbortSignal.timeout(confirmTimeoutMs));
+        const signal = grammySignal(limit.signal);
         await bot.api.getUpdates({ offset, limit: 1, timeout: 0 }, signal);
       } catch (error) {
         onTrouble("confirming the last updates", error);
+      } finally {
+        limit.clear();
       }
     },
   };

@@ -7,6 +7,7 @@ import type { Mark, SentMessages } from "./sent-messages.ts";
 import { edit, type Said, send, type Speaker } from "./say.ts";
 import { once } from "./repeat-calls.ts";
 import { callFailure, grammySignal } from "./telegram-api.ts";
+import { startTimeLimit } from "./time-limit.ts";
 import { goesOnBelow } from "../words/outcome-words.ts";
 import type { Keyboard } from "./keyboard.ts";
 
@@ -85,14 +86,16 @@ export function createStatusMessage(options: StatusMessageOptions): StatusMessag
   /** Makes texts that were sent before, and whose answer was lost, say where it goes on. Does not reject. */
   async function pointFromLost(mark: Mark, messageId: number): Promise<void> {
     for (const lost of await sent.placesOfLost(mark, messageId)) {
-      const limit = grammySignal(AbortSignal.timeout(stageTimeoutMs));
+      const limit = startTimeLimit(stageTimeoutMs);
       try {
         const shown = { chat_id: mark.chatId, message_id: lost, readerId };
-        await edit(options, shown, goesOnBelow, {}, limit);
+        await edit(options, shown, goesOnBelow, {}, grammySignal(limit.signal));
       } catch (error) {
         // Another person's message, or another chat's: expected, for only one of these places need be it.
         if (callFailure(error).kind !== "refused")
           onTrouble("pointing to an upload's message", error);
+      } finally {
+        limit.clear();
       }
     }
   }
@@ -102,10 +105,13 @@ export function createStatusMessage(options: StatusMessageOptions): StatusMessag
       return place;
     },
     async showStage(text) {
+      const limit = startTimeLimit(stageTimeoutMs);
       try {
-        await show(text, AbortSignal.timeout(stageTimeoutMs));
+        await show(text, limit.signal);
       } catch (error) {
         onTrouble("showing an upload's progress", error);
+      } finally {
+        limit.clear();
       }
     },
     async showMeanwhile(text) {
@@ -124,12 +130,12 @@ export function createStatusMessage(options: StatusMessageOptions): StatusMessag
     async showFinal(text, keyboard) {
       const pauses = createBackoff(backoffLimits);
       for (let attempt = 1; attempt <= finalAttemptsMax; attempt += 1) {
-        const limit = AbortSignal.timeout(finalTimeoutMs);
+        const limit = startTimeLimit(finalTimeoutMs);
         try {
-          await show(text, limit, keyboard);
+          await show(text, limit.signal, keyboard);
           return;
         } catch (error) {
-          const failure = limit.aborted ? noAnswer : callFailure(error);
+          const failure = limit.isOver ? noAnswer : callFailure(error);
           if (failure.kind === "not_modified") return;
           onTrouble("telling how an upload ended", error);
           if (failure.kind === "blocked") return;
@@ -141,6 +147,8 @@ export function createStatusMessage(options: StatusMessageOptions): StatusMessag
             continue;
           }
           await wait(Math.max(failure.afterMs ?? 0, pauses.nextMs()));
+        } finally {
+          limit.clear();
         }
       }
     },

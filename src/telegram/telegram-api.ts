@@ -6,6 +6,7 @@ import { calledMethods } from "./answer-shapes.ts";
 import { checkedFetch, NoAnswer } from "./checked-fetch.ts";
 import { fitted, withAcceptedEntities } from "./entities.ts";
 import { repeated } from "./repeat-calls.ts";
+import { startTimeLimit } from "./time-limit.ts";
 
 /** One call other than getUpdates; a document is sent in this time too. */
 const callTimeoutMs = 30_000;
@@ -58,11 +59,15 @@ function counted(count: (method: string, result: CallResult) => void): Transform
 }
 
 function limited(): Transformer {
-  return (previous, method, payload, signal) => {
+  return async (previous, method, payload, signal) => {
     // Who gives a signal sets a limit of their own, such as the poller, whose calls are meant to last.
     if (signal !== undefined) return previous(method, payload, signal);
-    const limit = AbortSignal.timeout(callTimeoutMs);
-    return previous(method, payload, grammySignal(limit));
+    const limit = startTimeLimit(callTimeoutMs);
+    try {
+      return await previous(method, payload, grammySignal(limit.signal));
+    } finally {
+      limit.clear();
+    }
   };
 }
 

@@ -97,7 +97,7 @@ async function open({ fixture: given, keepMs = null, laterMs = 0 }: Options = {}
       merge: () => Promise.resolve({ kind: "impossible" }),
       findValue: () => Promise.resolve({ kind: "unreadable" }),
       setValue: () => Promise.resolve({ kind: "unreadable" }),
-      setBack: () => Promise.resolve(null),
+      replacement: () => Promise.resolve({ changes: { kind: "same" }, setBack: null }),
       stale: () => Promise.resolve({ undone: null, merge: { kind: "impossible" } }),
       patch: () => Promise.resolve(undefined),
       limits: () => Promise.resolve({ kind: "within" }),

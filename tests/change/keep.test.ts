@@ -79,7 +79,7 @@ async function open({
       check: () => Promise.resolve({ kind: "valid" }),
       compare: () => Promise.resolve({ kind: "same" }),
       merge: () => Promise.resolve({ kind: "impossible" }),
-      setBack: () => Promise.resolve(null),
+      replacement: () => Promise.resolve({ changes: { kind: "same" }, setBack: null }),
       findValue: () => Promise.resolve({ kind: "unreadable" }),
       setValue: () => Promise.resolve({ kind: "unreadable" }),
       stale: () => Promise.resolve({ undone: null, merge: { kind: "impossible" } }),

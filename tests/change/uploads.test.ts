@@ -37,7 +37,7 @@ async function createBench(
       check: (_bytes, _schema, signal) => validate?.(signal) ?? Promise.resolve({ kind: "valid" }),
       compare: () => Promise.resolve({ kind: "text" }),
       merge: () => Promise.resolve({ kind: "impossible" }),
-      setBack: () => Promise.resolve(null),
+      replacement: () => Promise.resolve({ changes: { kind: "text" }, setBack: null }),
       findValue: () => Promise.resolve({ kind: "unreadable" }),
       setValue: () => Promise.resolve({ kind: "unreadable" }),
       stale: () => Promise.resolve({ undone: null, merge: { kind: "impossible" } }),

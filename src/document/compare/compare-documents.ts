@@ -12,7 +12,15 @@ export function compareDocuments(before: Uint8Array, after: Uint8Array): Compari
   const one = readVersion(before, numbers);
   const other = readVersion(after, numbers);
   if (one === undefined || other === undefined) return { kind: "text" };
-  const changes = compareTrees(one.root, other.root);
+  return comparisonOf(one, other, compareTrees(one.root, other.root));
+}
+
+/** @param changes - between the two, whose bytes differ */
+export function comparisonOf(
+  one: ReadVersion,
+  other: ReadVersion,
+  changes: readonly TreeChange[],
+): Comparison {
   if (changes.length === 0) {
     return { kind: "formatting", reordered: isReordered(one.root, other.root) };
   }

@@ -1,32 +1,43 @@
-// What a version took back of the change just before it, value by value, without having seen it; and whether both can be joined. Runs in the
-// worker: each version is read once.
-import type { KeyChange, PathStep, SetBackEdit } from "../../model/comparison.ts";
-import { keyChange } from "./compare-documents.ts";
+// What a version changed in the one before it, and what it took back of the change just before it, value by value, without having seen it; and
+// whether both can be joined. Runs in the worker: each version is read once.
+import type { KeyChange, PathStep, Replacement, SetBackEdit } from "../../model/comparison.ts";
+import { compareDocuments, comparisonOf, keyChange } from "./compare-documents.ts";
 import { compareTrees, type TreeChange } from "./compare-trees.ts";
 import { keyChangesMax } from "./key-change.ts";
 import { mergeVersions } from "./merge-documents.ts";
-import { readVersion } from "./read-version.ts";
-import { createValueNumbers } from "./value-numbers.ts";
+import { type ReadVersion, readVersion } from "./read-version.ts";
+import { createValueNumbers, type ValueNumbers } from "./value-numbers.ts";
 
 type Path = readonly PathStep[];
 
 /**
  * @param base - the version before the change
  * @param replaced - the version that it made
- * @param live - the version that replaced that one
- * @returns null where every value that was changed is still so, or was changed to something else again
+ * @param made - the version that replaced that one, with other bytes
  */
-export function setBackEdit(
-  base: Uint8Array,
-  replaced: Uint8Array,
-  live: Uint8Array,
-): SetBackEdit | null {
+export function replacement(base: Uint8Array, replaced: Uint8Array, made: Uint8Array): Replacement {
   const numbers = createValueNumbers();
-  const [old, theirs, now] = [base, replaced, live].map((bytes) => readVersion(bytes, numbers));
-  if (old === undefined || theirs === undefined || now === undefined) return null;
+  const [old, theirs, now] = [base, replaced, made].map((bytes) => readVersion(bytes, numbers));
+  if (old === undefined || theirs === undefined || now === undefined) {
+    return { changes: compareDocuments(replaced, made), setBack: null };
+  }
+  const changed = compareTrees(theirs.root, now.root);
+  return {
+    changes: comparisonOf(theirs, now, changed),
+    setBack: setBackBy(old, theirs, now, changed, numbers),
+  };
+}
+
+/** @returns null where every value that was changed is still so, or was changed to something else again */
+function setBackBy(
+  old: ReadVersion,
+  theirs: ReadVersion,
+  now: ReadVersion,
+  changed: readonly TreeChange[],
+  numbers: ValueNumbers,
+): SetBackEdit | null {
   const takenBack = compareTrees(theirs.root, old.root);
   const known = new Set(takenBack.map(markOf));
-  const changed = compareTrees(theirs.root, now.root);
   const exact = changed.filter((change) => known.has(markOf(change)));
   // What they added has gone with all that was around it.
   const gone = new Set(changed.flatMap(placeGone));

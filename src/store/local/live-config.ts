@@ -1,13 +1,13 @@
 // What Airlock knows of one config while it runs: its history, its backups, its lock, and what is live.
 import type { FileAttributes } from "../../file/file-attributes.ts";
-import { type FileIdentity, sha256Of } from "../../file/read-file.ts";
+import { type FileIdentity, sameIdentity } from "../../file/read-file.ts";
 import type { OpenFolder } from "../../file/folder.ts";
-import type { Version } from "../../model/version.ts";
+import { type Version, versionOf } from "../../model/version.ts";
 import type { Backups, OwnCopy } from "./backups.ts";
 import type { Config } from "../../model/config.ts";
 import type { History } from "./history.ts";
 import type { ConfigStore, LiveVersion } from "../port.ts";
-import { readLiveFile } from "./live-file.ts";
+import { openLiveFile } from "./live-file.ts";
 import type { ConfigLock } from "../lock.ts";
 
 /** What a config on this disk is made of. */
@@ -34,7 +34,7 @@ interface LiveState {
   ownCopy: OwnCopy | undefined;
   /** The version that was live at the last look, to know it again without reading it. */
   known: KnownVersion | undefined;
-  /** The last two that this process made live, as far as they are small. */
+  /** The last three that this process made live, as far as they are small. */
   remembered: readonly Version[];
   /** The version that is being put in place at this moment: readers may already see it, history does not know it yet. */
   upcoming: { readonly sha256: string; readonly revision: number } | undefined;
@@ -56,10 +56,13 @@ interface KnownVersion {
 /** Larger versions are read from the disk again, so that many configs take little memory. */
 const rememberedBytesMax = 16 * 1024;
 
-/** Keeps the bytes of what became live and of what it replaced, to compare them without reading them back. */
+/** What became live, what it replaced, and what that one had replaced: so many are compared after a change. */
+const rememberedMax = 3;
+
+/** Keeps the bytes of what became live, to compare them without reading them back. */
 export function rememberBytes({ state }: LiveParts, version: Version): void {
   const isSmall = version.bytes.length <= rememberedBytesMax;
-  state.remembered = [...state.remembered.slice(-1), ...(isSmall ? [version] : [])];
+  state.remembered = [...state.remembered, ...(isSmall ? [version] : [])].slice(-rememberedMax);
 }
 
 /** The bytes of a version, where they are remembered. */
@@ -79,18 +82,30 @@ export function nextTimeMs(live: LiveParts): number {
 /**
  * Reads the live file, with no lock.
  * @returns undefined where there is none
- * @throws Refusal as {@link readLiveFile} does
+ * @throws Refusal as {@link openLiveFile} does
  */
 export async function readLive(live: LiveParts): Promise<LiveVersion | undefined> {
   // A change may land while the file is read: what was read is then the last version, the upcoming one, or the new last.
   const sinceRevision = live.history.last?.revision ?? 0;
   const upcoming = live.state.upcoming;
-  const read = await readLiveFile(live);
-  if (read === undefined) return undefined;
-  const { bytes, modifiedAt } = read;
-  const sha256 = sha256Of(bytes);
-  const revision =
-    live.history.find(sha256, sinceRevision)?.revision ??
-    [upcoming, live.state.upcoming].find((version) => version?.sha256 === sha256)?.revision;
-  return { bytes, sha256, modifiedAt, revision };
+  const look = await openLiveFile(live);
+  if (look === undefined) return undefined;
+  try {
+    const { bytes, sha256 } =
+      knownVersion(live, look.identity) ?? versionOf(await look.readBytes());
+    const revision =
+      live.history.find(sha256, sinceRevision)?.revision ??
+      [upcoming, live.state.upcoming].find((version) => version?.sha256 === sha256)?.revision;
+    return { bytes, sha256, modifiedAt: look.modifiedAt, revision };
+  } finally {
+    await look.close();
+  }
+}
+
+/** The version that was live at the last look, where this is still the same file and its bytes are remembered. */
+function knownVersion(live: LiveParts, identity: FileIdentity): Version | undefined {
+  const { known } = live.state;
+  if (known === undefined || !sameIdentity(known.identity, identity)) return undefined;
+  const bytes = rememberedBytes(live, known.sha256);
+  return bytes && { bytes, sha256: known.sha256 };
 }

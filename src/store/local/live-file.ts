@@ -19,14 +19,22 @@ interface LivePath {
  * @throws Refusal where its path leads elsewhere than when the bot started, and for anything but an ordinary file
  */
 export async function openLiveFile(live: LivePath): Promise<FileLook | undefined> {
-  let look: FileLook | undefined;
+  const look = await holdLiveFile(live);
   try {
-    look = await openAtRealPath(live);
     // Only now that the file is held: a link that is turned before would be followed else.
     await refuseMovedPath(live);
     return look;
   } catch (error) {
     await look?.close();
+    throw error;
+  }
+}
+
+/** As {@link openLiveFile}, for who calls {@link refuseMovedPath} later, before anything comes of it. */
+export async function holdLiveFile(live: LivePath): Promise<FileLook | undefined> {
+  try {
+    return await openAtRealPath(live);
+  } catch (error) {
     // What stands there in its place is not what is to be told of.
     await refuseMovedPath(live);
     throw error;

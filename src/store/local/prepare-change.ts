@@ -9,7 +9,7 @@ import { type FileTraits, type StagedFile, stageFile } from "../../file/replace-
 import type { Version } from "../../model/version.ts";
 import type { OwnCopy } from "./backups.ts";
 import type { LiveParts } from "./live-config.ts";
-import { openLiveFile } from "./live-file.ts";
+import { holdLiveFile } from "./live-file.ts";
 
 /** A first version is readable by everybody: the service that reads it runs as somebody else. */
 const firstVersionMode = 0o644;
@@ -52,12 +52,12 @@ export async function prepareChange(
   return { sha256, look, staged, ownCopy, liveFolder, backupFolder };
 }
 
-/** Reads the file only where it is not the version that was live at the last look. */
+/** Reads the file only where it is not the version that was live at the last look. Whether its path still leads there is for the lock. */
 export async function lookAtVersion(
   live: LiveParts,
   stage: Stage,
 ): Promise<VersionLook | undefined> {
-  const file = await openLiveFile(live);
+  const file = await holdLiveFile(live);
   if (file === undefined) return undefined;
   stage.keep("the live file", () => file.close());
   let reading: Promise<Uint8Array> | undefined;

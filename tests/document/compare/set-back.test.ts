@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { setBackEdit } from "../../../src/document/compare/set-back.ts";
+import { replacement } from "../../../src/document/compare/set-back.ts";
 import { keyChangeText } from "../../../src/words/key-change-words.ts";
 import { english } from "../../../src/words/text.ts";
 
@@ -84,7 +84,7 @@ const cases: readonly Case[] = [
 
 for (const { name, base, theirs, mine, lost, mergeable } of cases) {
   test(`set back: ${name}`, () => {
-    const told = setBackEdit(Buffer.from(base), Buffer.from(theirs), Buffer.from(mine));
+    const told = replacement(Buffer.from(base), Buffer.from(theirs), Buffer.from(mine)).setBack;
     expect(told?.changes.map((change) => english(keyChangeText(change)))).toEqual(lost);
     expect(told).toMatchObject({ total: lost.length, mergeable });
   });
@@ -97,14 +97,15 @@ for (const { name, base, theirs, mine } of [
   { name: "no YAML", base: "a: 1\n", theirs: "a: [\n", mine: "a: 1\n" },
 ]) {
   test(`not set back: ${name}`, () => {
-    expect(setBackEdit(Buffer.from(base), Buffer.from(theirs), Buffer.from(mine))).toBeNull();
+    const { setBack } = replacement(Buffer.from(base), Buffer.from(theirs), Buffer.from(mine));
+    expect(setBack).toBeNull();
   });
 }
 
 test("also beyond a thousand changes all are counted", () => {
   const many = (value: number): Buffer =>
     Buffer.from(Array.from({ length: 3000 }, (_, index) => `k${index}: ${value}\n`).join(""));
-  const told = setBackEdit(many(1), many(2), many(1));
+  const told = replacement(many(1), many(2), many(1)).setBack;
   expect(told?.total).toBe(3000);
   expect(told?.changes).toHaveLength(1000);
 });
