@@ -37,10 +37,12 @@ interface FigureOptions {
 export interface Figure {
   /** As it is asked for: `locked-section`. */
   readonly id: string;
+  /** Measured when it is asked for by this name too, and told on a page of its own: `bench/machines.md`. Without, on bench/results.md. */
+  readonly group?: string;
   readonly title: string;
   /** What was compared with what, in a sentence or two. */
   readonly about: string;
-  /** Measured only when asked for by name. */
+  /** Measured only when asked for by name; as is what has a group. */
   readonly isLong?: true;
   measure(options: FigureOptions): Promise<FigureResult>;
 }

@@ -1,5 +1,5 @@
-// npm run bench [-- FIGURE …] [-- --repeats N]: measures, prints, and where all figures were asked for writes bench/results.md with a
-// chart beside it for each figure that grows.
+// npm run bench [-- FIGURE …] [-- --repeats N]: measures, prints, and where all figures of a page were asked for writes that: bench/results.md
+// with a chart beside it for each figure that grows, or bench/machines.md, which needs etcd.
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,6 +7,10 @@ import { parseArgs } from "node:util";
 import { comparing } from "./comparing.ts";
 import type { Figure, FigureResult } from "./figure.ts";
 import { lockedSection } from "./locked-section.ts";
+import { commit } from "./machines/commit.ts";
+import { nodeFaults } from "./machines/node-faults.ts";
+import { reach } from "./machines/reach.ts";
+import { takeOver } from "./machines/take-over.ts";
 import { manyAtOnce } from "./many-at-once.ts";
 import { soak } from "./soak.ts";
 import { startAndSize } from "./start-and-size.ts";
@@ -14,7 +18,7 @@ import { uploadCost } from "./upload-cost.ts";
 import { uploadTimeline } from "./upload-timeline.ts";
 import { yearsOfUse } from "./years-of-use.ts";
 import { validation } from "./validation.ts";
-import { figureText, writeResults } from "./results.ts";
+import { figureText, writeMachines, writeResults } from "./results.ts";
 
 const figures: readonly Figure[] = [
   lockedSection,
@@ -26,6 +30,10 @@ const figures: readonly Figure[] = [
   yearsOfUse,
   startAndSize,
   soak,
+  reach,
+  commit,
+  nodeFaults,
+  takeOver,
 ];
 const repeatsStandard = 5;
 
@@ -34,15 +42,18 @@ const { values, positionals } = parseArgs({
   options: { repeats: { type: "string", default: String(repeatsStandard) } },
 });
 const repeats = Number(values.repeats);
-const unknown = positionals.filter((name) => figures.every(({ id }) => id !== name));
+const names = figures.flatMap(({ id, group }) => [id, ...(group === undefined ? [] : [group])]);
+const unknown = positionals.filter((name) => !names.includes(name));
 if (!Number.isInteger(repeats) || repeats < 1 || unknown.length > 0) {
-  const known = figures.map(({ id }) => id).join(", ");
+  const known = [...new Set(names)].join(", ");
   process.stderr.write(`usage: npm run bench -- [--repeats N] [FIGURE …], of ${known}\n`);
   process.exitCode = 2;
 } else {
   await run(
-    figures.filter(({ id, isLong = false }) =>
-      positionals.length === 0 ? !isLong : positionals.includes(id),
+    figures.filter(({ id, group, isLong = group !== undefined }) =>
+      positionals.length === 0
+        ? !isLong
+        : positionals.includes(id) || (group !== undefined && positionals.includes(group)),
     ),
   );
 }
@@ -60,5 +71,7 @@ async function run(wanted: readonly Figure[]): Promise<void> {
     }
   }
   // One quick pass is to see that it works, not to be quoted.
-  if (positionals.length === 0 && repeats >= repeatsStandard) await writeResults(results, repeats);
+  if (repeats < repeatsStandard) return;
+  if (positionals.length === 0) await writeResults(results, repeats);
+  if (positionals.length === 1 && positionals[0] === "machines") await writeMachines(results);
 }

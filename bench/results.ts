@@ -1,4 +1,5 @@
 // Tells results: as text, as bench/results.md, and as charts.
+import { spawnSync } from "node:child_process";
 import { readFile, writeFile } from "node:fs/promises";
 import { cpus, release, totalmem, type } from "node:os";
 import { chartSvg } from "./chart.ts";
@@ -42,6 +43,21 @@ export async function writeResults(
   for (const [{ id }, { chart }] of results) {
     if (chart !== undefined) await writeFile(`bench/${id}.svg`, chartSvg(chart));
   }
+}
+
+/** Writes bench/machines.md, in the working folder. */
+export async function writeMachines(results: ReadonlyMap<Figure, FigureResult>): Promise<void> {
+  const [etcd = ""] = spawnSync("etcd", ["--version"], { encoding: "utf8" }).stdout.split("\n");
+  const head = [
+    "# Several machines, measured",
+    "",
+    `By \`npm run bench -- machines\` on ${new Date().toISOString().slice(0, 10)}: ${await machineText()}; ${etcd}. Everything runs on one host: nodes of etcd that wait for one disk, bots, machines,`,
+    "and the Telegram that they answer in. Apart they would wait for a network, and not for one another. ✓ and ✗ say what must hold.",
+    "",
+  ];
+  const texts = [...results].map(([figure, result]) => figureText(figure, result));
+  const paper = await readFile("bench/machines/on-paper.md", "utf8");
+  await writeFile("bench/machines.md", [...head, ...texts, paper].join("\n"));
 }
 
 async function machineText(): Promise<string> {

@@ -33,10 +33,11 @@ import {
   onceFromBefore,
   onceLine,
   onceReasons,
-  storeAnswers,
   storeSilent,
 } from "./words/follow-words.ts";
 import { catalogRefusalLines } from "./words/catalog-refusal-words.ts";
+import { storeAnswers } from "./words/readiness-words.ts";
+import { keptOutText } from "./words/store-words.ts";
 import { troubleText } from "./words/trouble-words.ts";
 
 /** Ready is who heard of the store within this. */
@@ -212,7 +213,8 @@ async function serve(
   });
 }
 
-async function storeTrouble({ answeredMs }: FollowedStore): Promise<string | undefined> {
+async function storeTrouble({ answeredMs, keptOut }: FollowedStore): Promise<string | undefined> {
+  if (keptOut !== undefined) return keptOutText(keptOut);
   const silentMs = answeredMs === undefined ? undefined : performance.now() - answeredMs;
   return silentMs !== undefined && silentMs <= answeredWithinMs ? undefined : storeSilent(silentMs);
 }
@@ -224,11 +226,12 @@ async function runOnce(
 ): Promise<readonly string[]> {
   const lastRefusal = ({ config }: { readonly config: Config }) => refusals.get(config.id);
   const { isFresh, notWritten } = await untilWritten(follower.configs, store, lastRefusal);
-  if (!isFresh && notWritten.length === 0) process.stderr.write(`${onceFromBefore}\n`);
+  const keptOut = store.keptOut && keptOutText(store.keptOut);
+  if (!isFresh && notWritten.length === 0) process.stderr.write(`${onceFromBefore(keptOut)}\n`);
   return notWritten.map(({ config, because }) => {
     switch (because.kind) {
       case "no_answer":
-        return onceLine(config.fileName, onceReasons.noAnswer);
+        return onceLine(config.fileName, onceReasons.noAnswer(keptOut));
       case "not_in_store":
         return onceLine(config.fileName, onceReasons.notInStore);
       case "not_yet":

@@ -10,16 +10,16 @@ import { catalogReader } from "./catalog/reread-catalog.ts";
 import { createMetrics } from "./metrics/metrics.ts";
 import { startMetricsServer } from "./metrics/metrics-server.ts";
 import type { Check, NotReady } from "./metrics/readiness.ts";
-import { Refusal, refusedBecause } from "./model/trouble.ts";
+import { isStoreAway, Refusal, refusedBecause, type Trouble } from "./model/trouble.ts";
 import type { EtcdSettings } from "./settings/etcd-settings.ts";
 import type { Settings } from "./settings/settings.ts";
 import { holdAsBot } from "./shell/hold-as-bot.ts";
 import type { ControlAnswer, ControlRequest } from "./shell/protocol.ts";
 import type { Backing } from "./store/backing.ts";
-import { openEtcdBacking } from "./store/etcd/etcd-backing.ts";
+import { type EtcdBacking, openEtcdBacking } from "./store/etcd/etcd-backing.ts";
 import { createGateway } from "./store/etcd/gateway.ts";
 import { storeKeys } from "./store/etcd/keys.ts";
-import { createKv } from "./store/etcd/kv.ts";
+import { createKv, isAbsent, isPresent, type Kv, put } from "./store/etcd/kv.ts";
 import { type Leading, leaderName, waitToLead } from "./store/etcd/leadership.ts";
 import { readWhatIsHere } from "./store/local/local-backing.ts";
 import {
@@ -30,12 +30,15 @@ import {
   updatesArrive,
 } from "./words/readiness-words.ts";
 import { catalogRefusalLines } from "./words/catalog-refusal-words.ts";
+import { keptOutText } from "./words/store-words.ts";
 import { otherBotLeads, troubleText } from "./words/trouble-words.ts";
 
 /** Without an answer of the store for longer, the bot is not ready. */
 const answeredWithinMs = 10_000;
 /** After a start that the store did not let come to its end. */
 const againAfterMs = 1000;
+/** Whoever waits for the start waits for it. */
+const askedAtStartMs = 3000;
 
 /**
  * Resolves when this bot waits for its turn, which may come at once.
@@ -62,6 +65,7 @@ export async function startShared(
   const kv = createKv(gateway);
   const key = storeKeys(etcd.prefix).leader;
   const candidacy = { gateway, kv, key, name: hostname(), report };
+  await refuseWhereKeptOut(kv, key);
   const readCatalogAgain = await catalogReader(
     settings.airlockFile,
     settings.configDir,
@@ -76,8 +80,12 @@ export async function startShared(
   let term: Term | undefined;
   let rules: Pick<Settings, "configs" | "people"> = settings;
 
-  const storeTrouble = (): string | undefined =>
-    performance.now() - gateway.answeredAtMs > answeredWithinMs ? storeDoesNotAnswer : undefined;
+  const storeTrouble = (): string | undefined => {
+    const keptOut = gateway.keptOut ?? term?.backing?.store.keptOut;
+    if (keptOut !== undefined) return keptOutText(keptOut);
+    const silentMs = performance.now() - gateway.answeredAtMs;
+    return silentMs > answeredWithinMs ? storeDoesNotAnswer : undefined;
+  };
   const waitingReasons = (): readonly NotReady[] => {
     const text = storeTrouble() ?? (term && pollingTexts.starting);
     const reason = storeTrouble() === undefined ? "polling" : "store";
@@ -219,11 +227,28 @@ export async function startShared(
   };
 }
 
+/**
+ * Settings that etcd lets nobody in with end the start, as all wrong settings do; that it does not answer does not. Asks for what a bot
+ * does later: the comparisons never hold both, so that nothing is written.
+ * @throws with a line for the operator
+ */
+async function refuseWhereKeptOut(kv: Kv, key: string): Promise<void> {
+  try {
+    const compare = [isAbsent(key), isPresent(key)];
+    await kv.transact({ compare, success: [put(key, "")] }, { withinMs: askedAtStartMs });
+  } catch (error) {
+    const trouble = refusedBecause(error);
+    if (trouble === undefined) throw error;
+    const text = keptOutText(trouble);
+    if (text !== undefined) throw new Error(text, { cause: error });
+  }
+}
+
 /** One time of leading. */
 interface Term {
   readonly leading: Leading;
   app?: App;
-  backing: Backing | undefined;
+  backing: EtcdBacking | undefined;
   watched: Watched | undefined;
   perform: ((request: ControlRequest) => Promise<ControlAnswer>) | undefined;
 }
@@ -244,7 +269,7 @@ function insisting(backing: Backing): Backing {
       async open(configs) {
         const opened = await store.open(configs);
         for (const each of isStart ? opened : []) {
-          if (each.kind === "refused" && passing.has(each.trouble.code)) {
+          if (each.kind === "refused" && isPassing(each.trouble)) {
             throw new Refusal(each.trouble);
           }
         }
@@ -255,11 +280,13 @@ function insisting(backing: Backing): Backing {
   };
 }
 
-const passing: ReadonlySet<string> = new Set([
-  "store_no_majority",
-  "store_other_leads",
-  "store_changed_meanwhile",
-]);
+function isPassing(trouble: Trouble): boolean {
+  return (
+    isStoreAway(trouble) ||
+    trouble.code === "store_other_leads" ||
+    trouble.code === "store_changed_meanwhile"
+  );
+}
 
 function aborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {

@@ -29,12 +29,18 @@ export interface OnceEnd {
 /** @param lastEvent - the newest refusal of a config */
 export async function untilWritten(
   configs: readonly ConfigFollower[],
-  store: Pick<FollowedStore, "answeredMs" | "newest">,
+  store: Pick<FollowedStore, "answeredMs" | "keptOut" | "newest">,
   lastRefusal: (config: ConfigFollower) => FollowEvent | undefined,
 ): Promise<OnceEnd> {
   const beganMs = performance.now();
   const passedMs = (): number => performance.now() - beganMs;
-  while (store.answeredMs === undefined && passedMs() < answerWithinMs) await sleep(lookEveryMs);
+  while (
+    store.answeredMs === undefined &&
+    store.keptOut === undefined &&
+    passedMs() < answerWithinMs
+  ) {
+    await sleep(lookEveryMs);
+  }
   const isFresh = store.answeredMs !== undefined;
   for (;;) {
     const notWritten = configs.flatMap((each) => {

@@ -51,6 +51,11 @@ const plainTroubles = [
   /** While it was copied to. */
   "store_changed_meanwhile",
   "store_full",
+  /** Nor its password: which of them is wrong, no store tells. */
+  "store_account_unknown",
+  /** It asks for an account, and none is set. */
+  "store_account_missing",
+  "store_not_permitted",
   /** It holds something that Airlock did not write, or not all of what it did. */
   "store_unreadable",
   /** A bug; the log has it. */
@@ -87,6 +92,7 @@ export type Trouble =
   | { readonly code: "store_led_elsewhere"; readonly params: { readonly name: string } }
   /** In etcd's own words. */
   | { readonly code: "store_refused"; readonly params: { readonly text: string } }
+  | { readonly code: "store_not_trusted"; readonly params: { readonly why: Distrust } }
   /** In the operating system's own words, which hold no path. */
   | { readonly code: "system_refused"; readonly params: { readonly text: string } }
   | {
@@ -97,6 +103,29 @@ export type Trouble =
   | { readonly code: "service_refused"; readonly params: Omit<Stays, "kind"> }
   /** Of one person, waiting for others. */
   | { readonly code: "too_many_proposals"; readonly params: { readonly max: number } };
+
+/** What is wrong with a store's certificate, or with the way that it is spoken to. */
+export type Distrust =
+  | "authority"
+  | "name"
+  | "time"
+  /** By an endpoint that begins with https. */
+  | "speaks_no_tls";
+
+/** The store lets nobody in with these settings: somebody has to change them, here or there. */
+export function keepsOut({ code }: Trouble): boolean {
+  return (
+    code === "store_account_unknown" ||
+    code === "store_account_missing" ||
+    code === "store_not_permitted" ||
+    code === "store_not_trusted"
+  );
+}
+
+/** The store does not say what it has, be it for now or until somebody changes the settings. */
+export function isStoreAway(trouble: Trouble): boolean {
+  return trouble.code === "store_no_majority" || keepsOut(trouble);
+}
 
 /**
  * What a store throws where it cannot do what it was asked, and what a file's room throws for what the operating system would allow.

@@ -2,6 +2,7 @@
 import type { ConfigId } from "../model/config-id.ts";
 import type { MachineConfig, MachineEdit, Rollout } from "../model/machine.ts";
 import type { Revision } from "../model/revision.ts";
+import type { Trouble } from "../model/trouble.ts";
 import type { Version } from "../model/version.ts";
 
 /** What the store does not do for now is thrown as a Refusal. */
@@ -12,6 +13,8 @@ export interface FollowedStore {
   rollout(id: ConfigId): Rollout | undefined;
   /** When the store last answered a look, by `performance.now()`; undefined where it never did. */
   readonly answeredMs: number | undefined;
+  /** Why the store lets this machine do nothing with these settings; undefined where it did the last time. */
+  readonly keptOut: Trouble | undefined;
   /** Calls `listener` after each look that found news, and after the first one. @returns what ends that */
   watch(listener: () => void): () => void;
   /** These bytes, their hash checked; undefined where they are not kept any more. */

@@ -5,9 +5,8 @@ import type { Trouble } from "../model/trouble.ts";
 import { durationText } from "./numbers.ts";
 import { problemText } from "./problem-words.ts";
 import { english } from "./text.ts";
+import { storeDoesNotAnswer } from "./readiness-words.ts";
 import { troubleText } from "./trouble-words.ts";
-
-export const storeAnswers = "the store answers";
 
 /** @param silentMs - undefined where it never did */
 export function storeSilent(silentMs: number | undefined): string {
@@ -21,7 +20,7 @@ export function heldByOtherFollower(stateDir: string): string {
 
 /** Why `--once` ends with 1, after the file's name. */
 export const onceReasons = {
-  noAnswer: "was not written: the store does not answer",
+  noAnswer: (keptOut = storeDoesNotAnswer): string => `was not written: ${keptOut}`,
   notInStore: "was not written: the store has no version of it",
   notYet: "was not written in time",
   notValid: (problems: readonly Problem[]): string => {
@@ -36,9 +35,10 @@ export function onceLine(fileName: string, reason: string): string {
   return `${fileName} ${reason}`;
 }
 
-/** Where the store does not answer, and the files are there. */
-export const onceFromBefore =
-  "The store does not answer: the files are as they were when it last did.";
+/** Where the files are there. @param keptOut - where it is that rather than that the store does not answer */
+export function onceFromBefore(keptOut = "The store does not answer"): string {
+  return `${keptOut}. The files are as they were when the store last answered.`;
+}
 
 const silent = "not seen for";
 

@@ -1,5 +1,5 @@
 // Why something could not be done, in words that fit after "was not changed: ".
-import type { PlainTrouble, TriedTrouble, Trouble } from "../model/trouble.ts";
+import type { Distrust, PlainTrouble, TriedTrouble, Trouble } from "../model/trouble.ts";
 import { code, countRu, formRu, type Spoken, t } from "./line.ts";
 import { numberRu } from "./numbers.ts";
 import { english } from "./text.ts";
@@ -119,6 +119,18 @@ const plainTexts: Readonly<Record<PlainTrouble, Spoken>> = {
     en: "the store is full (please tell the operator)",
     ru: "хранилище заполнено (сообщите администратору бота)",
   },
+  store_account_unknown: {
+    en: "the store does not accept Airlock's user name and password (please tell the operator)",
+    ru: "хранилище не принимает имя и пароль Airlock (сообщите администратору бота)",
+  },
+  store_account_missing: {
+    en: "the store asks for a user name and a password, and Airlock has none (please tell the operator)",
+    ru: "хранилище требует имя и пароль, а у Airlock их нет (сообщите администратору бота)",
+  },
+  store_not_permitted: {
+    en: "Airlock's account may not read and write in the store (please tell the operator)",
+    ru: "учётной записи Airlock не разрешено читать и писать в хранилище (сообщите администратору бота)",
+  },
   store_unreadable: {
     en: "what the store holds of it cannot be read (please tell the operator)",
     ru: "то, что лежит в хранилище, не прочесть (сообщите администратору бота)",
@@ -147,6 +159,25 @@ const triedTexts: Readonly<Record<TriedTrouble, Spoken>> = {
   local_file_not_read: {
     en: "the Bot API server's copy of it cannot be read",
     ru: "его копию на сервере Bot API не прочесть",
+  },
+};
+
+const distrustTexts: Readonly<Record<Distrust, Spoken>> = {
+  authority: {
+    en: "the store's certificate is not from an authority that Airlock trusts (please tell the operator)",
+    ru: "сертификат хранилища выдан центром, которому Airlock не доверяет (сообщите администратору бота)",
+  },
+  name: {
+    en: "the store's certificate is for another name (please tell the operator)",
+    ru: "сертификат хранилища выдан на другое имя (сообщите администратору бота)",
+  },
+  time: {
+    en: "the store's certificate has expired, or is not valid yet (please tell the operator)",
+    ru: "срок действия сертификата хранилища истёк или ещё не наступил (сообщите администратору бота)",
+  },
+  speaks_no_tls: {
+    en: "the store does not speak TLS, and ETCD_ENDPOINTS says https (please tell the operator)",
+    ru: "хранилище не говорит по TLS, а в ETCD_ENDPOINTS стоит https (сообщите администратору бота)",
   },
 };
 
@@ -202,6 +233,8 @@ export function troubleLine(trouble: Trouble): Spoken {
         ru: t`в нём ${bytesRu(bytes)}, а допускается не больше ${numberRu(bytesMax)}`,
       };
     }
+    case "store_not_trusted":
+      return distrustTexts[trouble.params.why];
     case "store_led_elsewhere":
       return answersElsewhere(trouble.params.name);
     case "service_refused":

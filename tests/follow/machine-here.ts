@@ -59,6 +59,7 @@ export function playStore(): PlayedStore {
       return [...edits.values()];
     },
     answeredMs: 0,
+    keptOut: undefined,
     commit(text, more) {
       const version = versionOf(Buffer.from(text));
       versions.set(version.sha256, version);

@@ -1,10 +1,17 @@
 // What a bot keeps in etcd, while it leads.
 import type { Backing, Clean } from "../backing.ts";
-import { createEtcdStore, type EtcdStoreOptions } from "./etcd-store.ts";
+import { createEtcdStore, type EtcdStore, type EtcdStoreOptions } from "./etcd-store.ts";
 import type { OpenedSmallRecords } from "./small-records.ts";
 
+export interface EtcdBacking extends Backing {
+  readonly store: EtcdStore;
+}
+
 /** @throws Refusal */
-export async function openEtcdBacking(options: EtcdStoreOptions, clean: Clean): Promise<Backing> {
+export async function openEtcdBacking(
+  options: EtcdStoreOptions,
+  clean: Clean,
+): Promise<EtcdBacking> {
   const store = createEtcdStore(options);
   const small: OpenedSmallRecords[] = [];
   try {

@@ -1,7 +1,7 @@
 // A config in etcd, as the store's port asks for it.
 import type { Config } from "../../model/config.ts";
 import type { Revision } from "../../model/revision.ts";
-import { Refusal, refusedBecause } from "../../model/trouble.ts";
+import { isStoreAway, Refusal, refusedBecause } from "../../model/trouble.ts";
 import type { Version } from "../../model/version.ts";
 import type { Candidate, CommitEnd, CommitOptions, ConfigStore, LiveVersion } from "../port.ts";
 import { heldLock, holdingLock } from "../lock.ts";
@@ -75,7 +75,8 @@ export async function readLive(parts: EtcdParts): Promise<LiveVersion | undefine
     return await readFromEtcd(parts);
   } catch (error) {
     const { history, remembered } = parts;
-    const isAway = refusedBecause(error)?.code === "store_no_majority";
+    const trouble = refusedBecause(error);
+    const isAway = trouble !== undefined && isStoreAway(trouble);
     const head = history.head;
     if (!isAway || head === undefined || remembered.live?.sha256 !== head.entry.sha256) throw error;
     return {

@@ -105,6 +105,8 @@ export function followEtcd({
   let publishing: Promise<void> | undefined;
   let isDue = false;
   let seenMs = Number.NEGATIVE_INFINITY;
+  /** Of trouble in a row the first is told. */
+  let isRefused = false;
 
   /** The one that holds, as far as anybody knows; another where it has ended. */
   async function lease(): Promise<Lease> {
@@ -165,10 +167,12 @@ export function followEtcd({
           ],
         }));
         seenMs = performance.now();
+        isRefused = false;
       } catch (error) {
         if (refusedBecause(error) === undefined) throw error;
         isDue = true;
-        if (!signal.aborted) report("reporting to the store", error);
+        if (!signal.aborted && !isRefused) report("reporting to the store", error);
+        isRefused = true;
         await pause(retryMs);
       }
     }
@@ -190,6 +194,9 @@ export function followEtcd({
     rollout: (id) => rollouts.get(id)?.rollout,
     get answeredMs() {
       return answeredMs;
+    },
+    get keptOut() {
+      return gateway.keptOut;
     },
     watch(listener) {
       listeners.add(listener);

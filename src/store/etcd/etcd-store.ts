@@ -1,6 +1,6 @@
 // The store in etcd: opens configs, records and the journal below one prefix, and follows what others commit there.
 import type { Config } from "../../model/config.ts";
-import { Refusal, refusedBecause } from "../../model/trouble.ts";
+import { Refusal, refusedBecause, type Trouble } from "../../model/trouble.ts";
 import type { OpenedConfig, Store } from "../backing.ts";
 import type { CopyEnd } from "../copy.ts";
 import type { Journal } from "../journal.ts";
@@ -53,6 +53,8 @@ export interface EtcdStore extends Store {
    * @throws Refusal
    */
   takeIn(config: Config, source: ConfigReader): Promise<CopyEnd>;
+  /** Why etcd lets this process do nothing with these settings; undefined where it did the last time. */
+  readonly keptOut: Trouble | undefined;
   /** The machines that follow this store; looked for from now on. */
   machines(): Machines;
   close(): Promise<void>;
@@ -173,6 +175,9 @@ export function createEtcdStore(options: EtcdStoreOptions): EtcdStore {
         found.push({ ...each, live: live.config, entry });
       }
       return found;
+    },
+    get keptOut() {
+      return gateway.keptOut;
     },
     machines: () => watchMachines({ gateway, kv, keys, report }),
     async close() {

@@ -3,7 +3,8 @@
 import type { IncomingMessage } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
-import { Refusal } from "../../model/trouble.ts";
+import { keepsOut, Refusal, type Trouble } from "../../model/trouble.ts";
+import { accountTrouble, distrustIn } from "./kept-out.ts";
 import { createPoster, type PostEnd } from "./post.ts";
 
 /** A request to one endpoint, the first time; a healthy node answers within milliseconds. */
@@ -41,6 +42,8 @@ export interface CallOptions {
 export interface Gateway {
   /** When etcd last answered, by the clock of performance.now(); negative infinity where it never did. */
   readonly answeredAtMs: number;
+  /** Why etcd lets nobody in with these settings; undefined where it did the last time. */
+  readonly keptOut: Trouble | undefined;
   /**
    * Asks one endpoint after another until one answers. The request may be carried out more than once, and also where this throws: save
    * for one that `settles`, which then certainly never is.
@@ -58,7 +61,7 @@ class EtcdRefused extends Refusal {
     super(
       text.includes("space exceeded")
         ? { code: "store_full" }
-        : { code: "store_refused", params: { text } },
+        : (accountTrouble(text) ?? { code: "store_refused", params: { text } }),
     );
   }
 }
@@ -86,6 +89,7 @@ export function createGateway({
 }: GatewayOptions): Gateway {
   const poster = createPoster(ca);
   let answeredAtMs = Number.NEGATIVE_INFINITY;
+  let keptOut: Trouble | undefined;
   /** Since when nothing is answered that was asked; by the clock of performance.now(). */
   let silentSinceMs: number | undefined;
   let preferred = 0;
@@ -128,6 +132,8 @@ export function createGateway({
     let mayHaveArrived = false;
     let renewed = false;
     let cause: unknown;
+    /** Of one round over all endpoints. */
+    const distrusts: Trouble[] = [];
     for (let tries = 0; ;) {
       const leftMs =
         settles && mayHaveArrived
@@ -152,6 +158,7 @@ export function createGateway({
       if (end.kind === "answer") {
         answeredAtMs = performance.now();
         silentSinceMs = undefined;
+        if (path !== authenticatePath) keptOut = undefined;
         return end.value;
       }
       if (end.kind === "refused") {
@@ -167,13 +174,22 @@ export function createGateway({
         silentSinceMs ??= performance.now();
         mayHaveArrived ||= end.mayHaveArrived;
         cause = end.cause;
+        const why = distrustIn(cause);
+        if (why !== undefined) distrusts.push({ code: "store_not_trusted", params: { why } });
       }
       tries += 1;
       if (preferred === index) {
         preferred = (index + 1) % endpoints.length;
         report(`asking etcd at ${endpoint(index).host}`, cause);
       }
-      if (tries % endpoints.length === 0) await sleep(roundPauseMs);
+      if (tries % endpoints.length > 0) continue;
+      const [distrust] = distrusts;
+      // Asking again changes nothing, unless there is one that may be trusted.
+      if (distrust !== undefined && distrusts.length === endpoints.length && !mayHaveArrived) {
+        throw new Refusal(distrust, { cause });
+      }
+      distrusts.length = 0;
+      await sleep(roundPauseMs);
     }
   }
 
@@ -181,7 +197,17 @@ export function createGateway({
     get answeredAtMs() {
       return answeredAtMs;
     },
-    call: (path, body, answer, options = {}) => ask(path, JSON.stringify(body), answer, options),
+    get keptOut() {
+      return keptOut;
+    },
+    async call(path, body, answer, options = {}) {
+      try {
+        return await ask(path, JSON.stringify(body), answer, options);
+      } catch (error) {
+        if (error instanceof Refusal && keepsOut(error.trouble)) keptOut = error.trouble;
+        throw error;
+      }
+    },
     async stream(path, requests, signal) {
       streamed += 1;
       const body = requests.map((request) => JSON.stringify(request)).join("\n");

@@ -59,7 +59,9 @@ export function createPoster(ca: string | undefined): Poster {
       let mayHaveArrived = false;
       const sent = send(url, body, options);
       sent.once("socket", (socket) => {
-        if (socket.connecting) socket.once("connect", () => (mayHaveArrived = true));
+        // By TLS nothing is sent before both sides know whom they speak to.
+        const connected = url.protocol === "https:" ? "secureConnect" : "connect";
+        if (socket.connecting) socket.once(connected, () => (mayHaveArrived = true));
         else mayHaveArrived = true;
       });
       try {

@@ -133,11 +133,11 @@ describe.skipIf(etcdIsMissing)("one node", () => {
     expect(await before.read("a")).toBe("with accounts");
     const wrong = open(prefix, { user: { ...user, password: "falsch" } });
     await expect(wrong.records("a", kept)).rejects.toMatchObject({
-      trouble: { code: "store_refused" },
+      trouble: { code: "store_account_unknown" },
     });
     const none = open(prefix);
     await expect(none.records("a", kept)).rejects.toMatchObject({
-      trouble: { code: "store_refused", params: { text: "etcdserver: user name is empty" } },
+      trouble: { code: "store_account_missing" },
     });
   });
 });
