@@ -112,7 +112,7 @@ export function airlockProcess({
 export async function eventually<Found>(
   what: string,
   look: () => Promise<Found | undefined | false> | Found | undefined | false,
-  withinMs = 60_000,
+  withinMs = 180_000,
 ): Promise<Found> {
   const untilMs = performance.now() + withinMs;
   for (;;) {
