@@ -1,7 +1,7 @@
 // The switch of the bot's slow disk: a file that the preload of its process looks at.
 import { rm, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import type { BotProcessOptions } from "./bot-process.ts";
+import type { AirlockProcessOptions } from "./airlock-process.ts";
 
 /** What the sync of a folder takes longer on the slow disk. A save syncs two under its lock: long enough to see somebody wait. */
 const slowSyncMs = 900;
@@ -12,7 +12,7 @@ export type DiskSpeed = (typeof diskSpeeds)[number];
 export interface Disk {
   readonly speed: DiskSpeed;
   /** What a bot that is to feel it is started with. */
-  readonly preload: NonNullable<BotProcessOptions["preload"]>;
+  readonly preload: AirlockProcessOptions["preload"];
   /** From the next sync on. */
   set(speed: DiskSpeed): Promise<void>;
 }

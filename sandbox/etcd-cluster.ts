@@ -27,10 +27,15 @@ export interface EtcdCluster {
   stop(): Promise<void>;
 }
 
-/** @param size - how many nodes @param options - of each node, after those that make the cluster */
+/**
+ * @param size - how many nodes
+ * @param options - of each node, after those that make the cluster
+ * @param isDetached - out of reach of a Ctrl-C in the terminal: whoever started them ends them, after those who use them
+ */
 export async function startEtcdCluster(
   size: number,
   options: readonly string[] = [],
+  isDetached = false,
 ): Promise<EtcdCluster> {
   const folder = await mkdtemp(join(tmpdir(), "airlock-etcd-"));
   const ports = await freePorts(2 * size);
@@ -38,17 +43,21 @@ export async function startEtcdCluster(
   const clients = ports.slice(size).map((port) => `http://127.0.0.1:${port}`);
   const all = peers.map((peer, index) => `n${index}=${peer}`).join(",");
   const nodes = clients.map((client, index) =>
-    etcdNode(new URL(client), [
-      `--name=n${index}`,
-      `--data-dir=${join(folder, `n${index}`)}`,
-      `--listen-client-urls=${client}`,
-      `--advertise-client-urls=${client}`,
-      `--listen-peer-urls=${peers[index]}`,
-      `--initial-advertise-peer-urls=${peers[index]}`,
-      `--initial-cluster=${all}`,
-      "--initial-cluster-state=new",
-      ...options,
-    ]),
+    etcdNode(
+      new URL(client),
+      [
+        `--name=n${index}`,
+        `--data-dir=${join(folder, `n${index}`)}`,
+        `--listen-client-urls=${client}`,
+        `--advertise-client-urls=${client}`,
+        `--listen-peer-urls=${peers[index]}`,
+        `--initial-advertise-peer-urls=${peers[index]}`,
+        `--initial-cluster=${all}`,
+        "--initial-cluster-state=new",
+        ...options,
+      ],
+      isDetached,
+    ),
   );
   await Promise.all(nodes.map((node) => node.start()));
   await healthy(nodes);
@@ -69,13 +78,13 @@ export async function startEtcdCluster(
   };
 }
 
-function etcdNode(url: URL, options: readonly string[]): EtcdNode {
+function etcdNode(url: URL, options: readonly string[], isDetached: boolean): EtcdNode {
   let running: ChildProcess | undefined;
   return {
     url,
     async start() {
       if (running !== undefined) return;
-      const started = spawn("etcd", options, { stdio: "ignore" });
+      const started = spawn("etcd", options, { stdio: "ignore", detached: isDetached });
       running = started;
       await once(started, "spawn");
       started.once("exit", () => {

@@ -1,14 +1,17 @@
 // `npm run sandbox`: starts it, prints one address, and leaves nothing behind. With `--airlock-file` on a catalog of one's own.
 import { dirname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import type { OwnCatalog } from "./catalog.ts";
+import { etcdMissing } from "./machine-stage.ts";
 import { startPageServer } from "./page-server.ts";
-import { CatalogRefused, startSandbox } from "./sandbox.ts";
+import { CatalogRefused, type SandboxOptions, startSandbox } from "./sandbox.ts";
 
 const portDefault = 8081;
 const portMax = 65_535;
 
-const usage = `Usage: npm run sandbox -- [--airlock-file FILE] [--config-dir FOLDER]
+const machinesMax = 9;
+
+const usage = `Usage: npm run sandbox -- [--machines N] [--airlock-file FILE] [--config-dir FOLDER]
+  --machines      how many machines follow a store in etcd, up to ${machinesMax}; without it, the bot keeps everything on its own disk
   --airlock-file  a catalog of your own; without it, the configs that come with Airlock
   --config-dir    where its configs are; by default the folder config beside it
   They are copied, so nothing of yours is changed.`;
@@ -18,19 +21,24 @@ const asked = readArguments();
 if (asked.kind === "wrong") {
   fail(`${asked.why}\n${usage}`);
 } else if (Number.isInteger(port) && port >= 0 && port <= portMax) {
-  await run(asked.own);
+  await run(asked.options);
 } else {
   fail(`SANDBOX_PORT must be a whole number from 0 to ${portMax}.`);
 }
 
 type Arguments =
-  | { readonly kind: "read"; readonly own: OwnCatalog | undefined }
+  | { readonly kind: "read"; readonly options: SandboxOptions }
   | { readonly kind: "wrong"; readonly why: string };
 
 function readArguments(): Arguments {
-  let values: { readonly "airlock-file"?: string; readonly "config-dir"?: string };
+  let values: {
+    readonly machines?: string;
+    readonly "airlock-file"?: string;
+    readonly "config-dir"?: string;
+  };
   try {
     const options = {
+      machines: { type: "string" },
       "airlock-file": { type: "string" },
       "config-dir": { type: "string" },
     } as const;
@@ -38,10 +46,14 @@ function readArguments(): Arguments {
   } catch (error) {
     return { kind: "wrong", why: error instanceof Error ? error.message : String(error) };
   }
-  const { "airlock-file": file, "config-dir": folder } = values;
+  const { machines = "0", "airlock-file": file, "config-dir": folder } = values;
+  const machineCount = Number(machines);
+  if (!Number.isInteger(machineCount) || machineCount < 0 || machineCount > machinesMax) {
+    return { kind: "wrong", why: `--machines must be a whole number from 1 to ${machinesMax}.` };
+  }
   if (file === undefined) {
     return folder === undefined
-      ? { kind: "read", own: undefined }
+      ? { kind: "read", options: { own: undefined, machineCount } }
       : { kind: "wrong", why: "--config-dir needs --airlock-file." };
   }
   // npm starts programs in the project's folder, and says where it was asked.
@@ -49,15 +61,19 @@ function readArguments(): Arguments {
   const airlockFile = resolve(from, file);
   const configDir =
     folder === undefined ? join(dirname(airlockFile), "config") : resolve(from, folder);
-  return { kind: "read", own: { airlockFile, shownAs: file, configDir } };
+  return {
+    kind: "read",
+    options: { own: { airlockFile, shownAs: file, configDir }, machineCount },
+  };
 }
 
-async function run(own: OwnCatalog | undefined): Promise<void> {
+async function run(options: SandboxOptions): Promise<void> {
+  if (options.machineCount > 0 && etcdMissing !== undefined) return fail(etcdMissing);
   const interrupted = new Promise<void>((resolve) => {
     // Kept after the first: npm passes on the Ctrl-C that the terminal has sent already, and cleaning up takes a moment.
     for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => resolve());
   });
-  const sandbox = await startSandbox(own).catch((error: unknown) => {
+  const sandbox = await startSandbox(options).catch((error: unknown) => {
     if (!(error instanceof CatalogRefused)) throw error;
     fail(error.message);
   });

@@ -3,10 +3,13 @@
 import { readFile } from "node:fs/promises";
 import type { IncomingMessage } from "node:http";
 import { basename, join } from "node:path";
+import { faultNames } from "./armed-faults.ts";
 import { chatBubble } from "./chat-bubble.ts";
 import { diskSpeeds } from "./disk-speed.ts";
 import { exampleFile, exampleNames } from "./examples.ts";
 import type { Person } from "./bot-api/people.ts";
+import { etcdMissing } from "./machine-stage.ts";
+import { machineActNames, machineActs } from "./machines.ts";
 import { projectRoot } from "./project-root.ts";
 import {
   type Answered,
@@ -17,7 +20,8 @@ import {
   RouteRefusal,
   type SendEvent,
 } from "./routes.ts";
-import { faultNames, findMessage, type Sandbox, type SandboxChange } from "./sandbox.ts";
+import type { Sandbox, SandboxChange } from "./sandbox.ts";
+import type { Story } from "./stories.ts";
 
 const host = "127.0.0.1";
 /** Telegram's own limit for what a bot may download, and a little for the form around it. */
@@ -60,6 +64,7 @@ const script: Asset = {
 const assets: Readonly<Record<string, Asset>> = {
   "index.html": { folder: sourceFolder, type: "text/html; charset=utf-8" },
   "style.css": { folder: sourceFolder, type: "text/css; charset=utf-8" },
+  "machines.css": { folder: sourceFolder, type: "text/css; charset=utf-8" },
   "page.js": script,
   "bubble.js": script,
   "chat-window.js": script,
@@ -68,6 +73,7 @@ const assets: Readonly<Record<string, Asset>> = {
   "element.js": script,
   "focus.js": script,
   "list.js": script,
+  "machines.js": script,
   "requests.js": script,
   "server-side.js": script,
   "stage.js": script,
@@ -170,7 +176,9 @@ function pageRoutes(sandbox: Sandbox): Readonly<Record<string, Route>> {
     },
     "POST /api/people/:id/press/:message": async (asked) => {
       const person = personOf(sandbox, asked);
-      const message = findMessage(person, Number(asked.part("message")));
+      const number = Number(asked.part("message"));
+      // As it is now.
+      const message = person.messages().find(({ message_id: id }) => id === number);
       const label = await asked.text();
       const labels = message === undefined ? [] : chatBubble(message, 0).buttons.flat();
       // The message was edited while the finger was on its way.
@@ -181,7 +189,7 @@ function pageRoutes(sandbox: Sandbox): Readonly<Record<string, Route>> {
     "POST /api/stranger": () => asText(String(sandbox.openStranger().account.id)),
     "POST /api/stories/:id": async (asked) => {
       const story = sandbox.stories.find(({ id }) => id === asked.part("id"));
-      if (story === undefined) throw new RouteRefusal(404);
+      if (story === undefined || missingFor(story) !== undefined) throw new RouteRefusal(404);
       await sandbox.play(story);
       return done;
     },
@@ -198,11 +206,11 @@ function pageRoutes(sandbox: Sandbox): Readonly<Record<string, Route>> {
       return done;
     },
     "POST /api/faults/:name": (asked) => {
-      sandbox.arm(oneOf(faultNames, asked.part("name")));
+      sandbox.faults.arm(oneOf(faultNames, asked.part("name")));
       return done;
     },
     "DELETE /api/faults": () => {
-      sandbox.disarm();
+      sandbox.faults.disarm();
       return done;
     },
     "POST /api/bot/kill": async () => {
@@ -211,6 +219,12 @@ function pageRoutes(sandbox: Sandbox): Readonly<Record<string, Route>> {
     },
     "POST /api/bot/start": () => {
       sandbox.bot.start();
+      return done;
+    },
+    "POST /api/machines/:name/:act": async (asked) => {
+      const machine = sandbox.machines?.all.find(({ name }) => name === asked.part("name"));
+      if (machine === undefined) throw new RouteRefusal(404);
+      await machineActs[oneOf(machineActNames, asked.part("act"))](machine);
       return done;
     },
   };
@@ -248,6 +262,11 @@ function personOf(sandbox: Sandbox, asked: Asked): Person {
   return person;
 }
 
+/** Why it cannot be played here. */
+function missingFor({ machines = 0 }: Story): string | undefined {
+  return machines > 0 ? etcdMissing : undefined;
+}
+
 function oneOf<Name extends string>(names: readonly Name[], text: string): Name {
   const name = names.find((known) => known === text);
   if (name === undefined) throw new RouteRefusal(404);
@@ -260,22 +279,47 @@ function follow(sandbox: Sandbox, send: SendEvent): () => void {
   const views: Readonly<Record<SandboxChange, () => unknown>> = {
     people: () =>
       sandbox.people.map(({ account }) => ({ id: account.id, name: account.first_name })),
-    files: () => sandbox.files.view(),
+    files: () => {
+      const view = sandbox.files.view();
+      return { ...view, history: sandbox.machines?.history() ?? view.history };
+    },
     timeline: () => sandbox.timeline.spans(),
-    bot: () => ({ running: sandbox.bot.running, problem: sandbox.botProblem ?? null }),
-    faults: () => sandbox.armed,
+    bot: () => ({ running: sandbox.bot.state === "running", problem: sandbox.botProblem ?? null }),
+    faults: () => sandbox.faults.waiting,
+    machines: () => sandbox.machines?.view() ?? [],
     stage: () => ({
       disk: sandbox.disk.speed,
       story: sandbox.story?.id ?? null,
-      service: sandbox.service?.view ?? null,
+      service:
+        sandbox.service === undefined
+          ? null
+          : {
+              // Of several machines, each says what it charges itself.
+              makerFee:
+                sandbox.machines === undefined
+                  ? sandbox.service.makerFee(sandbox.mainConfig.path)
+                  : null,
+              refusesNext: sandbox.service.refusesNext,
+            },
     }),
   };
   const show = (change: SandboxChange): void => send(change, views[change]());
   send(
     "stories",
-    sandbox.stories.map(({ id, title, watch }) => ({ id, title, watch })),
+    sandbox.stories.map((story) => {
+      const { id, title, watch } = story;
+      return { id, title, watch, missing: missingFor(story) ?? null };
+    }),
   );
-  for (const change of ["people", "files", "timeline", "bot", "faults", "stage"] as const) {
+  for (const change of [
+    "people",
+    "files",
+    "timeline",
+    "bot",
+    "faults",
+    "stage",
+    "machines",
+  ] as const) {
     show(change);
   }
   for (const person of sandbox.people) {

@@ -1,36 +1,34 @@
 // Airlock to try out: a Telegram of one's own, the real bot on copies of the configs, and people to play. What it does is
 // the bot's own doing; nothing in the bot is stubbed.
-import { cp, mkdir, mkdtemp, rm } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Message } from "grammy/types";
-import { type BotProcess, createBotProcess } from "./bot-process.ts";
+import { type AirlockProcess, createAirlockProcess } from "./airlock-process.ts";
+import { type ArmedFaults, createArmedFaults } from "./armed-faults.ts";
 import { openCatalog, type OwnCatalog, type PlayedConfig, writeRules } from "./catalog.ts";
 import { createDisk, type Disk } from "./disk-speed.ts";
-import type { FaultHandle, FaultPlan } from "./bot-api/faults.ts";
+import { createMachineStage } from "./machine-stage.ts";
+import type { Machines } from "./machines.ts";
 import type { Person } from "./bot-api/people.ts";
 import { startTelegramServer, type TelegramServer } from "./bot-api/telegram-server.ts";
 import { emptyFolder, putBack } from "./stage-folders.ts";
 import { type PriceService, startPriceService } from "./price-service.ts";
+import { type Setup, stageSetup } from "./stage-setup.ts";
 import { openStage, stories, type Story } from "./stories.ts";
 import { createTimeline, type Timeline } from "./timeline.ts";
 import { type WatchedFiles, watchFiles } from "./watched-files.ts";
 
-const slowDownloadMs = 4000;
-const retryAfterSeconds = 2;
 const strangerId = 6660;
 /** A process has to start meanwhile, on a machine that may be busy. */
 const greetingTimeoutMs = 30_000;
 
-export const faultNames = ["slow_download", "too_many", "server_error", "lost_answer"] as const;
-type FaultName = (typeof faultNames)[number];
-
 /** What changed, for the page to draw anew. */
-export type SandboxChange = "files" | "timeline" | "bot" | "faults" | "people" | "stage";
+export type SandboxChange =
+  "files" | "timeline" | "bot" | "faults" | "people" | "stage" | "machines";
 
 export interface Sandbox {
   readonly telegram: TelegramServer;
-  readonly bot: BotProcess;
+  readonly bot: AirlockProcess;
   readonly files: WatchedFiles;
   readonly timeline: Timeline;
   /** In the order in which their chats stand. */
@@ -41,18 +39,17 @@ export interface Sandbox {
   readonly backupFolder: string;
   /** Why the bot ended by itself; undefined while all is well. */
   readonly botProblem: string | undefined;
-  /** Faults that wait for their call. */
-  readonly armed: readonly FaultName[];
+  readonly faults: ArmedFaults;
   /** Opens a chat for somebody without a role, unless there is one. */
   openStranger(): Person;
-  arm(name: FaultName): void;
-  disarm(): void;
   /** The disk that the bot feels. */
   readonly disk: Disk;
   /** Those that can be played on this catalog. */
   readonly stories: readonly Story[];
-  /** The price service, where the story has one. */
-  readonly service: Pick<PriceService, "view" | "refuseNext"> | undefined;
+  /** The price service, where the stage has one. */
+  readonly service: Pick<PriceService, "makerFee" | "refusesNext" | "refuseNext"> | undefined;
+  /** Those that follow a store, where the stage has some. The files, too, are then those of the first. */
+  readonly machines: Machines | undefined;
   /** The story that was begun last. */
   readonly story: Story | undefined;
   /**
@@ -73,12 +70,18 @@ export class CatalogRefused extends Error {
   }
 }
 
+export interface SandboxOptions {
+  readonly own: OwnCatalog | undefined;
+  /** On the stage without a story; with 0, the bot keeps everything on its own disk. Others need etcd. */
+  readonly machineCount: number;
+}
+
 /**
  * Starts everything but the page. Its folder is temporary, and removed by {@link Sandbox.close}.
  * @throws {@link CatalogRefused} with a line for each problem
  */
-export async function startSandbox(own: OwnCatalog | undefined): Promise<Sandbox> {
-  const folder = await mkdtemp(join(tmpdir(), "airlock-sandbox-"));
+export async function startSandbox({ own, machineCount }: SandboxOptions): Promise<Sandbox> {
+  const folder = await realpath(await mkdtemp(join(tmpdir(), "airlock-sandbox-")));
   const configFolder = join(folder, "config");
   const backupFolder = join(folder, "backups");
   const stateFolder = join(folder, "state");
@@ -106,18 +109,24 @@ export async function startSandbox(own: OwnCatalog | undefined): Promise<Sandbox
   );
   let botProblem: string | undefined;
   const disk = createDisk(join(folder, "slow-disk"), () => tell("stage"));
-  const bot = createBotProcess({
-    workingFolder: folder,
-    preload: disk.preload,
-    env: {
-      PATH: process.env["PATH"] ?? "",
+  const env = {
+    PATH: process.env["PATH"] ?? "",
+    METRICS_PORT: "0",
+    ...(own === undefined ? {} : { AIRLOCK_FILE: own.airlockFile }),
+  };
+  const processes = { workingFolder: folder, preload: disk.preload, env };
+  const bot = createAirlockProcess({
+    ...processes,
+    name: "The bot",
+    command: ["main.js"],
+    env: () => ({
+      ...env,
+      ...machineStage.machines?.env,
       BOT_TOKEN: telegram.token,
       ADMIN_IDS: people.map(({ account }) => account.id).join(","),
       TELEGRAM_API_ROOT: telegram.root,
-      METRICS_PORT: "0",
       LOG_LEVEL: "debug",
-      ...(own === undefined ? {} : { AIRLOCK_FILE: own.airlockFile }),
-    },
+    }),
     onLog: (line) => {
       if (timeline.read(line)) tell("timeline");
     },
@@ -131,26 +140,22 @@ export async function startSandbox(own: OwnCatalog | undefined): Promise<Sandbox
     () => tell("files"),
   );
 
-  const service = await startPriceService(mainConfig.path, () => tell("stage"));
-  const armed = new Map<FaultHandle, FaultName>();
-  function arm(name: FaultName): void {
-    const handle = telegram.fault(faultPlan(name));
-    armed.set(handle, name);
-    tell("faults");
-    void forgetWhenReached(handle);
-  }
-
-  async function forgetWhenReached(handle: FaultHandle): Promise<void> {
-    await handle.reached;
-    armed.delete(handle);
-    tell("faults");
-  }
-
-  function disarm(): void {
-    for (const handle of armed.keys()) handle.remove();
-    armed.clear();
-    tell("faults");
-  }
+  const service = await startPriceService(mainConfig.path, () => {
+    tell("stage");
+    tell("machines");
+  });
+  const machineStage = createMachineStage(folder, {
+    first: { config: configFolder, backups: backupFolder, state: stateFolder },
+    configs,
+    mainConfig,
+    service,
+    process: processes,
+    onChange() {
+      tell("machines");
+      tell("files");
+    },
+  });
+  const faults = createArmedFaults(telegram, () => tell("faults"));
 
   function admins(): readonly Person[] {
     return people.filter(({ account }) => account.id !== strangerId);
@@ -161,11 +166,29 @@ export async function startSandbox(own: OwnCatalog | undefined): Promise<Sandbox
     for (const admin of admins()) admin.send("/start");
   }
 
+  const setupOf = (story: Story | undefined): Setup =>
+    stageSetup(story, { isOwnCatalog: own !== undefined, machineCount, service });
+  let setup = setupOf(undefined);
+
+  async function setStage(next: Setup): Promise<void> {
+    setup = next;
+    await writeRules(folder, next.rules);
+    await machineStage.set(next.machineCount);
+  }
+
+  function beginStage(): void {
+    if (closed) return;
+    bot.start();
+    machineStage.machines?.start();
+    beginChats();
+  }
+
   /** Everything as at the start: else a story finds the bases, questions and files that the last one left. */
-  async function resetStage(rules: string | undefined): Promise<void> {
+  async function resetStage(next: Setup): Promise<void> {
     await bot.kill();
+    await machineStage.clear();
     await disk.set("fast");
-    disarm();
+    faults.disarm();
     telegram.dropUpdates();
     for (const person of people) person.clearHistory();
     await putBack(pristineFolder, configFolder);
@@ -173,20 +196,15 @@ export async function startSandbox(own: OwnCatalog | undefined): Promise<Sandbox
     await emptyFolder(stateFolder);
     await files.startOver();
     await service.restart();
-    await writeRules(folder, rules);
+    await setStage(next);
     timeline.clear();
     tell("timeline");
-    if (closed) return;
-    bot.start();
     const since = telegram.events.cursor();
-    beginChats();
+    beginStage();
+    if (closed) return;
     for (const admin of admins()) {
       await admin.waitFor((_, { by }) => by === "bot", { since, timeoutMs: greetingTimeoutMs });
     }
-  }
-
-  function rulesOf(story: Story | undefined): string | undefined {
-    return story?.hasService === true ? service.rule : story?.rules;
   }
 
   let closed = false;
@@ -201,7 +219,7 @@ export async function startSandbox(own: OwnCatalog | undefined): Promise<Sandbox
     playing = own;
     begun = story;
     tell("stage");
-    const reset = staged.then(() => resetStage(rulesOf(story)));
+    const reset = staged.then(() => resetStage(setupOf(story)));
     // The next one resets the stage anew, whatever became of this one.
     staged = reset.catch(() => undefined);
     await reset;
@@ -211,9 +229,20 @@ export async function startSandbox(own: OwnCatalog | undefined): Promise<Sandbox
     const { signal } = own;
     try {
       signal.throwIfAborted();
+      await machineStage.machines?.everywhere();
+      signal.throwIfAborted();
       await disk.set(story.disk);
       await story.play(
-        openStage({ anna, boris, config: mainConfig, telegram, bot, service, signal }),
+        openStage({
+          anna,
+          boris,
+          config: mainConfig,
+          telegram,
+          bot,
+          service,
+          machines: machineStage.machines?.all ?? [],
+          signal,
+        }),
       );
     } catch (error) {
       // What it waited for went with its stage.
@@ -221,12 +250,13 @@ export async function startSandbox(own: OwnCatalog | undefined): Promise<Sandbox
     }
   }
 
-  bot.start();
-  beginChats();
+  await setStage(setup);
+  beginStage();
   return {
     telegram,
     bot,
     files,
+    faults,
     timeline,
     people,
     configs,
@@ -234,9 +264,6 @@ export async function startSandbox(own: OwnCatalog | undefined): Promise<Sandbox
     backupFolder,
     get botProblem() {
       return botProblem;
-    },
-    get armed() {
-      return [...armed.values()];
     },
     openStranger() {
       const known = people.find(({ account }) => account.id === strangerId);
@@ -246,12 +273,14 @@ export async function startSandbox(own: OwnCatalog | undefined): Promise<Sandbox
       tell("people");
       return stranger;
     },
-    arm,
-    disarm,
     disk,
-    stories: own === undefined ? stories : stories.filter((story) => rulesOf(story) === undefined),
+    stories:
+      own === undefined ? stories : stories.filter((story) => setupOf(story).rules === undefined),
     get service() {
-      return begun?.hasService === true ? service : undefined;
+      return setup.hasService ? service : undefined;
+    },
+    get machines() {
+      return machineStage.machines;
     },
     get story() {
       return begun;
@@ -265,39 +294,11 @@ export async function startSandbox(own: OwnCatalog | undefined): Promise<Sandbox
       closed = true;
       playing.abort();
       await bot.stop();
+      await machineStage.close();
       files.close();
       await service.close();
       await telegram.close();
       await rm(folder, { recursive: true, force: true });
     },
   };
-}
-
-function faultPlan(name: FaultName): FaultPlan {
-  // The long poll is always under way; a fault there would be seen by nobody.
-  const when = ({ method }: { readonly method: string }): boolean => method !== "getUpdates";
-  switch (name) {
-    case "slow_download":
-      return { method: "download", kind: "delay", delayMs: slowDownloadMs, times: 1 };
-    case "too_many":
-      return { method: "*", when, kind: "too_many", retryAfterSeconds, times: 1 };
-    case "server_error":
-      return {
-        method: "*",
-        when,
-        kind: "refuse",
-        code: 500,
-        description: "Internal Server Error",
-        times: 1,
-      };
-    case "lost_answer":
-      return { method: "*", when, kind: "reset", effect: "after", times: 1 };
-    default:
-      return name satisfies never;
-  }
-}
-
-/** The message with this number in a person's chat, as it is now. */
-export function findMessage(person: Person, messageId: number): Message | undefined {
-  return person.messages().find(({ message_id: id }) => id === messageId);
 }

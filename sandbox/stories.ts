@@ -1,10 +1,11 @@
 // What can be tried with one press. A story plays on a stage that is as at the start; to add one, add it to the list.
 import { readFile, writeFile } from "node:fs/promises";
-import type { BotProcess } from "./bot-process.ts";
+import type { AirlockProcess } from "./airlock-process.ts";
 import type { Message } from "grammy/types";
 import type { Person } from "./bot-api/people.ts";
 import type { TelegramServer } from "./bot-api/telegram-server.ts";
 import type { PlayedConfig } from "./catalog.ts";
+import type { Machine } from "./machines.ts";
 import type { PriceService } from "./price-service.ts";
 import type { DiskSpeed } from "./disk-speed.ts";
 import { changedFile, exampleFile } from "./examples.ts";
@@ -26,6 +27,8 @@ export interface Story {
   readonly rules?: string;
   /** The price service takes each file, under a rule of its own. */
   readonly hasService?: true;
+  /** How many machines follow a store in etcd; without, the bot keeps everything on its own disk. */
+  readonly machines?: number;
   readonly play: (stage: Stage) => Promise<void>;
 }
 
@@ -35,7 +38,9 @@ export interface StageParts {
   readonly boris: Person;
   readonly config: PlayedConfig;
   readonly telegram: TelegramServer;
-  readonly bot: BotProcess;
+  readonly bot: AirlockProcess;
+  /** By their numbers, from 0. */
+  readonly machines: readonly Machine[];
   readonly service: Pick<PriceService, "refuseNext">;
   /** Another story has begun, or the sandbox is closed. */
   readonly signal: AbortSignal;
@@ -46,12 +51,14 @@ export interface Stage extends StageParts {
   readonly live: () => Promise<string>;
   /** Sends a file with the command that sets it. */
   readonly upload: (who: Person, text: string) => void;
-  /** Waits for a text of the bot's that begins like this. @throws when the story is over */
-  readonly read: (who: Person, begins: RegExp) => Promise<void>;
+  /** Waits for a text of the bot's that is like this. @throws when the story is over */
+  readonly read: (who: Person, pattern: RegExp) => Promise<void>;
   /** Takes the live file, as an admin does before editing it. @throws when the story is over */
   readonly take: (who: Person) => Promise<string>;
 }
 
+/** One machine first; the others one after another, so that one can see it. */
+export const oneMachineFirst = "rollout: { first: 1, then: all, jitter: 4s }";
 const limits = "limits: [{ path: '**.*_percent', at_most: 50% }]";
 
 /** Those with rules are about the `fees.yml` that comes with Airlock. */
@@ -174,6 +181,38 @@ export const stories: readonly Story[] = [
       upload(anna, changedFile(await live(), 0));
     },
   },
+  {
+    id: "three-machines",
+    title: "Three machines",
+    watch:
+      "Anna's change goes to one machine, then to the others. An edit by hand on web-2 is undone, and told. web-3 is killed, and named: start it.",
+    disk: "fast",
+    hasService: true,
+    rules: oneMachineFirst,
+    machines: 3,
+    async play({ anna, boris, live, upload, read, machines: [, second, third] }) {
+      upload(anna, changedFile(await live(), 0));
+      await read(anna, /Live on 3 of 3 machines\./);
+      await second?.editByHand();
+      await read(anna, /^✏️/u);
+      await third?.process.kill();
+      upload(boris, changedFile(await live(), 0));
+    },
+  },
+  {
+    id: "first-machine",
+    title: "The first machine refuses",
+    watch:
+      "Anna's change goes to one machine first. The price service there refuses it: it goes back everywhere, and the others never had it.",
+    disk: "fast",
+    hasService: true,
+    rules: oneMachineFirst,
+    machines: 3,
+    async play({ anna, live, upload, service }) {
+      service.refuseNext();
+      upload(anna, changedFile(await live(), 0));
+    },
+  },
 ];
 
 async function uploadWrongUnit({ anna, live, upload }: Stage): Promise<void> {
@@ -206,7 +245,7 @@ export function openStage(parts: StageParts): Stage {
     upload(who, text) {
       who.upload(config.fileName, text, { caption: `/set_${config.id}` });
     },
-    read: (who, begins) => answer(who, ({ text }) => text !== undefined && begins.test(text)),
+    read: (who, pattern) => answer(who, ({ text }) => text !== undefined && pattern.test(text)),
     async take(who) {
       const taken = await live();
       who.send(`/get_${config.id}`);

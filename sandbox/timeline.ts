@@ -1,5 +1,5 @@
 // Who downloaded, validated, waited and held a config's lock, and when: read from the bot's own log.
-import type { BotLogLine } from "./bot-process.ts";
+import type { LogLine } from "./airlock-process.ts";
 
 /** The page shows no more. */
 const spansMax = 200;
@@ -16,7 +16,7 @@ interface Span {
 
 export interface Timeline {
   /** @returns whether there is something new to see */
-  read(line: BotLogLine): boolean;
+  read(line: LogLine): boolean;
   spans(): readonly Span[];
   clear(): void;
 }

@@ -10,9 +10,9 @@ import { type LiveExcerpt, liveExcerpt, type LiveText } from "./live-excerpt.ts"
 const settleMs = 40;
 /** The page lists no more. */
 const backupsShownMax = 50;
-const historyShownMax = 50;
+export const historyShownMax = 50;
 
-interface FilesView {
+export interface FilesView {
   readonly live: readonly LiveFileView[];
   readonly backups: Newest<BackupView>;
   readonly history: Newest<HistoryView>;
@@ -51,18 +51,16 @@ export interface WatchedFiles {
 export async function watchFiles(
   places: {
     readonly configs: readonly PlayedConfig[];
-    readonly backups: string;
-    readonly history: string;
+    /** What is left out is shown as empty. */
+    readonly backups?: string;
+    readonly history?: string;
   },
   onChange: () => void,
 ): Promise<WatchedFiles> {
   const { configs } = places;
-  for (const folder of [places.backups, places.history]) await mkdir(folder, { recursive: true });
-  const folders = new Set([
-    ...configs.map(({ path }) => dirname(path)),
-    places.backups,
-    places.history,
-  ]);
+  const kept = [places.backups, places.history].filter((folder) => folder !== undefined);
+  for (const folder of kept) await mkdir(folder, { recursive: true });
+  const folders = new Set([...configs.map(({ path }) => dirname(path)), ...kept]);
   const texts = new Map<string, LiveText>();
   let current: FilesView = {
     live: [],
@@ -137,7 +135,8 @@ function changedLines(before: readonly string[], after: readonly string[]): read
   });
 }
 
-async function readBackups(folder: string): Promise<Newest<BackupView>> {
+async function readBackups(folder: string | undefined): Promise<Newest<BackupView>> {
+  if (folder === undefined) return { shown: [], older: 0 };
   const names = (await readdir(folder)).filter((name) => name.endsWith(".yml"));
   const { shown, older } = newest(
     names.toSorted((one, other) => (timeOf(one) < timeOf(other) ? 1 : -1)),
@@ -161,21 +160,35 @@ function timeOf(backupName: string): string {
   return backupName.split(".")[1] ?? "";
 }
 
-async function readHistories(folder: string): Promise<Newest<HistoryView>> {
+async function readHistories(folder: string | undefined): Promise<Newest<HistoryView>> {
+  if (folder === undefined) return { shown: [], older: 0 };
   const names = (await readdir(folder)).filter((name) => name.endsWith(".jsonl"));
   const perConfig = await Promise.all(
     names.map(async (name) => {
       const text = await readFile(join(folder, name), "utf8").catch(() => "");
       // A line that is being written at this moment is shown at the next look.
       const lines = text.split("\n").filter((line) => line.endsWith("}"));
-      const config = name.slice(0, -".jsonl".length);
       const { shown, older } = newest(lines.toReversed(), historyShownMax);
-      return { shown: shown.map((line) => historyView(config, line)), older };
+      const entries = shown.map((line): unknown => JSON.parse(line));
+      return { config: name.slice(0, -".jsonl".length), entries, older };
     }),
   );
-  const entries = perConfig.flatMap(({ shown }) => shown);
+  return mergeHistories(perConfig);
+}
+
+/** @param perConfig - lines of history as they are kept, the newest first, and how many older ones there are */
+export function mergeHistories(
+  perConfig: readonly {
+    readonly config: string;
+    readonly entries: readonly unknown[];
+    readonly older: number;
+  }[],
+): Newest<HistoryView> {
+  const views = perConfig.flatMap(({ config, entries }) =>
+    entries.map((entry) => historyView(config, entry)),
+  );
   const { shown, older } = newest(
-    entries.toSorted((one, other) => (one.at < other.at ? 1 : -1)),
+    views.toSorted((one, other) => (one.at < other.at ? 1 : -1)),
     historyShownMax,
   );
   return { shown, older: perConfig.reduce((sum, one) => sum + one.older, older) };
@@ -188,7 +201,7 @@ const entrySchema = z.object({
   author: z.object({ name: z.string() }).nullable(),
 });
 
-function historyView(config: string, line: string): HistoryView {
-  const { author, ...entry } = entrySchema.parse(JSON.parse(line));
+function historyView(config: string, line: unknown): HistoryView {
+  const { author, ...entry } = entrySchema.parse(line);
   return { ...entry, config, who: author?.name ?? "" };
 }

@@ -3,6 +3,7 @@ import type { Bubble } from "./bubble.ts";
 import { type ChatWindow, createChatWindow } from "./chat-window.ts";
 import { type LiveFile, wireDialogs } from "./dialogs.ts";
 import { byId } from "./element.ts";
+import { type MachineView, showMachines } from "./machines.ts";
 import { openStranger, post, remove } from "./requests.ts";
 import { type FilesView, showBot, showFaults, showFiles } from "./server-side.ts";
 import { showStage, showStories, type StageView, type StoryView } from "./stage.ts";
@@ -23,6 +24,7 @@ interface Messages {
   faults: readonly string[];
   stories: readonly StoryView[];
   stage: StageView;
+  machines: readonly MachineView[];
   older: { readonly chat: number; readonly count: number };
   message: { readonly chat: number; readonly bubble: Bubble };
   deleted: { readonly chat: number; readonly bubble: Bubble };
@@ -51,6 +53,7 @@ const handlers: { readonly [Name in keyof Messages]: (data: Messages[Name]) => v
   faults: showFaults,
   stories: (stories) => showStories(stories, (id) => void play(`stories/${id}`)),
   stage: showStage,
+  machines: showMachines,
   older({ chat, count }) {
     windows.get(chat)?.setOlder(count);
   },

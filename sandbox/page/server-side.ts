@@ -99,7 +99,9 @@ function showLiveFile(view: LiveFileView): void {
   if (!roomy.matches) for (const { box } of liveFiles.values()) box.open = box === known.box;
   known.box.open = true;
   const mark = known.text.querySelector("mark");
-  for (const pane of [known.text, byId("server", HTMLElement)]) bringIntoView(mark, pane);
+  bringIntoView(mark, known.text);
+  // Else it would scroll the machines out of sight, which show the change as well.
+  if (byId("machines", HTMLElement).hidden) bringIntoView(mark, byId("server", HTMLElement));
 }
 
 function addLiveFile(id: string, fileName: string): DrawnFile {

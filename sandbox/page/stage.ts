@@ -5,6 +5,8 @@ export interface StoryView {
   readonly id: string;
   readonly title: string;
   readonly watch: string;
+  /** Why it cannot be played here. */
+  readonly missing: string | null;
 }
 
 export interface StageView {
@@ -16,13 +18,15 @@ export interface StageView {
 }
 
 export function showStories(stories: readonly StoryView[], play: (id: string) => void): void {
-  const items = stories.map(({ id, title, watch }) => {
+  const items = stories.map(({ id, title, watch, missing }) => {
     const watchId = `watch-${id}`;
     const pressed = button(title, () => play(id), {
       "data-story": id,
       "aria-describedby": watchId,
+      disabled: missing !== null,
     });
-    return element("li", { class: "story" }, pressed, element("p", { id: watchId }, watch));
+    const text = element("p", { id: watchId }, missing ?? watch);
+    return element("li", { class: "story" }, pressed, text);
   });
   byId("stories", HTMLElement).replaceChildren(...items);
 }
@@ -36,6 +40,8 @@ export function showStage({ disk, story, service }: StageView): void {
   }
   byId("service", HTMLElement).hidden = service === null;
   if (service === null) return;
-  byId("charged", HTMLElement).textContent = `maker fee now charged: ${service.makerFee ?? "?"} %`;
+  const { makerFee } = service;
+  byId("charged", HTMLElement).textContent =
+    makerFee === null ? "" : `maker fee now charged: ${makerFee} %`;
   byId("refuse", HTMLElement).setAttribute("aria-pressed", String(service.refusesNext));
 }

@@ -3,7 +3,11 @@
 import type { Browser, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, onTestFinished } from "vitest";
 import { browserIsMissing, launchBrowser } from "./browser.ts";
-import { type SandboxProcess, startSandboxProcess } from "./sandbox-process.ts";
+import {
+  type SandboxProcess,
+  type SandboxProcessOptions,
+  startSandboxProcess,
+} from "./sandbox-process.ts";
 
 if (browserIsMissing) {
   process.stderr.write(
@@ -24,16 +28,16 @@ export interface OpenPage {
 
 /**
  * To be called once in a `describe`.
- * @param args - asked for when the sandbox is started
+ * @param options - asked for when the sandbox is started
  * @returns opens the page; with `afresh`, on a stage as at the start
  */
 export function sharedSandbox(
-  args: () => readonly string[] = () => [],
+  options: () => SandboxProcessOptions = () => ({}),
 ): (options?: { readonly afresh: boolean }) => Promise<OpenPage> {
   let browser: Browser;
   let sandbox: SandboxProcess;
   beforeAll(async () => {
-    sandbox = await startSandboxProcess({ args: args() });
+    sandbox = await startSandboxProcess(options());
     browser = await launchBrowser();
   });
   afterAll(async () => {

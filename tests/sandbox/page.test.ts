@@ -344,7 +344,7 @@ describe.skipIf(browserIsMissing)("the sandbox's page with a large file", () => 
     writeFileSync(join(folder, "any.schema.json"), "{}");
     const airlockFile = join(folder, "airlock.yml");
     writeFileSync(airlockFile, "configs: { big: { file: big.yml, schema: any.schema.json } }\n");
-    return ["--airlock-file", airlockFile];
+    return { args: ["--airlock-file", airlockFile] };
   });
 
   for (const { name, text, caption, nodesMax } of [

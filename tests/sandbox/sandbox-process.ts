@@ -22,6 +22,8 @@ export interface SandboxProcess {
 export interface SandboxProcessOptions {
   readonly port?: number;
   readonly args?: readonly string[];
+  /** Where programs are looked for; as here by default. */
+  readonly path?: string;
   /** Where the command was typed. */
   readonly from?: string;
 }
@@ -30,12 +32,13 @@ export interface SandboxProcessOptions {
 export async function startSandboxProcess({
   port = 0,
   args = [],
+  path = process.env["PATH"],
   from,
 }: SandboxProcessOptions = {}): Promise<SandboxProcess> {
   const temporary = await mkdtemp(join(tmpdir(), "sandbox-test-"));
   const child = spawn(process.execPath, [program, ...args], {
     env: {
-      PATH: process.env["PATH"],
+      PATH: path,
       TMPDIR: temporary,
       SANDBOX_PORT: String(port),
       ...(from === undefined ? {} : { INIT_CWD: from }),
