@@ -20,7 +20,7 @@ export const plainCatalogFaults: Readonly<Record<PlainCatalogFault, Spoken>> = {
   },
   names_no_config: {
     en: "must name at least one config",
-    ru: "должен быть назван хотя бы один конфиг",
+    ru: "должен быть указан хотя бы один конфиг",
   },
   outside_config_dir: {
     en: "must be a file in CONFIG_DIR, and nowhere else",
@@ -72,11 +72,11 @@ export const catalogFaults: Sentences<CatalogFaults> = {
   }),
   schema_not_found: ({ reference }) => ({
     en: t`refers to ${code(reference)}, which is not a file in its folder or below, and nothing is downloaded`,
-    ru: t`ссылается на ${code(reference)}, а такого файла нет ни в её папке, ни глубже; из сети ничего не загружается`,
+    ru: t`схема ссылается на ${code(reference)}, а такого файла нет ни в её папке, ни глубже; из сети ничего не загружается`,
   }),
   place_not_found: ({ reference }) => ({
     en: t`refers to ${code(reference)}, but there is no such place in that schema`,
-    ru: t`ссылается на ${code(reference)}, а такого места в той схеме нет`,
+    ru: t`схема ссылается на ${code(reference)}, а такого места там нет`,
   }),
   schema_unreadable: ({ trouble }) => ({
     en: t`must be a file that can be read (${troubleLine(trouble)})`,

@@ -82,7 +82,7 @@ const verbs: readonly Verb[] = [
     needs: "read",
     does: {
       en: "A schema for your editor: what a file may hold",
-      ru: "Схема для редактора: что может быть в файле",
+      ru: "Схема для редактора — что может быть в файле",
     },
   },
 ];

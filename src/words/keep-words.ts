@@ -121,7 +121,7 @@ export function cannotGoBack(
     },
     {
       en: t`Revision ${revision} is still live. I keep trying, and will say when it is done. Please tell the operator.`,
-      ru: t`Действует всё ещё ревизия ${revision}. Я продолжаю пробовать и скажу, когда получится. Сообщите администратору бота.`,
+      ru: t`Действует всё ещё ревизия ${revision}. Продолжаю пробовать и скажу, когда получится. Сообщите администратору бота.`,
     },
   ];
 }

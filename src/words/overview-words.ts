@@ -208,7 +208,7 @@ export function whoAmILines(id: number, allowed: readonly AllowedConfig[]): read
       const list = few.map((name, index): Phrase => [index === 0 ? "" : ", ", code(name)]);
       return {
         en: t`Your role: ${roleNames[role]} (${list}).`,
-        ru: t`Ваша роль: ${roleNames[role]} (${list}).`,
+        ru: t`Ваши права: ${roleNames[role]} (${list}).`,
       };
     });
   });

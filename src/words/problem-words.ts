@@ -86,7 +86,7 @@ const texts: Sentences<FaultParams> = {
     const why = problemText(problem);
     return {
       en: t`refers to ${code(reference)}, which is not a schema: ${why}`,
-      ru: t`ссылается на ${code(reference)}, а это не схема: ${why}`,
+      ru: t`схема ссылается на ${code(reference)}, а это не схема: ${why}`,
     };
   },
   in_schema_file: ({ file, problem }) => same(t`${code(file)}: ${problemText(problem)}`),

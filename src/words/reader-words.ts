@@ -24,7 +24,7 @@ export const plainReaderFaults: Readonly<Record<PlainReaderFault, Spoken>> = {
   },
   block_with_spaces_on_empty_line: {
     en: "some programs take spaces on an empty line of this text as part of it: remove them, or leave the number out",
-    ru: "пробелы в пустой строке этого блока некоторые программы считают текстом: уберите их или не указывайте число",
+    ru: "пробелы в пустой строке этого блока некоторые программы считают текстом: уберите их или не указывайте отступ числом",
   },
   block_ends_open: {
     en: "this block of text ends without a line break, which programs read differently: add one at the end of the file",

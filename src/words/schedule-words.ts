@@ -147,6 +147,6 @@ export function scheduleTitle(fileName: string, dueAt: string, isBasedOnOther: b
     : { en: t`the live ${code(fileName)}`, ru: t`с действующим ${code(fileName)}` };
   return {
     en: t`Compared with ${compared}, the file for ${time(dueAt)} would change:`,
-    ru: t`Файл на ${time(dueAt)} по сравнению ${compared} меняет:`,
+    ru: t`Что изменит файл на ${time(dueAt)} по сравнению ${compared}:`,
   };
 }

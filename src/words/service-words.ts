@@ -164,7 +164,7 @@ function faultLine({ step, why }: ServiceFault): Spoken {
     case "status":
       return {
         en: t`The service answers with HTTP status ${why.status}.`,
-        ru: t`Сервис отвечает кодом HTTP ${why.status}.`,
+        ru: t`Сервис отвечает с кодом HTTP ${why.status}.`,
       };
     case "sent_away":
       return {

@@ -40,7 +40,7 @@ export const plainSyntaxFaults: Readonly<Record<PlainSyntaxFault, Spoken>> = {
   },
   directive: {
     en: "this line that begins with % is not understood: remove it",
-    ru: "эта строка начинается с %, и она непонятна: уберите её",
+    ru: "эта строка с % в начале непонятна: уберите её",
   },
   backslash: {
     en: "this backslash in a double-quoted text is not understood: write \\\\ for a backslash",
@@ -198,9 +198,9 @@ export const plainSyntaxFaults: Readonly<Record<PlainSyntaxFault, Spoken>> = {
 };
 
 const hiddenNames = {
-  byte_order_mark: { en: "byte order mark", ru: "метка порядка байтов" },
-  line_break: { en: "line break", ru: "перевод строки" },
-  control_character: { en: "control character", ru: "управляющий символ" },
+  byte_order_mark: { en: "byte order mark", ru: "невидимая метка порядка байтов" },
+  line_break: { en: "line break", ru: "невидимый перевод строки" },
+  control_character: { en: "control character", ru: "невидимый управляющий символ" },
 } as const;
 
 const quoteNames = {
@@ -236,7 +236,7 @@ export const syntaxFaults: Sentences<SyntaxFaults> = {
     const name = `U+${point.toString(16).toUpperCase().padStart(4, "0")}`;
     return {
       en: t`there is an invisible ${hiddenNames[what].en} here (${name}): remove it`,
-      ru: t`здесь невидимый символ — ${hiddenNames[what].ru} (${name}): уберите его`,
+      ru: t`здесь ${hiddenNames[what].ru} (${name}): уберите этот символ`,
     };
   },
   too_deep: ({ levelsMax }) => ({
@@ -261,7 +261,7 @@ export const syntaxFaults: Sentences<SyntaxFaults> = {
   }),
   json_ends: ({ missing }) => ({
     en: t`the file ends here, and a ${missing ?? "value"} is missing`,
-    ru: t`файл здесь заканчивается, а не хватает ${missing ?? "значения"}`,
+    ru: t`файл здесь заканчивается, но не хватает ${missing ?? "значения"}`,
   }),
   json_control_character: ({ escape }) => ({
     en: t`there is a tab or control character in this text: write \\${escape}`,
