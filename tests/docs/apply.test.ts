@@ -1,4 +1,4 @@
-// The recipes of docs/apply.md, with the real bot and real services: one that reads its file every second, and nginx, which is told. Where a
+// The recipes of docs/apply-recipes.md, with the real bot and real services: one that reads its file every second, and nginx, which is told. Where a
 // machine has no nginx, its test is left out, which is said aloud; never in CI, which sets REQUIRE_NGINX.
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
@@ -11,7 +11,7 @@ import { feesFile, openStage } from "../end-to-end/stage.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 import { codeBlocks } from "./code-blocks.ts";
 
-const page = "docs/apply.md";
+const page = "docs/apply-recipes.md";
 /** On Debian it is where only root looks. */
 const path = `${process.env["PATH"]}:/usr/sbin`;
 const limitsSchema = {
@@ -26,7 +26,7 @@ const nginxIsMissing =
 
 if (nginxIsMissing) {
   process.stderr.write(
-    "Left out: the test of docs/apply.md with nginx. It needs nginx (on Debian: apt-get install nginx).\n",
+    "Left out: the test of docs/apply-recipes.md with nginx. It needs nginx (on Debian: apt-get install nginx).\n",
   );
 }
 
@@ -139,10 +139,11 @@ http {
   },
 );
 
-for (const [index, { code }] of codeBlocks(page)
+for (const [index, { code }] of ["docs/apply.md", page, "docs/containers.md"]
+  .flatMap((each) => codeBlocks(each))
   .filter(({ language }) => language === "yaml")
   .entries()) {
-  test(`catalog ${index + 1} of the page is taken`, async () => {
+  test(`catalog ${index + 1} of the pages is taken`, async () => {
     const folder = await temporaryFolder();
     for (const name of ["config", "schemas"]) mkdirSync(join(folder, name));
     writeFileSync(join(folder, "schemas/limits.schema.json"), JSON.stringify(limitsSchema));

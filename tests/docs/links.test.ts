@@ -1,10 +1,15 @@
-// What the pages point to is there: files, folders and headings.
+// What the pages point to is there: files, folders and headings. And a page is short enough to be read.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 
+/** Two screens. */
+const linesMax = 100;
+const columnsMax = 120;
+
 const pages = [
   "README.md",
+  "README.ru.md",
   "ARCHITECTURE.md",
   "CHANGELOG.md",
   ...readdirSync("docs", { recursive: true, encoding: "utf8" })
@@ -36,5 +41,31 @@ for (const page of pages) {
         return anchor !== undefined && !anchorsOf(file).includes(anchor);
       });
     expect(broken).toEqual([]);
+  });
+}
+
+for (const name of readdirSync("docs").filter((each) => each.endsWith(".md"))) {
+  test(`docs/${name} is under two screens, and its prose fits one`, () => {
+    const lines = readFileSync(join("docs", name), "utf8").trimEnd().split("\n");
+    expect(lines.length).toBeLessThanOrEqual(linesMax);
+    const { prose } = lines.reduce(
+      ({ isCode, prose: before }, line) => {
+        const isFence = line.trimStart().startsWith("```");
+        const isTable = line.startsWith("|");
+        return {
+          isCode: isFence ? !isCode : isCode,
+          prose: isCode || isFence || isTable ? before : [...before, line],
+        };
+      },
+      { isCode: false, prose: [] as readonly string[] },
+    );
+    expect(prose.filter((line) => line.length > columnsMax)).toEqual([]);
+  });
+
+  test(`docs/README.md leads to docs/${name}, or to a page that does`, () => {
+    const linked = ["README.md", "operating.md", "several-machines.md"]
+      .map((each) => readFileSync(join("docs", each), "utf8"))
+      .join("\n");
+    expect(name === "README.md" || linked.includes(`](${name}`)).toBe(true);
   });
 }

@@ -72,7 +72,7 @@ test("every alert has a severity, a time, and a runbook that is there", async ()
   expect(rules.length).toBeGreaterThan(5);
   for (const { alert, annotations } of rules) {
     const [path = "", anchor] = annotations.runbook_url.split("#");
-    const headings = [...(await readFile(path, "utf8")).matchAll(/^### (.+)$/gmu)];
+    const headings = [...(await readFile(path, "utf8")).matchAll(/^## (.+)$/gmu)];
     expect(headings.map(([, heading = ""]) => anchorOf(heading))).toContain(anchor);
     expect(anchor).toBe(anchorOf(alert));
   }

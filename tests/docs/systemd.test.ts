@@ -61,8 +61,8 @@ function inRoot(text: string): string {
   return text.replaceAll(/(?<![\w.])\/(?=(?:opt|srv|etc|var\/lib|usr\/local)\/)/g, `${root}/`);
 }
 
-function follow(heading: string): string {
-  return codeBlocks(page, heading)
+function follow(heading: string, of = page): string {
+  return codeBlocks(of, heading)
     .filter(({ language }) => language === "sh")
     .map(({ code }) =>
       execFileSync("sh", ["-ec", inRoot(code)], {
@@ -109,7 +109,7 @@ test("the page ends with a bot that starts, and a command line that finds its se
 });
 
 test("an upgrade stops the bot before it builds, and starts it last", () => {
-  follow("Upgrading");
+  follow("Under systemd", "docs/upgrading.md");
   expect(readFileSync(join(root, "played"), "utf8").trim().split("\n")).toEqual([
     "systemctl stop airlock",
     "git pull",
