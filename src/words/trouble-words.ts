@@ -177,7 +177,7 @@ const distrustTexts: Readonly<Record<Distrust, Spoken>> = {
   },
   speaks_no_tls: {
     en: "the store does not speak TLS, and ETCD_ENDPOINTS says https (please tell the operator)",
-    ru: "хранилище не говорит по TLS, а в ETCD_ENDPOINTS стоит https (сообщите администратору бота)",
+    ru: "хранилище не отвечает по TLS, а в ETCD_ENDPOINTS указан https (сообщите администратору бота)",
   },
 };
 
