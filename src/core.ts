@@ -1,23 +1,22 @@
 // What the bot and the command line both stand on, wired once: the use cases, over whatever keeps things.
 import { resolve } from "node:path";
-import { type Applies, type AppliesOptions, createApplies } from "./change/after/apply.ts";
+import { type AppliesOptions, createApplies } from "./change/after/apply.ts";
 import { createGuards, type Guards } from "./change/after/guard.ts";
-import { createKeeps, type Keeps, type KeepsOptions } from "./change/after/keep.ts";
-import { type Bases, createBases } from "./change/bases.ts";
-import { type ChangeSummaries, createChangeSummaries } from "./change/change-summaries.ts";
+import { createKeeps, type KeepsOptions } from "./change/after/keep.ts";
+import { createBases } from "./change/bases.ts";
+import { createChangeSummaries } from "./change/change-summaries.ts";
 import { createDeadlines, type Deadlines, systemClock } from "./change/deadlines.ts";
-import { type Freezes, openFreezes } from "./change/freezes.ts";
-import { createGates, type Gates } from "./change/gates/gates.ts";
-import { createParkedChanges, type ParkedChanges } from "./change/parked-changes.ts";
-import { openProposals, type Proposals } from "./change/proposals.ts";
+import { openFreezes } from "./change/freezes.ts";
+import { createGates } from "./change/gates/gates.ts";
+import { createParkedChanges } from "./change/parked-changes.ts";
+import { openProposals } from "./change/proposals.ts";
 import type { UploadContext } from "./change/upload-job.ts";
-import { openSchedules, type Schedules } from "./change/schedules.ts";
-import { createUploads, type Uploads } from "./change/uploads.ts";
+import type { UseCases } from "./change/use-cases.ts";
+import { openSchedules } from "./change/schedules.ts";
+import { createUploads } from "./change/uploads.ts";
 import { readGuard } from "./service/prometheus.ts";
 import { createInspector } from "./document/inspector.ts";
 import type { ConfigId } from "./model/config-id.ts";
-import type { Inspector } from "./model/inspector.ts";
-import type { NumberReader } from "./model/number-series.ts";
 import type { Backing } from "./store/backing.ts";
 import type { ServiceProof } from "./model/service-proof.ts";
 import { proveService } from "./service/prove-service.ts";
@@ -46,22 +45,11 @@ export interface CoreOptions {
   readonly clean: (text: string) => string;
 }
 
-export interface Core extends Pick<Backing, "store" | "journal" | "small"> {
+export interface Core extends UseCases, Pick<Backing, "store" | "journal" | "small"> {
   /** Those that follow the store; undefined where it is this machine's own. */
   readonly machines: Machines | undefined;
-  readonly inspector: Inspector & NumberReader;
-  readonly summaries: ChangeSummaries;
-  readonly bases: Bases;
-  readonly parked: ParkedChanges;
-  readonly freezes: Freezes;
-  readonly proposals: Proposals;
-  readonly gates: Gates;
-  readonly schedules: Schedules;
-  readonly uploads: Uploads;
   /** Nothing acts before they are started, which only the bot does. */
   readonly deadlines: Deadlines;
-  readonly keeps: Keeps;
-  readonly applies: Applies;
   readonly guards: Guards;
   /** The backing too. */
   close(): Promise<void>;

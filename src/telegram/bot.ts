@@ -1,11 +1,8 @@
-// The bot: what an update goes through, in this order. Who may; what gets past everything that waits (/cancel, buttons,
-// looking); one after another per chat and person; the conversation; the rest.
-import { reply } from "./say.ts";
-import { conversations } from "@grammyjs/conversations";
+// The bot: its parts, wired once; polling; and what the rest of Airlock asks of it. What an update goes through stands in routes.ts.
 import type { Records } from "../store/records.ts";
-import { sequentialize } from "@grammyjs/runner";
-import { Bot, Composer, type Context, type MiddlewareFn } from "grammy";
+import { Bot } from "grammy";
 import type { Journal } from "../store/journal.ts";
+import type { Managed } from "../change/managed-configs.ts";
 import type { InterruptedChange } from "../change/interrupted.ts";
 import type { DriftEvent } from "../model/drift-event.ts";
 import type { KeepEvent } from "../model/keep-event.ts";
@@ -13,63 +10,33 @@ import type { People } from "../model/people.ts";
 import type { GivenUpBecause } from "../model/outcome.ts";
 import type { ParkedNote } from "../change/parked-changes.ts";
 import type { MessageReference } from "../model/revision.ts";
-import { access } from "./access.ts";
 import type { BotContext } from "./bot-context.ts";
 import type { ConfigService } from "./config-service.ts";
-import { browse } from "./browse.ts";
-import { commandOf, isOthersWork } from "./command.ts";
-import { approvalButtons } from "./approval-buttons.ts";
+import { type BotListener, createRoutes } from "./routes.ts";
 import { createAskingMessages } from "./asking-messages.ts";
 import { createApprovalMessages } from "./approval-messages.ts";
 import { createCancelling } from "./cancel.ts";
 import { createCommandMenu } from "./command-menu.ts";
-import { chatAndPerson, conversationStorage } from "./conversation-storage.ts";
-import { answerPress, outOfDate } from "./buttons.ts";
-import { driftButtons } from "./drift-buttons.ts";
-import { errorBoundary } from "./error-boundary.ts";
 import { createTellGivenUp, parkedGivenUp } from "./given-up.ts";
-import { confirmAnswers } from "./confirm-answers.ts";
 import { createChoices } from "./choices.ts";
-import { choiceButtons, loneDocument } from "./lone-document.ts";
-import { freezeCommands } from "./freeze.ts";
-import { isHeavy, leaveOutTooMuch } from "./too-much.ts";
-import { createDoors } from "./doors.ts";
+import { isHeavy } from "./too-much.ts";
 import { createDeliveries } from "./deliveries.ts";
 import { createLeftovers } from "./leftovers.ts";
-import { languageCommand } from "./language.ts";
 import { createLanguages, type LanguageChoice } from "./languages.ts";
 import { createTellFate } from "./interrupted.ts";
 import { createNotices, type Notices } from "./notices.ts";
-import { keepButtons } from "./keep-buttons.ts";
 import { createLastEdit } from "./last-edit.ts";
 import { createKeepMessages } from "./keep-messages.ts";
 import { createTellDrift } from "./tell-drift.ts";
 import { createTellKeep } from "./tell-keep.ts";
-import { oneValue } from "./one-value.ts";
-import { parkedButtons } from "./parked-buttons.ts";
-import { chartButtons, chartCommands } from "./charts.ts";
-import { pastButtons, pastCommands } from "./past.ts";
-import { pendingCommand, pendingList } from "./pending.ts";
-import { pendingApprovals, pendingConfirmations, pendingKeeps } from "./pending-sources.ts";
-import {
-  pendingSchedules,
-  scheduleButtons,
-  type SchedulesShown,
-  showSchedules,
-} from "./schedules.ts";
-import { setBackButtons } from "./set-back-buttons.ts";
-import { rollbackCommands, undoButtons } from "./restore.ts";
-import { notUnderstood, notYourWords } from "../words/answer-words.ts";
-import { buttonOutOfDate } from "../words/decision-words.ts";
+import { type SchedulesShown, showSchedules } from "./schedules.ts";
 import { type Poller, startPoller } from "./poller.ts";
 import type { FileSource } from "./receive-file.ts";
 import { watchSentMessages } from "./sent-messages.ts";
 import { createTurns } from "./turns.ts";
-import { unknownCommands } from "./unknown-command.ts";
-import { type CallResult, clientOptions, equipApi } from "./telegram-api.ts";
+import { clientOptions, equipApi } from "./telegram-api.ts";
 import { createSpreads } from "./spreads.ts";
 import { createStartChange, createTakeDocument } from "./upload-intake.ts";
-import { uploadConversation } from "./upload-conversation.ts";
 
 const telegramApiRoot = "https://api.telegram.org";
 
@@ -116,21 +83,6 @@ export interface Leadership {
   isStill(): Promise<boolean>;
 }
 
-/** What the bot tells of itself, for the log and the metrics. */
-interface BotListener {
-  readonly request: (method: string, result: CallResult) => void;
-  readonly update: (kind: string) => void;
-  readonly denied: (userId: number | undefined, what: string) => void;
-  /** Telegram answered: the bot goes by this name. */
-  readonly ready: (username: string) => void;
-  /** Expected trouble, such as Telegram refusing a call. */
-  readonly trouble: (what: string, error: unknown) => void;
-  readonly bug: (error: unknown) => void;
-}
-
-/** Which configs there are, and who may do what with them. */
-type Rules = Pick<ConfigService, "lives" | "people">;
-
 export interface AirlockBot extends Poller {
   /** Tells the other admins of a change, when their turn comes. */
   readonly tellOthers: Notices["tell"];
@@ -148,16 +100,16 @@ export interface AirlockBot extends Poller {
   giveUpOld(): Promise<void>;
   /** Resolves when nobody waits for a notice any more. */
   noticesSent(): Promise<void>;
-  /** From now on these rules hold, also for questions and buttons that are open; uploads on their way keep theirs. */
-  follow(rules: Rules): void;
+  /** From now on this is in force, also for questions and buttons that are open; uploads on their way keep their rules. */
+  follow(managed: Managed): void;
 }
 
 /** Builds the bot and starts polling. */
 export function startBot(options: AirlockBotOptions): AirlockBot {
   const { token, journal, listener } = options;
   const { uploads } = options.service;
-  let rules: Rules = options.service;
-  const people = (): People => rules.people;
+  let managed: Managed = options.service;
+  const people = (): People => managed.people;
   const apiRoot = options.apiRoot ?? telegramApiRoot;
   const botId = botIdOf(token);
   const bot = new Bot<BotContext>(token, {
@@ -170,13 +122,12 @@ export function startBot(options: AirlockBotOptions): AirlockBot {
   const speaker = { api: bot.api, languages };
   const menu = createCommandMenu(
     bot.api,
-    () => ({ configs: rules.lives.map(({ config }) => config), people: rules.people }),
+    () => ({ configs: managed.lives.map(({ config }) => config), people: managed.people }),
     languages,
     onTrouble,
   );
   const lastEdit = createLastEdit(speaker, botId, onTrouble);
   const askingMessages = createAskingMessages(options.askingMessages, lastEdit, onTrouble);
-  const languageChoice = languageCommand(languages, menu);
   const keepMessages = createKeepMessages(askingMessages);
   const { asking } = keepMessages;
   const notices = createNotices(speaker, people, options.talkedTo, botId, asking, onTrouble);
@@ -191,7 +142,7 @@ export function startBot(options: AirlockBotOptions): AirlockBot {
     onTrouble,
   };
   const intake = { ...speaker, sent, botId, onTrouble };
-  const { parked, proposals, schedules, inspector, timeZone } = options.service;
+  const { parked, proposals, schedules, inspector } = options.service;
   const tellGivenUp = createTellGivenUp(lastEdit);
   const choices = createChoices(options.choices, options.waitingAgeMaxMs, tellGivenUp, onTrouble);
   const spreads = createSpreads(options.service.machines, onTrouble);
@@ -206,7 +157,7 @@ export function startBot(options: AirlockBotOptions): AirlockBot {
   const approvals = createApprovalMessages({
     ...intake,
     people,
-    lives: () => rules.lives,
+    lives: () => managed.lives,
     proposals,
     inspector,
     uploads,
@@ -218,106 +169,40 @@ export function startBot(options: AirlockBotOptions): AirlockBot {
     halfTime: (id) => void approvals.remind(id),
     expired: (id, note) => approvals.expired(id, note),
   });
-  const startedMs = performance.now();
-  let arrivals = 0;
-  // Kept over a change of the rules: whoever waits for their turn goes on waiting.
-  const inTurn = sequentialize<BotContext>(chatAndPerson);
-
-  bot.use((ctx, next) => {
-    listener.update(kindOf(ctx));
-    ctx.onTrouble = onTrouble;
-    ctx.arrival = arrivals += 1;
-    ctx.command = ctx.message === undefined ? undefined : commandOf(ctx.message, ctx.me);
-    return next();
-  });
-  bot.use(errorBoundary(listener));
-  bot.use((ctx, next) => {
-    ctx.language = languages.ofStranger(ctx.from ?? {});
-    return next();
-  });
-  bot.use(access({ people, onDenied: listener.denied }));
-  bot.use(async (ctx, next) => {
-    if (ctx.from !== undefined) ctx.language = await languages.heard(ctx.from);
-    return next();
-  });
-
-  // A press tells no message where that is not the bot's own: nothing of ours.
-  bot.on("callback_query", (ctx, next) =>
-    ctx.msg === undefined ? answerPress(ctx, buttonOutOfDate) : next(),
-  );
   const cancelling = createCancelling(uploads);
-  bot.use(
-    // Before anything that may be left out.
-    cancelling.atOnce,
-    leaveOutTooMuch((update) => turns.isTooMuch(update)),
-    (ctx, next) => {
-      menu.greet(ctx);
-      return next();
-    },
-  );
   const leftovers = createLeftovers({
     ...speaker,
     sent,
     handleUpdate: (update) => bot.handleUpdate(update),
     onTrouble,
   });
-  let handlers = handlersFor(rules);
-  bot.use((ctx, next) => handlers.middleware()(ctx, next));
-
-  /** What follows from the configs and the people, in its order; made anew when these change. */
-  function handlersFor({ lives, people: allowed }: Rules): Composer<BotContext> {
-    const composer = new Composer<BotContext>();
-    const doors = createDoors({ lives, people: allowed }, listener.denied);
-    const service = { ...options.service, lives, people: allowed, doors };
-    const documents = { lives, people: allowed, doors, choices, takeDocument };
-    const pending = [
-      pendingKeeps(service),
-      pendingApprovals(service),
-      pendingConfirmations(service),
-      pendingSchedules(service),
-    ];
-    const unknown = unknownCommands(doors, listener.denied);
-    composer.use(pendingList(pending));
-    composer.use(choiceButtons(documents));
-    composer.use(parkedButtons(service, startChange));
-    composer.use(setBackButtons(service));
-    composer.use(approvalButtons(service, startChange, approvals));
-    composer.use(undoButtons(service, startChange));
-    composer.use(keepButtons(service));
-    composer.use(driftButtons(service, startChange));
-    composer.use(scheduleButtons(service, shownSchedules, pending));
-    composer.use(pastButtons(service));
-    composer.use(chartButtons(service));
-    composer.use(languageChoice);
-    composer.on("callback_query", outOfDate);
-    composer.use(notices.middleware);
-    composer.use(browse({ ...service, version: options.version, startedMs }));
-    composer.use(pastCommands(service));
-    composer.use(chartCommands(service));
-    composer.use(rollbackCommands(service));
-    composer.use(freezeCommands(service, notices));
-    composer.use(pendingCommand(pending));
-    composer.use(unknown.middleware);
-
-    composer.use(inTurn);
-    const answers = confirmAnswers(service, startChange);
-    composer.use(answers.right);
-    composer.use(oneValue(service));
-    composer.use(conversations({ storage: conversationStorage(options.questions) }));
-    composer.use(leftovers.middleware(lives));
-    composer.use(cancelling.inTurn(lives));
-    composer.use(uploadConversation({ lives, doors, takeDocument, timeZone }));
-    composer.use(loneDocument(documents, unknown));
-    composer.use(answers.wrong);
-    composer.on("message", fallback);
-    return composer;
-  }
+  const routes = createRoutes(
+    {
+      service: options.service,
+      version: options.version,
+      questions: options.questions,
+      languages,
+      menu,
+      notices,
+      choices,
+      approvals,
+      schedules: shownSchedules,
+      cancelling,
+      leftovers,
+      startChange,
+      takeDocument,
+      isTooMuch: (update) => turns.isTooMuch(update),
+      listener,
+    },
+    managed,
+  );
+  bot.use(routes.middleware);
 
   const deliveries = createDeliveries({
     journal,
     botId,
     isAdmin: (userId) => people().has(userId),
-    isInHistory: (message) => rules.lives.some((live) => live.hasMessage(message)),
+    isInHistory: (message) => managed.lives.some((live) => live.hasMessage(message)),
     handle: (update, leftover) =>
       leftover === undefined ? bot.handleUpdate(update) : leftovers.handle(update, leftover),
     clean: options.clean,
@@ -388,7 +273,7 @@ export function startBot(options: AirlockBotOptions): AirlockBot {
     schedules: shownSchedules,
     giveUpOld: () => choices.giveUpOld(),
     givenUp(change, shownIn, because) {
-      const live = rules.lives.find(({ config }) => config.id === change.configId);
+      const live = managed.lives.find(({ config }) => config.id === change.configId);
       if (change.how !== "rollback" && live !== undefined)
         uploads.decided(live, change.userId, "cancelled");
       tellGivenUp(
@@ -396,9 +281,9 @@ export function startBot(options: AirlockBotOptions): AirlockBot {
         parkedGivenUp(change, live?.config, because),
       );
     },
-    follow(newRules) {
-      rules = newRules;
-      handlers = handlersFor(newRules);
+    follow(now) {
+      managed = now;
+      routes.follow(now);
       void announceMenus();
     },
   };
@@ -408,14 +293,3 @@ export function startBot(options: AirlockBotOptions): AirlockBot {
 function botIdOf(token: string): number {
   return Number.parseInt(token, 10);
 }
-
-function kindOf(ctx: Context): string {
-  if (ctx.callbackQuery !== undefined) return "callback_query";
-  return ctx.message === undefined ? "other" : "message";
-}
-
-/** What nobody above understood: answered where it was meant for the bot. */
-const fallback: MiddlewareFn<BotContext> = async (ctx) => {
-  if (ctx.message === undefined || ctx.chat?.type !== "private") return;
-  await reply(ctx, isOthersWork(ctx.message) ? notYourWords : notUnderstood);
-};

@@ -1,0 +1,200 @@
+// What an update goes through, in this order: who may; what gets past everything that waits (/cancel, buttons, looking); one after another
+// per chat and person; the conversation; the rest.
+import { reply } from "./say.ts";
+import { conversations } from "@grammyjs/conversations";
+import type { Records } from "../store/records.ts";
+import { sequentialize } from "@grammyjs/runner";
+import { Composer, type Context, type MiddlewareFn } from "grammy";
+import type { Managed } from "../change/managed-configs.ts";
+import { access } from "./access.ts";
+import type { BotContext } from "./bot-context.ts";
+import type { ConfigService } from "./config-service.ts";
+import { browse } from "./browse.ts";
+import { commandOf, isOthersWork } from "./command.ts";
+import { approvalButtons } from "./approval-buttons.ts";
+import { chatAndPerson, conversationStorage } from "./conversation-storage.ts";
+import { answerPress, outOfDate } from "./buttons.ts";
+import { driftButtons } from "./drift-buttons.ts";
+import { errorBoundary } from "./error-boundary.ts";
+import { confirmAnswers } from "./confirm-answers.ts";
+import { choiceButtons, loneDocument } from "./lone-document.ts";
+import { freezeCommands } from "./freeze.ts";
+import { leaveOutTooMuch } from "./too-much.ts";
+import { createDoors } from "./doors.ts";
+import { languageCommand } from "./language.ts";
+import type { Notices } from "./notices.ts";
+import { keepButtons } from "./keep-buttons.ts";
+import { oneValue } from "./one-value.ts";
+import { parkedButtons } from "./parked-buttons.ts";
+import { chartButtons, chartCommands } from "./charts.ts";
+import { pastButtons, pastCommands } from "./past.ts";
+import { pendingCommand, pendingList } from "./pending.ts";
+import { pendingApprovals, pendingConfirmations, pendingKeeps } from "./pending-sources.ts";
+import { pendingSchedules, scheduleButtons, type SchedulesShown } from "./schedules.ts";
+import { setBackButtons } from "./set-back-buttons.ts";
+import { rollbackCommands, undoButtons } from "./restore.ts";
+import { notUnderstood, notYourWords } from "../words/answer-words.ts";
+import { buttonOutOfDate } from "../words/decision-words.ts";
+import { unknownCommands } from "./unknown-command.ts";
+import type { CallResult } from "./telegram-api.ts";
+import { uploadConversation } from "./upload-conversation.ts";
+import type { ApprovalMessages } from "./approval-messages.ts";
+import type { Cancelling } from "./cancel.ts";
+import type { CommandMenu } from "./command-menu.ts";
+import type { Languages } from "./languages.ts";
+import type { Choices } from "./choices.ts";
+import type { Leftovers } from "./leftovers.ts";
+import type { StartChange, TakeDocument } from "./upload-intake.ts";
+import type { Turns } from "./turns.ts";
+
+/** What the bot tells of itself, for the log and the metrics. */
+export interface BotListener {
+  readonly request: (method: string, result: CallResult) => void;
+  readonly update: (kind: string) => void;
+  readonly denied: (userId: number | undefined, what: string) => void;
+  /** Telegram answered: the bot goes by this name. */
+  readonly ready: (username: string) => void;
+  /** Expected trouble, such as Telegram refusing a call. */
+  readonly trouble: (what: string, error: unknown) => void;
+  readonly bug: (error: unknown) => void;
+}
+
+export interface RouteParts {
+  readonly service: Omit<ConfigService, "doors">;
+  readonly version: string;
+  /** Open questions, by chat and person. */
+  readonly questions: Records;
+  readonly languages: Languages;
+  readonly menu: CommandMenu;
+  readonly notices: Notices;
+  readonly choices: Choices;
+  readonly approvals: ApprovalMessages;
+  readonly schedules: SchedulesShown;
+  readonly cancelling: Cancelling;
+  readonly leftovers: Leftovers;
+  readonly startChange: StartChange;
+  readonly takeDocument: TakeDocument;
+  readonly isTooMuch: Turns["isTooMuch"];
+  readonly listener: BotListener;
+}
+
+export interface Routes {
+  readonly middleware: Composer<BotContext>;
+  /** From now on this is in force. */
+  follow(managed: Managed): void;
+}
+
+/** @param first - in force until another follows */
+export function createRoutes(parts: RouteParts, first: Managed): Routes {
+  const { languages, listener, notices, choices, cancelling, leftovers } = parts;
+  const { startChange, takeDocument } = parts;
+  const startedMs = performance.now();
+  const languageChoice = languageCommand(languages, parts.menu);
+  let { people } = first;
+  let arrivals = 0;
+  // Kept over a change of the rules: whoever waits for their turn goes on waiting.
+  const inTurn = sequentialize<BotContext>(chatAndPerson);
+
+  const all = new Composer<BotContext>();
+  all.use((ctx, next) => {
+    listener.update(kindOf(ctx));
+    ctx.onTrouble = listener.trouble;
+    ctx.arrival = arrivals += 1;
+    ctx.command = ctx.message === undefined ? undefined : commandOf(ctx.message, ctx.me);
+    return next();
+  });
+  all.use(errorBoundary(listener));
+  all.use((ctx, next) => {
+    ctx.language = languages.ofStranger(ctx.from ?? {});
+    return next();
+  });
+  all.use(access({ people: () => people, onDenied: listener.denied }));
+  all.use(async (ctx, next) => {
+    if (ctx.from !== undefined) ctx.language = await languages.heard(ctx.from);
+    return next();
+  });
+  // A press tells no message where that is not the bot's own: nothing of ours.
+  all.on("callback_query", (ctx, next) =>
+    ctx.msg === undefined ? answerPress(ctx, buttonOutOfDate) : next(),
+  );
+  all.use(
+    // Before anything that may be left out.
+    cancelling.atOnce,
+    leaveOutTooMuch(parts.isTooMuch),
+    (ctx, next) => {
+      parts.menu.greet(ctx);
+      return next();
+    },
+  );
+  let handlers = handlersFor(first);
+  all.use((ctx, next) => handlers.middleware()(ctx, next));
+
+  /** What follows from the configs and the people, in its order; made anew when these change. */
+  function handlersFor(managed: Managed): Composer<BotContext> {
+    const composer = new Composer<BotContext>();
+    const { lives } = managed;
+    const doors = createDoors(managed, listener.denied);
+    const service = { ...parts.service, ...managed, doors };
+    const documents = { ...managed, doors, choices, takeDocument };
+    const pending = [
+      pendingKeeps(service),
+      pendingApprovals(service),
+      pendingConfirmations(service),
+      pendingSchedules(service),
+    ];
+    const unknown = unknownCommands(doors, listener.denied);
+    composer.use(pendingList(pending));
+    composer.use(choiceButtons(documents));
+    composer.use(parkedButtons(service, startChange));
+    composer.use(setBackButtons(service));
+    composer.use(approvalButtons(service, startChange, parts.approvals));
+    composer.use(undoButtons(service, startChange));
+    composer.use(keepButtons(service));
+    composer.use(driftButtons(service, startChange));
+    composer.use(scheduleButtons(service, parts.schedules, pending));
+    composer.use(pastButtons(service));
+    composer.use(chartButtons(service));
+    composer.use(languageChoice);
+    composer.on("callback_query", outOfDate);
+    composer.use(notices.middleware);
+    composer.use(browse({ ...service, version: parts.version, startedMs }));
+    composer.use(pastCommands(service));
+    composer.use(chartCommands(service));
+    composer.use(rollbackCommands(service));
+    composer.use(freezeCommands(service, notices));
+    composer.use(pendingCommand(pending));
+    composer.use(unknown.middleware);
+
+    composer.use(inTurn);
+    const answers = confirmAnswers(service, startChange);
+    composer.use(answers.right);
+    composer.use(oneValue(service));
+    composer.use(conversations({ storage: conversationStorage(parts.questions) }));
+    composer.use(leftovers.middleware(lives));
+    composer.use(cancelling.inTurn(lives));
+    composer.use(uploadConversation({ ...service, takeDocument }));
+    composer.use(loneDocument(documents, unknown));
+    composer.use(answers.wrong);
+    composer.on("message", fallback);
+    return composer;
+  }
+
+  return {
+    middleware: all,
+    follow(managed) {
+      people = managed.people;
+      handlers = handlersFor(managed);
+    },
+  };
+}
+
+function kindOf(ctx: Context): string {
+  if (ctx.callbackQuery !== undefined) return "callback_query";
+  return ctx.message === undefined ? "other" : "message";
+}
+
+/** What nobody above understood: answered where it was meant for the bot. */
+const fallback: MiddlewareFn<BotContext> = async (ctx) => {
+  if (ctx.message === undefined || ctx.chat?.type !== "private") return;
+  await reply(ctx, isOthersWork(ctx.message) ? notYourWords : notUnderstood);
+};
