@@ -1,24 +1,22 @@
 // Wires the rooms together; the only file that imports them all. Starts the bot and ends it well.
 import type { Logger } from "pino";
-import type { AirlockFilePlace, CatalogRefusal } from "./model/catalog.ts";
+import type { CatalogRefusal } from "./model/catalog.ts";
 import { refusedBecause } from "./model/trouble.ts";
-import type { Config } from "./model/config.ts";
 import type { ConfigId } from "./model/config-id.ts";
 import type { ConfigStore } from "./store/port.ts";
-import type { DriftEvent } from "./model/drift-event.ts";
-import type { KeepEvent } from "./model/keep-event.ts";
 import { systemClock } from "./change/deadlines.ts";
 import { createDrifts } from "./change/drift.ts";
 import { followSchedules, takeUpSchedules } from "./change/due-schedules.ts";
+import { followMachineEdits } from "./change/machine-edits.ts";
 import { takeUpInterrupted } from "./change/interrupted.ts";
 import { createChartDrawer } from "./chart/chart-drawer.ts";
 import { createPerform } from "./shell/perform-request.ts";
 import { readWithin } from "./file/read-within.ts";
 import type { Around } from "./around.ts";
 import { openCore } from "./core.ts";
+import { countDrift, countKeep, countRevision, countState } from "./counted.ts";
 import { logDriftEvent, logKeepEvent, logServiceEvent, logUploadEvent } from "./log-events.ts";
 import { createRedactor } from "./logger.ts";
-import type { Metrics } from "./metrics/metrics.ts";
 import { createReadiness } from "./metrics/readiness.ts";
 import { catalogReader } from "./catalog/reread-catalog.ts";
 import { type Managed, openManagedConfigs } from "./change/managed-configs.ts";
@@ -31,7 +29,7 @@ import {
   catalogRefused,
   catalogTaken,
 } from "./words/catalog-refusal-words.ts";
-import { spreadOf } from "./model/machine.ts";
+import type { MachineEdit } from "./model/machine.ts";
 import { editedOnMachine } from "./words/machine-words.ts";
 import { troubleText } from "./words/trouble-words.ts";
 
@@ -63,6 +61,8 @@ export async function startApp(
     const reason = refusal && { reason: troubleText(refusal) };
     logger.warn({ err: error, what, ...reason, ...failedCallOf(error) }, "trouble");
   };
+  const refusalLines = (refusals: readonly CatalogRefusal[]): readonly string[] =>
+    refusals.flatMap((refusal) => catalogRefusalLines(settings.airlockFile, refusal));
   const clean = createRedactor(settings.token);
   let onBotStarted: (bot: AirlockBot) => void = () => {};
   const botStarted = new Promise<AirlockBot>((resolve) => {
@@ -82,8 +82,7 @@ export async function startApp(
         metrics.observe(event);
         logUploadEvent(logger, event);
         if (event.kind !== "finished") return;
-        const live = rules.now.lives.find(({ config }) => config.id === event.configId);
-        if (live !== undefined) countRevision(metrics, live);
+        countRevision(metrics, liveOf(event.configId));
       },
       async onKeepEvent(event) {
         countKeep(metrics, event);
@@ -94,8 +93,7 @@ export async function startApp(
         logServiceEvent(logger, event);
         if (event.kind !== "ended" || event.end.kind !== "put_back") return;
         metrics.reverted(event.configId, "service");
-        const live = rules.now.lives.find(({ config }) => config.id === event.configId);
-        if (live !== undefined) countRevision(metrics, live);
+        countRevision(metrics, liveOf(event.configId));
       },
       onBug: (error, uploadId) => {
         logger.error({ err: error, upload_id: uploadId }, "bug");
@@ -109,7 +107,6 @@ export async function startApp(
     bases,
     parked,
     proposals,
-    freezes,
     schedules,
     keeps,
     applies,
@@ -122,10 +119,12 @@ export async function startApp(
     readAgain: await catalogReader(settings.airlockFile, settings.configDir, settings.adminIds),
     open: (configs) => store.open(configs),
   });
-  if (!opened.ok) throw new Error(refusalLines(settings.airlockFile, opened.problems).join("\n"));
-  const rules = opened.managed;
+  if (!opened.ok) throw new Error(refusalLines(opened.problems).join("\n"));
+  const { managed } = opened;
+  const liveOf = (id: string): ConfigStore | undefined =>
+    managed.now.lives.find(({ config }) => config.id === id);
   await around.onOpened(report);
-  for (const live of rules.now.lives) countRevision(metrics, live);
+  for (const live of managed.now.lives) countRevision(metrics, live);
 
   const drifts = createDrifts({
     store: await core.small("drift", Number.POSITIVE_INFINITY),
@@ -143,32 +142,17 @@ export async function startApp(
   let pollingTrouble: () => PollingTrouble | undefined = () => "starting";
   const onError = (error: unknown): void => report("answering a metrics request", error);
   const checks = around.checks(() => pollingTrouble());
-  const managed = (): readonly Config[] => rules.now.lives.map(({ config }) => config);
-  const readiness = createReadiness(() => checks(managed()), onError);
+  const readiness = createReadiness(
+    () => checks(managed.now.lives.map(({ config }) => config)),
+    onError,
+  );
   // So that nothing is left in a folder of what a crash interrupted, whether or not anybody asks.
   await readiness();
   await around.watch({
     async metricsText() {
-      const approvals = [...proposals.all().values()].map(({ configId }) => configId);
-      const confirmations = (await parked.values())
-        .filter(({ confirmation }) => confirmation !== null)
-        .map(({ configId }) => configId);
       metrics.ready((await readiness()).map(({ reason }) => reason));
-      for (const live of rules.now.lives) {
-        const { id } = live.config;
-        metrics.serviceOk(id, applies.isOk(live));
-        metrics.frozen(id, freezes.of(id) !== undefined);
-        metrics.drift(id, drifts.isDrifting(id));
-        metrics.pending(id, "approval", approvals.filter((configId) => configId === id).length);
-        metrics.pending(id, "confirm", confirmations.filter((configId) => configId === id).length);
-        metrics.pending(id, "keep", keeps.pending(id) === undefined ? 0 : 1);
-        const waiting = schedules.waiting.filter(({ configId }) => configId === id);
-        metrics.pending(id, "schedule", waiting.length);
-        if (core.machines !== undefined && live.newest !== undefined) {
-          const { revision } = live.newest;
-          metrics.machines(id, spreadOf(core.machines.all, id, revision, Date.now()));
-        }
-      }
+      const { isDrifting } = drifts;
+      await countState(metrics, managed.now.lives, { ...core, isDrifting });
       return metrics.text();
     },
     readiness: async () => (await readiness()).map(({ text }) => text),
@@ -179,16 +163,16 @@ export async function startApp(
   const ended = (key: string): void => journal.ended(key);
   const takenUp = await takeUpSchedules(found, schedules, ended);
   const interrupted = await takeUpInterrupted(takenUp.interrupted, { inspector, bases, report });
-  await keeps.load(rules.now.lives);
+  await keeps.load(managed.now.lives);
   // Before anybody can change anything. What waits for a service may take long: it goes on while the bot starts.
-  applies.finish(rules.now.lives);
-  await guards.follow(rules.now.lives);
+  applies.finish(managed.now.lives);
+  await guards.follow(managed.now.lives);
   const charts = createChartDrawer();
   const { telegramFilesDir } = settings;
   const bot = startBot({
     token: settings.token,
     apiRoot: settings.telegramApiRoot,
-    service: { ...core, ...rules.now, drifts, charts, timeZone: settings.timeZone },
+    service: { ...core, ...managed.now, drifts, charts, timeZone: settings.timeZone },
     journal,
     interrupted,
     leading: around.leading,
@@ -197,8 +181,8 @@ export async function startApp(
       followSchedules({
         ...core,
         ...bot.schedules,
-        live: (id) => rules.now.lives.find(({ config }) => config.id === id),
-        mayChange: (id, { config }) => rules.now.people.roleOf(id, config.id) === "write",
+        live: liveOf,
+        mayChange: (id, { config }) => managed.now.people.roleOf(id, config.id) === "write",
         report,
       });
       // What passed while the bot was down comes before whatever anybody wants of it now.
@@ -236,7 +220,7 @@ export async function startApp(
   });
   pollingTrouble = () => bot.trouble;
   onBotStarted(bot);
-  drifts.follow(rules.now.lives);
+  drifts.follow(managed.now.lives);
 
   async function forgetOld(): Promise<void> {
     try {
@@ -246,36 +230,22 @@ export async function startApp(
       report("forgetting what nobody answered", error);
     }
   }
-  /** Each once, also where several bots could: who forgets it first tells it. */
-  async function tellEdits(): Promise<void> {
-    for (const [key, { machine, config: id, backup }] of core.machines?.edits ?? []) {
-      const live = rules.now.lives.find(({ config }) => config.id === id);
-      try {
-        await core.machines?.forgetEdit(key);
-      } catch (error) {
-        // It is tried with the next look.
-        report("telling of an edit by hand", error);
-        return;
-      }
-      if (live === undefined) continue;
-      logger.warn({ config_type: id, machine }, "config_edited_on_machine");
-      const { config } = live;
-      bot.announce(
-        rules.now.people.whoMay("write", config.id),
-        editedOnMachine(config.fileName, machine, backup),
-      );
-    }
+  const unfollowEdits = core.machines && followMachineEdits(core.machines, announceEdit, report);
+  function announceEdit({ machine, config: id, backup }: MachineEdit): void {
+    const live = liveOf(id);
+    if (live === undefined) return;
+    logger.warn({ config_type: id, machine }, "config_edited_on_machine");
+    const { people } = managed.now;
+    bot.announce(
+      people.whoMay("write", live.config.id),
+      editedOnMachine(live.config.fileName, machine, backup),
+    );
   }
-  let tellingEdits = Promise.resolve();
-  const unwatchMachines = core.machines?.watch(() => {
-    tellingEdits = tellingEdits.then(tellEdits);
-  });
-  tellingEdits = tellingEdits.then(tellEdits);
 
   const forgetting = setInterval(() => void forgetOld(), forgetEveryMs).unref();
 
   const perform = createPerform({
-    lives: () => rules.now.lives,
+    lives: () => managed.now.lives,
     uploads,
     parked,
     proposals,
@@ -293,7 +263,7 @@ export async function startApp(
       control.stopping();
       clearInterval(forgetting);
       drifts.stop();
-      unwatchMachines?.();
+      unfollowEdits?.();
       guards.stop();
       await Promise.all([bot.stop(), uploads.stop(), core.deadlines.stop(), guards.idle()]);
       await Promise.all([keeps.idle(), drifts.idle()]);
@@ -303,53 +273,27 @@ export async function startApp(
     },
     finishSaves: () => uploads.finishSaves(),
     async rereadCatalog() {
-      const reread = await rules.reread();
+      const reread = await managed.reread();
       metrics.catalogRead(reread.ok);
-      const { lives, people } = rules.now;
+      const { lives, people } = managed.now;
       if (!reread.ok) {
-        const problems = refusalLines(settings.airlockFile, reread.problems);
+        const problems = refusalLines(reread.problems);
         logger.error({ problems }, "catalog_refused");
         bot.announce(people.writersOfAll, catalogRefused(settings.airlockFile, reread.problems));
         return;
       }
-      metrics.manage(idsOf(rules.now));
+      metrics.manage(idsOf(managed.now));
       await keeps.load(lives);
       await guards.follow(lives);
       for (const live of lives) countRevision(metrics, live);
       drifts.follow(lives);
-      bot.follow(rules.now);
-      logger.info({ configs: idsOf(rules.now), people: people.ids.length }, "catalog_taken");
+      bot.follow(managed.now);
+      logger.info({ configs: idsOf(managed.now), people: people.ids.length }, "catalog_taken");
       bot.announce(people.writersOfAll, [catalogTaken]);
     },
   };
 }
 
-function refusalLines(
-  place: AirlockFilePlace,
-  refusals: readonly CatalogRefusal[],
-): readonly string[] {
-  return refusals.flatMap((refusal) => catalogRefusalLines(place, refusal));
-}
-
 function idsOf({ lives }: Managed): readonly ConfigId[] {
   return lives.map(({ config }) => config.id);
-}
-
-function countRevision(metrics: Metrics, { config, newest }: ConfigStore): void {
-  if (newest === undefined) return;
-  metrics.revision(config.id, newest.revision, Date.parse(newest.at));
-}
-
-function countDrift(metrics: Metrics, event: DriftEvent): void {
-  if (event.kind !== "kept") return;
-  const { revision, at } = event.entry;
-  metrics.revision(event.config.id, revision, Date.parse(at));
-}
-
-function countKeep(metrics: Metrics, event: KeepEvent): void {
-  if (event.kind !== "reverted") return;
-  const { config, entry } = event;
-  const byRule = event.failure === null ? "keep" : "guard";
-  metrics.reverted(config.id, entry.author === null ? byRule : "person");
-  metrics.revision(config.id, entry.revision, Date.parse(entry.at));
 }

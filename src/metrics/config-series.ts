@@ -46,54 +46,57 @@ export function createConfigSeries(
   configIds: readonly ConfigId[],
 ): ConfigSeries {
   const { counter, gauge, histogram } = perConfig(registry);
-  const stageDurations = histogram(
-    "config_upload_duration_seconds",
-    "Time per stage of an upload: validation (with the download), locked_section (with the wait).",
-    "stage",
-  );
-  const stepDurations = histogram(
-    "config_upload_step_duration_seconds",
-    "Time per step of an upload.",
-    "step",
-  );
-  const uploads = counter(
-    "config_uploads_total",
-    "Uploads that have ended, by outcome.",
-    "outcome",
-  );
-  const waiting = gauge("config_lock_waiting", "Uploads that wait for the config's lock now.");
-  const revisions = gauge(
-    "config_revision",
-    "Number of the revision that is live; 0 where there is none yet.",
-  );
-  const lastChanges = gauge(
-    "config_last_change_timestamp_seconds",
-    "When the live revision became live, in seconds since 1970; 0 where there is none yet.",
-  );
-  const frozen = gauge(
-    "config_frozen",
-    "1 while every change of the config is refused, 0 otherwise.",
-  );
-  const drift = gauge(
-    "config_drift",
-    "1 while the live file differs from the newest revision, 0 otherwise.",
-  );
+  const stageDurations = histogram({
+    name: "config_upload_duration_seconds",
+    help: "Time per stage of an upload: validation (with the download), locked_section (with the wait).",
+    labels: ["stage"],
+  });
+  const stepDurations = histogram({
+    name: "config_upload_step_duration_seconds",
+    help: "Time per step of an upload.",
+    labels: ["step"],
+  });
+  const uploads = counter({
+    name: "config_uploads_total",
+    help: "Uploads that have ended, by outcome.",
+    labels: ["outcome"],
+  });
+  const waiting = gauge({
+    name: "config_lock_waiting",
+    help: "Uploads that wait for the config's lock now.",
+  });
+  const revisions = gauge({
+    name: "config_revision",
+    help: "Number of the revision that is live; 0 where there is none yet.",
+  });
+  const lastChanges = gauge({
+    name: "config_last_change_timestamp_seconds",
+    help: "When the live revision became live, in seconds since 1970; 0 where there is none yet.",
+  });
+  const frozen = gauge({
+    name: "config_frozen",
+    help: "1 while every change of the config is refused, 0 otherwise.",
+  });
+  const drift = gauge({
+    name: "config_drift",
+    help: "1 while the live file differs from the newest revision, 0 otherwise.",
+  });
   const serviceOk = createServiceSeries(registry);
-  const pending = gauge(
-    "config_pending",
-    "Changes that wait: for approval, for a typed confirmation, for Keep, for their time.",
-    "kind",
-  );
-  const reverts = counter(
-    "config_reverts_total",
-    "Changes that were taken back: nobody kept them, the service did not take them, their guard failed, a person did.",
-    "cause",
-  );
-  const machines = gauge(
-    "config_machines",
-    "Machines that follow the store, by how far the newest revision has come there.",
-    "state",
-  );
+  const pending = gauge({
+    name: "config_pending",
+    help: "Changes that wait: for approval, for a typed confirmation, for Keep, for their time.",
+    labels: ["kind"],
+  });
+  const reverts = counter({
+    name: "config_reverts_total",
+    help: "Changes that were taken back: nobody kept them, the service did not take them, their guard failed, a person did.",
+    labels: ["cause"],
+  });
+  const machines = gauge({
+    name: "config_machines",
+    help: "Machines that follow the store, by how far the newest revision has come there.",
+    labels: ["state"],
+  });
   const manage = onceEach((config_type) => {
     for (const stage of uploadStages) stageDurations.zero({ config_type, stage });
     for (const step of uploadSteps) stepDurations.zero({ config_type, step });
@@ -159,26 +162,31 @@ export function createConfigSeries(
 
 /** Whether the service that reads a config took it; counted alike by the bot and by a machine that follows. */
 export function createServiceSeries(registry: Registry): ConfigSeries["serviceOk"] {
-  const serviceOk = perConfig(registry).gauge(
-    "config_service_ok",
-    "1 where the service took the last change or was never asked, 0 where it did not.",
-  );
+  const serviceOk = perConfig(registry).gauge({
+    name: "config_service_ok",
+    help: "1 where the service took the last change or was never asked, 0 where it did not.",
+  });
   return (config_type, isOk) => serviceOk.set({ config_type }, isOk ? 1 : 0);
 }
 
-/** Declares series with a config's id as a label, and others beside it. */
+interface Declared<Label extends string> {
+  readonly name: string;
+  readonly help: string;
+  /** Beside the config's id. */
+  readonly labels?: readonly Label[];
+}
+
+/** Declares series with a config's id as their first label. */
 export function perConfig(registry: Registry) {
-  function declared<Label extends string>(name: string, help: string, labels: readonly Label[]) {
+  function asked<Label extends string>({ name, help, labels = [] }: Declared<Label>) {
     const labelNames = ["config_type", ...labels] as const;
     return { name, help, labelNames, registers: [registry] };
   }
   return {
-    counter: <Label extends string = never>(name: string, help: string, ...labels: Label[]) =>
-      new Counter(declared(name, help, labels)),
-    gauge: <Label extends string = never>(name: string, help: string, ...labels: Label[]) =>
-      new Gauge(declared(name, help, labels)),
-    histogram: <Label extends string = never>(name: string, help: string, ...labels: Label[]) =>
-      new Histogram({ ...declared(name, help, labels), buckets: durationBucketsSeconds }),
+    counter: <Label extends string = never>(series: Declared<Label>) => new Counter(asked(series)),
+    gauge: <Label extends string = never>(series: Declared<Label>) => new Gauge(asked(series)),
+    histogram: <Label extends string = never>(series: Declared<Label>) =>
+      new Histogram({ ...asked(series), buckets: durationBucketsSeconds }),
   };
 }
 
