@@ -151,8 +151,7 @@ export async function startApp(
   await around.watch({
     async metricsText() {
       metrics.ready((await readiness()).map(({ reason }) => reason));
-      const { isDrifting } = drifts;
-      await countState(metrics, managed.now.lives, { ...core, isDrifting });
+      await countState(metrics, managed.now.lives, { ...core, drifts });
       return metrics.text();
     },
     readiness: async () => (await readiness()).map(({ text }) => text),

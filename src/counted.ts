@@ -1,4 +1,5 @@
 // What is counted of changes: events as they come, and what is true of each config when somebody asks.
+import type { Drifts } from "./change/drift.ts";
 import type { UseCases } from "./change/use-cases.ts";
 import type { Metrics } from "./metrics/metrics.ts";
 import type { DriftEvent } from "./model/drift-event.ts";
@@ -32,14 +33,14 @@ interface Asked extends Pick<
   "applies" | "freezes" | "keeps" | "parked" | "proposals" | "schedules"
 > {
   readonly machines: Machines | undefined;
-  readonly isDrifting: (configId: string) => boolean;
+  readonly drifts: Pick<Drifts, "isDrifting">;
 }
 
 /** Brings up to date what no event tells: what waits, what is frozen, how far machines have come. */
 export async function countState(
   metrics: Metrics,
   lives: readonly ConfigStore[],
-  { applies, freezes, keeps, parked, proposals, schedules, machines, isDrifting }: Asked,
+  { applies, freezes, keeps, parked, proposals, schedules, machines, drifts }: Asked,
 ): Promise<void> {
   const confirmations = (await parked.values()).filter(({ confirmation }) => confirmation !== null);
   for (const live of lives) {
@@ -48,7 +49,7 @@ export async function countState(
       [...waiting].filter(({ configId }) => configId === id).length;
     metrics.serviceOk(id, applies.isOk(live));
     metrics.frozen(id, freezes.of(id) !== undefined);
-    metrics.drift(id, isDrifting(id));
+    metrics.drift(id, drifts.isDrifting(id));
     metrics.pending(id, "approval", ofIt(proposals.all().values()));
     metrics.pending(id, "confirm", ofIt(confirmations));
     metrics.pending(id, "keep", keeps.pending(id) === undefined ? 0 : 1);
