@@ -13,12 +13,10 @@ import { createGateway, type GatewayOptions } from "./gateway.ts";
 import { keptVersions } from "./kept-versions.ts";
 import { storeKeys } from "./keys.ts";
 import { createKv, isAt, type KeyValue, prefixEnd, put, read } from "./kv.ts";
-import { type Lease, takeLease } from "./lease.ts";
+import { type Lease, reportLeaseSeconds, takeLease } from "./lease.ts";
 import { lookAgainAndAgain } from "./looks.ts";
 import { jsonOf, storedHead } from "./stored-revision.ts";
 
-/** Whoever is silent is unseen after 10 s; etcd takes half a second to notice, whoever looks up to two. */
-const leaseSeconds = 7;
 /** Of an endpoint that hangs: a change must get through in 3 s. */
 const firstTryMs = 700;
 /** When a machine that has nothing new was last seen must be known after it fell silent, about. */
@@ -123,15 +121,21 @@ export function followEtcd({
   }
 
   async function takeOne(): Promise<Lease> {
-    const taken = await takeLease(gateway, leaseSeconds, report);
+    const taken = await takeLease(gateway, reportLeaseSeconds, report);
     // What was under it is gone.
     taken.ended.addEventListener("abort", () => void publish());
     return taken;
   }
 
-  async function release(): Promise<void> {
+  /** Who takes leave is known to have lived until now; who falls silent, only until its lease was last renewed. */
+  async function leave(): Promise<void> {
     const taken = await held?.catch(() => undefined);
-    await taken?.release();
+    if (taken === undefined) return;
+    const seen = put(keys.seen + machine, new Date().toISOString());
+    await kv.transact({ compare: [], success: [seen] }).catch((error: unknown) => {
+      if (refusedBecause(error) === undefined) throw error;
+    });
+    await taken.release();
   }
 
   /** Writes under the lease. Where that fails, etcd is asked whether the lease holds. */
@@ -239,7 +243,7 @@ export function followEtcd({
       closing.abort();
       await looks.close();
       await publishing;
-      await Promise.race([release(), sleep(releaseWithinMs, undefined, { ref: false })]);
+      await Promise.race([leave(), sleep(releaseWithinMs, undefined, { ref: false })]);
       gateway.close();
     },
   };

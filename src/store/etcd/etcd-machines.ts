@@ -17,6 +17,7 @@ import type { Machines } from "../machines.ts";
 import { createGateway, type Gateway, type GatewayOptions } from "./gateway.ts";
 import { type StoreKeys, storeKeys } from "./keys.ts";
 import { createKv, everything, isAt, type Kv, remove } from "./kv.ts";
+import { reportLeaseSeconds } from "./lease.ts";
 import { lookAgainAndAgain } from "./looks.ts";
 import { jsonOf } from "./stored-revision.ts";
 
@@ -54,7 +55,9 @@ export function watchMachines({ gateway, kv, keys, report }: MachinesOptions): M
     all = machinesIn(found, nowMs).map((machine) => {
       const last = remembered.get(machine.name);
       if (last === undefined) return machine;
-      const lastSeenMs = Math.min(nowMs, Math.max(last.seenMs, machine.lastSeenMs));
+      // A report outlives its machine by its lease.
+      const livedMs = machine.isSeen ? nowMs : last.seenMs - reportLeaseSeconds * 1000;
+      const lastSeenMs = Math.min(nowMs, Math.max(livedMs, machine.lastSeenMs));
       return { ...machine, lastSeenMs, configs: last.configs };
     });
     edits = found.edits;

@@ -5,6 +5,8 @@ import { z } from "zod";
 import { refusedBecause } from "../../model/trouble.ts";
 import type { CallOptions, Gateway } from "./gateway.ts";
 
+/** Of a machine's report. Whoever is silent is unseen after 10 s; etcd takes half a second to notice, whoever looks up to two. */
+export const reportLeaseSeconds = 7;
 /** Of the time that a lease lasts, between two renewals. */
 const renewals = 4;
 
