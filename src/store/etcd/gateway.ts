@@ -9,8 +9,8 @@ import { createPoster, type PostEnd } from "./post.ts";
 
 /** A request to one endpoint, the first time; a healthy node answers within milliseconds. */
 const firstTryMsStandard = 2000;
-/** And after each endpoint was tried: a slow store must get through at last. */
-const laterTryMs = 5000;
+/** Twice as long in each round over all endpoints, up to this: a slow store must get through at last, and one that hangs holds up nobody for long. */
+const tryMsMax = 5000;
 /** Between two rounds over all endpoints. */
 const roundPauseMs = 200;
 /** And after this where nothing at all was answered for as long: whoever asks while etcd is away is told soon. */
@@ -137,14 +137,15 @@ export function createGateway({
     for (let tries = 0; ;) {
       const leftMs =
         settles && mayHaveArrived
-          ? laterTryMs
+          ? tryMsMax
           : lastMs(startedMs, withinMs, silentSinceMs) - performance.now();
       if (leftMs <= 0 || signal?.aborted === true) {
         throw new Refusal({ code: "store_no_majority" }, { cause: cause ?? signal?.reason });
       }
       const index = preferred;
       const used = path === authenticatePath ? undefined : currentToken();
-      const timeoutMs = Math.min(leftMs, tries < endpoints.length ? firstTryMs : laterTryMs);
+      const round = Math.floor(tries / endpoints.length);
+      const timeoutMs = Math.min(leftMs, tryMsMax, firstTryMs * 2 ** round);
       let end: Judged<T>;
       try {
         const options = { timeoutMs, signal, token: await used };
