@@ -82,6 +82,8 @@ async function commitHoldingLock<Held>(
   { onProgress, admit }: Pick<CommitOptions<Held>, "onProgress" | "admit">,
 ): Promise<CommitEnd<Held>> {
   const { history, versions } = parts;
+  /** One for all of it: what was sent first may be carried out after what was sent in its place. */
+  const attempt = randomBytes(12).toString("hex");
   let head = history.head;
   /** What this process knows may be old. The transaction finds that out; a refusal needs a look. */
   let isFresh = false;
@@ -98,7 +100,7 @@ async function commitHoldingLock<Held>(
     }
     if (!told) onProgress("backup_ended");
     told = true;
-    const end = await transact(parts, candidate, head);
+    const end = await transact(parts, candidate, head, attempt);
     if (end.kind === "applied") {
       parts.remembered.live = candidate.version;
       onProgress("replace_ended");
@@ -134,8 +136,9 @@ async function transact(
   { kv, keys, id, history, report }: EtcdParts,
   candidate: Candidate,
   head: StoredHead | undefined,
+  attempt: string,
 ): Promise<TransactEnd> {
-  const next = revisionAfter(head, candidate, id);
+  const next = { ...revisionAfter(head, candidate, id), attempt };
   const replaced = head?.entry ?? null;
   const revision = keys.revision(next.entry.revision);
   const version = keys.version(next.entry.sha256);
@@ -165,14 +168,14 @@ async function transact(
   }
   const [headNow = [], revisionNow = [], versionNow = [], settledNow = []] = ranges;
   // Sent before, and its answer was lost.
-  const isOurs = revisionNow.some((each) => storedRevision(each).attempt === next.attempt);
+  const ours = revisionNow.map(storedRevision).find((each) => each.attempt === attempt);
   try {
     await history.noteHead(headNow);
   } catch (error) {
-    if (!isOurs) throw error;
+    if (ours === undefined) throw error;
     report("reading what followed a change", error);
   }
-  if (isOurs) return { kind: "applied", entry: next.entry, replaced };
+  if (ours !== undefined) return { kind: "applied", entry: ours.entry, replaced };
   if (settledNow.length > 0 || !mayWrite) return { kind: "settled" };
   return { kind: versionNow.length === 0 ? "pruned" : "moved" };
 }
@@ -181,12 +184,11 @@ function revisionAfter(
   head: StoredHead | undefined,
   candidate: Candidate,
   id: ConfigId,
-): StoredRevision {
+): Omit<StoredRevision, "attempt"> {
   const last = head?.entry;
   const timeMs = Math.max(Date.now(), last === undefined ? 0 : Date.parse(last.at) + 1);
   const at = new Date(timeMs).toISOString();
   return {
-    attempt: randomBytes(12).toString("hex"),
     key: candidate.key,
     entry: {
       revision: (last?.revision ?? 0) + 1,
