@@ -30,6 +30,7 @@ import { openStateStore } from "./store/local/state-store.ts";
 import { makeFolder } from "./file/folder.ts";
 import {
   heldByOtherFollower,
+  nameShared,
   onceFromBefore,
   onceLine,
   onceReasons,
@@ -82,7 +83,14 @@ export async function runFollow({
   });
   const refusals = new Map<ConfigId, FollowEvent>();
   const { machine, etcd } = settings;
-  const store = followEtcd({ ...etcd, machine, isSeen: !isOnce, report });
+  const store = followEtcd({
+    ...etcd,
+    machine,
+    isSeen: !isOnce,
+    onNameShared: () =>
+      logger.error({ machine, reason: nameShared(machine) }, "machine_name_shared"),
+    report,
+  });
   const inspector = createInspector({ timeoutMs: settings.validationTimeoutMs });
   const start = async (configs: readonly Config[]): Promise<Follower> =>
     startFollower({

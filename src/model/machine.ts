@@ -16,6 +16,8 @@ const machineStages = ["fetched", "written", "live"] as const;
 /** Why it comes no further. */
 export const machineProblems = ["not_taken", "not_valid", "not_written", "store_behind"] as const;
 export type MachineProblem = (typeof machineProblems)[number];
+/** `name_shared`: two machines report under one name, and what one of them says is not so on the other. */
+export type StandingProblem = MachineProblem | "name_shared";
 
 const machineConfigSchema = z.object({
   /** The newest that it works on. */
@@ -29,6 +31,10 @@ const machineConfigSchema = z.object({
 export const machineReportSchema = z.object({
   name: machineNameSchema,
   configs: z.record(z.string(), machineConfigSchema),
+  /** Random, another one for each process: by it one knows that somebody else reports under the same name. */
+  process: z.string().max(64).optional(),
+  /** Somebody else does. */
+  name_shared: z.boolean().default(false),
 });
 
 export type MachineReport = Readonly<z.infer<typeof machineReportSchema>>;
@@ -41,6 +47,8 @@ export interface Machine {
   readonly isSeen: boolean;
   /** Of one that is silent: since when, about; milliseconds since 1970. */
   readonly lastSeenMs: number;
+  /** Another machine reports under the same name. */
+  readonly isNameShared?: boolean;
   /** What it reported last; none where that is not known. */
   readonly configs: Readonly<Record<string, MachineConfig>>;
 }
@@ -71,8 +79,8 @@ export const machineStates = [...machineStages, "behind", "failed", "unseen"] as
 interface MachineStanding {
   readonly name: string;
   readonly state: MachineState;
-  /** For `failed`. */
-  readonly problem: MachineProblem | null;
+  /** For `failed`, and why two machines with one name count as `behind`. */
+  readonly problem: StandingProblem | null;
   /** For `unseen`. */
   readonly silentMs: number;
 }
@@ -112,15 +120,16 @@ export function spreadOf(
 }
 
 function standingOf(
-  { name, isSeen, lastSeenMs, configs }: Machine,
+  { name, isSeen, isNameShared, lastSeenMs, configs }: Machine,
   id: ConfigId,
   revision: number,
   nowMs: number,
 ): MachineStanding {
   const silentMs = isSeen ? 0 : Math.max(0, nowMs - lastSeenMs);
-  const standing = (state: MachineState, problem: MachineProblem | null = null) =>
+  const standing = (state: MachineState, problem: StandingProblem | null = null) =>
     ({ name, state, problem, silentMs }) satisfies MachineStanding;
   if (!isSeen) return standing("unseen");
+  if (isNameShared === true) return standing("behind", "name_shared");
   const reported = configs[id];
   if (reported?.problem === "store_behind") return standing("failed", reported.problem);
   if (reported === undefined || reported.revision < revision) return standing("behind");

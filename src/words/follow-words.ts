@@ -42,11 +42,17 @@ export function onceFromBefore(keptOut = "The store does not answer"): string {
 
 const silent = "not seen for";
 
+/** For the log, and the list of machines. */
+export function nameShared(name: string): string {
+  return `another machine reports as ${name} too: give each a MACHINE_NAME of its own`;
+}
+
 export function machineLines(machines: readonly Machine[], nowMs: number): readonly string[] {
   if (machines.length === 0) return ["No machines follow this store."];
-  return machines.map(({ name, isSeen, lastSeenMs }) =>
-    isSeen ? `${name}: seen now` : `${name}: ${silent} ${durationText(nowMs - lastSeenMs)}`,
-  );
+  return machines.map(({ name, isSeen, isNameShared, lastSeenMs }) => {
+    if (!isSeen) return `${name}: ${silent} ${durationText(nowMs - lastSeenMs)}`;
+    return isNameShared === true ? `${name}: ${nameShared(name)}` : `${name}: seen now`;
+  });
 }
 
 export function machineRemoved(name: string, isSeen: boolean): string {

@@ -1,6 +1,6 @@
 // What is said of the machines that follow a store: how far a revision has come over them, and edits by hand on one. The lines with
 // `Live on` and the machines' names are promised; change none of them.
-import type { MachineProblem, Spread } from "../model/machine.ts";
+import type { Spread, StandingProblem } from "../model/machine.ts";
 import { code, countEn, formRu, type Line, type Spoken, t } from "./line.ts";
 import { andMore, duration } from "./numbers.ts";
 import type { Text } from "./text.ts";
@@ -8,10 +8,14 @@ import type { Text } from "./text.ts";
 const machinesListedMax = 10;
 
 /** After the machine's name. */
-export const machineProblemLines: Readonly<Record<MachineProblem, Spoken>> = {
+export const machineProblemLines: Readonly<Record<StandingProblem, Spoken>> = {
   not_taken: { en: "the service did not take it", ru: "сервис не принял файл" },
   not_valid: { en: "the file is not valid there", ru: "там этот файл не проходит проверку" },
   not_written: { en: "the file could not be written there", ru: "там файл не удалось записать" },
+  name_shared: {
+    en: "two machines report under this name",
+    ru: "под этим именем отчитываются две машины",
+  },
   store_behind: {
     en: "it has a newer revision than the store",
     ru: "там ревизия новее, чем в хранилище",

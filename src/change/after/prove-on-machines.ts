@@ -71,7 +71,9 @@ function onAll(
   const failed = others.find(({ state }) => state === "failed");
   if (failed !== undefined) {
     const { name: machine, problem } = failed;
-    return refused({ code: "on_machine", machine, problem: problem ?? "not_taken" });
+    const isOfService = problem !== null && problem !== "name_shared";
+    const why = isOfService ? problem : "not_taken";
+    return refused({ code: "on_machine", machine, problem: why });
   }
   return others.every(({ state }) => state === "unseen") ? taken(live) : undefined;
 }

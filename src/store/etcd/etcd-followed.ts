@@ -1,8 +1,10 @@
 // The store in etcd as a machine follows it: looks for what is newest, and reports below a lease of its own.
+import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import {
   type MachineConfig,
   type MachineEdit,
+  machineReportSchema,
   type Rollout,
   rolloutSchema,
 } from "../../model/machine.ts";
@@ -18,10 +20,12 @@ import { lookAgainAndAgain } from "./looks.ts";
 import { jsonOf, storedHead } from "./stored-revision.ts";
 
 /** Of an endpoint that hangs: a change must get through in 3 s. */
-const firstTryMs = 700;
+const firstTryMs = 500;
 /** When a machine that has nothing new was last seen must be known after it fell silent, about. */
 const seenEveryMs = 30_000;
 const retryMs = 500;
+/** Looks of both, and a lease that ends. */
+const namesakeForMs = 10_000;
 /** It ends by itself, too. */
 const releaseWithinMs = 1000;
 
@@ -31,12 +35,15 @@ export interface FollowedOptions extends Omit<GatewayOptions, "firstTryMs"> {
   readonly machine: string;
   /** Whether this process is to be seen as a machine. */
   readonly isSeen: boolean;
+  /** Told when another machine begins to report under the same name. */
+  readonly onNameShared: () => void;
 }
 
 export function followEtcd({
   prefix,
   machine,
   isSeen,
+  onNameShared,
   ...options
 }: FollowedOptions): FollowedStore {
   const { report } = options;
@@ -49,6 +56,13 @@ export function followEtcd({
   /** The store's revision at the last look. */
   let known = 0n;
   let answeredMs: number | undefined;
+  /** Names this process among all that report under the same name. */
+  const process = randomBytes(12).toString("hex");
+  /** The store's revision with the last report of this process. */
+  let publishedAt = 0n;
+  let isNameShared = false;
+  /** When another process was last found to report under the same name. */
+  let namesakeMs = Number.NEGATIVE_INFINITY;
 
   async function look(signal: AbortSignal): Promise<boolean> {
     const { revision, ranges } = await kv.transact(
@@ -57,6 +71,7 @@ export function followEtcd({
         success: [
           read(keys.heads, { end: prefixEnd(keys.heads), sinceRevision: String(known + 1n) }),
           read(keys.rollouts, { end: prefixEnd(keys.rollouts) }),
+          read(keys.reports + machine),
         ],
       },
       { signal },
@@ -69,7 +84,8 @@ export function followEtcd({
       heads.clear();
       return look(signal);
     }
-    const [newHeads = [], newRollouts = []] = ranges;
+    const [newHeads = [], newRollouts = [], reports = []] = ranges;
+    lookForNamesake(reports);
     for (const head of newHeads)
       heads.set(head.key.slice(keys.heads.length), storedHead(head).entry);
     const before = rollouts;
@@ -81,6 +97,22 @@ export function followEtcd({
       [...rollouts].some(([id, { modRevision }]) => before.get(id)?.modRevision !== modRevision);
     if (isNews || isFirst) for (const listener of listeners) listener();
     return isNews;
+  }
+
+  /** Whoever reports under this name after this process did is another machine: one that was killed does not. */
+  function lookForNamesake(reports: readonly KeyValue[]): void {
+    const isOthers = reports.some(({ value, modRevision }) => {
+      const found = machineReportSchema.safeParse(jsonOf(value.toString("utf8"))).data;
+      return found?.process !== process && publishedAt > 0n && BigInt(modRevision) > publishedAt;
+    });
+    const nowMs = performance.now();
+    if (isOthers) namesakeMs = nowMs;
+    const isShared = nowMs - namesakeMs < namesakeForMs;
+    if (isShared && !isNameShared) onNameShared();
+    const isNews = isShared !== isNameShared;
+    isNameShared = isShared;
+    // Each says so in turn, and so each hears of the other.
+    if (isOthers || isNews) void publish();
   }
 
   function rolloutOf({ key, value, modRevision }: KeyValue) {
@@ -138,13 +170,13 @@ export function followEtcd({
     await taken.release();
   }
 
-  /** Writes under the lease. Where that fails, etcd is asked whether the lease holds. */
+  /** Writes under the lease. @returns the store's revision with it. Where that fails, etcd is asked whether the lease holds. */
   async function writeLeased(
     writes: (id: string) => Parameters<typeof kv.transact>[0],
-  ): Promise<void> {
+  ): Promise<bigint> {
     const used = await lease();
     try {
-      await kv.transact(writes(used.id), { signal });
+      return BigInt((await kv.transact(writes(used.id), { signal })).revision);
     } catch (error) {
       await used.isHeld();
       throw error;
@@ -161,9 +193,14 @@ export function followEtcd({
   async function publishOnAndOn(): Promise<void> {
     while (isDue && !signal.aborted) {
       isDue = false;
-      const text = JSON.stringify({ name: machine, configs: wanted });
+      const text = JSON.stringify({
+        name: machine,
+        configs: wanted,
+        process,
+        name_shared: isNameShared,
+      });
       try {
-        await writeLeased((id) => ({
+        publishedAt = await writeLeased((id) => ({
           compare: [],
           success: [
             put(keys.reports + machine, text, id),

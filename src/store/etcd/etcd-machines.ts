@@ -67,15 +67,22 @@ export function watchMachines({ gateway, kv, keys, report }: MachinesOptions): M
   }
 
   /** Those that do not count any more. */
-  async function forgetSilent({ seen }: Found, nowMs: number): Promise<void> {
-    for (const { key, modRevision, lastSeenMs } of seen.values()) {
-      if (isCounted({ isSeen: false, lastSeenMs }, nowMs)) continue;
+  async function forgetSilent({ seen, reports }: Found, nowMs: number): Promise<void> {
+    for (const [machine, { key, modRevision, lastSeenMs }] of seen) {
+      // By its own clock, which may be days behind: one that reports is not silent, whatever that says.
+      const isSeen = reports.some(({ name }) => name === machine);
+      if (isCounted({ isSeen, lastSeenMs }, nowMs)) continue;
       await kv.transact({ compare: [isAt(key, modRevision)], success: [remove(key)] });
     }
   }
 
   function tellNews(): boolean {
-    const seen = all.map(({ name, isSeen, configs }) => ({ name, isSeen, configs }));
+    const seen = all.map(({ name, isSeen, isNameShared, configs }) => [
+      name,
+      isSeen,
+      isNameShared,
+      configs,
+    ]);
     const now = JSON.stringify([seen, [...rollouts], [...edits.keys()]]);
     if (now === told) return false;
     told = now;
@@ -103,7 +110,9 @@ export function watchMachines({ gateway, kv, keys, report }: MachinesOptions): M
       return () => listeners.delete(listener);
     },
     async forgetEdit(key) {
-      const { mayWrite } = await kv.transact({ compare: [], success: [remove(key)] });
+      // Who does not know whether it is gone could not announce it.
+      const forgetting = { compare: [], success: [remove(key)] };
+      const { mayWrite } = await kv.transact(forgetting, { settles: true });
       if (!mayWrite) throw new Refusal({ code: "store_other_leads" });
     },
     close: () => looks.close(),
@@ -176,7 +185,9 @@ function machinesIn({ reports, seen }: Found, nowMs: number): readonly Machine[]
     const report = reports.find((each) => each.name === name);
     const isSeen = report !== undefined;
     const silentSinceMs = isSeen ? nowMs : Math.min(nowMs, lastSeenMs);
-    return { name, isSeen, lastSeenMs: silentSinceMs, configs: report?.configs ?? {} };
+    const isNameShared = report?.name_shared ?? false;
+    const configs = report?.configs ?? {};
+    return { name, isSeen, isNameShared, lastSeenMs: silentSinceMs, configs };
   });
 }
 
