@@ -1,12 +1,14 @@
 // A message as the page draws it. Data only: names and texts come from outside, and the page shows them as text.
-import type { Message } from "grammy/types";
-import { authorName, buttonLabels } from "./bot-api/chat-events.ts";
+import type { InlineKeyboardButton, Message, MessageEntity } from "grammy/types";
+import { authorName } from "./bot-api/chat-events.ts";
 
 export interface ChatBubble {
   readonly id: number;
   readonly by: "bot" | "person";
   readonly name: string;
   readonly text: string;
+  /** Of the text, offsets in UTF-16 units. */
+  readonly entities: readonly MessageEntity[];
   /** When it got the text that it has: of an edited message, when it was edited. Milliseconds since 1970. */
   readonly atMs: number;
   readonly edited: boolean;
@@ -18,7 +20,7 @@ export interface ChatBubble {
   /** The largest of its sizes; width and height in pixels. */
   readonly photo:
     { readonly fileId: string; readonly width: number; readonly height: number } | undefined;
-  readonly buttons: readonly (readonly string[])[];
+  readonly buttons: readonly (readonly Pick<InlineKeyboardButton, "text" | "style">[])[];
 }
 
 const replyCharsMax = 60;
@@ -32,6 +34,7 @@ export function chatBubble(message: Message, botId: number): ChatBubble {
     by,
     name: authorName(message),
     text: message.text ?? message.caption ?? "",
+    entities: message.entities ?? message.caption_entities ?? [],
     atMs: (message.edit_date ?? message.date) * 1000,
     // A person's own edits are marked as well; the bot's are how it shows progress.
     edited: message.edit_date !== undefined,
@@ -54,6 +57,8 @@ export function chatBubble(message: Message, botId: number): ChatBubble {
       photo === undefined
         ? undefined
         : { fileId: photo.file_id, width: photo.width, height: photo.height },
-    buttons: buttonLabels(message),
+    buttons: (message.reply_markup?.inline_keyboard ?? []).map((row) =>
+      row.map(({ text, style }) => ({ text, ...(style !== undefined && { style }) })),
+    ),
   };
 }

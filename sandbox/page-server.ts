@@ -20,7 +20,7 @@ import {
   RouteRefusal,
   type SendEvent,
 } from "./routes.ts";
-import type { Sandbox, SandboxChange } from "./sandbox.ts";
+import { appLanguages, type Sandbox, type SandboxChange } from "./sandbox.ts";
 import type { Story } from "./stories.ts";
 
 const host = "127.0.0.1";
@@ -55,6 +55,7 @@ interface Asset {
 }
 
 const sourceFolder = "sandbox/page/";
+const style: Asset = { folder: sourceFolder, type: "text/css; charset=utf-8" };
 const script: Asset = {
   folder: "dist/dev/sandbox/page/",
   type: "text/javascript; charset=utf-8",
@@ -63,8 +64,10 @@ const script: Asset = {
 /** Nothing else below `/page/` can be read. */
 const assets: Readonly<Record<string, Asset>> = {
   "index.html": { folder: sourceFolder, type: "text/html; charset=utf-8" },
-  "style.css": { folder: sourceFolder, type: "text/css; charset=utf-8" },
-  "machines.css": { folder: sourceFolder, type: "text/css; charset=utf-8" },
+  "style.css": style,
+  "chats.css": style,
+  "server.css": style,
+  "machines.css": style,
   "page.js": script,
   "bubble.js": script,
   "chat-window.js": script,
@@ -72,8 +75,10 @@ const assets: Readonly<Record<string, Asset>> = {
   "dialogs.js": script,
   "element.js": script,
   "focus.js": script,
+  "language-switch.js": script,
   "list.js": script,
   "machines.js": script,
+  "message-text.js": script,
   "requests.js": script,
   "server-side.js": script,
   "stage.js": script,
@@ -144,11 +149,11 @@ function pageRoutes(sandbox: Sandbox): Readonly<Record<string, Route>> {
       return bytes === undefined ? notFound : { status: 200, type: "image/png", body: bytes };
     },
     "GET /api/people/:id/menu": (asked) => {
-      const { id } = personOf(sandbox, asked).account;
+      const { id, language_code: language } = personOf(sandbox, asked).account;
       return {
         status: 200,
         type: "application/json",
-        body: JSON.stringify(sandbox.telegram.menu(id, id)),
+        body: JSON.stringify(sandbox.telegram.menu(id, id, language)),
       };
     },
     "GET /api/examples/:name": async (asked) => {
@@ -160,6 +165,10 @@ function pageRoutes(sandbox: Sandbox): Readonly<Record<string, Route>> {
     "POST /api/people/:id/text": async (asked) => {
       const text = (await asked.text()).slice(0, textCharsMax).trim();
       if (text !== "") personOf(sandbox, asked).send(text);
+      return done;
+    },
+    "POST /api/people/:id/language/:code": (asked) => {
+      sandbox.setLanguage(personOf(sandbox, asked), oneOf(appLanguages, asked.part("code")));
       return done;
     },
     "POST /api/people/:id/document": async (asked) => {
@@ -180,9 +189,11 @@ function pageRoutes(sandbox: Sandbox): Readonly<Record<string, Route>> {
       // As it is now.
       const message = person.messages().find(({ message_id: id }) => id === number);
       const label = await asked.text();
-      const labels = message === undefined ? [] : chatBubble(message, 0).buttons.flat();
+      const buttons = message === undefined ? [] : chatBubble(message, 0).buttons.flat();
       // The message was edited while the finger was on its way.
-      if (message === undefined || !labels.includes(label)) return { status: 409 };
+      if (message === undefined || !buttons.some(({ text }) => text === label)) {
+        return { status: 409 };
+      }
       person.press(message, label);
       return done;
     },
@@ -278,7 +289,13 @@ function follow(sandbox: Sandbox, send: SendEvent): () => void {
   const botId = sandbox.telegram.bot.id;
   const views: Readonly<Record<SandboxChange, () => unknown>> = {
     people: () =>
-      sandbox.people.map(({ account }) => ({ id: account.id, name: account.first_name })),
+      sandbox.people.map(
+        ({ account: { id, first_name: name, language_code: language = "en" } }) => ({
+          id,
+          name,
+          language,
+        }),
+      ),
     files: () => {
       const view = sandbox.files.view();
       return { ...view, history: sandbox.machines?.history() ?? view.history };

@@ -22,6 +22,9 @@ const strangerId = 6660;
 /** A process has to start meanwhile, on a machine that may be busy. */
 const greetingTimeoutMs = 30_000;
 
+/** What a person can set their app to. */
+export const appLanguages = ["en", "ru"] as const;
+
 /** What changed, for the page to draw anew. */
 export type SandboxChange =
   "files" | "timeline" | "bot" | "faults" | "people" | "stage" | "machines";
@@ -42,6 +45,8 @@ export interface Sandbox {
   readonly faults: ArmedFaults;
   /** Opens a chat for somebody without a role, unless there is one. */
   openStranger(): Person;
+  /** Of this person's app; the bot hears of it with what they send next. */
+  setLanguage(person: Person, code: (typeof appLanguages)[number]): void;
   /** The disk that the bot feels. */
   readonly disk: Disk;
   /** Those that can be played on this catalog. */
@@ -126,6 +131,8 @@ export async function startSandbox({ own, machineCount }: SandboxOptions): Promi
       ADMIN_IDS: people.map(({ account }) => account.id).join(","),
       TELEGRAM_API_ROOT: telegram.root,
       LOG_LEVEL: "debug",
+      // Each person's app has a language of its own.
+      LANGUAGE: "auto",
     }),
     onLog: (line) => {
       if (timeline.read(line)) tell("timeline");
@@ -272,6 +279,10 @@ export async function startSandbox({ own, machineCount }: SandboxOptions): Promi
       people.push(stranger);
       tell("people");
       return stranger;
+    },
+    setLanguage(person, code) {
+      person.setLanguage(code);
+      tell("people");
     },
     disk,
     stories:

@@ -66,8 +66,7 @@ export const stories: readonly Story[] = [
   {
     id: "race",
     title: "The race",
-    watch:
-      "Both upload at once. The second waits for the lock, then takes the first one's change out: both are told. Press Merge both.",
+    watch: "Both upload at once: see who waits for the lock, then press Merge both.",
     disk: "slow",
     play: race,
   },
@@ -113,7 +112,7 @@ export const stories: readonly Story[] = [
   {
     id: "typo",
     title: "A typo",
-    watch: "Anna reads the line and the key she meant. Nothing is touched.",
+    watch: "Anna reads the line and the key she meant, and nothing is touched.",
     disk: "fast",
     async play({ anna, live, upload }) {
       upload(anna, exampleFile("typo", await live()));
@@ -122,7 +121,7 @@ export const stories: readonly Story[] = [
   {
     id: "kill",
     title: "Killed in mid-save",
-    watch: "The bot dies while it saves. Started again, it says how that ended.",
+    watch: "The bot dies while it saves; started again, it says how that ended.",
     disk: "slow",
     async play({ anna, live, upload, read, bot, signal }) {
       upload(anna, changedFile(await live(), 0));
@@ -135,8 +134,7 @@ export const stories: readonly Story[] = [
   {
     id: "hand-edit",
     title: "An edit by hand",
-    watch:
-      "Somebody edits the file on the server. Anna's older one has to wait, and a moment later both are told.",
+    watch: "Somebody edits the file on the server: Anna's older one has to wait.",
     disk: "fast",
     async play({ anna, config, take, upload }) {
       const taken = await take(anna);
@@ -147,7 +145,7 @@ export const stories: readonly Story[] = [
   {
     id: "service-refuses",
     title: "A service that refuses",
-    watch: "The price service refuses Anna's file, and the old one is put back. Then send another.",
+    watch: "The price service refuses Anna's file, and the old one is put back.",
     disk: "fast",
     hasService: true,
     async play({ anna, live, upload, service }) {
@@ -158,7 +156,7 @@ export const stories: readonly Story[] = [
   {
     id: "wrong-unit",
     title: "A wrong unit",
-    watch: "Anna wrote 8 for 0.08. Beyond its limit, it waits until she answers with the value.",
+    watch: "Anna wrote 8 for 0.08: beyond its limit, it waits until she types the value.",
     disk: "fast",
     rules: limits,
     play: uploadWrongUnit,
@@ -166,7 +164,7 @@ export const stories: readonly Story[] = [
   {
     id: "approval",
     title: "An approval",
-    watch: "The same where a second person must approve. Press Approve or Reject in Boris's chat.",
+    watch: "The same, but a second person must agree: press Approve in Boris's chat.",
     disk: "fast",
     rules: `${limits}, approval: { when: over_limits }`,
     play: uploadWrongUnit,
@@ -174,7 +172,7 @@ export const stories: readonly Story[] = [
   {
     id: "keep",
     title: "Keep, or it goes back",
-    watch: "Anna's change goes back by itself after 20 seconds, unless somebody presses Keep.",
+    watch: "Anna's change goes back after 20 seconds, unless somebody presses Keep.",
     disk: "fast",
     rules: "keep: 20s",
     async play({ anna, live, upload }) {
@@ -185,7 +183,7 @@ export const stories: readonly Story[] = [
     id: "three-machines",
     title: "Three machines",
     watch:
-      "Anna's change goes to one machine, then to the others. An edit by hand on web-2 is undone, and told. web-3 is killed, and named: start it.",
+      "Anna's change reaches all three; a hand edit on web-2 is undone; web-3 is killed: start it.",
     disk: "fast",
     hasService: true,
     rules: oneMachineFirst,
@@ -202,8 +200,7 @@ export const stories: readonly Story[] = [
   {
     id: "first-machine",
     title: "The first machine refuses",
-    watch:
-      "Anna's change goes to one machine first. The price service there refuses it: it goes back everywhere, and the others never had it.",
+    watch: "The service on the first machine refuses Anna's change: the others never get it.",
     disk: "fast",
     hasService: true,
     rules: oneMachineFirst,

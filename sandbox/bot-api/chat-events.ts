@@ -36,7 +36,7 @@ export function makeChatEvents(): Feed<ChatEvent> {
   return new Feed<ChatEvent>(eventsMax);
 }
 
-export function buttonLabels(message: Message): readonly (readonly string[])[] {
+function buttonLabels(message: Message): readonly (readonly string[])[] {
   return (message.reply_markup?.inline_keyboard ?? []).map((row) =>
     row.map((button) => button.text),
   );

@@ -40,7 +40,10 @@ export type AlbumItem =
 
 /** A person; as a {@link ChatView} the private chat with the bot. Everything is queued for the bot at once. */
 export interface Person extends ChatView {
+  /** As it is now. */
   readonly account: User;
+  /** Sets their app to another language: what they send from now on says so. */
+  setLanguage(languageCode: string): void;
   send(text: string, options?: SendOptions): Message;
   /** @param name - undefined leaves `file_name` out */
   upload(name: string | undefined, bytes: Uint8Array | string, options?: UploadOptions): Message;
@@ -60,10 +63,11 @@ export interface Person extends ChatView {
 
 /** Adds a person to the world; until they write, the bot may not write to them. */
 export function makePerson(world: World, profile: PersonProfile): Person {
-  const account = makeAccount(profile);
+  let account = makeAccount(profile);
+  const { id } = account;
   const privateChat = world.chats.add(
     {
-      id: account.id,
+      id,
       type: "private",
       first_name: account.first_name,
       ...(account.last_name === undefined ? {} : { last_name: account.last_name }),
@@ -86,8 +90,13 @@ export function makePerson(world: World, profile: PersonProfile): Person {
   const say = (content: Partial<Message>, options: SendOptions): Message =>
     postFromPerson(world, account, placeOf(options), content, options);
   return {
-    ...viewChat(world, () => account.id),
-    account,
+    ...viewChat(world, () => id),
+    get account() {
+      return account;
+    },
+    setLanguage(languageCode) {
+      account = { ...account, language_code: languageCode };
+    },
     send: (text, options = {}) => say(textFields(text), options),
     upload: (name, bytes, options = {}) =>
       say(

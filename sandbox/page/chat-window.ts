@@ -1,13 +1,25 @@
 // One person's chat with the bot: bubbles that change in place, the line to write in, files by drop, picker, editor.
-import { type Bubble, drawBubble } from "./bubble.ts";
+import { type Bubble, type BubbleReader, drawBubble } from "./bubble.ts";
 import { createComposer } from "./composer.ts";
 import { type LiveFile, openEditor } from "./dialogs.ts";
 import { button, counted, element } from "./element.ts";
 import { removeKeepingFocus, replaceKeepingFocus } from "./focus.ts";
-import { getText, sendDocument } from "./requests.ts";
+import { createLanguageSwitch } from "./language-switch.ts";
+import { keepUnfolded } from "./message-text.ts";
+import { getText, post, sendDocument } from "./requests.ts";
+
+/** Whose chat it is. */
+export interface ChatPerson {
+  readonly id: number;
+  readonly name: string;
+  /** Of their app. */
+  readonly language: string;
+}
 
 export interface ChatWindow {
   readonly section: HTMLElement;
+  /** The language of their app is another one now: what comes is drawn in it. */
+  setLanguage(language: string): void;
   /** Adds the message, or changes it in place. */
   show(bubble: Bubble, fresh: boolean): void;
   remove(messageId: number): void;
@@ -29,10 +41,7 @@ const examples = [
   ["duplicate", "Duplicate key"],
 ] as const;
 
-export function createChatWindow(
-  person: { readonly id: number; readonly name: string },
-  files: () => readonly LiveFile[],
-): ChatWindow {
+export function createChatWindow(person: ChatPerson, files: () => readonly LiveFile[]): ChatWindow {
   const titleId = `chat-${person.id}`;
   const messages = element("div", {
     class: "messages",
@@ -40,17 +49,33 @@ export function createChatWindow(
     tabindex: "0",
     "aria-label": `Messages between ${person.name} and the bot`,
   });
-  const olderNote = element("p", { class: "hint", hidden: true });
-  messages.append(olderNote);
+  const olderNote = element("p", { class: "hint older", hidden: true });
+  const emptyNote = element("p", { class: "empty" }, "No messages yet. Begin with /start.");
+  messages.append(olderNote, emptyNote);
   const toast = element("p", { class: "toast", role: "status" });
   const { parts, input } = createComposer(person);
+  const languages = createLanguageSwitch(person);
+  const reader: BubbleReader = {
+    id: person.id,
+    get language() {
+      return languages.current();
+    },
+    send: (command) => void post(`people/${person.id}/text`, command),
+    tell: (text) => (toast.textContent = text),
+  };
   /** The oldest first. */
   const bubbles = new Map<number, HTMLElement>();
   let older = 0;
   const section = element(
     "section",
     { class: "chat", "aria-labelledby": titleId },
-    element("h2", { id: titleId }, person.name),
+    element(
+      "header",
+      {},
+      element("span", { class: "avatar", "aria-hidden": "true" }, person.name.slice(0, 1)),
+      element("h2", { id: titleId }, person.name),
+      languages.group,
+    ),
     messages,
     element("div", { class: "composer" }, ...parts, tools(person, files), toast),
   );
@@ -86,16 +111,21 @@ export function createChatWindow(
 
   return {
     section,
+    setLanguage: languages.show,
     setOlder,
     show(bubble, fresh) {
       const before = bubbles.get(bubble.id);
       const [oldestId = 0] = bubbles.keys();
       // An edit of a message that is not shown any more.
       if (before === undefined && bubble.id < oldestId) return;
-      const drawn = drawBubble(person.id, bubble, fresh, (text) => (toast.textContent = text));
+      const drawn = drawBubble(bubble, fresh, reader);
       const showsEnd = before === undefined || isAtEnd;
-      if (before === undefined) messages.append(drawn);
-      else replaceKeepingFocus(before, drawn);
+      if (before === undefined) {
+        messages.append(drawn);
+      } else {
+        keepUnfolded(before, drawn);
+        replaceKeepingFocus(before, drawn);
+      }
       bubbles.set(bubble.id, drawn);
       dropOldest();
       if (showsEnd) showEnd();
@@ -117,10 +147,7 @@ export function createChatWindow(
   };
 }
 
-function tools(
-  person: { readonly id: number; readonly name: string },
-  files: () => readonly LiveFile[],
-): HTMLElement {
+function tools(person: ChatPerson, files: () => readonly LiveFile[]): HTMLElement {
   const picker = element("input", { type: "file", class: "visually-hidden" });
   picker.addEventListener("change", () => {
     for (const file of picker.files ?? []) void sendDocument(person.id, file, "");

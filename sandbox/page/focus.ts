@@ -22,16 +22,11 @@ export function removeKeepingFocus(gone: Element, heir: HTMLElement): void {
   if (hadFocus) focusWithin(heir);
 }
 
-/** Hides or disables a control; the focus, if it has it, goes to `heir`. */
-export function withdraw(
-  control: HTMLButtonElement,
-  how: "hidden" | "disabled",
-  isWithdrawn: boolean,
-  heir: HTMLElement,
-): void {
+/** Hides or shows a control; hidden, the focus that it had goes to `heir`. */
+export function withdraw(control: HTMLElement, isHidden: boolean, heir: HTMLElement): void {
   const hadFocus = document.activeElement === control;
-  control[how] = isWithdrawn;
-  if (isWithdrawn && hadFocus) heir.focus();
+  control.hidden = isHidden;
+  if (isHidden && hadFocus) heir.focus();
 }
 
 /** Focuses it, or else the first thing in it that can be focused. */

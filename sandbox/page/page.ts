@@ -1,11 +1,11 @@
 // The sandbox's page: listens to what happens, and sends what is pressed.
 import type { Bubble } from "./bubble.ts";
-import { type ChatWindow, createChatWindow } from "./chat-window.ts";
+import { type ChatPerson, type ChatWindow, createChatWindow } from "./chat-window.ts";
 import { type LiveFile, wireDialogs } from "./dialogs.ts";
 import { byId } from "./element.ts";
 import { type MachineView, showMachines } from "./machines.ts";
 import { openStranger, post, remove } from "./requests.ts";
-import { type FilesView, showBot, showFaults, showFiles } from "./server-side.ts";
+import { type FilesView, showBot, showFaults, showFiles, unfoldRecords } from "./server-side.ts";
 import { showStage, showStories, type StageView, type StoryView } from "./stage.ts";
 import { drawTimeline, type Span } from "./timeline-drawing.ts";
 
@@ -17,7 +17,7 @@ let complete = false;
 let entersWhenShown: number | undefined;
 
 interface Messages {
-  people: readonly { readonly id: number; readonly name: string }[];
+  people: readonly ChatPerson[];
   files: FilesView;
   timeline: readonly Span[];
   bot: { readonly running: boolean; readonly problem: string | null };
@@ -35,6 +35,7 @@ interface Messages {
 const handlers: { readonly [Name in keyof Messages]: (data: Messages[Name]) => void } = {
   people(people) {
     for (const person of people) {
+      windows.get(person.id)?.setLanguage(person.language);
       if (windows.has(person.id)) continue;
       const chat = createChatWindow(person, () => files);
       windows.set(person.id, chat);
@@ -115,6 +116,7 @@ function onClick(id: string, act: () => Promise<unknown>): void {
 }
 
 wireDialogs();
+unfoldRecords();
 onClick("afresh", () => play("afresh"));
 onClick("stranger", enterStranger);
 onClick("kill", () => post("bot/kill"));

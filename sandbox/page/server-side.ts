@@ -47,19 +47,38 @@ export function showFiles({ live, backups, history }: FilesView): void {
           "li",
           {},
           button(name, () => void open(name)),
-          ` ${bytes} bytes`,
+          element("small", {}, `${counted(bytes)} bytes`),
         ),
     })),
     remark(backups, "No version was replaced yet."),
   );
+  const kept = backups.shown.length + backups.older;
+  byId("backups-count", HTMLElement).textContent =
+    kept === 0 ? "none yet" : `${counted(kept)} kept`;
+  const entries = history.shown.map(({ config, revision, at, how, who }) => ({
+    text: `${config} revision ${revision}: ${how}${who === "" ? "" : ` by ${who}`}`,
+    time: clockTime(Date.parse(at)),
+  }));
+  byId("history-newest", HTMLElement).textContent = entries[0]?.text ?? "nothing yet";
   showList(
     byId("history", HTMLElement),
-    history.shown.map(({ config, revision, at, how, who }) => {
-      const text = `${config} revision ${revision}: ${how}${who === "" ? "" : ` by ${who}`}, ${clockTime(Date.parse(at))}`;
-      return { key: text, draw: () => element("li", {}, text) };
-    }),
+    entries.map(({ text, time }) => ({
+      key: `${text} ${time}`,
+      draw: () => element("li", {}, element("span", {}, text), element("small", {}, time)),
+    })),
     remark(history, "Nothing yet."),
   );
+}
+
+/** Where there is room, what is kept is seen without a press. */
+export function unfoldRecords(): void {
+  const unfold = (): void => {
+    for (const box of document.querySelectorAll<HTMLDetailsElement>(".records > details")) {
+      box.open = roomy.matches;
+    }
+  };
+  roomy.addEventListener("change", unfold);
+  unfold();
 }
 
 function remark({ shown, older }: FilesView["backups" | "history"], empty: string): string {
@@ -83,13 +102,15 @@ const openFilesMax = 2;
 
 /** The elements stay, and with them focus and scrolling: only what is in them changes. The file that changed last is open. */
 function showLiveFile(view: LiveFileView): void {
-  const { id, fileName, lines } = view;
+  const { id, fileName, lines, linesAbove } = view;
   const known = liveFiles.get(id) ?? addLiveFile(id, fileName);
   const shown = JSON.stringify(view);
   if (known.shown === shown) return;
   known.shown = shown;
   known.caption.textContent = liveFileCaption(view);
   const changed = new Set(view.changed);
+  // The lines are counted as the bot counts them, by the style sheet.
+  known.text.style.setProperty("counter-reset", `line ${linesAbove}`);
   known.text.replaceChildren(
     ...lines.map((line, index) =>
       element("li", {}, changed.has(index) ? element("mark", {}, line) : line),
@@ -99,14 +120,14 @@ function showLiveFile(view: LiveFileView): void {
   if (!roomy.matches) for (const { box } of liveFiles.values()) box.open = box === known.box;
   known.box.open = true;
   const mark = known.text.querySelector("mark");
-  bringIntoView(mark, known.text);
+  bringIntoView(mark, byId("live", HTMLElement));
   // Else it would scroll the machines out of sight, which show the change as well.
   if (byId("machines", HTMLElement).hidden) bringIntoView(mark, byId("server", HTMLElement));
 }
 
 function addLiveFile(id: string, fileName: string): DrawnFile {
   const caption = element("summary");
-  const text = element("ol", { tabindex: "0", "aria-label": `${fileName} as it is live` });
+  const text = element("ol", { "aria-label": `${fileName} as it is live` });
   const isOpen = liveFiles.size < (roomy.matches ? openFilesMax : 1);
   const box = element("details", { class: "file", open: isOpen }, caption, text);
   const drawn: DrawnFile = { box, caption, text, shown: "" };
@@ -142,14 +163,16 @@ export function showBot({
   readonly running: boolean;
   readonly problem: string | null;
 }): void {
-  byId("bot", HTMLElement).textContent = running
+  const status = byId("bot", HTMLElement);
+  status.dataset["running"] = String(running);
+  status.textContent = running
     ? "The bot is running."
     : (problem ?? "The bot is not running. Messages wait for it.");
   const kill = byId("kill", HTMLButtonElement);
   const start = byId("start", HTMLButtonElement);
-  (running ? kill : start).disabled = false;
-  if (running) withdraw(start, "disabled", true, kill);
-  else withdraw(kill, "disabled", true, start);
+  const [shown, gone] = running ? [kill, start] : [start, kill];
+  shown.hidden = false;
+  withdraw(gone, true, shown);
 }
 
 const faultTexts: Readonly<Record<string, string>> = {
@@ -165,5 +188,5 @@ export function showFaults(armed: readonly string[]): void {
     texts.length === 0 ? "Nothing is set to go wrong." : `Waiting: ${texts.join(", ")}.`;
   const first = document.querySelector<HTMLElement>("[data-fault]");
   const disarm = byId("disarm", HTMLButtonElement);
-  withdraw(disarm, "hidden", texts.length === 0, first ?? document.body);
+  withdraw(disarm, texts.length === 0, first ?? document.body);
 }

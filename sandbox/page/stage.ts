@@ -32,6 +32,10 @@ export function showStories(stories: readonly StoryView[], play: (id: string) =>
 }
 
 export function showStage({ disk, story, service }: StageView): void {
+  // In a narrow window, where the stories are out of sight once one is pressed.
+  const watch = byId("watch", HTMLElement);
+  watch.textContent = story === null ? "" : (byId(`watch-${story}`, HTMLElement).textContent ?? "");
+  watch.hidden = story === null;
   for (const pressed of document.querySelectorAll<HTMLElement>("[data-story]")) {
     pressed.setAttribute("aria-current", String(pressed.dataset["story"] === story));
   }

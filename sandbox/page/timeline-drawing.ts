@@ -16,7 +16,7 @@ const labels: Readonly<Record<Span["what"], string>> = {
   wait: "waits for the lock",
   hold: "holds the lock",
 };
-/** For a narrow table. */
+/** For a narrow table, whose head is the picture's legend as well. */
 const headings: Readonly<Record<Span["what"], string>> = {
   download: "Download",
   check: "Check",
@@ -39,7 +39,7 @@ export function drawTimeline(spans: readonly Span[]): readonly Node[] {
   const rows = lastUploads(spans);
   if (rows.length === 0)
     return [element("p", { class: "hint" }, "Nothing was uploaded yet. Press The race.")];
-  return [drawSpans(rows), legend(), table(rows)];
+  return [drawSpans(rows), table(rows)];
 }
 
 type Row = readonly Span[];
@@ -102,13 +102,11 @@ function drawSpans(rows: readonly Row[]): HTMLElement {
     ...bars,
   );
   const names = rows.map((row) => element("li", {}, nameOf(row)));
-  const ends = ["0", timeText({ fromMs, toMs })].map((text) => element("span", {}, text));
   return element(
     "div",
     { class: "picture" },
     element("ul", { "aria-hidden": "true" }, ...names),
     picture,
-    element("div", { class: "axis", "aria-hidden": "true" }, ...ends),
   );
 }
 
@@ -117,26 +115,22 @@ function timeText({ fromMs, toMs }: Pick<Span, "fromMs" | "toMs">): string {
   return ms < 10 ? `${ms.toFixed(1)} ms` : `${counted(Math.round(ms))} ms`;
 }
 
-function legend(): HTMLElement {
-  const items = kinds.map((kind) => {
-    const square = drawing("rect", { class: `span-${kind}`, width: "10", height: "10" });
-    const swatch = drawing("svg", { viewBox: "0 0 10 10", "aria-hidden": "true" }, square);
-    return element("li", {}, swatch, labels[kind]);
-  });
-  return element("ul", { class: "legend" }, ...items);
+/** The colour of a step, beside its name. */
+function swatch(kind: Span["what"]): SVGElement {
+  const square = drawing("rect", { class: `span-${kind}`, width: "10", height: "10" });
+  return drawing("svg", { class: "swatch", viewBox: "0 0 10 10", "aria-hidden": "true" }, square);
 }
 
 function table(rows: readonly Row[]): HTMLElement {
-  const head = ["Upload", ...kinds.map((kind) => headings[kind])];
+  const head = [
+    element("th", { scope: "col" }, "Upload"),
+    ...kinds.map((kind) => element("th", { scope: "col" }, swatch(kind), headings[kind])),
+  ];
   return element(
     "table",
     { class: "uploads" },
     element("caption", { class: "visually-hidden" }, "The last uploads, step by step"),
-    element(
-      "thead",
-      {},
-      element("tr", {}, ...head.map((text) => element("th", { scope: "col" }, text))),
-    ),
+    element("thead", {}, element("tr", {}, ...head)),
     element(
       "tbody",
       {},

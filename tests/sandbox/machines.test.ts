@@ -16,7 +16,7 @@ describe.skipIf(browserIsMissing || etcdIsMissing)(
     const open = sharedSandbox();
 
     test("one press plays them: a change comes to each, an edit by hand is undone, who is down is named; what the first one's service refuses goes back", async () => {
-      const { page, chat, lastSays } = await open();
+      const { page, chat, lastSays, history } = await open();
       const machine = (name: string) =>
         page.getByRole("list", { name: "The machines" }).getByRole("listitem", { name });
       const press = (name: string, label: string): Promise<void> =>
@@ -39,7 +39,7 @@ describe.skipIf(browserIsMissing || etcdIsMissing)(
       await press("web-3", "Start");
       await lastSays("Boris", "Live on 3 of 3 machines.");
       await shows("web-3", "maker_percent: 0.1 ");
-      await page.getByText("fees revision 3: upload by Boris").waitFor();
+      await history("fees revision 3: upload by Boris");
 
       await page.getByRole("button", { name: "Refuse the next config" }).click();
       await chat("Boris").getByRole("button", { name: "Valid change" }).click();

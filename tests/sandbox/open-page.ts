@@ -1,5 +1,5 @@
-// The sandbox's page in a real Chromium. One browser and one sandbox serve all tests of a file; a test that counts on what is there
-// begins afresh, like a story.
+// The sandbox's page in a real Chromium. One sandbox and one open page serve all tests of a file: what they count on, they make, and what
+// must be as at the start is played by a story, which begins afresh.
 import type { Browser, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, onTestFinished } from "vitest";
 import { browserIsMissing, launchBrowser } from "./browser.ts";
@@ -16,6 +16,10 @@ if (browserIsMissing) {
 }
 
 const waitMs = 30_000;
+/** Wide enough for all that the page has to be seen at once. */
+const viewport = { width: 1720, height: 1000 };
+/** Ahead of UTC by nine hours, all year. */
+const browserZone = "Asia/Tokyo";
 
 export interface OpenPage {
   readonly page: Page;
@@ -24,59 +28,72 @@ export interface OpenPage {
   readonly bubbles: (name: string) => Locator;
   /** Waits until the last message in a chat says this. */
   readonly lastSays: (name: string, text: string | RegExp) => Promise<void>;
+  /** Writes to the bot, in the line of this person's chat. */
+  readonly write: (name: string, text: string) => Promise<void>;
+  /** Waits for an entry of the history. */
+  readonly history: (text: string) => Promise<void>;
 }
 
 /**
  * To be called once in a `describe`.
  * @param options - asked for when the sandbox is started
- * @returns opens the page; with `afresh`, on a stage as at the start
+ * @returns the page, with nothing typed into it
  */
 export function sharedSandbox(
   options: () => SandboxProcessOptions = () => ({}),
-): (options?: { readonly afresh: boolean }) => Promise<OpenPage> {
+): () => Promise<OpenPage> {
   let browser: Browser;
   let sandbox: SandboxProcess;
+  let page: Page;
+  /** Whatever a test does, the page must not complain, nor talk to anybody else. */
+  const complaints: string[] = [];
   beforeAll(async () => {
     sandbox = await startSandboxProcess(options());
     browser = await launchBrowser();
+    page = await browser.newPage({ viewport, timezoneId: browserZone });
+    page.setDefaultTimeout(waitMs);
+    page.on("pageerror", (error) => complaints.push(error.message));
+    page.on("console", (message) => {
+      if (message.type() === "error") complaints.push(message.text());
+    });
+    page.on("request", (sent) => {
+      if (!sent.url().startsWith(sandbox.address) && !sent.url().startsWith("data:")) {
+        complaints.push(`a request to ${sent.url()}`);
+      }
+    });
+    await page.goto(sandbox.address);
+    await page.locator("html[data-ready]").waitFor();
+    // It has greeted both admins, and set their menus.
+    for (const name of ["Anna", "Boris"]) {
+      await page.getByRole("region", { name, exact: true }).getByRole("article").nth(1).waitFor();
+    }
   });
   afterAll(async () => {
     await browser.close();
     await sandbox.dispose();
   });
 
-  /** Whatever a test does, the page must not complain, nor talk to anybody else. */
-  return async function open({ afresh } = { afresh: false }) {
-    const { address } = sandbox;
-    if (afresh) expect((await fetch(`${address}/api/afresh`, { method: "POST" })).ok).toBe(true);
-    const page = await browser.newPage({ viewport: { width: 1400, height: 1000 } });
-    const complaints: string[] = [];
-    page.on("pageerror", (error) => complaints.push(error.message));
-    page.on("console", (message) => {
-      if (message.type() === "error") complaints.push(message.text());
-    });
-    page.on("request", (sent) => {
-      if (!sent.url().startsWith(address) && !sent.url().startsWith("data:")) {
-        complaints.push(`a request to ${sent.url()}`);
-      }
-    });
-    onTestFinished(async () => {
-      await page.close();
-      expect(complaints).toEqual([]);
-    });
-    page.setDefaultTimeout(waitMs);
-    await page.goto(address);
-    await page.locator("html[data-ready]").waitFor();
-    await page.getByText("The bot is running.").waitFor();
+  return async function open() {
+    onTestFinished(() => expect(complaints.splice(0)).toEqual([]));
+    await page.setViewportSize(viewport);
+    await page.emulateMedia({ colorScheme: null });
+    // What the test before left, where it failed, must not fail this one.
+    await page.evaluate(`(() => {
+      for (const dialog of document.querySelectorAll("dialog[open]")) dialog.close();
+      for (const line of document.querySelectorAll(".composer input[type=text]")) line.value = "";
+    })()`);
     const chat = (name: string): Locator => page.getByRole("region", { name, exact: true });
     const bubbles = (name: string): Locator => chat(name).getByRole("article");
-    // It has greeted both admins, and set their menus.
-    for (const name of ["Anna", "Boris"]) await bubbles(name).nth(1).waitFor();
     return {
       page,
       chat,
       bubbles,
       lastSays: (name, text) => bubbles(name).last().getByText(text).waitFor(),
+      async write(name, text) {
+        await chat(name).getByLabel(`Message from ${name}`).fill(text);
+        await page.keyboard.press("Enter");
+      },
+      history: (text) => page.locator("#history").getByText(text).waitFor(),
     };
   };
 }
