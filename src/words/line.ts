@@ -11,6 +11,14 @@
 // A phrase is made by t`…`. In it stand names and values as `code`, times as `time` or `clock`, and other lines, which are said in the language
 // of the one around them. Never put a line into a plain `…` string, and never look at what a line says: text.ts makes the words, in the
 // language of whoever reads them. The first line of a message is bold without your doing. Plain JSON, so that it can be kept and said again.
+//
+// Russian has one word for each thing as well: config конфиг, file файл, revision ревизия, version версия, change изменение, an edit by hand on
+// the server правка на сервере, backup резервная копия, history история, lock блокировка, limit предел, rule правило, approve одобрить, reject
+// отклонить, withdraw отозвать, apply применить, discard не применять, undo отменить, roll back откатить, go back by itself (or by Revert now)
+// вернуться, keep оставить, freeze заморозить, problem проблема, service сервис, guard проверка по метрикам, store хранилище, machine машина,
+// operator администратор бота (оператор answers questions in a bot), live действующий. Its manner: short; вы in lower case; a person's gender is
+// not known, so passive or impersonal forms, with the name in brackets or behind a colon; names and values are not declined; a count carries its
+// noun and verb along (formRu); a day and time stand without «в», a clock time with it; a button is named in «» as it is labelled; a dash is —.
 import { z } from "zod";
 
 export const languages = ["en", "ru"] as const;
