@@ -111,7 +111,7 @@ function historyLine({
   const start = t`${revision}: ${time(at)}, ${who}`;
   return {
     en: t`${start}${approvedEn}${why}${kept ? "" : " (backup no longer kept)"}`,
-    ru: t`${start}${approvedRu}${why}${kept ? "" : " (копия больше не хранится)"}`,
+    ru: t`${start}${approvedRu}${why}${kept ? "" : " (резервной копии больше нет)"}`,
   };
 }
 

@@ -77,7 +77,7 @@ export function noSuchRevision(
 export function revisionPruned({ id, fileName }: Config, revision: number): Spoken {
   return {
     en: t`Revision ${revision} of ${code(fileName)} is not available: its backup is no longer kept. /history_${id} marks such revisions.`,
-    ru: t`Ревизия ${revision} файла ${code(fileName)} известна, но её копия больше не хранится. Какие хранятся, видно в /history_${id}.`,
+    ru: t`Ревизия ${revision} файла ${code(fileName)} известна, но её резервной копии больше нет. Какие есть, видно в /history_${id}`,
   };
 }
 
