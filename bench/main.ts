@@ -4,6 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { charts } from "./charts.ts";
 import { comparing } from "./comparing.ts";
 import type { Figure, FigureResult } from "./figure.ts";
 import { lockedSection } from "./locked-section.ts";
@@ -28,6 +29,7 @@ const figures: readonly Figure[] = [
   manyAtOnce,
   uploadCost,
   yearsOfUse,
+  charts,
   startAndSize,
   soak,
   reach,

@@ -132,7 +132,11 @@ async function measureCommands({ server }: Bench, repeats: number) {
 }
 
 /** As if so many changes had been made, one a minute; the newest backups are there. */
-async function writePast(folder: string, entries: number): Promise<void> {
+export async function writePast(
+  folder: string,
+  entries: number,
+  textOf: (revision: number) => string = ratesFile,
+): Promise<void> {
   const [history, backups, config] = [
     join(folder, "state", "history"),
     join(folder, "backups"),
@@ -144,7 +148,7 @@ async function writePast(folder: string, entries: number): Promise<void> {
   let previous: string | null = null;
   let backup: string | null = null;
   for (let revision = 1; revision <= entries; revision += 1) {
-    const text = ratesFile(revision);
+    const text = textOf(revision);
     const sha256: string = createHash("sha256").update(text).digest("hex");
     const at: string = new Date(firstMs + revision * 60_000).toISOString();
     lines.push(

@@ -12,7 +12,9 @@ import type { ConfigReader, LiveVersion } from "../store/port.ts";
 import type { NoFile } from "./read.ts";
 
 /** Reading old versions ends after so long, so that somebody who asks for a chart soon has one. */
-const readingMsMax = 1200;
+const readingMsMax = 3000;
+/** Of history, read at once. */
+const pageEntriesMax = 2000;
 /** Handed to a thread at once; a single version may be larger. */
 const batchEntriesMax = 250;
 const batchBytesMax = 512 * 1024;
@@ -149,11 +151,12 @@ function handEdit(live: LiveVersion, value: Valued["value"]): Valued {
 
 async function* batchesBack(config: ConfigReader): AsyncGenerator<readonly Past[]> {
   let next: Revision | undefined;
-  for (let from = config.newest?.revision ?? 0; from > 0; from -= batchEntriesMax) {
+  for (let from = config.newest?.revision ?? 0; from > 0; from -= pageEntriesMax) {
     let batch: Past[] = [];
     let bytes = 0;
-    for (const entry of await config.page(from, Math.min(from, batchEntriesMax))) {
-      if (batch.length > 0 && bytes + entry.bytes > batchBytesMax) {
+    for (const entry of await config.page(from, Math.min(from, pageEntriesMax))) {
+      const isFull = batch.length === batchEntriesMax || bytes + entry.bytes > batchBytesMax;
+      if (batch.length > 0 && isFull) {
         yield batch;
         [batch, bytes] = [[], 0];
       }

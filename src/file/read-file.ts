@@ -1,8 +1,10 @@
 // Looks at files: their bytes, and the five numbers by which one tells whether they are still the same.
 import { createHash } from "node:crypto";
+import * as callbacks from "node:fs";
 import { constants, type BigIntStats } from "node:fs";
 import { type FileHandle, lstat, open, readlink, realpath, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
+import { promisify } from "node:util";
 import { Refusal } from "../model/trouble.ts";
 import { errnoOf } from "./disk-error.ts";
 
@@ -143,6 +145,38 @@ export async function readKept(path: string): Promise<Buffer | undefined> {
     throw error;
   } finally {
     await look?.close();
+  }
+}
+
+// By callbacks: a file handle costs as much again as all the calls.
+const [openFile, statFile, readFile, closeFile] = [
+  promisify(callbacks.open),
+  promisify(callbacks.fstat),
+  promisify(callbacks.read),
+  promisify(callbacks.close),
+];
+
+/**
+ * As {@link readKept}, in a third of the time, for whoever knows the hash of what must be in it and reads thousands: it does not look whether anybody
+ * wrote to the file meanwhile.
+ */
+export async function readKnown(path: string): Promise<Buffer | undefined> {
+  let file: number;
+  try {
+    file = await openFile(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW);
+  } catch (error) {
+    if (errnoOf(error) === "ENOENT" || errnoOf(error) === "ELOOP") return undefined;
+    throw error;
+  }
+  try {
+    const stats = await statFile(file);
+    if (!stats.isFile()) throw new Refusal({ code: "not_a_file" });
+    if (stats.size > readBytesMax) throw new Refusal({ code: "too_large_for_config" });
+    const bytes = Buffer.alloc(stats.size);
+    const { bytesRead } = await readFile(file, bytes, 0, stats.size, 0);
+    return bytes.subarray(0, bytesRead);
+  } finally {
+    await closeFile(file);
   }
 }
 

@@ -4,8 +4,14 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { changedNumbers, numberSeries } from "../../src/change/number-series.ts";
 import { listNumbers, numberAt, numbersAt } from "../../src/document/values/numbers.ts";
+import { parseConfigId } from "../../src/model/config-id.ts";
+import type { Config } from "../../src/model/config.ts";
 import type { NumberReader } from "../../src/model/number-series.ts";
+import { noRules } from "../../src/model/rules.ts";
+import { openReadOnly } from "../../src/store/local/read-only-config.ts";
+import { writeLongHistory } from "../long-history.ts";
 import { anna, boris, openFixture } from "../store/local/config-fixture.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 
 const reader: NumberReader = {
   numberAt: async (bytes, written) => numberAt(bytes, written),
@@ -88,7 +94,7 @@ test("reading ends when its time is over, and the newest revisions are there", a
     await fixture.change(`a: ${value} # ${"x".repeat(300_000)}\n`);
   }
   let nowMs = 0;
-  const series = await numberSeries(fixture.live, "a", reader, () => (nowMs += 500));
+  const series = await numberSeries(fixture.live, "a", reader, () => (nowMs += 1250));
   expect(series).toMatchObject({ kind: "series", leftOut: { kind: "too_much", from: 4 } });
 });
 
@@ -98,4 +104,39 @@ test("a number that is gone still has its past; what never was one has none", as
   expect(await numberSeries(fixture.live, "a", reader, still)).toMatchObject({ kind: "series" });
   expect(await numberSeries(fixture.live, "b", reader, still)).toMatchObject({ kind: "no_number" });
   expect(await numberSeries(fixture.live, "c", reader, still)).toMatchObject({ kind: "nowhere" });
+});
+
+test("thousands of revisions are all in the series, each with its value and its author", async () => {
+  const folder = await temporaryFolder();
+  const [configDir, backupDir, stateDir] = [
+    join(folder, "config"),
+    join(folder, "backups"),
+    join(folder, "state"),
+  ];
+  const revisions = 2500;
+  // Some differ in more than numbers from the one before.
+  const textOf = (revision: number): string =>
+    `# note ${Math.floor(revision / 97)}\na: ${revision}.5\nb: [1, ${revision % 3}]\n`;
+  await writeLongHistory({ configDir, backupDir, stateDir }, revisions, textOf);
+  const id = parseConfigId("fees");
+  if (id === undefined) throw new Error("fees is no config id");
+  const path = join(configDir, "fees.yml");
+  const config: Config = {
+    id,
+    fileName: "fees.yml",
+    path,
+    title: null,
+    schema: "builtin:fees",
+    rules: noRules,
+  };
+  const live = await openReadOnly(config, { backupDir, stateDir });
+  const series = await numberSeries(live, "a", reader, still);
+  if (series.kind !== "series") throw new Error(`it is ${series.kind}`);
+  expect(series.leftOut).toEqual({ kind: "nothing" });
+  expect(series.points.map(({ value, by }) => `${value} ${by?.author?.name}`)).toEqual(
+    Array.from({ length: revisions }, (_, index) => {
+      const name = ["Anna", "Boris", "Carol"][(index + 1) % 3];
+      return `${index + 1}.5 ${name}`;
+    }),
+  );
 });

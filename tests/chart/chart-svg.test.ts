@@ -58,6 +58,15 @@ test("whoever changed it least often is among the others", () => {
   expect(texts).not.toContain("Gus · 2");
 });
 
+test("each of ten thousand changes is counted, whoever made it", () => {
+  const values = Array.from({ length: 10_000 }, (_, index) => index % 1009);
+  const counts = textsOf(chartSvg(chartOf(values))).flatMap((text) => {
+    const count = / · ([\d,]+)$/.exec(text)?.[1];
+    return count === undefined ? [] : [Number(count.replace(",", ""))];
+  });
+  expect(counts).toEqual([1250, 1250, 1250, 1250, 1250, 3750]);
+});
+
 for (const { name, values } of [
   { name: "one value", values: [0.08] },
   { name: "zero alone", values: [0, 0] },

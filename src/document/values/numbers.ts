@@ -7,6 +7,7 @@ import { contentOf, readTree, type TreeNode } from "../compare/document-tree.ts"
 import { shownValue } from "../compare/key-change.ts";
 import { isNumber } from "../compare/plain-value.ts";
 import { createValueNumbers, type ValueNumbers } from "../compare/value-numbers.ts";
+import { numberShape, type NumberShape } from "./number-shape.ts";
 import { nearestPaths } from "./nearest-paths.ts";
 import { parsePath, pathsOf, placeOf } from "./value-places.ts";
 /** Of the numbers inside of what is no number itself. */
@@ -15,21 +16,24 @@ const insideMax = 5;
 /** As it is written; undefined for what no reader takes for a number, or a chart has no place for. */
 function numberOf(node: TreeNode): string | undefined {
   const content = contentOf(node);
-  const isOne =
-    content.kind === "scalar" &&
-    content.style === "plain" &&
-    content.tag === undefined &&
-    isNumber(content.text) &&
-    Number.isFinite(Number(content.text));
-  return isOne ? content.text : undefined;
+  const isPlain =
+    content.kind === "scalar" && content.style === "plain" && content.tag === undefined;
+  return isPlain && isFiniteNumber(content.text) ? content.text : undefined;
+}
+
+function isFiniteNumber(source: string): boolean {
+  return isNumber(source) && Number.isFinite(Number(source));
 }
 
 /** @param numbers - one for all versions that are read together, most of whose values are the same */
 function rootOf(bytes: Uint8Array, numbers: ValueNumbers): TreeNode | undefined {
+  const text = textOf(bytes);
+  return text === undefined ? undefined : readTree(text, numbers);
+}
+
+function textOf(bytes: Uint8Array): string | undefined {
   const decoded = decodeDocument(bytes);
-  return decoded.kind === "not_text" || decoded.total > 0
-    ? undefined
-    : readTree(decoded.text, numbers);
+  return decoded.kind === "not_text" || decoded.total > 0 ? undefined : decoded.text;
 }
 
 /** What stands at a path that a person wrote. */
@@ -69,11 +73,21 @@ export function numbersAt(
   written: string,
 ): readonly (string | null)[] {
   const path = parsePath(written);
+  if (path === undefined) return versions.map(() => null);
   const numbers = createValueNumbers();
+  let shape: NumberShape | undefined;
   return versions.map((bytes) => {
-    const root = path === undefined ? undefined : rootOf(bytes, numbers);
-    const found = path === undefined || root === undefined ? undefined : placeOf(root, path);
-    return (found === undefined ? undefined : numberOf(found.node)) ?? null;
+    const text = textOf(bytes);
+    if (text === undefined) return null;
+    const read = shape?.read(text);
+    if (read !== undefined) {
+      return read.source !== undefined && isFiniteNumber(read.source) ? read.source : null;
+    }
+    const root = readTree(text, numbers);
+    if (root === undefined) return null;
+    const node = placeOf(root, path)?.node;
+    shape = numberShape(text, root, node);
+    return (node && numberOf(node)) ?? null;
   });
 }
 

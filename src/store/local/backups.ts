@@ -2,7 +2,7 @@
 // is Airlock's own. Nobody else ever has the own copy open, so nothing that is written over the live file can reach it.
 import { join } from "node:path";
 import { copyBackup, linkBackup, listFiles, removeFile } from "./back-up-file.ts";
-import { readKept, sha256Of } from "../../file/read-file.ts";
+import { readKept, readKnown, sha256Of } from "../../file/read-file.ts";
 import { makeFolder, openFolder } from "../../file/folder.ts";
 import { randomName, writeNewFile } from "../../file/replace-file.ts";
 import type { ConfigId } from "../../model/config-id.ts";
@@ -26,7 +26,7 @@ export interface Backups {
   link(copy: OwnCopy, timeMs: number): Promise<string | undefined>;
   /** Keeps bytes that Airlock has no copy of. @returns the backup's name */
   copy(bytes: Uint8Array, timeMs: number): Promise<string>;
-  /** The bytes of a backup; undefined where it was pruned. */
+  /** The bytes of a backup, whose hash is to be compared; undefined where it was pruned. */
   read(name: string): Promise<Uint8Array | undefined>;
   has(name: string): boolean;
   /** The names of the backups made at this time or later, oldest first, with their times in milliseconds. */
@@ -124,7 +124,7 @@ export function readBackups(
       return name;
     },
     async read(name) {
-      return names.has(name) ? readKept(join(folder, name)) : undefined;
+      return names.has(name) ? readKnown(join(folder, name)) : undefined;
     },
     has: (name) => names.has(name),
     since(fromMs) {

@@ -1,7 +1,6 @@
 // A config on this machine's disk, as the store's port asks for it.
 import { refusing } from "../../file/disk-error.ts";
 import { heldLock, holdingLock } from "../lock.ts";
-import { sha256Of } from "../../file/read-file.ts";
 import type { Candidate, CommitEnd, CommitOptions } from "../port.ts";
 import { changeConfig } from "./change-config.ts";
 import { decideHere } from "./decide-here.ts";
@@ -43,8 +42,9 @@ export function localConfig(
       return { kind: "found", entry, version: { bytes, sha256: entry.sha256 } };
     },
     async replacedBy(entry) {
+      const { previous_sha256: sha256 } = entry;
       const bytes = await refusing(replacedBytes(parts, entry));
-      return bytes && { bytes, sha256: sha256Of(bytes) };
+      return bytes === undefined || sha256 === null ? undefined : { bytes, sha256 };
     },
     page: (newest, count) => refusing(history.page(newest, count)),
     keeps: (entry) => refusing(isKept(parts, entry)),
