@@ -6,6 +6,7 @@ import type { Person } from "../../sandbox/bot-api/people.ts";
 import { feesFile, openStage, type Stage } from "./stage.ts";
 
 const caption = "/set_fees";
+const healthAnswersMin = 10;
 const small = { configFiles: { "fees.yml": feesFile(0) } };
 
 async function upload({ server }: Stage, who: Person, text: string): Promise<string> {
@@ -44,19 +45,17 @@ people: { 1003: { name: Carol, may: { rates: read } } }
   anna.upload("rates.yml", many(200_000), { caption: "/set_rates" });
   await anna.waitForText(/^✅/u, { since });
   carol.send("/diff_rates");
-  const started = performance.now();
   const answered = carol.waitForText("both versions come as files");
   const seen = { answer: false };
   void answered.then(() => (seen.answer = true));
-  let longestMs = 0;
+  let askedMeanwhile = 0;
   while (!seen.answer) {
-    const asked = performance.now();
     const health = await fetch(`http://127.0.0.1:${String(airlock.port())}/healthz`);
     expect(health.status).toBe(200);
-    longestMs = Math.max(longestMs, performance.now() - asked);
+    askedMeanwhile += 1;
   }
-  expect(longestMs).toBeLessThan(1000);
-  expect(performance.now() - started).toBeLessThan(20_000);
+  // A main thread that compares by itself answers at most what came before and after.
+  expect(askedMeanwhile).toBeGreaterThan(healthAnswersMin);
   expect((await answered).text).toMatch(/rates\.A0: 100000 → 200000 [^]*… and 39\d{3} more\./);
   const after = await carol.waitFor(({ document }) => document?.file_name === "after.rates.yml");
   const before = carol
