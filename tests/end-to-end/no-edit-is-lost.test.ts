@@ -45,9 +45,10 @@ people: { 1003: { name: Carol, may: { rates: read } } }
   anna.upload("rates.yml", many(200_000), { caption: "/set_rates" });
   await anna.waitForText(/^✅/u, { since });
   carol.send("/diff_rates");
-  const answered = carol.waitForText("both versions come as files");
   const seen = { answer: false };
-  void answered.then(() => (seen.answer = true));
+  const answered = carol
+    .waitForText("both versions are attached", { timeoutMs: 60_000 })
+    .finally(() => (seen.answer = true));
   let askedMeanwhile = 0;
   while (!seen.answer) {
     const health = await fetch(`http://127.0.0.1:${String(airlock.port())}/healthz`);
@@ -65,7 +66,7 @@ people: { 1003: { name: Carol, may: { rates: read } } }
     server.fileBytes(message?.document?.file_id ?? "")?.toString(),
   );
   expect(sent).toEqual([many(100_000), many(200_000)]);
-}, 60_000);
+}, 120_000);
 
 test("a merge that no longer fits shows the stale upload again, with the conflict and the choices", async () => {
   const stage = await openStage(small);
