@@ -1,5 +1,5 @@
 // Tells people of edits on the server: in a message with buttons to all who may write, which says in the end who decided.
-import { driftTag } from "../change/drift.ts";
+import { driftTag } from "../change/edit-on-server.ts";
 import type { DriftEvent } from "../model/drift-event.ts";
 import { buttonLabels } from "../words/decision-words.ts";
 import { driftEndLine, driftLine, driftNoticed } from "../words/drift-words.ts";

@@ -2,7 +2,8 @@
 import { rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { createDrifts, type Drifts, driftTag } from "../../src/change/drift.ts";
+import { createDrifts, type Drifts } from "../../src/change/drift.ts";
+import { driftTag } from "../../src/change/edit-on-server.ts";
 import type { DriftEvent } from "../../src/model/drift-event.ts";
 import { type Validation, wholeDocument } from "../../src/model/problem.ts";
 import { versionOf } from "../../src/model/version.ts";

@@ -4,11 +4,13 @@ import { guardDoubtSchema, guardFailureSchema } from "../../model/guard.ts";
 import type { KeepEvent } from "../../model/keep-event.ts";
 import type { KeepNote } from "../../model/outcome.ts";
 import { authorSchema, type Revision } from "../../model/revision.ts";
-import type { ConfigStore } from "../../store/port.ts";
+import type { Candidate, ConfigStore, Head } from "../../store/port.ts";
 import { takenBackIn } from "./take.ts";
 
 /** How often it may be given more time. */
 export const extensionsMax = 3;
+/** What `10 more minutes` adds. */
+const extensionMs = 10 * 60 * 1000;
 
 const versionSchema = z.object({ revision: z.int().positive(), sha256: z.string() });
 
@@ -32,6 +34,37 @@ export type Keep = Readonly<z.infer<typeof keepSchema>>;
 
 export function keyOf({ configId, revision }: Keep): string {
   return `${configId}-${revision}`;
+}
+
+/**
+ * The record of a change that is about to go live; undefined where it does not wait.
+ * @param head - what is live
+ */
+export function keepOf(
+  { config: { id, rules }, newest }: ConfigStore,
+  { version, author }: Candidate,
+  head: Head | undefined,
+  nowMs: number,
+): Keep | undefined {
+  if (rules.keepMs === null || head === undefined || author === null) return undefined;
+  // An edit by hand gets its number as it is replaced.
+  const revision = head.revision ?? (newest?.revision ?? 0) + 1;
+  return {
+    configId: id,
+    revision: revision + 1,
+    sha256: version.sha256,
+    previous: { revision, sha256: head.sha256 },
+    author,
+    until: new Date(nowMs + rules.keepMs).toISOString(),
+    extended: 0,
+  };
+}
+
+export function longer(keep: Keep, nowMs: number): Keep {
+  // Where the wall clock was set forward meanwhile, it is past already, and the change would go back at once.
+  const sinceMs = Math.max(Date.parse(keep.until), nowMs);
+  const until = new Date(sinceMs + extensionMs).toISOString();
+  return { ...keep, until, extended: keep.extended + 1 };
 }
 
 export function deadlineOf(keep: Keep): string {

@@ -13,16 +13,16 @@ import {
   extensionsMax,
   isKept,
   type Keep,
+  keepOf,
   keepSchema,
   keyOf,
+  longer,
   noteOf,
   revertedIn,
 } from "./keep-record.ts";
 import { createGoingBack, type KeepAnswer, type Refused } from "./go-back.ts";
 import { createWaitingKeeps, type WaitingKeepsOptions } from "./waiting-keeps.ts";
 
-/** What `10 more minutes` adds. */
-const extensionMs = 10 * 60 * 1000;
 type Decide = (live: ConfigStore, revision: number, by: Author) => Promise<KeepAnswer>;
 
 export interface Keeps {
@@ -102,24 +102,13 @@ export function createKeeps(options: KeepsOptions): Keeps {
   /** Under the lock, with nothing replaced yet. */
   async function begin(
     live: ConfigStore,
-    { version, author }: Candidate,
+    candidate: Candidate,
     head: Head | undefined,
   ): Promise<Keep | undefined> {
-    const { id, rules } = live.config;
-    if (rules.keepMs === null || head === undefined || author === null) return undefined;
-    // An edit by hand gets its number as it is replaced.
-    const revision = head.revision ?? (live.newest?.revision ?? 0) + 1;
-    const keep: Keep = {
-      configId: id,
-      revision: revision + 1,
-      sha256: version.sha256,
-      previous: { revision, sha256: head.sha256 },
-      author,
-      until: new Date(now() + rules.keepMs).toISOString(),
-      extended: 0,
-    };
+    const keep = keepOf(live, candidate, head, now());
+    if (keep === undefined) return undefined;
     await store.write(keyOf(keep), keep);
-    waiting.set(id, keep);
+    waiting.set(keep.configId, keep);
     return keep;
   }
 
@@ -238,25 +227,22 @@ export function createKeeps(options: KeepsOptions): Keeps {
       const keep = waitingOf(live, revision);
       if (keep === undefined) return { kind: "not_pending" };
       if (keep.extended >= extensionsMax) return { kind: "no_more_time" };
-      // Where the wall clock was set forward meanwhile, it is past already, and the change would go back at once.
-      const sinceMs = Math.max(Date.parse(keep.until), now());
-      const until = new Date(sinceMs + extensionMs).toISOString();
-      const longer: Keep = { ...keep, until, extended: keep.extended + 1 };
+      const extended = longer(keep, now());
       const end = await live.decide<Refused>({
         by,
         keeps: null,
         async admit(head) {
           const refused = refusedFor(live, keep, head);
           if (refused !== undefined) return refused;
-          await store.write(keyOf(longer), longer);
-          waiting.set(keep.configId, longer);
+          await store.write(keyOf(extended), extended);
+          waiting.set(keep.configId, extended);
           return undefined;
         },
       });
       if (end.kind === "held") return answerTo(live, keep, end);
       if (end.kind === "failed") return end;
-      arm(live, longer);
-      waitingKeeps.extended(live, longer);
+      arm(live, extended);
+      waitingKeeps.extended(live, extended);
       return { kind: "done" };
     },
     async forget(live, revision) {
