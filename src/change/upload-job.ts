@@ -6,9 +6,8 @@ import { type Version, versionOf } from "../model/version.ts";
 import type { Keeps } from "./after/keep.ts";
 import type { Bases } from "./bases.ts";
 import { checkedOnly } from "./check.ts";
-import type { Attempt, Gates, Held } from "./gates/gates.ts";
+import type { Attempt, Gates } from "./gates/gates.ts";
 import { guardGate, type ReadGuard } from "./gates/guard.ts";
-import type { EditOrigin } from "./gates/stale.ts";
 import type { Config } from "../model/config.ts";
 import type { Author, Revision } from "../model/revision.ts";
 import type { Inspector } from "../model/inspector.ts";
@@ -18,15 +17,15 @@ import type { ConfigStore } from "../store/port.ts";
 import { cancelledBy, type Outcome } from "../model/outcome.ts";
 import type { ParkedChanges } from "./parked-changes.ts";
 import type { Proposals } from "./proposals.ts";
-import { invalidBeyond, parkGuarded, propose } from "./propose.ts";
+import { parkGuarded } from "./propose.ts";
 import type { Schedules } from "./schedules.ts";
 import { scheduleChange } from "./schedule-change.ts";
 import { isBaseless, type Replaced, replacedBy } from "./set-back.ts";
-import { describeStale } from "./stale.ts";
 import { changeEvents, startClock } from "./upload-clock.ts";
 import type { UploadRequest, UploadWatcher } from "./upload-request.ts";
 import type { UploadEvent } from "../model/upload-event.ts";
 import { restoredRevision } from "./versions.ts";
+import { attemptOf, endHeld, heldEarly } from "./held-change.ts";
 
 export interface UploadContext {
   readonly inspector: Inspector;
@@ -235,85 +234,9 @@ async function baseOf({ base, author, live }: UploadRequest, bases: Bases): Prom
   return base === "given" ? ((await bases.read(author.id, live.config.id)) ?? null) : base.sha256;
 }
 
-/** A hint, taken early to fail early; the same is asked again under the lock. */
-async function heldEarly(
-  request: UploadRequest,
-  attempt: Attempt,
-  gates: Gates,
-): Promise<Held | undefined> {
-  const standing = gates.standing(attempt);
-  if (standing !== undefined || !gates.needHead(attempt)) return standing;
-  const { live } = request;
-  const now = await live.readLive();
-  // While another save of theirs is under way, history does not tell yet whose version was read. The lock will.
-  if (request.base === "given" && live.holder?.id === request.author.id) return undefined;
-  if (now?.sha256 === attempt.candidate.sha256) return undefined;
-  return gates.ask(attempt, now, now);
-}
-
-/** What is held and can wait is kept for whoever is to decide. */
-function endHeld(
-  request: UploadRequest,
-  attempt: Attempt,
-  held: Held,
-  context: UploadContext,
-): Outcome | Promise<Outcome> {
-  switch (held.kind) {
-    case "blocked":
-      return held;
-    case "stale": {
-      const comparedSha256 = attempt.edit.baseSha256 ?? held.liveSha256;
-      return parkStale(request, attempt.candidate, comparedSha256, context);
-    }
-    case "refused":
-      return invalidBeyond(held.beyond);
-    case "unconfirmed":
-    case "unapproved":
-      return propose(request, attempt, held, context);
-    default:
-      return held satisfies never;
-  }
-}
-
-function attemptOf(
-  { live, author, base, agreed, dueAt = null }: UploadRequest,
-  candidate: Version,
-  baseSha256: string | null,
-): Attempt {
-  const edit: EditOrigin = { author, baseSha256, ownChangesAreKnown: base === "given" };
-  return { live, candidate, edit, isAgreed: agreed !== undefined, dueAt };
-}
-
 /** Made from the very version that it was to replace, which is not the one that its author took: two edits were joined. */
 function isMerge({ base }: UploadRequest): boolean {
   return base !== "given" && base.madeFromSha256 === base.sha256;
-}
-
-/** Keeps the upload for its admin to decide. */
-async function parkStale(
-  { live, author, how, reason, message, unchecked, base, dueAt }: UploadRequest,
-  { bytes }: Version,
-  comparedSha256: string,
-  { inspector, parked }: UploadContext,
-): Promise<Outcome> {
-  const madeFromSha256 = base === "given" ? null : base.madeFromSha256;
-  const baseSha256 = madeFromSha256 ?? comparedSha256;
-  const stale = await describeStale(live, bytes, baseSha256, inspector);
-  const parkedId = await parked.park({
-    configId: live.config.id,
-    how: how === "undo" ? "rollback" : how,
-    userId: author.id,
-    reason,
-    message,
-    shownSha256: stale.liveSha256,
-    baseSha256,
-    baseless: false,
-    unchecked,
-    confirmation: null,
-    dueAt: dueAt ?? null,
-    bytes,
-  });
-  return { kind: "stale", parkedId, ...stale };
 }
 
 /** Whatever happened, what the admin is told is what is true on disk. */

@@ -2,7 +2,6 @@
 // replies to something else or names another command: those are asked about. Wrong things get a hint, and the question stays open. The
 // upload itself runs outside, as a job: nothing here waits for it.
 import { reply } from "./say.ts";
-import type { Text } from "../words/text.ts";
 import { type Conversation, createConversation } from "@grammyjs/conversations";
 import { Composer, type Context } from "grammy";
 import type { Message } from "grammy/types";
@@ -16,24 +15,33 @@ import { replyTarget } from "./reply-target.ts";
 import {
   askForFile,
   askForFileToCheck,
-  asksForFile,
   commandNeedsFile,
   notADocument,
   oneFileAtATime,
-  type WrongThing,
 } from "../words/file-words.ts";
 import { goesLiveAt } from "../words/moment-words.ts";
 import { reasonOf } from "./plain-text.ts";
-import { isCallError } from "./telegram-api.ts";
 import type { DocumentMessage, TakeDocument } from "./upload-intake.ts";
+import { outside } from "./outside-conversation.ts";
+import {
+  questionOptions,
+  isAnswer,
+  documentMessage,
+  repliesToQuestion,
+  replyTo,
+  tell,
+  wrongThing,
+} from "./question-messages.ts";
 
 /** So many albums are remembered, to answer each once though its parts arrive one by one. */
 const albumsMax = 100;
+
 /** So many hints are remembered, as what a document may reply to. */
 const hintsMax = 1000;
 
 const purposes = ["apply", "check", "schedule"] as const;
 const commandFor = { apply: "set", check: "check", schedule: "schedule" } as const;
+
 type Purpose = (typeof purposes)[number];
 
 /** What a file is asked for. */
@@ -249,29 +257,6 @@ function hintKey(chatId: number, questionId: number | null, hintId: number): str
   return `${chatId} ${questionId} ${hintId}`;
 }
 
-/** A question of the bot's for a file, anybody's, open or closed. */
-function repliesToQuestion(ctx: BotContext, lives: readonly ConfigStore[]): boolean {
-  const target = ctx.message === undefined ? undefined : replyTarget(ctx.message);
-  if (target?.kind !== "message" || target.message.from?.id !== ctx.me.id) return false;
-  const { text = "" } = target.message;
-  return lives.some(({ config }) => asksForFile(text, config.fileName));
-}
-
-/** Where Telegram does not take it, or does not answer, that is logged. @returns which message it became */
-async function tell(
-  ctx: BotContext,
-  text: Text,
-  options: Parameters<BotContext["reply"]>[1],
-): Promise<number | null> {
-  try {
-    return (await reply(ctx, text, options)).message_id;
-  } catch (error) {
-    if (!isCallError(error)) throw error;
-    ctx.onTrouble("telling what is waited for", error);
-    return null;
-  }
-}
-
 /** The config whose file this person is asked for in this chat. */
 export function openQuestion(
   ctx: BotContext,
@@ -280,61 +265,4 @@ export function openQuestion(
   return lives.find(({ config }) =>
     purposes.some((purpose) => ctx.conversation.active(`${commandFor[purpose]}_${config.id}`) > 0),
   );
-}
-
-/**
- * Acts on the world from within a conversation, once, however often that is replayed. The plugin would copy what is thrown, and a
- * refusing disk could not be told from a bug any more: it is thrown on as it was.
- * @returns what `act` did: plain JSON, which is kept with the conversation
- */
-async function outside<Result>(
-  conversation: Conversation<BotContext>,
-  act: (ctx: BotContext) => Promise<Result>,
-): Promise<Result> {
-  const failures: unknown[] = [];
-  const result = await conversation.external(async (ctx) => {
-    try {
-      return { value: await act(ctx) };
-    } catch (error) {
-      failures.push(error);
-      return undefined;
-    }
-  });
-  if (result === undefined) throw failures[0];
-  return result.value;
-}
-
-/** In a group, a bot in privacy mode sees only replies to it; so the question asks for one, of this person alone. */
-function questionOptions(ctx: BotContext): Parameters<BotContext["reply"]>[1] {
-  if (ctx.chat?.type === "private" || ctx.msg === undefined) return {};
-  return {
-    ...replyTo(ctx.msg),
-    reply_markup: { force_reply: true, selective: true },
-  };
-}
-
-function replyTo(message: Pick<Message, "message_id">): {
-  reply_parameters: { message_id: number; allow_sending_without_reply: true };
-} {
-  return {
-    reply_parameters: { message_id: message.message_id, allow_sending_without_reply: true },
-  };
-}
-
-function documentMessage(message: Message | undefined): DocumentMessage | undefined {
-  const document = message?.document;
-  if (message === undefined || document === undefined) return undefined;
-  return { message_id: message.message_id, chat: { id: message.chat.id }, document };
-}
-
-/** What admins say to each other in a group is no answer, unless it replies to the bot. */
-function isAnswer(ctx: BotContext, message: Message): boolean {
-  return ctx.chat?.type === "private" || message.reply_to_message?.from?.id === ctx.me.id;
-}
-
-function wrongThing(message: Message): WrongThing {
-  if (message.media_group_id !== undefined) return "album";
-  if (message.photo !== undefined) return "photo";
-  if (message.sticker !== undefined) return "sticker";
-  return message.text === undefined ? "other" : "text";
 }
