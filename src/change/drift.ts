@@ -215,7 +215,7 @@ export function createDrifts({ store, inspector, clock, report, tell }: DriftsOp
         } satisfies DriftRecord);
       });
     };
-    track(
+    void track(
       telling()
         .catch((error: unknown) => report("telling of an edit on the server", error))
         .finally(() => {
@@ -225,7 +225,9 @@ export function createDrifts({ store, inspector, clock, report, tell }: DriftsOp
   }
 
   function say(event: DriftEvent): void {
-    track(tell(event).catch((error: unknown) => report("telling of an edit on the server", error)));
+    void track(
+      tell(event).catch((error: unknown) => report("telling of an edit on the server", error)),
+    );
   }
 
   return {
