@@ -22,6 +22,7 @@ import { catalogReader } from "./catalog/reread-catalog.ts";
 import { type Managed, openManagedConfigs } from "./change/managed-configs.ts";
 import type { Settings } from "./settings/settings.ts";
 import { type AirlockBot, startBot } from "./telegram/bot.ts";
+import { followedMs } from "./telegram/spreads.ts";
 import { failedCallOf } from "./telegram/telegram-api.ts";
 import type { PollingTrouble } from "./model/polling-trouble.ts";
 import {
@@ -199,6 +200,7 @@ export async function startApp(
     askingMessages: await core.small("keep_messages", Number.POSITIVE_INFINITY),
     choices: await core.small("choices", Number.POSITIVE_INFINITY),
     waitingAgeMaxMs: stateAgeMaxMs,
+    spreads: core.machines && (await core.small("spreads", followedMs)),
     talkedTo: await core.small("people", Number.POSITIVE_INFINITY),
     languages: await core.small("languages", Number.POSITIVE_INFINITY),
     language: settings.language,

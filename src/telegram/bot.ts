@@ -64,6 +64,8 @@ export interface AirlockBotOptions {
   readonly language: LanguageChoice;
   /** Lone documents that wait for a button. */
   readonly choices: Records;
+  /** The messages that say where a change is live; undefined where no machine can follow. */
+  readonly spreads: Records | undefined;
   /** The messages that ask several people for one decision. */
   readonly askingMessages: Records;
   /** What waits for a button is given up after this. */
@@ -145,7 +147,12 @@ export function startBot(options: AirlockBotOptions): AirlockBot {
   const { parked, proposals, schedules, inspector } = options.service;
   const tellGivenUp = createTellGivenUp(lastEdit);
   const choices = createChoices(options.choices, options.waitingAgeMaxMs, tellGivenUp, onTrouble);
-  const spreads = createSpreads(options.service.machines, onTrouble);
+  const { machines } = options.service;
+  const spreads = createSpreads({
+    followed: machines && options.spreads && { machines, store: options.spreads },
+    lastEdit,
+    onTrouble,
+  });
   const startChange = createStartChange(uploads, { ...intake, spreads }, people, listener.denied, {
     parked,
     proposals,
@@ -222,6 +229,7 @@ export function startBot(options: AirlockBotOptions): AirlockBot {
     applies: options.service.applies,
     asking,
     notices,
+    spreads,
   });
 
   async function announceMenus(): Promise<void> {
@@ -246,6 +254,7 @@ export function startBot(options: AirlockBotOptions): AirlockBot {
     onReady: () => {
       listener.ready(bot.botInfo.username);
       void announceMenus();
+      void spreads.goOn(managed.lives);
       for (const upload of options.interrupted) void tellFate(upload);
       for (const id of proposals.all().keys()) void approvals.ask(id);
     },

@@ -70,7 +70,7 @@ export function overdueKeyboard(parkedId: string): Keyboard {
 export function appliedKeyboard(
   configId: ConfigId,
   { revision, backup }: Revision,
-  setBack: SetBack | null,
+  setBack: Pick<SetBack, "mergeable"> | null,
 ): Keyboard | undefined {
   if (backup === null) return undefined;
   const undoData = `undo:${configId}:${revision}`;

@@ -10,6 +10,7 @@ import { appliedKeyboard, showChangesKeyboard } from "./buttons.ts";
 import { interruptedText } from "../words/applied-words.ts";
 import type { KeepMessages } from "./keep-messages.ts";
 import type { Notices } from "./notices.ts";
+import type { Spreads } from "./spreads.ts";
 import { createStatusMessage, ownPlace, type StatusMessageOptions } from "./status-message.ts";
 
 export interface TellFateOptions extends Pick<
@@ -22,6 +23,7 @@ export interface TellFateOptions extends Pick<
   readonly applies: Pick<Applies, "endOf">;
   readonly asking: KeepMessages["asking"];
   readonly notices: Pick<Notices, "tell">;
+  readonly spreads: Pick<Spreads, "lines" | "follow">;
 }
 
 /** @returns what resolves when the admin knows, or cannot be told; does not reject */
@@ -32,6 +34,7 @@ export function createTellFate({
   applies,
   asking,
   notices,
+  spreads,
   ...chat
 }: TellFateOptions): (change: InterruptedChange) => Promise<void> {
   async function tellAuthor(
@@ -56,7 +59,16 @@ export function createTellFate({
         const keyboard =
           entry &&
           (isBack ? showChangesKeyboard(id, entry.revision) : appliedKeyboard(id, entry, setBack));
-        await message.showFinal(text, keyboard);
+        if (entry === undefined || isBack) return await message.showFinal(text, keyboard);
+        await message.showFinal([...text, ...spreads.lines(live, entry)], keyboard);
+        const { chat_id, message_id } = message.place;
+        if (message_id === null || upload.author === null) return;
+        spreads.follow(live, entry, {
+          message: { bot_id: botId, chat_id, message_id },
+          readerId: upload.author.id,
+          said: text,
+          mergeable: setBack?.mergeable === true,
+        });
         return;
       }
       const { revision } = entry;

@@ -60,9 +60,13 @@ export function startProgressMessage({
         if (messageId !== null) await buttons.shownIn({ ...chat, message_id: messageId });
         // What waits for Keep has a message that others edit.
         if (entry === undefined || (outcome.kind === "applied" && outcome.keep !== null)) return;
-        spreads.follow(live, entry, (lines) =>
-          message.showFinal([...said, ...lines], buttons.keyboard),
-        );
+        if (messageId === null) return;
+        spreads.follow(live, entry, {
+          message: { ...chat, message_id: messageId },
+          readerId: author.id,
+          said,
+          mergeable: outcome.kind === "applied" && outcome.setBack?.mergeable === true,
+        });
       } catch (error) {
         options.onTrouble("telling how an upload ended", error);
       }

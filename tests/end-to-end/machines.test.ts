@@ -99,6 +99,7 @@ describe.skipIf(etcdIsMissing)("three machines", { timeout: 180_000 }, () => {
 
     // A silent one.
     await third.process.end("SIGKILL");
+    const sinceSilent = anna.cursor();
     anna.upload("rates.yml", rates(0.6), { caption: "/set_rates" });
     const partly = await anna.waitForText(/Live on 2 of 3 machines\.\nweb-3: not seen for /, {
       timeoutMs,
@@ -107,5 +108,15 @@ describe.skipIf(etcdIsMissing)("three machines", { timeout: 180_000 }, () => {
     // Nobody can know of it sooner, since its report holds for so long.
     const [, seconds] = /not seen for (\d+) seconds/.exec(partly.text ?? "") ?? [];
     expect(Number(seconds ?? 60)).toBeGreaterThanOrEqual(7);
+
+    // Another process goes on with the message.
+    await airlock.restart();
+    third.start();
+    const whole = await anna.waitForText(/^✅ rates[^]*Live on 3 of 3 machines\.$/, {
+      since: sinceSilent,
+      timeoutMs,
+    });
+    expect(whole.message_id).toBe(partly.message_id);
+    expect(whole.reply_markup).toEqual(partly.reply_markup);
   });
 });
