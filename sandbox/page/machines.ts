@@ -77,12 +77,12 @@ function refresh({ card, process, facts, run, hang, view }: DrawnMachine): void 
   process.textContent = problem ?? processTexts[view.process];
   run.textContent = view.process === "ended" ? "Start" : "Kill";
   hang.textContent = view.process === "paused" ? "Resume" : "Pause";
-  hang.disabled = view.process === "ended";
+  hang.hidden = view.process === "ended";
   const rows = view.configs.map(({ fileName, revision, state, changedLine }) =>
     row(
       fileName,
       element("span", { class: "state", "data-state": state }, stateTexts[state] ?? state),
-      revision === null ? "" : ` revision ${revision} `,
+      element("span", {}, revision === null ? "" : ` revision ${revision}`),
       changedLine === null ? "" : element("code", {}, changedLine),
     ),
   );
