@@ -32,11 +32,11 @@ function changesLine([first, ...changes]: readonly NumberPoint[]): Line {
   return who === undefined
     ? {
         en: t`${en} since ${since}, the last one ${at}.`,
-        ru: t`${ru} с ${since}, последнее ${at}.`,
+        ru: t`${ru} с ${since}, последнее — ${at}.`,
       }
     : {
         en: t`${en} since ${since}, the last one ${at} (${who}).`,
-        ru: t`${ru} с ${since}, последнее ${at} (${who}).`,
+        ru: t`${ru} с ${since}, последнее — ${at} (${who}).`,
       };
 }
 
