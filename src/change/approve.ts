@@ -7,7 +7,7 @@ import type { ConfigStore } from "../store/port.ts";
 import { mayApprove } from "./gates/approval.ts";
 import type { Gates } from "./gates/gates.ts";
 import type { Proposal, ProposalNote, Proposals } from "./proposals.ts";
-import type { UploadRequest } from "./upload-request.ts";
+import { type ContinuedRequest, goOn } from "./waiting-change.ts";
 
 export type ApprovalAnswer =
   /** It waits no more. */
@@ -27,10 +27,8 @@ export interface ApproveContext {
   readonly people: Pick<People, "roleOf">;
   readonly gates: Pick<Gates, "standing">;
   /** Resolves when it is written down that the attempt has begun. */
-  readonly start: (request: ApprovedRequest, note: ProposalNote) => Promise<unknown>;
+  readonly start: (request: ContinuedRequest, note: ProposalNote) => Promise<unknown>;
 }
-
-export type ApprovedRequest = Omit<UploadRequest, "author" | "place">;
 
 export function approve(
   live: ConfigStore,
@@ -66,35 +64,12 @@ function hasExpired({ approval: { until } }: ProposalNote): boolean {
   return Date.now() >= Date.parse(until);
 }
 
-/** As it was proposed, to be made now: where another version is live by then, it is stale for its author. */
-function goOnApproved(live: ConfigStore, id: string, proposal: Proposal): ApprovedRequest {
-  const {
-    how,
-    reason,
-    message,
-    liveSha256,
-    baseSha256,
-    baseless,
-    unchecked,
-    dueAt,
-    approval,
-    bytes,
-  } = proposal;
-  const { given, needed } = approval;
+function goOnApproved(live: ConfigStore, id: string, proposal: Proposal): ContinuedRequest {
+  const { given, needed } = proposal.approval;
   return {
-    live,
-    how,
-    purpose: "apply",
-    reason,
-    message,
-    key: `proposal:${id}`,
-    base: { sha256: liveSha256, madeFromSha256: baseSha256 },
-    baseless,
+    ...goOn(live, `proposal:${id}`, proposal, proposal.liveSha256),
     // Tried early because another version was live: should the old one be back by now, those who have agreed are too few.
     ...(given.length >= needed && { agreed: given }),
-    unchecked,
-    dueAt,
-    receive: () => Promise.resolve({ kind: "received", bytes }),
   };
 }
 

@@ -4,45 +4,16 @@ import type { Inspector } from "../model/inspector.ts";
 import type { ConfigStore } from "../store/port.ts";
 import type { ParkedChange } from "./parked-changes.ts";
 import { describeStale, type StaleDescription } from "./stale.ts";
-import type { UploadRequest } from "./upload-request.ts";
 import { versionByHash } from "./versions.ts";
+import { type ContinuedRequest, goOn } from "./waiting-change.ts";
 
-/** The change as it was shown, to be made now. Where another version is live by then, it is stale again. */
-export function goOnWith(
-  live: ConfigStore,
-  id: string,
-  change: ParkedChange,
-): Pick<
-  UploadRequest,
-  | "live"
-  | "how"
-  | "purpose"
-  | "reason"
-  | "message"
-  | "key"
-  | "base"
-  | "baseless"
-  | "unchecked"
-  | "guardIsKnown"
-  | "agreed"
-  | "dueAt"
-  | "receive"
-> {
-  const agreed = change.guarded?.agreed ?? null;
+/** With what its author has decided on. */
+export function goOnWith(live: ConfigStore, id: string, change: ParkedChange): ContinuedRequest {
+  const { guarded } = change;
   return {
-    live,
-    how: change.how,
-    purpose: "apply",
-    reason: change.reason,
-    message: change.message,
-    key: `parked:${id}`,
-    base: { sha256: change.shownSha256, madeFromSha256: change.baseSha256 },
-    baseless: change.baseless,
-    unchecked: change.unchecked,
-    guardIsKnown: change.guarded !== undefined,
-    ...(agreed !== null && { agreed }),
-    dueAt: change.dueAt,
-    receive: () => Promise.resolve({ kind: "received", bytes: change.bytes }),
+    ...goOn(live, `parked:${id}`, change, change.shownSha256),
+    guardIsKnown: guarded !== undefined,
+    ...(guarded?.agreed && { agreed: guarded.agreed }),
   };
 }
 

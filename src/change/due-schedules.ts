@@ -140,10 +140,7 @@ async function ask(
     message,
     shownSha256: stale?.liveSha256 ?? liveSha256Of(now),
     baseSha256,
-    baseless: false,
     unchecked: false,
-    confirmation: null,
-    dueAt: null,
     bytes,
   });
   await schedules.ended(id);

@@ -6,6 +6,7 @@ import type { EditOrigin } from "./gates/stale.ts";
 import { invalidBeyond, propose, type ProposeContext } from "./propose.ts";
 import { describeStale } from "./stale.ts";
 import type { UploadRequest } from "./upload-request.ts";
+import { waitingOf } from "./waiting-change.ts";
 
 export function attemptOf(
   { live, author, base, agreed, dueAt = null }: UploadRequest,
@@ -44,7 +45,7 @@ export function endHeld(
       return held;
     case "stale": {
       const comparedSha256 = attempt.edit.baseSha256 ?? held.liveSha256;
-      return parkStale(request, attempt.candidate, comparedSha256, context);
+      return parkStale(request, attempt, comparedSha256, context);
     }
     case "refused":
       return invalidBeyond(held.beyond);
@@ -58,27 +59,23 @@ export function endHeld(
 
 /** Keeps the upload for its admin to decide. */
 async function parkStale(
-  { live, author, how, reason, message, unchecked, base, dueAt }: UploadRequest,
-  { bytes }: Version,
+  request: UploadRequest,
+  { candidate: { bytes }, edit }: Attempt,
   comparedSha256: string,
   { inspector, parked }: ProposeContext,
 ): Promise<Outcome> {
-  const madeFromSha256 = base === "given" ? null : base.madeFromSha256;
-  const baseSha256 = madeFromSha256 ?? comparedSha256;
+  const { live, author } = request;
+  const change = waitingOf(request, edit, bytes);
+  const baseSha256 = change.baseSha256 ?? comparedSha256;
   const stale = await describeStale(live, bytes, baseSha256, inspector);
   const parkedId = await parked.park({
-    configId: live.config.id,
-    how: how === "undo" ? "rollback" : how,
+    ...change,
+    how: change.how === "undo" ? "rollback" : change.how,
     userId: author.id,
-    reason,
-    message,
     shownSha256: stale.liveSha256,
     baseSha256,
+    // It was shown what it is compared with.
     baseless: false,
-    unchecked,
-    confirmation: null,
-    dueAt: dueAt ?? null,
-    bytes,
   });
   return { kind: "stale", parkedId, ...stale };
 }

@@ -96,10 +96,7 @@ async function answerFor(
     message: null,
     shownSha256: live.sha256,
     baseSha256: null,
-    baseless: false,
     unchecked: false,
-    confirmation: null,
-    dueAt: null,
     bytes,
   });
   return { kind: "offer", edit, parkedId };

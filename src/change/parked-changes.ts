@@ -1,29 +1,19 @@
 // Changes that wait for a word of their admin: a stale upload, a merge, a rollback that was previewed. Kept with their bytes,
 // over a restart, for a day. Each is bound to the live version that was shown: if another is live, it asks again.
 import { z } from "zod";
-import { authorSchema, messageSchema, sha256Schema } from "../model/revision.ts";
+import { authorSchema, sha256Schema } from "../model/revision.ts";
 import { keptBytes } from "./kept-bytes.ts";
+import { waitingChangeSchema, type WithBytes } from "./waiting-change.ts";
 import { createWaiting, type Waiting, waitingId, type WaitingOptions } from "./waiting.ts";
 
 /** Of one person. Each is as large as a config, on the disk. */
 export const parkedPerPersonMax = 10;
 
-const parkedSchema = z.object({
-  configId: z.string(),
-  how: z.enum(["upload", "rollback", "undo", "value", "scheduled"]),
+const parkedSchema = waitingChangeSchema.extend({
   /** Only this person may go on with it. */
   userId: z.int(),
-  reason: z.string().nullable(),
-  /** The message that the upload came in; null for a rollback. */
-  message: messageSchema.nullable(),
   /** The live version that was shown. */
   shownSha256: sha256Schema,
-  /** The version that the edit was made from, where it is known. */
-  baseSha256: sha256Schema.nullable(),
-  /** Its author was never given a version to make it from. */
-  baseless: z.boolean().default(false),
-  /** Today's schema refuses it, and the admin was told. */
-  unchecked: z.boolean(),
   /** Its author goes on with it by typing one of these answers. */
   confirmation: z
     .object({
@@ -35,8 +25,6 @@ const parkedSchema = z.object({
     .default(null),
   /** Its guard fails, and its author was asked: those who had agreed to it by then, null for nobody was to. */
   guarded: z.object({ agreed: z.array(authorSchema).nullable() }).optional(),
-  /** When it is to be made, where that is later; ISO 8601, UTC. */
-  dueAt: z.iso.datetime().nullable().default(null),
 });
 
 /** 0.1.0 kept the bytes in the note. */
@@ -45,9 +33,10 @@ const formerSchema = z.object({ bytes: z.base64() });
 /** All but the bytes. */
 export type ParkedNote = Readonly<z.infer<typeof parkedSchema>>;
 
-export interface ParkedChange extends ParkedNote {
-  readonly bytes: Uint8Array;
-}
+export type ParkedChange = ParkedNote & WithBytes;
+
+/** What has a default may be missing. */
+export type ParkedAnew = Readonly<z.input<typeof parkedSchema>> & WithBytes;
 
 export interface ParkedChanges extends Pick<
   Waiting<ParkedNote>,
@@ -58,7 +47,7 @@ export interface ParkedChanges extends Pick<
    * @param inPlaceOf - one that this takes the place of: it does not count
    * @returns an id that cannot be guessed: 16 letters, digits, `-` and `_`
    */
-  park(change: ParkedChange, inPlaceOf?: string): Promise<string>;
+  park(change: ParkedAnew, inPlaceOf?: string): Promise<string>;
   read(id: string): Promise<ParkedChange | undefined>;
 }
 
@@ -86,7 +75,7 @@ export function createParkedChanges(
       arriving.add(id);
       try {
         await kept.write(id, bytes);
-        await waiting.add(id, note, inPlaceOf);
+        await waiting.add(id, parkedSchema.parse(note), inPlaceOf);
       } catch (error) {
         await kept.remove(id);
         throw error;

@@ -7,6 +7,7 @@ import { type OneAtATime, oneAtATime } from "../store/one-at-a-time.ts";
 import type { Records } from "../store/records.ts";
 import type { Deadlines } from "./deadlines.ts";
 import { openKeptChanges } from "./kept-changes.ts";
+import { waitingChangeSchema, type WithBytes } from "./waiting-change.ts";
 
 /** Of one person. Each is as large as a config, on the disk. */
 export const proposalsPerPersonMax = 20;
@@ -22,13 +23,8 @@ const approvalSchema = z.object({
   given: z.array(authorSchema),
 });
 
-const proposalSchema = z.object({
-  configId: z.string(),
-  how: z.enum(["upload", "rollback", "undo", "value", "scheduled"]),
+const proposalSchema = waitingChangeSchema.extend({
   author: authorSchema,
-  reason: z.string().nullable(),
-  /** The message that the upload came in. */
-  message: messageSchema.nullable(),
   /** The author's message that tells its way; null for the command line. */
   place: placeSchema.nullable(),
   /** Its author was told that it waits, in that message. */
@@ -37,20 +33,13 @@ const proposalSchema = z.object({
   at: z.iso.datetime(),
   /** The live version that it was proposed for: only while that one is live it is applied. */
   liveSha256: sha256Schema,
-  /** The version that the bytes were made from, where that is another than its author took: a merge. */
-  baseSha256: sha256Schema.nullable(),
-  /** Its author was never given a version to make it from. */
-  baseless: z.boolean().default(false),
-  unchecked: z.boolean(),
-  /** When it is to be made, where that is later; ISO 8601, UTC. */
-  dueAt: z.iso.datetime().nullable().default(null),
   approval: approvalSchema,
   /** The messages with buttons for it, beside the author's. */
   messages: z.array(messageSchema),
 });
 
 export type ProposalNote = Readonly<z.infer<typeof proposalSchema>>;
-export type Proposal = ProposalNote & { readonly bytes: Uint8Array };
+export type Proposal = ProposalNote & WithBytes;
 
 export interface Proposals {
   /** @returns an id that cannot be guessed; undefined where this person has too many already */

@@ -9,7 +9,7 @@ import type { Attempt, Held } from "./gates/gates.ts";
 import { type BeyondLimits, beyondLimits, revisionsOfLastDay } from "./gates/limits.ts";
 import type { ParkedChanges } from "./parked-changes.ts";
 import { type Proposal, type Proposals, proposalsPerPersonMax } from "./proposals.ts";
-import { isBaseless } from "./set-back.ts";
+import { waitingOf } from "./waiting-change.ts";
 import { changesAgainst } from "./versions.ts";
 import type { UploadRequest } from "./upload-request.ts";
 
@@ -29,22 +29,12 @@ export async function propose(
   context: ProposeContext,
 ): Promise<Outcome> {
   const { bytes } = attempt.candidate;
-  const { live, author, how, reason, message, place, unchecked, base, dueAt = null } = request;
+  const { live, author, place } = request;
   const changes = await changesAgainst(await live.readLive(), bytes, context.inspector);
   const { excesses = [], total: excessesTotal = 0 } = held.beyond ?? {};
+  const change = waitingOf(request, attempt.edit, bytes);
+  const { reason, dueAt } = change;
   const view = { kind: "pending", reason, dueAt, changes, excesses, excessesTotal } as const;
-  const baseless = isBaseless(request, attempt.edit);
-  const change = {
-    configId: live.config.id,
-    how,
-    reason,
-    message,
-    baseless,
-    unchecked,
-    dueAt,
-    bytes,
-  };
-  const baseSha256 = base === "given" ? null : (base.madeFromSha256 ?? null);
   if (held.kind === "unconfirmed") {
     const confirmation = confirmationOf(held.beyond, live.config.fileName);
     const shownSha256 = held.liveSha256;
@@ -53,7 +43,6 @@ export async function propose(
       ...change,
       userId: author.id,
       shownSha256,
-      baseSha256,
       confirmation: { path: [...path], isRemoved, answers: [...answers] },
     });
     return { ...view, id, waitsFor: { kind: "confirmation", confirmation } };
@@ -68,7 +57,6 @@ export async function propose(
     isTold: place === null,
     at: new Date(nowMs).toISOString(),
     liveSha256: held.liveSha256,
-    baseSha256,
     approval: { needed, by: by === null ? null : [...by], expiresMs, until, given: [] },
     messages: [],
   });
@@ -83,23 +71,14 @@ export async function parkGuarded(
   failure: GuardFailure,
   { inspector, parked }: Pick<ProposeContext, "inspector" | "parked">,
 ): Promise<Outcome> {
-  const { live, author, how, reason, message, unchecked, base, agreed } = request;
+  const { live, author, reason, agreed } = request;
   const now = await live.readLive();
   const changes = await changesAgainst(now, bytes, inspector);
   const id = await parked.park({
-    configId: live.config.id,
-    how,
+    ...waitingOf(request, edit, bytes),
     userId: author.id,
-    reason,
-    message,
     shownSha256: liveSha256Of(now),
-    baseSha256: base === "given" ? null : (base.madeFromSha256 ?? null),
-    baseless: isBaseless(request, edit),
-    unchecked,
-    confirmation: null,
     guarded: { agreed: agreed === undefined ? null : [...agreed] },
-    dueAt: null,
-    bytes,
   });
   return {
     kind: "pending",

@@ -49,10 +49,7 @@ export async function previewRollback(
     message: null,
     shownSha256: liveSha256Of(live),
     baseSha256: null,
-    baseless: false,
     unchecked: problems.length > 0,
-    confirmation: null,
-    dueAt: null,
     bytes: version.bytes,
   });
   return { kind: "preview", entry, changes, problems, parkedId };

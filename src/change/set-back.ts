@@ -6,17 +6,7 @@ import type { SetBack } from "../model/outcome.ts";
 import type { Revision } from "../model/revision.ts";
 import type { Version } from "../model/version.ts";
 import type { ConfigReader, LiveVersion } from "../store/port.ts";
-import type { EditOrigin } from "./gates/stale.ts";
-import type { ParkedChange } from "./parked-changes.ts";
-import type { UploadRequest } from "./upload-request.ts";
-
-/** @param edit - what it was compared with */
-export function isBaseless(
-  { how, base, baseless = false }: Pick<UploadRequest, "how" | "base" | "baseless">,
-  { baseSha256 }: EditOrigin,
-): boolean {
-  return how === "upload" && (base === "given" ? baseSha256 === null : baseless);
-}
+import type { ParkedAnew } from "./parked-changes.ts";
 
 export interface Replaced {
   /** null where nothing was there, or it is no longer kept. */
@@ -51,7 +41,7 @@ export async function replacedBy(
 
 export interface SetBackMerge {
   /** What waits for whoever asked for it. */
-  readonly change: ParkedChange;
+  readonly change: ParkedAnew;
   /** What it does to the live file. */
   readonly changes: Comparison;
 }
@@ -79,7 +69,7 @@ export async function mergeSetBack(
   if (merge.kind !== "merged") return undefined;
   const bytes = Buffer.from(merge.text);
   const changes = await inspector.compare(live.bytes, bytes);
-  const change: ParkedChange = {
+  const change: ParkedAnew = {
     configId: config.config.id,
     how: "upload",
     userId,
@@ -88,10 +78,7 @@ export async function mergeSetBack(
     shownSha256: live.sha256,
     // What is live is in the merge: it is what this edit was made from.
     baseSha256: live.sha256,
-    baseless: false,
     unchecked: false,
-    confirmation: null,
-    dueAt: null,
     bytes,
   };
   return { change, changes };

@@ -20,11 +20,12 @@ import type { Proposals } from "./proposals.ts";
 import { parkGuarded } from "./propose.ts";
 import type { Schedules } from "./schedules.ts";
 import { scheduleChange } from "./schedule-change.ts";
-import { isBaseless, type Replaced, replacedBy } from "./set-back.ts";
+import { type Replaced, replacedBy } from "./set-back.ts";
 import { changeEvents, startClock } from "./upload-clock.ts";
 import type { UploadRequest, UploadWatcher } from "./upload-request.ts";
 import type { UploadEvent } from "../model/upload-event.ts";
 import { restoredRevision } from "./versions.ts";
+import { isBaseless } from "./waiting-change.ts";
 import { attemptOf, endHeld, heldEarly } from "./held-change.ts";
 
 export interface UploadContext {

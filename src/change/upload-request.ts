@@ -6,7 +6,9 @@ import type { Trouble } from "../model/trouble.ts";
 import type { Work } from "../model/upload-event.ts";
 import type { Place } from "../store/journal.ts";
 import type { ConfigStore } from "../store/port.ts";
-import type { ParkedNote } from "./parked-changes.ts";
+
+/** How a change that somebody asks for came about. */
+export const requestHows = ["upload", "rollback", "undo", "value", "scheduled"] as const;
 
 export type Received =
   | { readonly kind: "received"; readonly bytes: Uint8Array }
@@ -19,7 +21,7 @@ export type Received =
 export interface UploadRequest {
   readonly live: ConfigStore;
   readonly author: Author;
-  readonly how: ParkedNote["how"];
+  readonly how: (typeof requestHows)[number];
   /** `check` only validates and compares; nothing is saved, counted or locked. */
   readonly purpose: "apply" | "check";
   readonly reason: string | null;

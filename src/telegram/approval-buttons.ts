@@ -1,7 +1,8 @@
 // The buttons of changes that wait for approval: Approve and Reject for those who may, Withdraw for the author, Show changes for whoever may
 // read. Each press checks access again.
 import { Composer } from "grammy";
-import { approve, type ApprovedRequest, endProposal } from "../change/approve.ts";
+import { approve, endProposal } from "../change/approve.ts";
+import type { ContinuedRequest } from "../change/waiting-change.ts";
 import { mayApprove } from "../change/gates/approval.ts";
 import type { ProposalNote } from "../change/proposals.ts";
 import type { ConfigStore } from "../store/port.ts";
@@ -64,7 +65,7 @@ export function approvalButtons(
 
   async function pressApprove(ctx: BotContext, live: ConfigStore, id: string): Promise<void> {
     const { fileName } = live.config;
-    const start = (request: ApprovedRequest, note: ProposalNote): Promise<unknown> =>
+    const start = (request: ContinuedRequest, note: ProposalNote): Promise<unknown> =>
       startApproved(ctx.arrival, request, note);
     const answer = await approve(live, id, ctx.admin, { proposals, people, gates, start });
     switch (answer.kind) {
@@ -95,7 +96,7 @@ export function approvalButtons(
   /** In its author's message, where there is one. */
   async function startApproved(
     arrival: number,
-    request: ApprovedRequest,
+    request: ContinuedRequest,
     { author, place }: ProposalNote,
   ): Promise<unknown> {
     if (place !== null) return startChange({ ...request, author, arrival, place });

@@ -4,7 +4,7 @@ import { beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import type { Outcome } from "../../src/model/outcome.ts";
 import type { UploadEvent } from "../../src/model/upload-event.ts";
 import type { Bases } from "../../src/change/bases.ts";
-import type { ParkedChange } from "../../src/change/parked-changes.ts";
+import type { ParkedAnew } from "../../src/change/parked-changes.ts";
 import type { Received, UploadRequest, UploadWatcher } from "../../src/change/upload-request.ts";
 import { createUploads, type Uploads } from "../../src/change/uploads.ts";
 import type { Problem, Validation } from "../../src/model/problem.ts";
@@ -21,7 +21,7 @@ interface Bench {
   readonly uploads: Uploads;
   readonly events: UploadEvent[];
   readonly bugs: unknown[];
-  readonly parked: ParkedChange[];
+  readonly parked: ParkedAnew[];
 }
 
 async function createBench(
@@ -30,7 +30,7 @@ async function createBench(
 ): Promise<Bench> {
   const events: UploadEvent[] = [];
   const bugs: unknown[] = [];
-  const parked: ParkedChange[] = [];
+  const parked: ParkedAnew[] = [];
   const journal = await openJournal(join(await temporaryFolder(), "journal.jsonl"), () => {});
   const uploads = createUploads({
     inspector: {
