@@ -64,7 +64,13 @@ function draw(view: MachineView): DrawnMachine {
   const card = element(
     "li",
     { class: "machine", "aria-labelledby": heading.id },
-    element("div", { class: "machine-head" }, heading, process, run, hang, edit),
+    element(
+      "div",
+      { class: "machine-head" },
+      heading,
+      process,
+      element("div", { class: "actions" }, run, hang, edit),
+    ),
     facts,
   );
   const machine: DrawnMachine = { card, process, facts, run, hang, view };

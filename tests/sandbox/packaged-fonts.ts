@@ -9,20 +9,29 @@ const fonts = [
 ] as const;
 const style = `
   body { font-family: "Packaged Text" !important; }
-  pre, .file ol, .list button { font-family: "Packaged Code" !important; }
+  code, pre, textarea, .file ol, .list button { font-family: "Packaged Code" !important; }
   .packaged-emoji { width: 1.15em; height: 1.15em; vertical-align: -0.2em; }
 `;
+
+/** What each file of a font holds. */
+const scripts = [
+  { script: "latin", unicodeRange: "U+0-3FF, U+2000-2BFF" },
+  { script: "cyrillic", unicodeRange: "U+400-45F, U+490-491, U+2116" },
+] as const;
 
 /** To be called once, on a page that is loaded. */
 export async function usePackagedFonts(page: Page): Promise<void> {
   for (const { family, name } of fonts) {
-    const base64 = inPackages(
-      `@fontsource-variable/${name}/files/${name}-latin-wght-normal.woff2`,
-    ).toString("base64");
-    await page.evaluate(`(async () => {
-      const bytes = Uint8Array.from(atob("${base64}"), (char) => char.charCodeAt(0));
-      document.fonts.add(await new FontFace("${family}", bytes, { weight: "100 900" }).load());
-    })()`);
+    for (const { script, unicodeRange } of scripts) {
+      const base64 = inPackages(
+        `@fontsource-variable/${name}/files/${name}-${script}-wght-normal.woff2`,
+      ).toString("base64");
+      await page.evaluate(`(async () => {
+        const bytes = Uint8Array.from(atob("${base64}"), (char) => char.charCodeAt(0));
+        const facts = { weight: "100 900", unicodeRange: "${unicodeRange}" };
+        document.fonts.add(await new FontFace("${family}", bytes, facts).load());
+      })()`);
+    }
   }
   await page.evaluate(`(() => {
     const sheet = new CSSStyleSheet();
