@@ -97,7 +97,7 @@ const oneColumn = window.matchMedia("(max-width: 1179px)");
 
 async function play(path: string): Promise<void> {
   const status = byId("connection", HTMLElement);
-  status.textContent = "The stage is set anew…";
+  status.textContent = "Resetting the stage…";
   // One below the other, the chats would be out of sight.
   if (oneColumn.matches) byId("chats", HTMLElement).scrollIntoView();
   const done = await post(path);

@@ -50,7 +50,7 @@ export function showFiles({ live, backups, history }: FilesView): void {
           element("small", {}, `${counted(bytes)} bytes`),
         ),
     })),
-    remark(backups, "No version was replaced yet."),
+    remark(backups, "No backups yet."),
   );
   const kept = backups.shown.length + backups.older;
   byId("backups-count", HTMLElement).textContent =
@@ -185,7 +185,7 @@ const faultTexts: Readonly<Record<string, string>> = {
 export function showFaults(armed: readonly string[]): void {
   const texts = armed.map((name) => faultTexts[name] ?? name);
   byId("armed", HTMLElement).textContent =
-    texts.length === 0 ? "Nothing is set to go wrong." : `Waiting: ${texts.join(", ")}.`;
+    texts.length === 0 ? "No faults set." : `Waiting: ${texts.join(", ")}.`;
   const first = document.querySelector<HTMLElement>("[data-fault]");
   const disarm = byId("disarm", HTMLButtonElement);
   withdraw(disarm, texts.length === 0, first ?? document.body);

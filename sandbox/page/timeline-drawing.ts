@@ -38,7 +38,7 @@ const spanWidthMin = 6;
 export function drawTimeline(spans: readonly Span[]): readonly Node[] {
   const rows = lastUploads(spans);
   if (rows.length === 0)
-    return [element("p", { class: "hint" }, "Nothing was uploaded yet. Press The race.")];
+    return [element("p", { class: "hint" }, "No uploads yet. Press The race.")];
   return [drawSpans(rows), table(rows)];
 }
 

@@ -157,7 +157,7 @@ describe.skipIf(browserIsMissing)("the sandbox's page by keyboard and for everyb
       { press: "Kill the bot now", next: "Start it again" },
       { press: "Start it again", next: "Kill the bot now" },
       { press: "Lose next answer", next: "Lose next answer" },
-      { press: "Take the faults back", next: "Slow next download" },
+      { press: "Clear the faults", next: "Slow next download" },
     ]) {
       await page.getByRole("button", { name: press }).focus();
       await page.keyboard.press("Enter");

@@ -183,7 +183,7 @@ describe.skipIf(browserIsMissing)("the stories of the sandbox", () => {
       await expect.poll(() => page.locator("#history li").count()).toBe(4);
     }
     await page.getByRole("button", { name: "Start afresh" }).click();
-    await page.getByText("No version was replaced yet.").waitFor();
+    await page.getByText("No backups yet.").waitFor();
     await expect.poll(() => page.locator("#history li").count()).toBe(2);
   });
 });

@@ -86,15 +86,15 @@ describe.skipIf(browserIsMissing)("the sandbox's page in a browser", () => {
     const { page, chat, lastSays } = await open();
     await page.getByRole("button", { name: "Lose next answer" }).click();
     await page.getByText("Waiting: the next answer gets lost.").waitFor();
-    await page.getByRole("button", { name: "Take the faults back" }).click();
-    await page.getByText("Nothing is set to go wrong.").waitFor();
+    await page.getByRole("button", { name: "Clear the faults" }).click();
+    await page.getByText("No faults set.").waitFor();
     for (const name of ["Slow next download", "Refuse next call (429)", "Refuse next call (500)"]) {
       await page.getByRole("button", { name }).click();
     }
     await page.getByText(/Waiting: the next download is slow, .* 429, .* 500\./).waitFor();
     await chat("Anna").getByRole("button", { name: "Valid change" }).click();
     await lastSays("Anna", "✅ fees.yml updated successfully!");
-    await page.getByText("Nothing is set to go wrong.").waitFor();
+    await page.getByText("No faults set.").waitFor();
   });
 
   test("a stranger gets a chat of their own, and only their id", async () => {
