@@ -9,6 +9,7 @@ import { createInterface } from "node:readline";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { z } from "zod";
+import { hearBot } from "../sandbox/hear-bot.ts";
 import { type InstalledPackages, serveInstalledPackages } from "./installed-packages.ts";
 
 const { version, scripts } = z
@@ -144,7 +145,7 @@ test("the bot starts, and says what it needs", async () => {
   expect(ended.err).toMatch(/^BOT_TOKEN must be set/);
 });
 
-test("the sandbox shows its page with a bot that is ready, and leaves nothing behind", async () => {
+test("the sandbox shows its page, plays a story with the bot and a service, and leaves nothing behind", async () => {
   const before = await readdir(folder);
   const child = start("npx", [...ofPacked(), "airlock", "sandbox"], { SANDBOX_PORT: "0" });
   const address = await new Promise<string>((found, failed) => {
@@ -161,8 +162,10 @@ test("the sandbox shows its page with a bot that is ready, and leaves nothing be
   const files = [...page.matchAll(/(?:src|href)="(\/page\/[^"]+)"/g)].map(([, path]) => path);
   expect(files.length).toBeGreaterThan(1);
   for (const path of files) expect((await fetch(`${address}${path}`)).status, path).toBe(200);
-  const menu = await fetch(`${address}/api/people/1001/menu`);
-  expect(menu.status).toBe(200);
+  const { said } = await hearBot(address);
+  const played = await fetch(`${address}/api/stories/service-refuses`, { method: "POST" });
+  expect(played.status).toBe(204);
+  await said("↩️ fees.yml went back to revision 1: the service did not take it.");
   const ended = once(child, "close", { signal: AbortSignal.timeout(waitMs) });
   // As Ctrl-C does: to npx and to all that it started.
   if (child.pid !== undefined) process.kill(-child.pid, "SIGINT");

@@ -3,40 +3,18 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
+import { hearBot } from "../sandbox/hear-bot.ts";
 import { startSandboxProcess } from "../sandbox/sandbox-process.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 
 const page = readFileSync("docs/own-configs.md", "utf8");
-const [, guide = ""] = /## From your file[^\n]*\n(.*?)\n## /s.exec(page) ?? [];
+const [, guide = ""] = /## From your file[^\n]*\n(.*)/s.exec(page) ?? [];
 const anna = 1001;
 
 /** The code in the guide, in its order. */
 const blocks = [...guide.matchAll(/^```(\S*)[ ]?(\S*)\n(.*?)^```$/gms)].map(
   ([, language = "", path = "", code = ""]) => ({ language, path, code }),
 );
-
-/** Everything that the sandbox's page is told, as it comes. */
-async function listen(
-  address: string,
-): Promise<{ readonly said: (text: string) => Promise<void> }> {
-  const ending = new AbortController();
-  const response = await fetch(`${address}/api/events`, { signal: ending.signal });
-  const reader = response.body?.getReader();
-  if (reader === undefined) throw new Error("the sandbox sends no events");
-  const decoder = new TextDecoder();
-  let heard = "";
-  onTestFinished(() => ending.abort());
-  return {
-    async said(text) {
-      const wanted = JSON.stringify(text).slice(1, -1);
-      while (!heard.includes(wanted)) {
-        const { done, value } = await reader.read();
-        if (done) throw new Error(`the bot never said ${text}`);
-        heard += decoder.decode(value, { stream: true });
-      }
-    },
-  };
-}
 
 test("the five-minute page, followed word by word, ends with /set_limits working in the sandbox", async () => {
   const folder = await temporaryFolder();
@@ -58,7 +36,7 @@ test("the five-minute page, followed word by word, ends with /set_limits working
 
   const sandbox = await startSandboxProcess({ args: sandboxArgs, from: folder });
   onTestFinished(() => sandbox.dispose());
-  const { said } = await listen(sandbox.address);
+  const { said } = await hearBot(sandbox.address);
   await said("You can change limits.yml");
   const post = async (what: string, body: string | FormData): Promise<void> => {
     const url = `${sandbox.address}/api/people/${anna}/${what}`;

@@ -1,4 +1,4 @@
-// The examples for programs that read the configs, run as they stand on the page but for the path.
+// The examples for programs that read the configs, run as they stand on the page but for the path, and for how often they ask.
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -13,7 +13,10 @@ function block(name: string, folder: string): string {
   const found = blocks.find((each) => each.name === name);
   if (found === undefined) throw new Error(`the page has no ${name}`);
   expect(found.code).toContain("/srv/service/config");
-  return found.code.replaceAll("/srv/service/config", folder);
+  return found.code
+    .replaceAll("/srv/service/config", folder)
+    .replace(", 2000);", ", 100);")
+    .replace("time.sleep(2)", "time.sleep(0.1)");
 }
 
 /** As Airlock does. */
@@ -68,7 +71,7 @@ test("a program that asks every few seconds, in JavaScript, sees each version", 
 test("a program that watches the folder sees each version, long before it asks", async () => {
   const folder = await configFolder();
   const program = join(folder, "..", "watch.mjs");
-  const once = "setInterval(() => look().catch(console.error), 2000);";
+  const once = "setInterval(() => look().catch(console.error), 100);";
   const asking = block("reload.mjs", folder);
   expect(asking).toContain(once);
   // Of the asking only one look is left, once the watcher is there.
