@@ -28,12 +28,17 @@ for (const { name, plant } of [
     const [backup = ""] = await airlock.backups("fees");
     await plant(join(airlock.backupDir, backup), secret);
     anna.send("/get_fees 1");
-    await anna.waitForText("Revision 1 of fees.yml is known, but its backup is no longer kept.");
+    await anna.waitForText(
+      "Revision 1 of fees.yml is not available: its backup is no longer kept.",
+    );
     const since = anna.cursor();
     anna.send("/rollback_fees 1");
-    await anna.waitForText("Revision 1 of fees.yml is known, but its backup is no longer kept.", {
-      since,
-    });
+    await anna.waitForText(
+      "Revision 1 of fees.yml is not available: its backup is no longer kept.",
+      {
+        since,
+      },
+    );
     const { text } = await anna.press(done, "Undo").answered;
     expect(text).toBe(
       "Revision 1 of fees.yml is not available: its backup is no longer kept. /history_fees marks such revisions.",
