@@ -2,6 +2,7 @@
 // where its rules say so, writes it by the local write path, has the service prove it. Whatever it does can be done again after a kill.
 import type { Config } from "../model/config.ts";
 import type { MachineConfig, MachineProblem } from "../model/machine.ts";
+import type { Problem } from "../model/problem.ts";
 import type { Revision } from "../model/revision.ts";
 import type { ServiceProof } from "../model/service-proof.ts";
 import type { Version } from "../model/version.ts";
@@ -22,6 +23,14 @@ export interface ConfigFollower {
   readonly tell: () => Promise<void>;
 }
 
+/** A machine that is busy, or hung for a while, is not held up for long by trying again. */
+const checkAgainMs = 30_000;
+
+/** The bot found the same bytes valid: this machine had no time or no memory for them. */
+function isOfTheMoment({ code }: Problem): boolean {
+  return code === "too_slow_to_check" || code === "too_much_memory";
+}
+
 /** @param live - this machine's own file, history and backups */
 export async function followConfig(
   live: ConfigStore & { readonly path: string },
@@ -36,6 +45,8 @@ export async function followConfig(
   let fetched: { readonly revision: number; readonly version: Version } | undefined;
   /** The revision that is not tried again on this machine: not valid, or not taken by the service. */
   let givenUp: number | undefined;
+  /** The revision that could not be checked here, and when that was tried; by performance.now(). */
+  let postponed: { readonly revision: number; readonly atMs: number } | undefined;
   let inPlace: number | undefined;
   let isStoreBehind = false;
   let remembering: Promise<void> = Promise.resolve();
@@ -80,6 +91,10 @@ export async function followConfig(
     await remember((before) => ({ ...(before ?? held), isProven }));
   }
 
+  function isPostponed(revision: number): boolean {
+    return postponed?.revision === revision && performance.now() - postponed.atMs < checkAgainMs;
+  }
+
   /** The newest one, where this machine may write it now. */
   async function toWrite(): Promise<Revision | undefined> {
     const newest = store.newest(id);
@@ -96,7 +111,7 @@ export async function followConfig(
       return undefined;
     }
     isStoreBehind = false;
-    if (givenUp === revision) return undefined;
+    if (givenUp === revision || isPostponed(revision)) return undefined;
     if (fetched?.revision !== revision && !(await fetch(newest))) return undefined;
     if (!(await turns.isItsTurn(newest, record !== undefined))) return undefined;
     // What is no longer the newest is not written.
@@ -121,7 +136,8 @@ export async function followConfig(
     const checked = await inspector.check(version.bytes, config, signal);
     if (checked.kind === "aborted") return false;
     if (checked.kind === "invalid") {
-      givenUp = revision;
+      if (checked.problems.some(isOfTheMoment)) postponed = { revision, atMs: performance.now() };
+      else givenUp = revision;
       stage(newest, "fetched", "not_valid");
       onEvent({ configId: id, revision, kind: "not_valid", problems: checked.problems });
       return false;

@@ -1,6 +1,7 @@
 // What a machine does with its file as the store moves on: a real folder and the local write path, with a store that the test plays.
 import { rm } from "node:fs/promises";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { type Validation, wholeDocument } from "../../src/model/problem.ts";
 import { noRules, type Rules } from "../../src/model/rules.ts";
 import { versionOf } from "../../src/model/version.ts";
 import { fees, machineHere, playStore } from "./machine-here.ts";
@@ -52,6 +53,25 @@ describe("the newest revision", () => {
     expect(await here.text()).toBe(fees(2));
     expect(here.state).toMatchObject({ revision: 2, stage: "fetched", problem: "not_valid" });
     expect(here.events.filter(({ kind }) => kind === "not_valid")).toHaveLength(1);
+  });
+
+  test("is tried again where this machine had no time to check it", async () => {
+    vi.useFakeTimers({ toFake: ["performance"] });
+    onTestFinished(() => void vi.useRealTimers());
+    const slow = wholeDocument({ code: "too_slow_to_check", params: { limitMs: 10_000 } });
+    const ends: Validation[] = [{ kind: "invalid", problems: [slow], total: 1 }, { kind: "valid" }];
+    const here = await machineHere({
+      check: () => Promise.resolve(ends.shift() ?? { kind: "aborted" }),
+    });
+    const { revision, sha256 } = here.store.commit(fees(2));
+    await here.look();
+    await here.look();
+    expect(here.state).toEqual({ revision, sha256, stage: "fetched", problem: "not_valid" });
+    expect(ends).toHaveLength(1);
+    vi.advanceTimersByTime(30_000);
+    await here.look();
+    expect(await here.text()).toBe(fees(2));
+    expect(here.state).toEqual({ revision, sha256, stage: "live", problem: null });
   });
 
   test("is the only one that is written: what was replaced meanwhile is skipped", async () => {

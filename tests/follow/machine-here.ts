@@ -129,11 +129,13 @@ export async function machineHere({
   file = fees(1),
   machine = "web-1",
   store = playStore(),
+  check = (...asked) => inspector.check(...asked),
 }: {
   readonly rules?: Rules;
   readonly file?: string | null;
   readonly machine?: string;
   readonly store?: PlayedStore;
+  readonly check?: FollowContext["inspector"]["check"];
 } = {}): Promise<MachineHere> {
   const folder = await temporaryFolder();
   const id = parseConfigId("fees");
@@ -158,7 +160,7 @@ export async function machineHere({
   const context: Omit<FollowContext, "journal" | "records"> = {
     machine,
     store,
-    inspector,
+    inspector: { check },
     prove: (_, { revision, sha256 }) => {
       proofs.push(`${revision} ${sha256}`);
       return Promise.resolve(here.answer);
