@@ -17,7 +17,7 @@ export const reach: Figure = {
   group: "machines",
   title: "From ✅ to the file on every machine",
   about:
-    "Three nodes of etcd, a bot and its machines, all as processes on one host (of 50 machines ten share a process); uploads of 2 kB one after another. Counted is each machine's file, from the moment in which the author reads ✅ to the file under its name; a file that is there before ✅ counts as 0. While a node hangs: one of the three is stopped by SIGSTOP right before each upload, each in turn, and goes on after it.",
+    "Three nodes of etcd, a bot and its machines, all as processes on one host (of 10 and 50 machines ten share a process); uploads of 2 kB one after another. Counted is each machine's file, from the moment in which the author reads ✅ to the file under its name; a file that is there before ✅ counts as 0. While a node hangs: one of the three is stopped by SIGSTOP right before each upload, each in turn, and goes on after it.",
   async measure({ folder }) {
     const rows: string[][] = [];
     const verdicts: { text: string; holds: boolean }[] = [];
