@@ -1,5 +1,6 @@
 // Shows an upload's way in one message. Showing never delays the work on the file, and a failure to show never changes what
 // happens to it; but the last text arrives.
+import { isDeepStrictEqual } from "node:util";
 import type { Outcome } from "../model/outcome.ts";
 import type { Author, MessageReference } from "../model/revision.ts";
 import type { ConfigStore } from "../store/port.ts";
@@ -40,15 +41,27 @@ export function startProgressMessage({
   // One after another, so that they arrive in their order.
   let shown: Promise<void> = message.showStage(checkingText);
   const work = showWork(shown, (...how) => message.showMeanwhile([checkingText, workLine(...how)]));
+  let saver: Author | undefined;
+  /** As it was shown last. */
+  let saving: Text | undefined;
+  let hasEnded = false;
   return {
     working: (now) => work.isNow(now),
     saving(holder) {
-      shown = shown.then(() => message.showStage(savingText(holder)));
+      saver = holder;
+      shown = shown.then(async () => {
+        // Who holds the lock is worth no more of the last text's time once it has ended; that it is being saved is always said.
+        const text = savingText(hasEnded ? undefined : saver);
+        if (saving !== undefined && (hasEnded || isDeepStrictEqual(text, saving))) return;
+        saving = text;
+        await message.showStage(text);
+      });
     },
     serving() {
       shown = shown.then(() => message.showStage(servingText(fileName)));
     },
     async finished(outcome) {
+      hasEnded = true;
       await Promise.all([shown, work.settled()]);
       try {
         const said = outcomeText(fileName, outcome, { author, nowMs: Date.now() });

@@ -1,0 +1,118 @@
+// What an upload's message says, one after another, against a Telegram that answers when the test lets it.
+import { Api } from "grammy";
+import { expect, test } from "vitest";
+import type { ConfigStore } from "../../src/store/port.ts";
+import { startProgressMessage } from "../../src/telegram/progress-message.ts";
+
+const anna = { id: 1, name: "Anna" };
+const boris = { id: 2, name: "Boris" };
+const carol = { id: 3, name: "Carol" };
+const first = "⏳ Downloading and validating...";
+const plain = "🔒 Acquiring lock and saving...";
+const last = "🚫 Cancelled. fees.yml was not changed.";
+
+function start() {
+  const texts: string[] = [];
+  const troubles: unknown[] = [];
+  const waiting: (() => void)[] = [];
+  const api = new Api("1:token");
+  api.config.use((_previous, method, payload) => {
+    texts.push(String(Reflect.get(payload, "text")));
+    const result = method === "sendMessage" ? { message_id: 9 } : true;
+    return new Promise((resolve) => {
+      // What the caller reads of Telegram's answer.
+      waiting.push(() => resolve({ ok: true, result } as never));
+    });
+  });
+  const watcher = startProgressMessage({
+    api,
+    languages: { inChat: () => Promise.resolve("en") },
+    // All that it reads of it.
+    live: { config: { fileName: "fees.yml" } } as ConfigStore,
+    spreads: { lines: () => [], follow: () => {}, stop: () => {} },
+    author: anna,
+    lastButtons: () => Promise.resolve({ keyboard: undefined, shownIn: () => Promise.resolve() }),
+    sent: {
+      came: () => {},
+      replaceable: () => {},
+      mark: () => undefined,
+      placesOfLost: () => Promise.resolve([]),
+    },
+    place: { chat_id: 1, reply_to: 5, message_id: null },
+    onShown: () => {},
+    onTrouble: (_what, error) => troubles.push(error),
+  });
+  return {
+    watcher,
+    texts,
+    troubles,
+    /** Resolves when so many texts have been sent, each answered but the last. */
+    async sent(count: number): Promise<void> {
+      await expect.poll(() => texts.length, { timeout: 20_000 }).toBeGreaterThan(0);
+      while (texts.length < count) {
+        waiting.shift()?.();
+        await new Promise((resolve) => {
+          setImmediate(resolve);
+        });
+      }
+    },
+    /** Answers whatever is asked from now on. */
+    async end(ended: Promise<void>): Promise<void> {
+      let isOver = false;
+      void ended.then(() => {
+        isOver = true;
+      });
+      while (!isOver) {
+        waiting.shift()?.();
+        await new Promise((resolve) => {
+          setImmediate(resolve);
+        });
+      }
+    },
+  };
+}
+
+test("who holds the lock is said while it is waited for, and again when that is another one", async () => {
+  const { watcher, texts, troubles, sent, end } = start();
+  watcher.saving(undefined);
+  await sent(2);
+  watcher.saving(boris);
+  await sent(3);
+  watcher.saving(carol);
+  await sent(4);
+  await end(watcher.finished({ kind: "cancelled", by: "admin" }));
+  expect(texts).toEqual([
+    first,
+    plain,
+    `${plain}\nBoris is saving it right now.`,
+    `${plain}\nCarol is saving it right now.`,
+    last,
+  ]);
+  expect(troubles).toEqual([]);
+});
+
+test("what was said already is not said again: Telegram would refuse it", async () => {
+  const { watcher, texts, sent, end } = start();
+  watcher.saving(boris);
+  watcher.saving(boris);
+  await sent(2);
+  await end(watcher.finished({ kind: "cancelled", by: "admin" }));
+  expect(texts).toEqual([first, `${plain}\nBoris is saving it right now.`, last]);
+});
+
+test("an upload that has ended goes on to its last text, without saying who held the lock", async () => {
+  const { watcher, texts, sent, end } = start();
+  watcher.saving(undefined);
+  await sent(2);
+  watcher.saving(boris);
+  await end(watcher.finished({ kind: "cancelled", by: "admin" }));
+  expect(texts).toEqual([first, plain, last]);
+});
+
+test("every stage is shown, also where all had ended before the first text was answered", async () => {
+  const { watcher, texts, end } = start();
+  watcher.saving(boris);
+  watcher.saving(carol);
+  await end(watcher.finished({ kind: "cancelled", by: "admin" }));
+  expect(texts).toEqual([first, plain, last]);
+});
