@@ -1,8 +1,8 @@
 // Who may use a thread, and when. Large files check in as many threads as there are cores. Small ones, which take a millisecond, take
 // turns in one thread: starting another one costs more than all of them.
 
-/** A small file that takes longer is one that was made to: it holds up no others. */
-const smallMsMax = 100;
+/** A small file that takes longer is one that was made to: it holds up no others. Less would be taken for that in a burst of other work. */
+const smallMsMax = 300;
 
 /** Ends a turn. */
 type PassOn = () => void;

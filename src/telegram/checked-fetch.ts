@@ -31,7 +31,7 @@ export async function checkedFetch(
   url: string,
   init: RequestInit,
 ): Promise<{ readonly json: () => Promise<unknown> }> {
-  const method = new URL(url).pathname.split("/").at(-1) ?? "";
+  const method = url.slice(url.lastIndexOf("/") + 1);
   let answer: Answer;
   try {
     answer = await sendRequest(url, init);

@@ -28,6 +28,7 @@ import { oneValue } from "./one-value.ts";
 import { parkedButtons } from "./parked-buttons.ts";
 import { chartButtons, chartCommands } from "./charts.ts";
 import { pastButtons, pastCommands } from "./past.ts";
+import { isTextCommand } from "./on-command.ts";
 import { pendingCommand, pendingList } from "./pending.ts";
 import { pendingApprovals, pendingConfirmations, pendingKeeps } from "./pending-sources.ts";
 import { pendingSchedules, scheduleButtons, type SchedulesShown } from "./schedules.ts";
@@ -143,26 +144,34 @@ export function createRoutes(parts: RouteParts, first: Managed): Routes {
       pendingSchedules(service),
     ];
     const unknown = unknownCommands(doors, listener.denied);
-    composer.use(pendingList(pending));
-    composer.use(choiceButtons(documents));
-    composer.use(parkedButtons(service, startChange));
-    composer.use(setBackButtons(service));
-    composer.use(approvalButtons(service, startChange, parts.approvals));
-    composer.use(undoButtons(service, startChange));
-    composer.use(keepButtons(service));
-    composer.use(driftButtons(service, startChange));
-    composer.use(scheduleButtons(service, parts.schedules, pending));
-    composer.use(pastButtons(service));
-    composer.use(chartButtons(service));
-    composer.use(languageChoice);
-    composer.on("callback_query", outOfDate);
+    // Most updates are neither presses nor commands that look: they pass both by in one step each.
+    composer.on(
+      "callback_query",
+      pendingList(pending),
+      choiceButtons(documents),
+      parkedButtons(service, startChange),
+      setBackButtons(service),
+      approvalButtons(service, startChange, parts.approvals),
+      undoButtons(service, startChange),
+      keepButtons(service),
+      driftButtons(service, startChange),
+      scheduleButtons(service, parts.schedules, pending),
+      pastButtons(service),
+      chartButtons(service),
+      languageChoice,
+      outOfDate,
+    );
     composer.use(notices.middleware);
-    composer.use(browse({ ...service, version: parts.version, startedMs }));
-    composer.use(pastCommands(service));
-    composer.use(chartCommands(service));
-    composer.use(rollbackCommands(service));
-    composer.use(freezeCommands(service, notices));
-    composer.use(pendingCommand(pending));
+    composer.filter(
+      isTextCommand,
+      languageChoice,
+      browse({ ...service, version: parts.version, startedMs }),
+      pastCommands(service),
+      chartCommands(service),
+      rollbackCommands(service),
+      freezeCommands(service, notices),
+      pendingCommand(pending),
+    );
     composer.use(unknown.middleware);
 
     composer.use(inTurn);
