@@ -41,8 +41,7 @@ export function createInspector({
   workerUrl = builtWorkerUrl(),
 }: InspectorOptions): Inspector & NumberReader {
   let isClosed = false;
-  /** Ends each task. */
-  const running = new Set<AbortController>();
+  const busy = new Set<Worker>();
   const idle: Worker[] = [];
   /** These have answered before: their next task begins as soon as it is posted. */
   const warm = new WeakSet<Worker>();
@@ -83,32 +82,28 @@ export function createInspector({
     task: Extract<InspectionTask, { readonly kind: Kind }>,
     signal?: AbortSignal,
   ): Promise<TaskEnd<Kind>> {
-    if (isClosed || signal?.aborted === true) return { kind: "aborted" };
-    const ending = new AbortController();
-    const end = (): void => ending.abort();
-    running.add(ending);
-    signal?.addEventListener("abort", end);
-    const passOn = await turns.take(isSmall(task), ending.signal);
+    const passOn = await turns.take(isSmall(task), signal);
+    if (passOn === undefined) return { kind: "aborted" };
     try {
-      if (passOn === undefined) return { kind: "aborted" };
-      return await performInTurn<Kind>(task, ending.signal);
+      if (isClosed) return { kind: "aborted" };
+      return await performInTurn<Kind>(task, signal);
     } finally {
-      passOn?.();
-      running.delete(ending);
-      signal?.removeEventListener("abort", end);
+      passOn();
     }
   }
 
   async function performInTurn<Kind extends InspectionTask["kind"]>(
     task: Extract<InspectionTask, { readonly kind: Kind }>,
-    signal: AbortSignal,
+    signal: AbortSignal | undefined,
   ): Promise<TaskEnd<Kind>> {
     const worker = idle.pop() ?? start();
     // Two large files at once should not wait for each other, and a thread takes a while to start: where one is in use, another is made ready.
     if (!isSmall(task) && turns.taken < Math.min(threadsMax, threadsKeptWarm)) prepare();
     worker.ref();
     const saysBegun = loadsEvaluator(task) || !warm.has(worker);
+    busy.add(worker);
     const ended = await runTask<Kind>(worker, { ...task, saysBegun }, signal, timeoutMs);
+    busy.delete(worker);
     switch (ended.kind) {
       case "answer":
         warm.add(worker);
@@ -120,6 +115,7 @@ export function createInspector({
         prepare();
         return ended;
       case "error":
+        if (isClosed) return { kind: "aborted" };
         prepare();
         if (isOutOfMemory(ended.error)) {
           return {
@@ -193,8 +189,8 @@ export function createInspector({
     },
     async close() {
       isClosed = true;
-      for (const each of running) each.abort();
-      await Promise.all(idle.splice(0).map((worker) => worker.terminate()));
+      turns.close();
+      await Promise.all([...busy, ...idle.splice(0)].map((worker) => worker.terminate()));
     },
   };
 }
@@ -227,13 +223,13 @@ type TaskEnd<Kind extends keyof InspectionResults> =
 function runTask<Kind extends keyof InspectionResults>(
   worker: Worker,
   task: InspectionRequest<Extract<InspectionTask, { readonly kind: Kind }>>,
-  signal: AbortSignal,
+  signal: AbortSignal | undefined,
   timeoutMs: number,
 ): Promise<TaskEnd<Kind> | { readonly kind: "error"; readonly error: unknown }> {
   return new Promise((resolve) => {
     const end = (how: Parameters<typeof resolve>[0]): void => {
       clearTimeout(timer);
-      signal.removeEventListener("abort", onAbort);
+      signal?.removeEventListener("abort", onAbort);
       worker.off("message", onMessage);
       worker.off("error", onError);
       worker.off("exit", onExit);
@@ -267,8 +263,8 @@ function runTask<Kind extends keyof InspectionResults>(
     worker.on("message", onMessage);
     worker.on("error", onError);
     worker.on("exit", onExit);
-    if (signal.aborted) return onAbort();
-    signal.addEventListener("abort", onAbort, { once: true });
+    if (signal?.aborted === true) return onAbort();
+    signal?.addEventListener("abort", onAbort, { once: true });
     worker.postMessage(task);
     return undefined;
   });

@@ -10,13 +10,16 @@ type PassOn = () => void;
 export interface ThreadTurns {
   /** How many have a turn. */
   readonly taken: number;
-  /** Resolves when it is their turn, first come, first served among their like; undefined where `signal` ended the waiting. */
-  take(isSmall: boolean, signal: AbortSignal): Promise<PassOn | undefined>;
+  /** Resolves when it is their turn, first come, first served among their like; undefined where `signal` or {@link close} ended the waiting. */
+  take(isSmall: boolean, signal: AbortSignal | undefined): Promise<PassOn | undefined>;
+  /** Ends all waiting. */
+  close(): void;
 }
 
 interface Waiting {
   readonly isSmall: boolean;
   readonly begin: () => void;
+  readonly giveUp: () => void;
 }
 
 export function createThreadTurns(threadsMax: number): ThreadTurns {
@@ -55,8 +58,11 @@ export function createThreadTurns(threadsMax: number): ThreadTurns {
     get taken() {
       return taken;
     },
+    close() {
+      for (const each of [...waiting]) each.giveUp();
+    },
     async take(isSmall, signal) {
-      if (signal.aborted) return undefined;
+      if (signal?.aborted === true) return undefined;
       if (mayBegin(isSmall)) return begin(isSmall);
       return new Promise((resolve) => {
         const giveUp = (): void => {
@@ -66,12 +72,13 @@ export function createThreadTurns(threadsMax: number): ThreadTurns {
         const mine: Waiting = {
           isSmall,
           begin: () => {
-            signal.removeEventListener("abort", giveUp);
+            signal?.removeEventListener("abort", giveUp);
             resolve(begin(isSmall));
           },
+          giveUp,
         };
         waiting.push(mine);
-        signal.addEventListener("abort", giveUp, { once: true });
+        signal?.addEventListener("abort", giveUp, { once: true });
       });
     },
   };

@@ -77,6 +77,9 @@ function readBody(
     });
     response.once("end", () => resolve(Buffer.concat(parts, length)));
     response.once("error", reject);
-    response.once("close", () => reject(new Error("the answer broke off")));
+    response.once("close", () => {
+      // Not where it has ended: an error costs more than reading a short answer.
+      if (!response.readableEnded) reject(new Error("the answer broke off"));
+    });
   });
 }

@@ -2,13 +2,12 @@
 import { compareTrees, isReordered, type TreeChange } from "./compare-trees.ts";
 import { keyChangesMax, shownPair, shownValue } from "./key-change.ts";
 import type { Comparison, KeyChange } from "../../model/comparison.ts";
-import { type ReadVersion, readVersion } from "./read-version.ts";
-import { createValueNumbers } from "./value-numbers.ts";
+import { numbersFor, type ReadVersion, readVersion } from "./read-version.ts";
 
 /** @param before - compared with `after`; what cannot be read is compared as text only */
 export function compareDocuments(before: Uint8Array, after: Uint8Array): Comparison {
   if (Buffer.from(before).equals(after)) return { kind: "same" };
-  const numbers = createValueNumbers();
+  const numbers = numbersFor([before, after]);
   const one = readVersion(before, numbers);
   const other = readVersion(after, numbers);
   if (one === undefined || other === undefined) return { kind: "text" };

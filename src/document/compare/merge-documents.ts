@@ -7,16 +7,16 @@ import { blockSplices } from "./edit-block.ts";
 import { flowSplices } from "./edit-flow.ts";
 import { shownPair, shownValue } from "./key-change.ts";
 import { mergeTrees, type TreeConflict } from "./merge-trees.ts";
-import { type ReadVersion, readVersion } from "./read-version.ts";
+import { numbersFor, type ReadVersion, readVersion } from "./read-version.ts";
 import { NotOffered, spliced } from "./splice.ts";
-import { createValueNumbers, type ValueNumbers } from "./value-numbers.ts";
+import type { ValueNumbers } from "./value-numbers.ts";
 
 /** More conflicts than this are not listed. */
 const conflictsMax = 1000;
 
 /** @param candidate - the edit that is laid over `live`; both were made from `base` */
 export function mergeDocuments(base: Uint8Array, live: Uint8Array, candidate: Uint8Array): Merge {
-  const numbers = createValueNumbers();
+  const numbers = numbersFor([base, live, candidate]);
   const [old, now, fresh] = [base, live, candidate].map((bytes) => readVersion(bytes, numbers));
   if (old === undefined || now === undefined || fresh === undefined) return { kind: "impossible" };
   return mergeVersions(old, now, fresh, numbers);

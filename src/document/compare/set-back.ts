@@ -5,8 +5,8 @@ import { compareDocuments, comparisonOf, keyChange } from "./compare-documents.t
 import { compareTrees, type TreeChange } from "./compare-trees.ts";
 import { keyChangesMax } from "./key-change.ts";
 import { mergeVersions } from "./merge-documents.ts";
-import { type ReadVersion, readVersion } from "./read-version.ts";
-import { createValueNumbers, type ValueNumbers } from "./value-numbers.ts";
+import { numbersFor, type ReadVersion, readVersion } from "./read-version.ts";
+import type { ValueNumbers } from "./value-numbers.ts";
 
 type Path = readonly PathStep[];
 
@@ -16,7 +16,7 @@ type Path = readonly PathStep[];
  * @param made - the version that replaced that one, with other bytes
  */
 export function replacement(base: Uint8Array, replaced: Uint8Array, made: Uint8Array): Replacement {
-  const numbers = createValueNumbers();
+  const numbers = numbersFor([base, replaced, made]);
   const [old, theirs, now] = [base, replaced, made].map((bytes) => readVersion(bytes, numbers));
   if (old === undefined || theirs === undefined || now === undefined) {
     return { changes: compareDocuments(replaced, made), setBack: null };

@@ -6,12 +6,11 @@ import { compareTrees, type TreeChange } from "./compare-trees.ts";
 import { keyChangesMax } from "./key-change.ts";
 import { mergeVersions } from "./merge-documents.ts";
 import { placeSet } from "./place-set.ts";
-import { readVersion } from "./read-version.ts";
-import { createValueNumbers } from "./value-numbers.ts";
+import { numbersFor, readVersion } from "./read-version.ts";
 
 /** @param base - the version that the candidate was made from, and that the live one has come from */
 export function staleEdit(base: Uint8Array, live: Uint8Array, candidate: Uint8Array): StaleEdit {
-  const numbers = createValueNumbers();
+  const numbers = numbersFor([base, live, candidate]);
   const [old, now, fresh] = [base, live, candidate].map((bytes) => readVersion(bytes, numbers));
   if (old === undefined || now === undefined || fresh === undefined) {
     return { undone: null, merge: { kind: "impossible" } };
