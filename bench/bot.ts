@@ -33,6 +33,8 @@ export interface BenchOptions {
   /** The catalog's configs; their files are made where they are missing. */
   readonly configIds: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  /** What is run, and with which words; the bot itself where it is not said. */
+  readonly program?: readonly string[];
 }
 
 /** Starts the built bot, and waits for its first poll. */
@@ -41,6 +43,7 @@ export async function startBench({
   adminIds,
   configIds,
   env = {},
+  program = ["dist/main.js"],
 }: BenchOptions): Promise<Bench> {
   await mkdir(join(folder, "config"), { recursive: true });
   const lines = configIds.map((id) => `  ${id}: { file: ${id}.yml, schema: builtin:rates }\n`);
@@ -52,7 +55,8 @@ export async function startBench({
   const server = await startTelegramServer();
   const beganMs = performance.now();
   const log = join(folder, "bot.log");
-  const bot = spawn(process.execPath, [resolve("dist/main.js")], {
+  const [script = "", ...words] = program;
+  const bot = spawn(process.execPath, [resolve(script), ...words], {
     cwd: folder,
     env: {
       PATH: process.env["PATH"],

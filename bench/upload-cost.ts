@@ -1,8 +1,10 @@
-// What one upload among many costs: the processor's time, the disk's, the calls of the system, once what is hot has been compiled.
-import { spawn, spawnSync } from "node:child_process";
+// What one upload among many costs: the processor's time and what it goes into, the disk's, the calls of the system, once what is hot has
+// been compiled.
+import { execFile, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
+import { promisify } from "node:util";
 import { type Bench, createCrowd, type Crowd, startBench } from "./bot.ts";
 import { ratesDocument } from "./documents.ts";
 import type { Figure } from "./figure.ts";
@@ -18,6 +20,8 @@ const tracedUploads = 100;
 const attachTimeoutMs = 10_000;
 const keysOfTwoKilobytes = 120;
 const processorMsMax = 5;
+/** Measures a part of it alone. */
+const alone = "dist/dev/bench/alone.js";
 /** Calls by which a change is made and kept, by what they wait for. */
 const diskCalls: ReadonlySet<string> = new Set([
   "fsync",
@@ -38,19 +42,15 @@ const diskCalls: ReadonlySet<string> = new Set([
 export const uploadCost: Figure = {
   id: "upload-cost",
   title: "What one upload costs",
-  about: `Uploads of 2 kB by ${admins} admins to ${configs} configs, ${atOnce} at once, with journal, backup, history, texts and notices, and a Telegram that answers at once; the first ${firstUploads} are not counted. The processor's time is that of all threads; the disk's is what strace saw its calls take, those of several threads added up.`,
+  about: `Uploads of 2 kB by ${admins} admins to ${configs} configs, ${atOnce} at once, with journal, backup, history, texts and notices, and a Telegram that answers at once; the first ${firstUploads} are not counted. The processor's time is that of all threads; what it goes into is what each part takes as a process of its own that does nothing else; the disk's is what strace saw its calls take, those of several threads added up.`,
   async measure({ folder }) {
     const adminIds = Array.from({ length: admins }, (_, index) => index + 1);
     const configIds = Array.from({ length: configs }, (_, index) => `config_${index}`);
+    const parts = await partsAlone(folder, adminIds, configIds);
     const bench = await startBench({ folder, adminIds, configIds });
     try {
       const crowd = createCrowd(bench, adminIds, configIds, twoKilobytes);
-      await uploadInTurns(crowd, firstUploads);
-      const processorBefore = await bench.processorMs();
-      const beganMs = performance.now();
-      const times = await uploadInTurns(crowd, measuredUploads);
-      const eachMs = (performance.now() - beganMs) / measuredUploads;
-      const processorMs = ((await bench.processorMs()) - processorBefore) / measuredUploads;
+      const { times, eachMs, processorMs } = await measureUploads(bench, crowd);
       const calls = await trace(bench, folder, () => uploadInTurns(crowd, tracedUploads));
       return {
         table: {
@@ -59,6 +59,7 @@ export const uploadCost: Figure = {
             ["from its document to ✅, median", `${short(percentile(times, 0.5))} ms`],
             ["one after the other would be", `${short(eachMs)} ms each`],
             ["processor, all threads", `${short(processorMs)} ms`],
+            ...partRows(parts, processorMs),
             ...callRows(calls),
           ],
         },
@@ -74,6 +75,65 @@ export const uploadCost: Figure = {
     }
   },
 };
+
+async function measureUploads(
+  bench: Bench,
+  crowd: Crowd,
+): Promise<{
+  readonly times: readonly number[];
+  readonly eachMs: number;
+  readonly processorMs: number;
+}> {
+  await uploadInTurns(crowd, firstUploads);
+  const processorBefore = await bench.processorMs();
+  const beganMs = performance.now();
+  const times = await uploadInTurns(crowd, measuredUploads);
+  const eachMs = (performance.now() - beganMs) / measuredUploads;
+  const processorMs = ((await bench.processorMs()) - processorBefore) / measuredUploads;
+  return { times, eachMs, processorMs };
+}
+
+interface Part {
+  readonly name: string;
+  readonly ms: number;
+}
+
+async function partsAlone(
+  folder: string,
+  adminIds: readonly number[],
+  configIds: readonly string[],
+): Promise<readonly Part[]> {
+  const places = { folder: join(folder, "telegram"), adminIds, configIds };
+  const bare = await startBench({ ...places, program: [alone, "telegram"] });
+  let telegramMs: number;
+  try {
+    const crowd = createCrowd(bare, adminIds, configIds, twoKilobytes);
+    telegramMs = (await measureUploads(bare, crowd)).processorMs;
+  } finally {
+    await bare.stop();
+  }
+  const msOf = async (...words: readonly string[]): Promise<number> => {
+    const { stdout } = await promisify(execFile)(process.execPath, [resolve(alone), ...words]);
+    return Number(stdout);
+  };
+  return [
+    { name: "Telegram: the same calls, by grammY as it comes", ms: telegramMs },
+    {
+      name: "disk: the journal, the saving, what its author has seen",
+      ms: await msOf("disk", join(folder, "disk")),
+    },
+    { name: "checks: the file, and what it changes", ms: await msOf("check") },
+  ];
+}
+
+/** The rest is what is left of the whole. */
+function partRows(parts: readonly Part[], wholeMs: number): readonly string[][] {
+  const restMs = wholeMs - sum(parts, ({ ms }) => ms);
+  return [
+    ...parts,
+    { name: "the rest: reading updates, texts, notices, log, metrics", ms: restMs },
+  ].map(({ name, ms }) => [`– ${name}`, `${short(ms)} ms, ${Math.round((ms / wholeMs) * 100)} %`]);
+}
 
 function twoKilobytes(euro: number): string {
   return `${ratesDocument(keysOfTwoKilobytes)}  EUR: ${euro}\n`;

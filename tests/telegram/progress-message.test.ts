@@ -29,7 +29,7 @@ function start() {
     languages: { inChat: () => Promise.resolve("en") },
     // All that it reads of it.
     live: { config: { fileName: "fees.yml" } } as ConfigStore,
-    spreads: { lines: () => [], follow: () => {}, stop: () => {} },
+    spreads: { lines: () => [], follow: () => {}, goOn: () => Promise.resolve(), stop: () => {} },
     author: anna,
     lastButtons: () => Promise.resolve({ keyboard: undefined, shownIn: () => Promise.resolve() }),
     sent: {
