@@ -59,7 +59,7 @@ export function createThreadTurns(threadsMax: number): ThreadTurns {
       return taken;
     },
     close() {
-      for (const each of [...waiting]) each.giveUp();
+      for (const each of waiting.toReversed()) each.giveUp();
     },
     async take(isSmall, signal) {
       if (signal?.aborted === true) return undefined;

@@ -45,17 +45,20 @@ export function startProgressMessage({
   /** As it was shown last. */
   let saving: Text | undefined;
   let hasEnded = false;
+
+  /** Who holds the lock is worth no more of the last text's time once it has ended; that it is being saved is always said. */
+  async function showSaving(): Promise<void> {
+    const text = savingText(hasEnded ? undefined : saver);
+    if (saving !== undefined && (hasEnded || isDeepStrictEqual(text, saving))) return;
+    saving = text;
+    await message.showStage(text);
+  }
+
   return {
     working: (now) => work.isNow(now),
     saving(holder) {
       saver = holder;
-      shown = shown.then(async () => {
-        // Who holds the lock is worth no more of the last text's time once it has ended; that it is being saved is always said.
-        const text = savingText(hasEnded ? undefined : saver);
-        if (saving !== undefined && (hasEnded || isDeepStrictEqual(text, saving))) return;
-        saving = text;
-        await message.showStage(text);
-      });
+      shown = shown.then(showSaving);
     },
     serving() {
       shown = shown.then(() => message.showStage(servingText(fileName)));

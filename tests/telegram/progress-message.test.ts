@@ -11,6 +11,12 @@ const first = "⏳ Downloading and validating...";
 const plain = "🔒 Acquiring lock and saving...";
 const last = "🚫 Cancelled. fees.yml was not changed.";
 
+function turn(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+}
+
 function start() {
   const texts: string[] = [];
   const troubles: unknown[] = [];
@@ -42,33 +48,25 @@ function start() {
     onShown: () => {},
     onTrouble: (_what, error) => troubles.push(error),
   });
+  /** Answers until so many texts have been sent; the last of them has no answer yet. */
+  const sent = async (count: number): Promise<void> => {
+    while (texts.length < count) {
+      waiting.shift()?.();
+      await turn();
+    }
+  };
+  /** Answers whatever is asked until then. */
+  const end = async (ended: Promise<void>): Promise<void> => {
+    const answering = setInterval(() => waiting.shift()?.());
+    await ended;
+    clearInterval(answering);
+  };
   return {
     watcher,
     texts,
     troubles,
-    /** Resolves when so many texts have been sent, each answered but the last. */
-    async sent(count: number): Promise<void> {
-      await expect.poll(() => texts.length, { timeout: 20_000 }).toBeGreaterThan(0);
-      while (texts.length < count) {
-        waiting.shift()?.();
-        await new Promise((resolve) => {
-          setImmediate(resolve);
-        });
-      }
-    },
-    /** Answers whatever is asked from now on. */
-    async end(ended: Promise<void>): Promise<void> {
-      let isOver = false;
-      void ended.then(() => {
-        isOver = true;
-      });
-      while (!isOver) {
-        waiting.shift()?.();
-        await new Promise((resolve) => {
-          setImmediate(resolve);
-        });
-      }
-    },
+    sent,
+    end,
   };
 }
 

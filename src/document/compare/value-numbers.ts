@@ -51,7 +51,7 @@ export function createValueNumbers(): ValueNumbers {
         pairs[index] = (entries[2 * index] ?? 0) * numbersMax + (entries[2 * index + 1] ?? 0);
       }
       // By their bytes: to write such numbers out takes longer than reading the map.
-      return numberIn(others, `{${Buffer.from(pairs.sort().buffer).toString("latin1")}`);
+      return numberIn(others, `{${Buffer.from(pairs.toSorted().buffer).toString("latin1")}`);
     },
     tagged: (tag, value) => numberIn(others, `!${value} ${tag}`),
   };
