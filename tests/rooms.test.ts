@@ -204,6 +204,21 @@ test("no room imports what the rule keeps from it", () => {
   expect(wrongArrows(sources)).toEqual([]);
 });
 
+test("ARCHITECTURE.md names whatever is at the top of src/, and no file that is not there", () => {
+  const text = readFileSync("ARCHITECTURE.md", "utf8");
+  const unnamed = readdirSync("src", { withFileTypes: true })
+    .map((entry) => `src/${entry.name}${entry.isDirectory() ? "/" : ""}`)
+    .filter((name) => !text.includes(`\`${name}\``));
+  expect(unnamed).toEqual([]);
+  const files = sourcesBelow("src").map(({ path }) => path);
+  const named = [...text.matchAll(/`(?:src\/)?([a-z/-]+\.ts)`/g)].map(([, name = ""]) => name);
+  expect(named.length).toBeGreaterThan(20);
+  const gone = named.filter(
+    (name) => !name.startsWith("tests/") && !files.some((path) => `/${path}`.endsWith(`/${name}`)),
+  );
+  expect(gone).toEqual([]);
+});
+
 test("no room but words/ makes a sentence", () => {
   const others = sourcesBelow("src").filter(({ path }) => !path.startsWith("words/"));
   expect(others.flatMap(({ path, text }) => sentencesIn(path, text))).toEqual([]);
