@@ -14,7 +14,7 @@ export const machineProblemLines: Readonly<Record<StandingProblem, Spoken>> = {
   not_written: { en: "the file could not be written there", ru: "там файл не удалось записать" },
   name_shared: {
     en: "two machines report under this name",
-    ru: "под этим именем отчитываются две машины",
+    ru: "под этим именем работают две машины",
   },
   store_behind: {
     en: "it has a newer revision than the store",
