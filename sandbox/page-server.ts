@@ -4,12 +4,13 @@ import { readFile } from "node:fs/promises";
 import type { IncomingMessage } from "node:http";
 import { basename, join } from "node:path";
 import { faultNames } from "./armed-faults.ts";
+import { appLanguages } from "./cast.ts";
 import { chatBubble } from "./chat-bubble.ts";
 import { diskSpeeds } from "./disk-speed.ts";
 import { exampleFile, exampleNames } from "./examples.ts";
 import type { Person } from "./bot-api/people.ts";
-import { etcdMissing } from "./machine-stage.ts";
 import { machineActNames, machineActs } from "./machines.ts";
+import { followSandbox, missingFor } from "./page-events.ts";
 import { projectRoot } from "./project-root.ts";
 import {
   type Answered,
@@ -18,19 +19,13 @@ import {
   done,
   type Route,
   RouteRefusal,
-  type SendEvent,
 } from "./routes.ts";
-import { appLanguages, type Sandbox, type SandboxChange } from "./sandbox.ts";
-import type { Story } from "./stories.ts";
+import type { Sandbox } from "./sandbox.ts";
 
 const host = "127.0.0.1";
 /** Telegram's own limit for what a bot may download, and a little for the form around it. */
 const requestBytesMax = 21 * 1024 * 1024;
 const textCharsMax = 4096;
-/** A silent connection is kept open through proxies and sleeping laptops. */
-const heartbeatMs = 15_000;
-/** Of each chat, to a page that is loaded; as many as it shows. */
-const messagesSentMax = 200;
 
 const contentSecurityPolicy = [
   "default-src 'none'",
@@ -127,7 +122,7 @@ function pageRoutes(sandbox: Sandbox): Readonly<Record<string, Route>> {
     "GET /": () => sendAsset("index.html"),
     "GET /favicon.ico": () => done,
     "GET /page/:name": (asked) => sendAsset(asked.part("name")),
-    "GET /api/events": () => ({ events: (send) => follow(sandbox, send) }),
+    "GET /api/events": () => ({ events: (send) => followSandbox(sandbox, send) }),
 
     "GET /api/backups/:name": async (asked) => {
       // A name, never a path: whatever a browser sends.
@@ -168,7 +163,7 @@ function pageRoutes(sandbox: Sandbox): Readonly<Record<string, Route>> {
       return done;
     },
     "POST /api/people/:id/language/:code": (asked) => {
-      sandbox.setLanguage(personOf(sandbox, asked), oneOf(appLanguages, asked.part("code")));
+      sandbox.cast.setLanguage(personOf(sandbox, asked), oneOf(appLanguages, asked.part("code")));
       return done;
     },
     "POST /api/people/:id/document": async (asked) => {
@@ -197,7 +192,7 @@ function pageRoutes(sandbox: Sandbox): Readonly<Record<string, Route>> {
       person.press(message, label);
       return done;
     },
-    "POST /api/stranger": () => asText(String(sandbox.openStranger().account.id)),
+    "POST /api/stranger": () => asText(String(sandbox.cast.openStranger().account.id)),
     "POST /api/stories/:id": async (asked) => {
       const story = sandbox.stories.find(({ id }) => id === asked.part("id"));
       if (story === undefined || missingFor(story) !== undefined) throw new RouteRefusal(404);
@@ -268,100 +263,13 @@ function asText(body: string | Uint8Array): Answered {
 const notFound: Answered = { status: 404, body: "not found" };
 
 function personOf(sandbox: Sandbox, asked: Asked): Person {
-  const person = sandbox.people.find(({ account }) => String(account.id) === asked.part("id"));
+  const person = sandbox.cast.all.find(({ account }) => String(account.id) === asked.part("id"));
   if (person === undefined) throw new RouteRefusal(404);
   return person;
-}
-
-/** Why it cannot be played here. */
-function missingFor({ machines = 0 }: Story): string | undefined {
-  return machines > 0 ? etcdMissing : undefined;
 }
 
 function oneOf<Name extends string>(names: readonly Name[], text: string): Name {
   const name = names.find((known) => known === text);
   if (name === undefined) throw new RouteRefusal(404);
   return name;
-}
-
-/** Everything at first, then what changes. @returns what ends it */
-function follow(sandbox: Sandbox, send: SendEvent): () => void {
-  const botId = sandbox.telegram.bot.id;
-  const views: Readonly<Record<SandboxChange, () => unknown>> = {
-    people: () =>
-      sandbox.people.map(
-        ({ account: { id, first_name: name, language_code: language = "en" } }) => ({
-          id,
-          name,
-          language,
-        }),
-      ),
-    files: () => {
-      const view = sandbox.files.view();
-      return { ...view, history: sandbox.machines?.history() ?? view.history };
-    },
-    timeline: () => sandbox.timeline.spans(),
-    bot: () => ({ running: sandbox.bot.state === "running", problem: sandbox.botProblem ?? null }),
-    faults: () => sandbox.faults.waiting,
-    machines: () => sandbox.machines?.view() ?? [],
-    stage: () => ({
-      disk: sandbox.disk.speed,
-      story: sandbox.story?.id ?? null,
-      service:
-        sandbox.service === undefined
-          ? null
-          : {
-              // Of several machines, each says what it charges itself.
-              makerFee:
-                sandbox.machines === undefined
-                  ? sandbox.service.makerFee(sandbox.mainConfig.path)
-                  : null,
-              refusesNext: sandbox.service.refusesNext,
-            },
-    }),
-  };
-  const show = (change: SandboxChange): void => send(change, views[change]());
-  send(
-    "stories",
-    sandbox.stories.map((story) => {
-      const { id, title, watch } = story;
-      return { id, title, watch, missing: missingFor(story) ?? null };
-    }),
-  );
-  for (const change of [
-    "people",
-    "files",
-    "timeline",
-    "bot",
-    "faults",
-    "stage",
-    "machines",
-  ] as const) {
-    show(change);
-  }
-  for (const person of sandbox.people) {
-    const messages = person.messages();
-    const older = Math.max(0, messages.length - messagesSentMax);
-    send("older", { chat: person.account.id, count: older });
-    for (const message of messages.slice(older)) {
-      send("message", { chat: person.account.id, bubble: chatBubble(message, botId) });
-    }
-  }
-  send("complete", null);
-
-  const stopChanges = sandbox.onChange(show);
-  const stopChats = sandbox.telegram.events.subscribe((event) => {
-    if (event.kind === "callback_answer") {
-      send("answer", { chat: event.chatId, text: event.text });
-    } else {
-      const bubble = chatBubble(event.message, botId);
-      send(event.kind === "delete" ? "deleted" : "message", { chat: event.chatId, bubble });
-    }
-  });
-  const heartbeat = setInterval(() => send("heartbeat", null), heartbeatMs);
-  return () => {
-    clearInterval(heartbeat);
-    stopChanges();
-    stopChats();
-  };
 }

@@ -5,11 +5,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type AirlockProcess, createAirlockProcess } from "./airlock-process.ts";
 import { type ArmedFaults, createArmedFaults } from "./armed-faults.ts";
+import { type Cast, createCast } from "./cast.ts";
 import { openCatalog, type OwnCatalog, type PlayedConfig, writeRules } from "./catalog.ts";
 import { createDisk, type Disk } from "./disk-speed.ts";
 import { createMachineStage } from "./machine-stage.ts";
 import type { Machines } from "./machines.ts";
-import type { Person } from "./bot-api/people.ts";
 import { startTelegramServer, type TelegramServer } from "./bot-api/telegram-server.ts";
 import { emptyFolder, putBack } from "./stage-folders.ts";
 import { type PriceService, startPriceService } from "./price-service.ts";
@@ -18,24 +18,27 @@ import { openStage, stories, type Story } from "./stories.ts";
 import { createTimeline, type Timeline } from "./timeline.ts";
 import { type WatchedFiles, watchFiles } from "./watched-files.ts";
 
-const strangerId = 6660;
 /** A process has to start meanwhile, on a machine that may be busy. */
 const greetingTimeoutMs = 30_000;
 
-/** What a person can set their app to. */
-export const appLanguages = ["en", "ru"] as const;
-
-/** What changed, for the page to draw anew. */
-export type SandboxChange =
-  "files" | "timeline" | "bot" | "faults" | "people" | "stage" | "machines";
+/** What can change, for the page to draw anew: those that others are drawn with first. */
+export const sandboxChanges = [
+  "people",
+  "files",
+  "timeline",
+  "bot",
+  "faults",
+  "stage",
+  "machines",
+] as const;
+export type SandboxChange = (typeof sandboxChanges)[number];
 
 export interface Sandbox {
   readonly telegram: TelegramServer;
   readonly bot: AirlockProcess;
   readonly files: WatchedFiles;
   readonly timeline: Timeline;
-  /** In the order in which their chats stand. */
-  readonly people: readonly Person[];
+  readonly cast: Cast;
   readonly configs: readonly PlayedConfig[];
   /** The one that the stories are about. */
   readonly mainConfig: PlayedConfig;
@@ -43,10 +46,6 @@ export interface Sandbox {
   /** Why the bot ended by itself; undefined while all is well. */
   readonly botProblem: string | undefined;
   readonly faults: ArmedFaults;
-  /** Opens a chat for somebody without a role, unless there is one. */
-  openStranger(): Person;
-  /** Of this person's app; the bot hears of it with what they send next. */
-  setLanguage(person: Person, code: (typeof appLanguages)[number]): void;
   /** The disk that the bot feels. */
   readonly disk: Disk;
   /** Those that can be played on this catalog. */
@@ -100,17 +99,14 @@ export async function startSandbox({ own, machineCount }: SandboxOptions): Promi
   await cp(configFolder, pristineFolder, { recursive: true });
   await mkdir(stateFolder, { mode: 0o700 });
   const telegram = await startTelegramServer({ botUsername: "airlock_sandbox_bot" });
-  const people = [
-    telegram.user({ id: 1001, firstName: "Anna" }),
-    telegram.user({ id: 1002, firstName: "Boris" }),
-  ];
   const listeners = new Set<(change: SandboxChange) => void>();
   const tell = (change: SandboxChange): void => {
     for (const listener of listeners) listener(change);
   };
 
+  const cast = createCast(telegram, () => tell("people"));
   const timeline = createTimeline(
-    (id) => people.find(({ account }) => account.id === id)?.account.first_name ?? String(id),
+    (id) => cast.all.find(({ account }) => account.id === id)?.account.first_name ?? String(id),
   );
   let botProblem: string | undefined;
   const disk = createDisk(join(folder, "slow-disk"), () => tell("stage"));
@@ -128,7 +124,7 @@ export async function startSandbox({ own, machineCount }: SandboxOptions): Promi
       ...env,
       ...machineStage.machines?.env,
       BOT_TOKEN: telegram.token,
-      ADMIN_IDS: people.map(({ account }) => account.id).join(","),
+      ADMIN_IDS: cast.admins.map(({ account }) => account.id).join(","),
       TELEGRAM_API_ROOT: telegram.root,
       LOG_LEVEL: "debug",
       // Each person's app has a language of its own.
@@ -164,15 +160,6 @@ export async function startSandbox({ own, machineCount }: SandboxOptions): Promi
   });
   const faults = createArmedFaults(telegram, () => tell("faults"));
 
-  function admins(): readonly Person[] {
-    return people.filter(({ account }) => account.id !== strangerId);
-  }
-
-  /** As every chat with a bot begins in Telegram; the bot greets them, and sets their command menus. */
-  function beginChats(): void {
-    for (const admin of admins()) admin.send("/start");
-  }
-
   const setupOf = (story: Story | undefined): Setup =>
     stageSetup(story, { isOwnCatalog: own !== undefined, machineCount, service });
   let setup = setupOf(undefined);
@@ -187,7 +174,7 @@ export async function startSandbox({ own, machineCount }: SandboxOptions): Promi
     if (closed) return;
     bot.start();
     machineStage.machines?.start();
-    beginChats();
+    cast.beginChats();
   }
 
   /** Everything as at the start: else a story finds the bases, questions and files that the last one left. */
@@ -197,7 +184,7 @@ export async function startSandbox({ own, machineCount }: SandboxOptions): Promi
     await disk.set("fast");
     faults.disarm();
     telegram.dropUpdates();
-    for (const person of people) person.clearHistory();
+    for (const person of cast.all) person.clearHistory();
     await putBack(pristineFolder, configFolder);
     await emptyFolder(backupFolder);
     await emptyFolder(stateFolder);
@@ -209,7 +196,7 @@ export async function startSandbox({ own, machineCount }: SandboxOptions): Promi
     const since = telegram.events.cursor();
     beginStage();
     if (closed) return;
-    for (const admin of admins()) {
+    for (const admin of cast.admins) {
       await admin.waitFor((_, { by }) => by === "bot", { since, timeoutMs: greetingTimeoutMs });
     }
   }
@@ -231,8 +218,7 @@ export async function startSandbox({ own, machineCount }: SandboxOptions): Promi
     staged = reset.catch(() => undefined);
     await reset;
     if (story === undefined) return;
-    const [anna, boris] = admins();
-    if (anna === undefined || boris === undefined) throw new Error("a story needs two people");
+    const { anna, boris } = cast;
     const { signal } = own;
     try {
       signal.throwIfAborted();
@@ -265,24 +251,12 @@ export async function startSandbox({ own, machineCount }: SandboxOptions): Promi
     files,
     faults,
     timeline,
-    people,
+    cast,
     configs,
     mainConfig,
     backupFolder,
     get botProblem() {
       return botProblem;
-    },
-    openStranger() {
-      const known = people.find(({ account }) => account.id === strangerId);
-      if (known !== undefined) return known;
-      const stranger = telegram.user({ id: strangerId, firstName: "Mallory" });
-      people.push(stranger);
-      tell("people");
-      return stranger;
-    },
-    setLanguage(person, code) {
-      person.setLanguage(code);
-      tell("people");
     },
     disk,
     stories:
