@@ -164,7 +164,7 @@ export async function stageMachines(options: MachinesOptions): Promise<Machines>
     },
     async close() {
       closed = true;
-      shared.close();
+      await shared.close();
       for (const look of waiting) look();
       await Promise.all(all.map(({ process }) => process.kill()));
       for (const { files } of all) files.close();

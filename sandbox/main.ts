@@ -1,6 +1,6 @@
 // `npm run sandbox`: starts it, prints one address, and leaves nothing behind. With `--airlock-file` on a catalog of one's own.
 import { dirname, join, resolve } from "node:path";
-import { parseArgs } from "node:util";
+import { inspect, parseArgs } from "node:util";
 import { etcdMissing } from "./machine-stage.ts";
 import { startPageServer } from "./page-server.ts";
 import { CatalogRefused, type SandboxOptions, startSandbox } from "./sandbox.ts";
@@ -81,14 +81,26 @@ async function run(options: SandboxOptions): Promise<void> {
   try {
     const page = await startPageServer(sandbox, port);
     process.stdout.write(`\n  Airlock's sandbox: ${page.address}\n  Ctrl-C ends it.\n\n`);
-    await interrupted;
+    await Promise.race([interrupted, mistake()]);
     await page.close();
   } catch (error) {
     fail(error instanceof Error ? error.message : String(error));
   } finally {
-    await sandbox.close();
+    await sandbox.close().catch((error: unknown) => fail(inspect(error)));
   }
   process.exit();
+}
+
+/** The sandbox's own, which is printed: it ends the sandbox, but what was started is ended as well. */
+function mistake(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const event of ["uncaughtException", "unhandledRejection"]) {
+      process.on(event, (error: unknown) => {
+        fail(inspect(error));
+        resolve();
+      });
+    }
+  });
 }
 
 function fail(problem: string): void {

@@ -41,7 +41,8 @@ interface StoreFacts {
 export interface SharedStore {
   /** As the last look found it. */
   readonly facts: StoreFacts;
-  close(): void;
+  /** Resolves when nothing is asked any more. */
+  close(): Promise<void>;
 }
 
 export interface StorePlace {
@@ -86,11 +87,14 @@ export function watchStore(
         sort_target: "KEY",
       }),
       signal: AbortSignal.any([signal, AbortSignal.timeout(answerTimeoutMs)]),
-    }).catch((cause: unknown) => {
-      throw new NoAnswer("etcd did not answer", { cause });
-    });
-    if (!answer.ok) throw new NoAnswer(`etcd answered ${answer.status}`);
-    const { kvs } = rangeSchema.parse(await answer.json());
+    })
+      // An answer may break off, too: etcd ends, or nobody wants it any more.
+      .then(async (response) => ({ status: response.status, body: await response.text() }))
+      .catch((cause: unknown) => {
+        throw new NoAnswer("etcd did not answer", { cause });
+      });
+    if (answer.status !== 200) throw new NoAnswer(`etcd answered ${answer.status}`);
+    const { kvs } = rangeSchema.parse(JSON.parse(answer.body));
     const text = (part: string): string => Buffer.from(part, "base64").toString("utf8");
     return new Map(
       kvs.map(({ key, value }) => [
@@ -128,15 +132,20 @@ export function watchStore(
         // What was known stands until the next look.
         if (!(error instanceof NoAnswer)) throw error;
       }
-      await passed(lookEveryMs);
+      await passed(lookEveryMs, undefined, { signal }).catch(() => {
+        // It is closed.
+      });
     }
   }
 
-  void lookOnAndOn();
+  const looking = lookOnAndOn();
   return {
     get facts() {
       return facts;
     },
-    close: () => closing.abort(),
+    async close() {
+      closing.abort();
+      await looking;
+    },
   };
 }
