@@ -9,6 +9,21 @@ test("commands in texts and captions are found, counted in UTF-16 units", async 
   expect(upload.caption_entities).toEqual([{ type: "bot_command", offset: 0, length: 9 }]);
 });
 
+test("a person whose app changes its language says so from then on, in what they send and press", async () => {
+  const { anna, api } = await startSandbox();
+  const question = await api.sendMessage(1001, "?", {
+    reply_markup: { inline_keyboard: [[{ text: "Yes", callback_data: "yes" }]] },
+  });
+  const before = anna.send("before");
+  anna.setLanguage("ru");
+  anna.send("after");
+  anna.press(question, "Yes");
+  const updates = await api.getUpdates();
+  const told = updates.map(({ message, callback_query: press }) => (message ?? press)?.from);
+  expect(told.map((from) => from?.language_code)).toEqual(["en", "ru", "ru"]);
+  expect(before.from?.language_code).toBe("en");
+});
+
 test("a document may lack its name, type and size", async () => {
   const { anna } = await startSandbox();
   const { document } = anna.upload(undefined, "x", { mimeType: null, fileSize: null });
