@@ -105,12 +105,12 @@ async function run(seed: number): Promise<string> {
     const since = (): string => `${((performance.now() - calmMs) / 1000).toFixed(1)} s`;
     await uploading;
     const told = since();
-    const newest = newestOf(uploads.all);
-    await eventually("every machine has the newest", () => isEverywhere(stage, newest), withinMs);
-    const everywhere = since();
     const [endpoint] = cluster.endpoints;
     if (endpoint === undefined) throw new Error("no node");
     expect(await wrongs(uploads.all, stage.configIds, endpoint, stage.prefix)).toEqual([]);
+    const newest = newestOf(uploads.all);
+    await eventually("every machine has the newest", () => isEverywhere(stage, newest), withinMs);
+    const everywhere = since();
     return `seed ${seed}: ${uploads.all.length} uploads, all told after ${told} of calm, everywhere after ${everywhere}`;
   } finally {
     await stage.stop();
