@@ -28,7 +28,6 @@ import { oneValue } from "./one-value.ts";
 import { parkedButtons } from "./parked-buttons.ts";
 import { chartButtons, chartCommands } from "./charts.ts";
 import { pastButtons, pastCommands } from "./past.ts";
-import { isTextCommand } from "./on-command.ts";
 import { pendingCommand, pendingList } from "./pending.ts";
 import { pendingApprovals, pendingConfirmations, pendingKeeps } from "./pending-sources.ts";
 import { pendingSchedules, scheduleButtons, type SchedulesShown } from "./schedules.ts";
@@ -144,7 +143,7 @@ export function createRoutes(parts: RouteParts, first: Managed): Routes {
       pendingSchedules(service),
     ];
     const unknown = unknownCommands(doors, listener.denied);
-    // Most updates are neither presses nor commands that look: they pass both by in one step each.
+    // Messages pass these by in one step.
     composer.on(
       "callback_query",
       pendingList(pending),
@@ -162,8 +161,8 @@ export function createRoutes(parts: RouteParts, first: Managed): Routes {
       outOfDate,
     );
     composer.use(notices.middleware);
-    composer.filter(
-      isTextCommand,
+    // All messages pass these, not commands alone: up to their turn they take as many steps, so that none overtakes another.
+    composer.use(
       languageChoice,
       browse({ ...service, version: parts.version, startedMs }),
       pastCommands(service),
