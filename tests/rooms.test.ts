@@ -1,5 +1,6 @@
-// Holds the rule for imports that ARCHITECTURE.md tells: which room may import which, and which library belongs to whom.
-// And that sentences are made in one of them. Looks at static imports, type-only ones, re-exports and dynamic imports alike, by a real parser.
+// Holds the rule for imports that ARCHITECTURE.md tells: which room may import which, and which library belongs to whom. And that sentences are
+// made in one of them. Looks at static imports, type-only ones, re-exports and dynamic imports alike, by a real parser. Long: most of it is the
+// rule itself.
 import { readdirSync, readFileSync } from "node:fs";
 import { posix } from "node:path";
 import { parseSync } from "oxc-parser";

@@ -144,22 +144,17 @@ export function startBot(options: AirlockBotOptions): AirlockBot {
     onTrouble,
   };
   const intake = { ...speaker, sent, botId, onTrouble };
-  const { parked, proposals, schedules, inspector } = options.service;
+  const { parked, proposals, schedules, inspector, machines } = options.service;
   const tellGivenUp = createTellGivenUp(lastEdit);
   const choices = createChoices(options.choices, options.waitingAgeMaxMs, tellGivenUp, onTrouble);
-  const { machines } = options.service;
   const spreads = createSpreads({
     followed: machines && options.spreads && { machines, store: options.spreads },
     lastEdit,
     onTrouble,
   });
-  const startChange = createStartChange(uploads, { ...intake, spreads }, people, listener.denied, {
-    parked,
-    proposals,
-    schedules,
-    choices,
-    asking,
-  });
+  const waiting = { parked, proposals, schedules, choices, asking };
+  const shows = { ...intake, spreads };
+  const startChange = createStartChange(uploads, shows, people, listener.denied, waiting);
   const shownSchedules = showSchedules(startChange, { ...intake, schedules, parked, inspector });
   const approvals = createApprovalMessages({
     ...intake,

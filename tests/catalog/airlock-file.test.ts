@@ -1,3 +1,4 @@
+// The airlock.yml that is taken, and what is said of each mistake in one. Long: it is one table of mistakes.
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";

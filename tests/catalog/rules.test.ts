@@ -1,3 +1,4 @@
+// The rules that airlock.yml can name: what is taken, and each way to get one wrong. Long: it is one table of rules with a row for each mistake.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";

@@ -1,4 +1,5 @@
-// A change and its service on a real disk, with the service in the test's own hand: every step at which the process can end.
+// A change and its service on a real disk, with the service in the test's own hand: every step at which the process can end. Long: as many steps
+// as tests.
 import { readdirSync, readFileSync } from "node:fs";
 import { readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";

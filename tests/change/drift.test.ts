@@ -1,4 +1,4 @@
-// Edits on the server, on a real disk, with the time in the test's own hand.
+// Edits on the server, on a real disk, with the time in the test's own hand. Long: each way in which an edit can end is one test.
 import { rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";

@@ -1,4 +1,5 @@
-// A guarded change on a real disk: what its query answers, and the time, in the test's own hand.
+// A guarded change on a real disk: what its query answers, and the time, in the test's own hand. Long: each answer of a query at each moment is
+// one test.
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";

@@ -1,4 +1,5 @@
-// Keep or go back on a real disk, with the deadline in the test's own hand.
+// Keep or go back on a real disk, with the deadline in the test's own hand. Long: each step at which a crash or somebody else can come between
+// is one test.
 import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";

@@ -1,5 +1,6 @@
-// What the rules of a config let happen, told a second time and as plainly as can be, to compare the real gates with. Shares no code with
-// src: it reads three numbers out of a fees.yml by itself, keeps its own history, and counts approvals in its own way.
+// What the rules of a config let happen, told a second time and as plainly as can be, to compare the real gates with. Shares no code with src:
+// it reads three numbers out of a fees.yml by itself, keeps its own history, and counts approvals in its own way. Long: a model in pieces could
+// not be read against the rules.
 
 const dayMs = 86_400_000;
 const minuteMs = 60_000;

@@ -1,5 +1,6 @@
-// Random sequences of everything that people, the disk and the clock can do to a config with rules, on the real core. After every step what
-// is live, what history says and what was answered are what a model of the rules (rules-model.ts) says they must be.
+// Random sequences of everything that people, the disk and the clock can do to a config with rules, on the real core. After every step what is
+// live, what history says and what was answered are what a model of the rules (rules-model.ts) says they must be. Long: each step that can be
+// taken is a few lines, and all take part in each sequence.
 import { mkdtemp, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -1,3 +1,5 @@
+// Jobs of uploads: in which order they go, what ends them, what is told of them. Long: they share one stage with every part in the test's own
+// hand.
 import { createGates, type Standing } from "../../src/change/gates/gates.ts";
 import { join } from "node:path";
 import { beforeEach, expect, onTestFinished, test, vi } from "vitest";

@@ -1,5 +1,6 @@
-// The image, put together as the Dockerfile says but without Docker: its instructions are followed on folders, and what it runs runs as the
-// user that it names. And what runs it. Where the tests are not run by root there is no becoming another user, which is said aloud.
+// The image, put together as the Dockerfile says but without Docker: its instructions are followed on folders, and what it runs runs as the user
+// that it names. And what runs it. Where the tests are not run by root there is no becoming another user, which is said aloud. Long: it follows
+// the Dockerfile from its first line to its last.
 import { execFile, execFileSync } from "node:child_process";
 import {
   chmodSync,

@@ -1,5 +1,5 @@
-// ✅ where the service runs with the file, and the old version back where it does not: through the real process, with a service that is a
-// program and an address. The program takes the file by copying it; the address answers with the hash of that copy.
+// ✅ where the service runs with the file, and the old version back where it does not: through the real process, with a service that is a program
+// and an address. The program takes the file by copying it; the address answers with the hash of that copy. Long: the service is half of it.
 import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { readFile, rm, writeFile } from "node:fs/promises";

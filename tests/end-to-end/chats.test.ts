@@ -1,3 +1,4 @@
+// Whole chats against their golden files, in both languages. Long: one test for each file in tests/chats, with what has to be so before it.
 import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";

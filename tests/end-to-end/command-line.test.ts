@@ -1,3 +1,4 @@
+// The command line, beside a running bot and without one. Long: each command is tried both ways, with one reader of what it prints.
 import { execFile } from "node:child_process";
 import { chmod, mkdir, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";

@@ -1,3 +1,5 @@
+// Two people and one file, through the real process: nobody's edit goes away unseen. Long: each test is one way in which it could, and they
+// share the file and what is looked for at the end.
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as fc from "fast-check";

@@ -1,3 +1,4 @@
+// How the process starts, refuses to, and says that it is well. Long: each way in which a start can go wrong is one test, on the same folders.
 import { once } from "node:events";
 import { chmod, mkdir, readdir, readFile, readlink, rm, stat, writeFile } from "node:fs/promises";
 import { connect } from "node:net";

@@ -1,3 +1,5 @@
+// The sandbox in a real browser, as somebody sees it who tries Airlock out. Long: every test here shares one browser and one stage, which take
+// the longest to start.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

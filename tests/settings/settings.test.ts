@@ -1,3 +1,4 @@
+// The settings: what is taken, and every mistake in one go. Long: a row for each setting and each way to get it wrong.
 import {
   mkdirSync,
   mkdtempSync,

@@ -1,5 +1,6 @@
-// What every store promises, whatever keeps the bytes: run against each adapter, by its own test file. Compares with bytes and
-// numbers that the tests made themselves, never with what the store says of itself.
+// What every store promises, whatever keeps the bytes: run against each adapter, by its own test file. Compares with bytes and numbers that the
+// tests made themselves, never with what the store says of itself. Long: it is the whole contract of a store, in one place for whoever writes
+// the next one.
 import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import type { Author } from "../../src/model/revision.ts";

@@ -1,5 +1,6 @@
-// Random configs as people write them, and edits of them, for tests of comparing and merging: block and flow style, comments above, behind and below, empty
-// lines, all kinds of scalars. Every comment and every key is there once, so that a test can tell where each of them went. Made from a seed alone.
+// Random configs as people write them, and edits of them, for tests of comparing and merging: block and flow style, comments above, behind and
+// below, empty lines, all kinds of scalars. Every comment and every key is there once, so that a test can tell where each of them went. Made
+// from a seed alone. Long: all of it is one grammar, whose parts call each other.
 
 /** @returns a whole number from 0, below `end` */
 export type Random = (end: number) => number;

@@ -1,3 +1,4 @@
+// How far a value may move, and what is beyond that. Long: a row for each kind of limit and each kind of value that it can meet.
 import { describe, expect, test } from "vitest";
 import { excessesMax, judgeLimits } from "../../../src/document/limits/judge-limits.ts";
 import type { Excess, LimitsJudgement } from "../../../src/model/excess.ts";

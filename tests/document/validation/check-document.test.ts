@@ -1,3 +1,5 @@
+// What is wrong with a document, and where. Long: a row for each mistake that is told apart, with its line, column and words, in the order of
+// the contract.
 import { readFileSync } from "node:fs";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";

@@ -1,4 +1,5 @@
-// Configs that are JSON files: strict JSON, with the same limits and the same words as YAML.
+// Configs that are JSON files: strict JSON, with the same limits and the same words as YAML. Long: a row for each thing that JSON does not
+// allow.
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { compareDocuments } from "../../../src/document/compare/compare-documents.ts";

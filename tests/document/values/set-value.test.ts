@@ -1,3 +1,4 @@
+// One value set by its path, with everything else as it was. Long: a row for each style in which a value can be written.
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { parse } from "yaml";

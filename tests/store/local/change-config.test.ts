@@ -1,3 +1,5 @@
+// The write path on a real disk: every way in which a change can end, or meet another. Long: it is one promise, and each step of it has its
+// faults.
 import { appendFile, chmod, mkdir, rename, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeEach, expect, test, vi } from "vitest";
