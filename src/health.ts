@@ -36,15 +36,7 @@ export function createChecks(
   }
 
   const always: readonly Check[] = [
-    {
-      reason: "polling",
-      key: "polling",
-      what: updatesArrive,
-      async look() {
-        const trouble = pollingTrouble();
-        return trouble && pollingTexts[trouble];
-      },
-    },
+    pollingCheck(pollingTrouble),
     writable("backup_dir", "BACKUP_DIR", backupDir),
     writable("state_dir", "STATE_DIR", stateDir),
   ];
@@ -69,5 +61,18 @@ export function createChecks(
         },
       })),
     ];
+  };
+}
+
+/** Whether updates arrive, which every bot needs wherever it keeps things. */
+export function pollingCheck(pollingTrouble: () => PollingTrouble | undefined): Check {
+  return {
+    reason: "polling",
+    key: "polling",
+    what: updatesArrive,
+    async look() {
+      const trouble = pollingTrouble();
+      return trouble && pollingTexts[trouble];
+    },
   };
 }

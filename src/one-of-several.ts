@@ -9,7 +9,8 @@ import type { Around, Watched } from "./around.ts";
 import { catalogReader } from "./catalog/reread-catalog.ts";
 import { createMetrics } from "./metrics/metrics.ts";
 import { startMetricsServer } from "./metrics/metrics-server.ts";
-import type { Check, NotReady } from "./metrics/readiness.ts";
+import { pollingCheck } from "./health.ts";
+import type { NotReady } from "./metrics/readiness.ts";
 import { isStoreAway, Refusal, refusedBecause, type Trouble } from "./model/trouble.ts";
 import type { EtcdSettings } from "./settings/etcd-settings.ts";
 import type { Settings } from "./settings/settings.ts";
@@ -27,7 +28,6 @@ import {
   pollingTexts,
   storeAnswers,
   storeDoesNotAnswer,
-  updatesArrive,
 } from "./words/readiness-words.ts";
 import { catalogRefusalLines } from "./words/catalog-refusal-words.ts";
 import { keptOutText } from "./words/store-words.ts";
@@ -130,17 +130,11 @@ export async function startShared(
       },
       onOpened: () => Promise.resolve(),
       checks: (pollingTrouble) => () => {
-        const polling: Check = {
-          reason: "polling",
-          key: "polling",
-          what: updatesArrive,
-          async look() {
-            const trouble = pollingTrouble();
-            return trouble && pollingTexts[trouble];
-          },
-        };
         const look = (): Promise<string | undefined> => Promise.resolve(storeTrouble());
-        return [polling, { reason: "store", key: "store", what: storeAnswers, look }];
+        return [
+          pollingCheck(pollingTrouble),
+          { reason: "store", key: "store", what: storeAnswers, look },
+        ];
       },
       async watch(watched) {
         now.watched = watched;

@@ -58,7 +58,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   "around.ts": allButEntries,
   "app.ts": allButEntries.concat("core.ts", "around.ts", "counted.ts"),
   "alone.ts": allButEntries.concat("app.ts", "health.ts", "around.ts"),
-  "one-of-several.ts": allButEntries.concat("app.ts", "alone.ts", "around.ts"),
+  "one-of-several.ts": allButEntries.concat("app.ts", "alone.ts", "around.ts", "health.ts"),
   "shared-store-commands.ts": allButEntries,
   "stop-on-signal.ts": [],
   "follow-app.ts": allButEntries.concat("follow", "stop-on-signal.ts"),

@@ -2,8 +2,7 @@
 import { statSync } from "node:fs";
 import { troubleOf } from "../file/disk-error.ts";
 import type { Config } from "../model/config.ts";
-import { askBot, takeTurn } from "./control-client.ts";
-import { createControlServer } from "./control-server.ts";
+import { askBot } from "./control-client.ts";
 import { type ControlAnswer, type ControlRequest, protocolVersion } from "./protocol.ts";
 import type { ChangeSettings } from "../settings/command-settings.ts";
 import { makeFolders } from "../settings/folders.ts";
@@ -11,6 +10,7 @@ import { notChanged } from "../words/command-words.ts";
 import { botEndedFirst, stateDirClosed, stateDirOfOther } from "../words/holder-words.ts";
 import { configById } from "./check.ts";
 import { performHere } from "./perform-here.ts";
+import { takeTurnAsCommand } from "./turn-of-command.ts";
 import {
   CommandFailure,
   mustParse,
@@ -97,16 +97,7 @@ async function ask(
   config: Config,
   settings: ChangeSettings,
 ): Promise<ControlAnswer> {
-  const server = createControlServer({
-    holder: () => "command",
-    uploadBytesMax: settings.uploadBytesMax,
-    perform: undefined,
-    onRefused: () => {},
-    onBug: (error) => {
-      throw error;
-    },
-  });
-  const turn = await takeTurn(settings.stateDir, (socket) => server.take(socket)).catch(notAllowed);
+  const turn = await takeTurnAsCommand(settings).catch(notAllowed);
   switch (turn.kind) {
     case "bot": {
       const answer = await askBot(turn.socket, request);
@@ -129,7 +120,6 @@ async function ask(
     throw new CommandFailure(notChanged(config.fileName, trouble));
   } finally {
     await turn.held.release();
-    server.close();
   }
 }
 

@@ -8,8 +8,7 @@ import {
   stopTheBot,
 } from "../words/copy-words.ts";
 import { makeFolders } from "../settings/folders.ts";
-import { takeTurn } from "./control-client.ts";
-import { createControlServer } from "./control-server.ts";
+import { takeTurnAsCommand } from "./turn-of-command.ts";
 import { CommandFailure, mustParse, type Terminal } from "./terminal.ts";
 
 export const storeNames = ["local", "etcd"] as const;
@@ -27,16 +26,7 @@ export async function copyStore(terminal: Terminal, { from, to }: CopyOptions): 
   if (settings.etcd === undefined) throw new CommandFailure(copyNeedsEtcd);
   const notMade = makeFolders(settings);
   if (notMade.length > 0) throw new CommandFailure(notMade.join("\n"));
-  const server = createControlServer({
-    holder: () => "command",
-    uploadBytesMax: settings.uploadBytesMax,
-    perform: undefined,
-    onRefused: () => {},
-    onBug: (error) => {
-      throw error;
-    },
-  });
-  const turn = await takeTurn(settings.stateDir, (socket) => server.take(socket));
+  const turn = await takeTurnAsCommand(settings);
   if (turn.kind === "bot") {
     turn.socket.destroy();
     throw new CommandFailure(stopTheBot(turn.pid));
@@ -54,6 +44,5 @@ export async function copyStore(terminal: Terminal, { from, to }: CopyOptions): 
     throw new CommandFailure(nothingCopied(trouble));
   } finally {
     await turn.held.release();
-    server.close();
   }
 }

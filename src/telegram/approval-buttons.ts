@@ -6,7 +6,6 @@ import type { ContinuedRequest } from "../change/waiting-change.ts";
 import { mayApprove } from "../change/gates/approval.ts";
 import type { ProposalNote } from "../change/proposals.ts";
 import type { ConfigStore } from "../store/port.ts";
-import { parkedTitle } from "../words/change-words.ts";
 import { blockedText } from "../words/outcome-words.ts";
 import { onlySenderMayChoose } from "../words/decision-words.ts";
 import {
@@ -23,7 +22,7 @@ import { firstLine } from "../words/text.ts";
 import type { ApprovalMessages } from "./approval-messages.ts";
 import type { BotContext } from "./bot-context.ts";
 import { answerPress, outOfDate } from "./buttons.ts";
-import { replyWithChanges } from "./changes-message.ts";
+import { replyWithWaiting } from "./changes-message.ts";
 import type { ConfigService } from "./config-service.ts";
 import type { StartChange } from "./upload-intake.ts";
 
@@ -54,13 +53,7 @@ export function approvalButtons(
     const proposal = await proposals.read(id);
     if (proposal === undefined) return outOfDate(ctx);
     await answerPress(ctx);
-    const now = await live.readLive();
-    return replyWithChanges(ctx, inspector, {
-      fileName: live.config.fileName,
-      title: parkedTitle(live.config.fileName),
-      before: now?.bytes ?? Buffer.of(),
-      after: proposal.bytes,
-    });
+    return replyWithWaiting(ctx, inspector, live, proposal.bytes);
   }
 
   async function pressApprove(ctx: BotContext, live: ConfigStore, id: string): Promise<void> {

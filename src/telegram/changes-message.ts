@@ -2,8 +2,9 @@
 import { reply, replyWithFile } from "./say.ts";
 import { InputFile } from "grammy";
 import type { Inspector } from "../model/inspector.ts";
+import type { ConfigReader } from "../store/port.ts";
 import type { BotContext } from "./bot-context.ts";
-import { asDocument, asTwoDocuments, comparisonText } from "../words/change-words.ts";
+import { asDocument, asTwoDocuments, comparisonText, parkedTitle } from "../words/change-words.ts";
 import type { Line } from "../words/line.ts";
 import { cut, joined, render, renderLine, titled } from "../words/text.ts";
 
@@ -21,6 +22,23 @@ export interface ShownVersions {
   readonly title: Line;
   readonly before: Uint8Array;
   readonly after: Uint8Array;
+}
+
+/** What a change that waits would do to what is live. */
+export async function replyWithWaiting(
+  ctx: BotContext,
+  inspector: Inspector,
+  live: ConfigReader,
+  bytes: Uint8Array,
+): Promise<void> {
+  const { fileName } = live.config;
+  const now = await live.readLive();
+  await replyWithChanges(ctx, inspector, {
+    fileName,
+    title: parkedTitle(fileName),
+    before: now?.bytes ?? Buffer.of(),
+    after: bytes,
+  });
 }
 
 export async function replyWithChanges(

@@ -7,9 +7,9 @@ import type { ParkedChange } from "../change/parked-changes.ts";
 import type { BotContext } from "./bot-context.ts";
 import type { ConfigService } from "./config-service.ts";
 import { answerPress, mergeKeyboard, outcomeKeyboard, outOfDate } from "./buttons.ts";
-import { comparisonText, mergeOffer, parkedTitle } from "../words/change-words.ts";
+import { comparisonText, mergeOffer } from "../words/change-words.ts";
 import { keptCurrent } from "../words/rollback-words.ts";
-import { replyWithChanges } from "./changes-message.ts";
+import { replyWithWaiting } from "./changes-message.ts";
 import { outcomeText } from "../words/outcome-words.ts";
 import type { Line } from "../words/line.ts";
 import type { Text } from "../words/text.ts";
@@ -52,7 +52,7 @@ export function parkedButtons(
     if (live === undefined) return undefined;
     if (act === "changes") {
       await answerPress(ctx);
-      return showChanges(ctx, live, change);
+      return replyWithWaiting(ctx, inspector, live, change.bytes);
     }
     // It waits until that is done: a crash or a refusal before leaves the button as it was.
     const isFirst = await parked.act(id, async () => {
@@ -63,20 +63,6 @@ export function parkedButtons(
     });
     return isFirst ? answerPress(ctx) : outOfDate(ctx);
   });
-
-  async function showChanges(
-    ctx: BotContext,
-    live: ConfigStore,
-    change: ParkedChange,
-  ): Promise<void> {
-    const now = await live.readLive();
-    await replyWithChanges(ctx, inspector, {
-      fileName: live.config.fileName,
-      title: parkedTitle(live.config.fileName),
-      before: now?.bytes ?? Buffer.of(),
-      after: change.bytes,
-    });
-  }
 
   async function goOn(
     ctx: BotContext,
