@@ -1,5 +1,5 @@
-// Airlock to try out: a Telegram of one's own, the real bot on copies of the configs, and people to play. What it does is the bot's own doing;
-// nothing in the bot is stubbed. Long: it puts one stage together from all its parts, and takes it down again.
+// Airlock to try out: a Telegram of one's own, the real bot on copies of the configs, and people to play. What it does is
+// the bot's own doing; nothing in the bot is stubbed.
 import { cp, mkdir, mkdtemp, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
