@@ -1,4 +1,4 @@
-// Changes beyond their limits: approved by others, or confirmed by their author, who types the new value.
+// Changes beyond their limits that others approve. Golden chats of it, and of what their author confirms, are in rule-chats.test.ts.
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -7,11 +7,9 @@ import type { Person } from "../../sandbox/bot-api/people.ts";
 import type { Press } from "../../sandbox/bot-api/presses.ts";
 import { airlockCommand } from "./command-line.ts";
 import { openStage, type Stage } from "./stage.ts";
-import { playChat } from "./transcript.ts";
 
-const fees = (makerPercent: string, more = ""): string =>
-  `currency: USD\nmaker_percent: ${makerPercent}\ntaker_percent: 0.1\n${more}`;
-const tiers = "tiers:\n  - { from_volume: 0, maker_percent: 0.08, taker_percent: 0.1 }\n";
+const fees = (makerPercent: string): string =>
+  `currency: USD\nmaker_percent: ${makerPercent}\ntaker_percent: 0.1\n`;
 
 const people = `people:
   1001: { may: { fees: write } }
@@ -21,12 +19,6 @@ const people = `people:
 const limits = "limits: [{ path: '**.*_percent', at_most: 50% }]";
 const catalog = (rules: string): string =>
   `configs:\n  fees:\n    file: fees.yml\n    schema: builtin:fees\n    ${rules}\n${people}`;
-
-const uploads = {
-  "fees.yml: maker_percent 0.09": fees("0.09"),
-  "fees.yml: maker_percent 8": fees("8"),
-  "fees.yml: maker_percent 20": fees("20"),
-};
 
 async function stageWith(rules: string, live = fees("0.08")): Promise<Stage> {
   return openStage({
@@ -46,80 +38,6 @@ function press(person: Person, text: string, button: string): Press {
   if (message === undefined) throw new Error(`no message says ${text}`);
   return person.press(message, button);
 }
-
-test("two others approve, one rejects, the author withdraws", async () => {
-  const stage = await stageWith(
-    `${limits}\n    approval: { when: over_limits, approvals: 2, by: [1001, 1002, 1003] }`,
-  );
-  const { server, airlock, anna, boris, carol } = stage;
-  const cast = { server, people: { Anna: anna, Boris: boris, Carol: carol }, uploads };
-  await playChat("approval", cast);
-  // What is edited in several chats at once comes in any order.
-  const since = anna.cursor();
-  const sinceBoris = boris.cursor();
-  press(carol, asks("Anna"), "Approve");
-  const done = await anna.waitForText("✅ fees.yml updated successfully!", { since });
-  expect(done.text).toContain("\nApproved by Boris and Carol.\n");
-  for (const [person, from] of [
-    [boris, sinceBoris],
-    [carol, 0],
-  ] as const) {
-    await person.waitForText("🕓 Anna wants to change fees.yml.\nApproved by Boris and Carol.", {
-      since: from,
-    });
-    await person.waitForText(
-      "🔔 Anna changed fees.yml\nReason: new prices\nApproved by Boris and Carol.",
-      { since: from },
-    );
-  }
-  await playChat("approval-ended", cast);
-  anna.send("/history_fees");
-  await anna.waitForText("uploaded by Anna, approved by Boris and Carol, new prices");
-  const history = await airlock.history("fees");
-  expect(history.map((entry) => entry["approved_by"])).toEqual([
-    undefined,
-    undefined,
-    [
-      { id: 1002, name: "Boris" },
-      { id: 1003, name: "Carol" },
-    ],
-    undefined,
-  ]);
-  const outcomes = await Promise.all(
-    ["applied", "pending", "rejected", "cancelled"].map((outcome) =>
-      airlock.metric("config_uploads_total", { config_type: "fees", outcome }),
-    ),
-  );
-  expect(outcomes).toEqual([3, 3, 1, 1]);
-});
-
-test("an author types the new value of what is beyond its limit", async () => {
-  const rules = `limits:
-      - { path: '**.maker_percent', at_most: 50% }
-      - { path: tiers, at_most: 50% }
-      - { path: taker_percent, at_most: 0.5, hard: true }`;
-  const { server, airlock, anna } = await stageWith(rules, fees("0.08", tiers));
-  anna.upload("fees.yml", fees("9", tiers), { caption: "/set_fees" });
-  await anna.waitForText("✋");
-  const pending = { config_type: "fees", kind: "confirm" };
-  expect(await airlock.metric("config_pending", pending)).toBe(1);
-  press(anna, "✋", "Discard");
-  await anna.waitForText("🚫 Cancelled.");
-  expect(await airlock.metric("config_pending", pending)).toBe(0);
-  await playChat("confirm", {
-    server,
-    people: { Anna: anna },
-    uploads: {
-      "fees.yml: maker_percent 0.09": fees("0.09", tiers),
-      "fees.yml: maker_percent 8": fees("8", tiers),
-      "fees.yml: without tiers": fees("8"),
-      "fees.yml: taker_percent 9": fees("8").replace("0.1", "9"),
-      "fees.yml: maker_percent 80": fees("80"),
-    },
-  });
-  expect(await airlock.history("fees")).toHaveLength(3);
-  expect((await airlock.live("fees")).toString()).toBe(fees("8"));
-});
 
 const byOne = `${limits}\n    approval: { when: over_limits, by: [1001, 1002, 1003] }`;
 const caption = "/set_fees";

@@ -1,10 +1,9 @@
 // Edits on the server, through the real process: noticed by itself, told to all who may write, kept or put back.
-import { readFile, rename, rm, writeFile } from "node:fs/promises";
+import { readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { Person } from "../../sandbox/bot-api/people.ts";
 import { feesFile, openStage, type Stage } from "./stage.ts";
-import { playChat } from "./transcript.ts";
 
 /** Promised are 60 s. */
 const noticedWithin = { timeoutMs: 60_000 };
@@ -34,40 +33,6 @@ const buttonsOf = (message: ReturnType<Person["messages"]>[number] | undefined) 
   message?.reply_markup?.inline_keyboard.flat().map(({ text }) => text) ?? [];
 
 const livePath = ({ airlock }: Stage): string => join(airlock.configDir, "fees.yml");
-
-test("edits by hand are told with what changed, and kept or put back; a freeze refuses that", async () => {
-  const stage = await open();
-  const { anna, boris, airlock, server } = stage;
-  /** Until Anna reads of it. */
-  async function noticed(edit: Promise<void>): Promise<void> {
-    const since = anna.cursor();
-    await edit;
-    await anna.waitForText(firstLine, { since, ...noticedWithin });
-  }
-  await playChat("drift", {
-    server,
-    people: { Anna: anna },
-    ...noticedWithin,
-    acts: {
-      "somebody on the server sets maker_percent to 150": () =>
-        noticed(writeFile(livePath(stage), feesFile(150))),
-      "somebody on the server deletes fees.yml": () => noticed(rm(livePath(stage))),
-      "Boris presses Keep": async () => boris.press(await boris.waitForText(firstLine), "Keep"),
-    },
-  });
-  const since = anna.cursor();
-  anna.press(await anna.waitForText("The file is gone."), "Put back");
-  await anna.waitForText("✅ fees.yml updated successfully!", { since });
-  await boris.waitForText("Put back by Anna: revision 3.");
-  expect(await airlock.live("fees")).toEqual(Buffer.from(feesFile(150)));
-  expect(await airlock.history("fees")).toMatchObject([
-    { how: "found" },
-    { revision: 2, how: "edited", author: null },
-    { revision: 3, how: "rollback", author: { id: 1001, name: "Anna" } },
-  ]);
-  expect(await airlock.backupTexts("fees")).toEqual([feesFile(0), feesFile(150)]);
-  expect(await airlock.metric("config_drift", fees)).toBe(0);
-});
 
 test("all who may write are told, also who muted; after a kill nobody is told again, and the buttons work", async () => {
   const stage = await open();

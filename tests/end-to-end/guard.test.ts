@@ -1,13 +1,11 @@
-// A guarded change, through the real process: asked before, taken back when its query fails, Keep where that is unknown. Against a tiny
-// Prometheus of the test's own, and a real one (Debian's package `prometheus`) where there is one; never left out in CI.
+// A guarded change against a real Prometheus (Debian's package `prometheus`) where there is one; never left out in CI. A golden chat of it, against
+// a Prometheus of the test's own, is in rule-chats.test.ts.
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
 import { prometheusIsMissing, startPrometheus } from "../real-prometheus.ts";
 import { feesFile, openStage, type Stage } from "./stage.ts";
-import { playChat } from "./transcript.ts";
 
-const fees = { config_type: "fees" };
 const within = { timeoutMs: 60_000 };
 
 async function serve(answer: (path: string) => string): Promise<string> {
@@ -42,58 +40,6 @@ async function open(prometheus: string, during: string): Promise<Stage> {
   }
   return stage;
 }
-
-test("it is asked before, taken back when it fails twice, and Keep is asked for where that is unknown", async () => {
-  let errors: number | undefined = 7;
-  const prometheus = await serve(() =>
-    JSON.stringify({
-      status: "success",
-      data: {
-        resultType: "vector",
-        result: errors === undefined ? [] : [{ metric: {}, value: [1, String(errors)] }],
-      },
-    }),
-  );
-  const stage = await open(prometheus, "6s");
-  const { anna, boris, airlock, server } = stage;
-  const since = anna.cursor();
-  await playChat("guard", {
-    server,
-    people: { Anna: anna },
-    ...within,
-    uploads: {
-      "fees.yml: maker_percent 1": feesFile(1),
-      "fees.yml: maker_percent 2": feesFile(2),
-      "fees.yml: maker_percent 3": feesFile(3),
-    },
-    replace: [
-      [/\b\d\d:\d\d:\d\d UTC/g, "<clock>"],
-      // A slow machine may miss one.
-      [/unclear \d+ times?/g, "unclear <n> times"],
-    ],
-    acts: {
-      "the guard fails twice": () => anna.waitForText("the guard failed", { since, ...within }),
-      "the series is gone": () => (errors = undefined),
-      "the guard's time is over": () => anna.waitForText("could not tell", { since, ...within }),
-    },
-  });
-  await boris.waitForText("↩️ fees.yml went back to revision 1: the guard failed.");
-  await boris.waitForText("Kept by Anna.");
-  expect(await airlock.live("fees")).toEqual(Buffer.from(feesFile(3)));
-  expect(await airlock.history("fees")).toMatchObject([
-    { revision: 1 },
-    { revision: 2, how: "upload" },
-    { revision: 3, how: "reverted", author: null, reverts: 2 },
-    { revision: 4, how: "upload", author: { id: 1001 } },
-    { kept: 4, kept_by: { id: 1001 } },
-  ]);
-  expect(await airlock.metric("config_reverts_total", { ...fees, cause: "guard" })).toBe(1);
-  expect(await airlock.metric("config_reverts_total", { ...fees, cause: "keep" })).toBe(0);
-  const counted = (outcome: string) => airlock.metric("config_uploads_total", { ...fees, outcome });
-  expect(await counted("pending")).toBe(2);
-  expect(await counted("cancelled")).toBe(1);
-  expect(await counted("reverted")).toBe(1);
-});
 
 if (prometheusIsMissing) {
   process.stderr.write(

@@ -17,7 +17,8 @@ export interface Stage {
 
 export async function openStage(options: Omit<AirlockOptions, "server"> = {}): Promise<Stage> {
   const server = await startTelegramServer();
-  onTestFinished(() => server.close());
+  const { afterTest = onTestFinished } = options;
+  afterTest(() => server.close());
   const anna = server.user({ id: 1001, firstName: "Anna" });
   const boris = server.user({ id: 1002, firstName: "Boris" });
   const carol = server.user({ id: 1003, firstName: "Carol" });

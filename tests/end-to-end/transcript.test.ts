@@ -50,9 +50,9 @@ Bot:  Which?
       Choose.
       [A] [B]
 Anna: (presses A)
+Bot (to the press): Thanks
 Bot (edited): You took A.
       At <time>.
-Bot (to the press): Thanks
 \`\`\`
 
 Then:
