@@ -26,13 +26,34 @@ export interface SmallRecords extends Records {
   removeOld(): void;
 }
 
+/** What is kept in small records, and in large ones: by these names, and by no others. */
+export const smallNames = [
+  "bases",
+  "choices",
+  "drift",
+  "keep_messages",
+  "languages",
+  "people",
+  "questions",
+  "spreads",
+] as const;
+export const largeNames = [
+  "freezes",
+  "guards",
+  "keeps",
+  "parked",
+  "proposals",
+  "schedules",
+  "services",
+] as const;
+
 export interface Backing {
   readonly store: Store;
   readonly journal: Journal;
   /** Values of some hundred bytes, many of one kind. @throws Refusal */
-  small(name: string, ageMaxMs: number): Promise<SmallRecords>;
+  small(name: (typeof smallNames)[number], ageMaxMs: number): Promise<SmallRecords>;
   /** Values as large as a config: read when they are asked for. What the store refuses is thrown. @throws Refusal */
-  large(name: string): Promise<Records>;
+  large(name: (typeof largeNames)[number]): Promise<Records>;
   /** The machines that follow the store, looked for from now on; missing where it is one machine's own. */
   readonly machines?: () => Machines;
   close(): Promise<void>;

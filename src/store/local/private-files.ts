@@ -7,6 +7,7 @@ import { errnoOf, troubleOf } from "../../file/disk-error.ts";
 import { Refusal } from "../../model/trouble.ts";
 import { readKept } from "../../file/read-file.ts";
 import { replaceOwnFile } from "../../file/replace-file.ts";
+import { largeNames, smallNames } from "../backing.ts";
 import { backupFileName, ownFolderName } from "./backups.ts";
 import type { ReportTrouble } from "./live-config.ts";
 
@@ -17,26 +18,8 @@ const stickyBit = 0o1000;
 const lookedAtOnce = 128;
 
 /** What Airlock makes in `STATE_DIR`. A closed list: an operator may have named a folder that holds other things too. */
-const stateFolders = [
-  "history",
-  "parked",
-  "proposals",
-  "freezes",
-  "keeps",
-  "schedules",
-  "services",
-  "guards",
-];
-const stateFiles = [
-  "journal",
-  "bases",
-  "questions",
-  "choices",
-  "people",
-  "keep_messages",
-  "drift",
-  "languages",
-].map((name) => `${name}.jsonl`);
+const stateFolders: readonly string[] = ["history", "followed", ...largeNames];
+const stateFiles = ["journal", ...smallNames].map((name) => `${name}.jsonl`);
 
 export interface PrivatePlaces {
   readonly backupDir: string;
