@@ -58,7 +58,8 @@ export function startProgressMessage({
     working: (now) => work.isNow(now),
     saving(holder) {
       saver = holder;
-      shown = shown.then(showSaving);
+      // Of two edits on their way at once, either may be the one that stays.
+      shown = Promise.all([shown, work.settled()]).then(showSaving);
     },
     serving() {
       shown = shown.then(() => message.showStage(servingText(fileName)));

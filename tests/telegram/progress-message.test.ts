@@ -1,6 +1,6 @@
 // What an upload's message says, one after another, against a Telegram that answers when the test lets it.
 import { Api } from "grammy";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import type { ConfigStore } from "../../src/store/port.ts";
 import { startProgressMessage } from "../../src/telegram/progress-message.ts";
 
@@ -113,4 +113,20 @@ test("every stage is shown, also where all had ended before the first text was a
   watcher.saving(carol);
   await end(watcher.finished({ kind: "cancelled", by: "admin" }));
   expect(texts).toEqual([first, plain, last]);
+});
+
+test("how far a download is does not come after what it is followed by", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
+  onTestFinished(() => void vi.useRealTimers());
+  const { watcher, texts, sent, end } = start();
+  await sent(1);
+  watcher.working({ kind: "download", arrivedBytes: 10, sizeBytes: 20 });
+  await vi.advanceTimersByTimeAsync(2000);
+  await sent(2);
+  watcher.working(undefined);
+  watcher.saving(undefined);
+  await turn();
+  expect(texts).toEqual([first, `${first}\nDownloaded 10 bytes of 20 bytes in 2 seconds.`]);
+  await end(watcher.finished({ kind: "cancelled", by: "admin" }));
+  expect(texts.slice(2)).toEqual([plain, last]);
 });
