@@ -79,7 +79,7 @@ async function perform(request: ControlRequest, options: ControlOptions): Promis
     await options.parked.remove(outcome.parkedId);
     return { answer: "outcome", done: false, text: `${text}\n${staleHint}` };
   }
-  if (outcome.kind === "pending") return refusedToWait(outcome, text, live, options);
+  if (outcome.kind === "pending") return refusedToWait(outcome, text, { live, author }, options);
   const done = outcome.kind === "applied" || outcome.kind === "unchanged";
   return { answer: "outcome", done, text };
 }
@@ -88,16 +88,18 @@ async function perform(request: ControlRequest, options: ControlOptions): Promis
 async function refusedToWait(
   { id, waitsFor }: PendingOutcome,
   text: string,
-  { config: { fileName } }: ConfigStore,
-  { parked, proposals, asksPeople }: ControlOptions,
+  { live, author }: { readonly live: ConfigStore; readonly author: Author },
+  { uploads, parked, proposals, asksPeople }: ControlOptions,
 ): Promise<ControlAnswer> {
   if (waitsFor.kind !== "approval") {
     await parked.remove(id);
+    // It was counted as one that waits.
+    uploads.decided(live, author.id, "cancelled");
     return { answer: "outcome", done: false, text: `${text}\n${confirmInChat}` };
   }
   if (asksPeople) return { answer: "outcome", done: false, text };
   await proposals.remove(id);
-  return refused(needsRunningBot(fileName));
+  return refused(needsRunningBot(live.config.fileName));
 }
 
 function refused(text: string): ControlAnswer {

@@ -198,3 +198,17 @@ for (const { gate, rules, begin, kind, says } of gates) {
     }
   });
 }
+
+test("what the command line cannot have confirmed is counted as waiting, and again as cancelled", async () => {
+  const bench = await openBench(await temporaryFolder(), before, {
+    ...noRules,
+    limits: limit(false),
+  });
+  try {
+    expect(await command(bench, "apply")).toMatchObject({ done: false });
+    expect(bench.counted).toEqual(["pending", "cancelled"]);
+    expect(await bench.core.parked.values()).toEqual([]);
+  } finally {
+    await bench.close();
+  }
+});

@@ -18,6 +18,8 @@ export interface RulesBench {
   /** What was told of changes that wait for Keep, since this was emptied last. */
   readonly told: KeepEvent[];
   readonly troubles: unknown[];
+  /** The outcomes that were counted, in order. */
+  readonly counted: string[];
   /** An attempt, and how it ended. */
   run(request: Omit<UploadRequest, keyof typeof plain | "live">): Attempted;
   read(): Promise<string>;
@@ -62,6 +64,7 @@ export async function openBench(folder: string, text: string, first: Rules): Pro
   await utimes(path, new Date(), new Date());
   const told: KeepEvent[] = [];
   const troubles: unknown[] = [];
+  const counted: string[] = [];
   let onLockWait = (): void => {};
   let rules = first;
   let core: Core;
@@ -84,8 +87,9 @@ export async function openBench(folder: string, text: string, first: Rules): Pro
         onGivenUp: () => {},
         onServiceEvent: () => {},
         onEnded: () => true,
-        onEvent: ({ kind }) => {
-          if (kind === "lock_wait_began") onLockWait();
+        onEvent: (event) => {
+          if (event.kind === "lock_wait_began") onLockWait();
+          if (event.kind === "finished") counted.push(event.outcome);
         },
         onBug: (error) => troubles.push(error),
         onKeepEvent: (event) => {
@@ -125,6 +129,7 @@ export async function openBench(folder: string, text: string, first: Rules): Pro
     },
     told,
     troubles,
+    counted,
     run(request) {
       let wait = (): void => {};
       const waiting = new Promise<void>((resolve) => (wait = resolve));
