@@ -9,10 +9,18 @@ import { goldenChat, goldenChatAlone } from "./golden-chat.ts";
 import { feesFile, ratesFile, type Stage } from "./stage.ts";
 
 /** Holds the next download until it is let go. */
-function holding({ server }: Stage): { hold: () => void; letGo: () => void } {
+interface Holding {
+  readonly hold: () => void;
+  /** Until then it is the next download that is held, whoever asks for it. */
+  readonly isHeld: () => Promise<unknown> | undefined;
+  readonly letGo: () => void;
+}
+
+function holding({ server }: Stage): Holding {
   let gate: FaultHandle | undefined;
   return {
     hold: () => (gate = server.fault({ method: "download", kind: "gate", times: 1 })),
+    isHeld: () => gate?.reached,
     letGo: () => gate?.open(),
   };
 }
@@ -103,11 +111,13 @@ goldenChat("what the disk refuses is told as it is", {}, async ({ play, airlock 
 goldenChat("a stop ends what has no lock yet, and a kill is told of too", {}, async (chat) => {
   const { airlock, anna, server } = chat;
   let last: FaultHandle | undefined;
+  const { hold, isHeld } = holding(chat);
   await chat.play("stopped", ["anna"], {
     uploads,
     acts: {
-      "the next download is held": holding(chat).hold,
+      "the next download is held": hold,
       "the bot is stopped": async () => {
+        await isHeld();
         expect(await airlock.stop()).toEqual({ code: 0, signal: null });
       },
       "the bot is started again, and its next last text is held": async () => {
