@@ -60,13 +60,32 @@ export function makeFolders(paths: {
   ];
   const problems = folders.flatMap(({ variable, path }): readonly SettingProblem[] => {
     try {
-      mkdirSync(path, { recursive: true, mode: 0o700 });
+      makeFolder(path);
       return [];
     } catch (error) {
       return [{ variable, rule: settingRules.folder(systemTrouble(error)), got: path }];
     }
   });
   return problemLines(problems, []);
+}
+
+/**
+ * Makes what is missing above it too. Not by Node's own recursive mkdir: that one never ends where a folder is there and says that it is not
+ * when another is to be made in it, as /proc does.
+ */
+function makeFolder(path: string): void {
+  if (isFolder(path)) return;
+  if (!isThere(dirname(path))) makeFolder(dirname(path));
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    // Another process may have made it meanwhile.
+    if (!isFolder(path)) throw error;
+  }
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
 /** `path` follows links, `identity` is the same for one folder by whatever path; a missing one has no more than its path. */

@@ -52,6 +52,19 @@ test("a folder that cannot be used ends the start with code 1 and a line that na
   );
 });
 
+test("folders that /proc does not take end the start too, though it says that it is not there itself", async () => {
+  const server = await startTelegramServer();
+  onTestFinished(() => server.close());
+  const { code, stderr } = await runAirlock({
+    server,
+    env: { BACKUP_DIR: "/proc/deep/backups", STATE_DIR: "/proc/state" },
+  });
+  expect(code).toBe(1);
+  expect(stderr).toMatch(
+    /^BACKUP_DIR must be a folder \([a-z ]+\), got "\/proc\/deep\/backups"\nSTATE_DIR must be a folder \([a-z ]+\), got "\/proc\/state"\n$/u,
+  );
+});
+
 test.skipIf(rightsAreMissing)(
   "folders that cannot be made end the start with code 1 and a line for each, and nothing is made",
   async () => {
