@@ -5,7 +5,8 @@ import { type Spoken, t } from "./line.ts";
 
 /** @param durationMs - since this work began */
 export function workLine(work: Work, durationMs: number): Spoken {
-  const time = duration(durationMs);
+  // To the nearest second: a timer of two seconds may end a moment before they are over.
+  const time = duration(Math.round(durationMs / 1000) * 1000);
   if (work.kind === "check") {
     return { en: t`Still checking after ${time}.`, ru: t`Проверка идёт уже ${time}.` };
   }
