@@ -22,12 +22,13 @@ export function keepButtons({ doors, keeps }: ConfigService): Composer<BotContex
     const revision = Number(number);
     const decide = { stay: keeps.keep, back: keeps.takeBack, longer: keeps.extend };
     if (act !== "stay" && act !== "back" && act !== "longer") return;
-    await answer(ctx, live.config, revision, await decide[act](live, revision, ctx.admin));
+    await answerKeepPress(ctx, live.config, revision, await decide[act](live, revision, ctx.admin));
   });
   return composer;
 }
 
-async function answer(
+/** Says to whoever pressed what came of it, where the messages that ask do not. */
+export async function answerKeepPress(
   ctx: BotContext,
   config: Config,
   revision: number,

@@ -7,6 +7,7 @@ import { undoable } from "../change/undo.ts";
 import type { BotContext } from "./bot-context.ts";
 import type { ConfigService } from "./config-service.ts";
 import { answerPress, outOfDate, removeButtons } from "./buttons.ts";
+import { answerKeepPress } from "./keep-buttons.ts";
 import { comparisonText } from "../words/change-words.ts";
 import {
   alreadyLive,
@@ -51,7 +52,7 @@ export function rollbackCommands(service: ConfigService): Composer<BotContext> {
 
 /** Restores exactly what a change replaced, only while that change's version is still live. */
 export function undoButtons(
-  { doors }: ConfigService,
+  { doors, keeps }: ConfigService,
   startChange: StartChange,
 ): Composer<BotContext> {
   const composer = new Composer<BotContext>();
@@ -61,7 +62,14 @@ export function undoButtons(
     if (live === undefined) return undefined;
     const messageId = ctx.callbackQuery.message?.message_id;
     if (messageId === undefined) return outOfDate(ctx);
-    const found = await undoable(live, Number(number));
+    const revision = Number(number);
+    // A guard that could not tell asks for Keep after Undo was shown: to undo that change is Revert now.
+    if (keeps.waits(live.config.id, revision) !== null) {
+      const answer = await keeps.takeBack(live, revision, ctx.admin);
+      await answerKeepPress(ctx, live.config, revision, answer);
+      return answer.kind === "done" ? removeButtons(ctx) : undefined;
+    }
+    const found = await undoable(live, revision);
     if (found.kind === "unknown") return outOfDate(ctx);
     if (found.kind === "changed_since") {
       await answerPress(ctx, changedSince(live.config.fileName, found.by));

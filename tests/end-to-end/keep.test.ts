@@ -184,6 +184,11 @@ test("Revert now takes it back at once, in the name of who pressed; it waits for
   expect(await airlock.metric("config_pending", { ...fees, kind: "keep" })).toBe(0);
   boris.upload("fees.yml", feesFile(4), { caption });
   await boris.waitForText("It goes back to revision 3 at");
+  // As from an Undo that was shown before the change's guard asked for Keep.
+  const before = await anna.waitForText("🔔 Boris changed fees.yml");
+  anna.pressData(before, "undo:fees:4");
+  await boris.waitForText("↩️ fees.yml went back to revision 3: Anna took it back.");
+  expect(await newest(stage)).toMatchObject({ how: "reverted", author: { id: 1001 }, reverts: 4 });
 });
 
 test("ten more minutes can be had three times", async () => {
