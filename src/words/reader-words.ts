@@ -56,24 +56,24 @@ export const plainReaderFaults: Readonly<Record<PlainReaderFault, Spoken>> = {
     ru: "после двоеточия этого ключа нет пробела",
   },
   key_is_merge: {
-    en: "the key << is a merge to some programs and a plain key to others: write the keys out",
-    ru: "ключ << для одних программ — слияние, для других — обычный ключ: перечислите ключи явно",
+    en: t`the key ${code("<<")} is a merge to some programs and a plain key to others: write the keys out`,
+    ru: t`ключ ${code("<<")} для одних программ — слияние, для других — обычный ключ: перечислите ключи явно`,
   },
   quoted_key_is_merge: {
-    en: "the key << is a merge to some programs, also in quotes: write the keys out",
-    ru: "ключ << для некоторых программ — слияние, даже в кавычках: перечислите ключи явно",
+    en: t`the key ${code("<<")} is a merge to some programs, also in quotes: write the keys out`,
+    ru: t`ключ ${code("<<")} для некоторых программ — слияние, даже в кавычках: перечислите ключи явно`,
   },
   key_not_plain: {
     en: "has a key that is not plain text: write the key out",
     ru: "ключ здесь — не простой текст: напишите его явно",
   },
   equals_sign: {
-    en: '= cannot be read by some programs: write "=" for the text',
-    ru: '= понимают не все программы: если это текст, напишите "="',
+    en: t`${code("=")} cannot be read by some programs: write ${asText("=")}`,
+    ru: t`${code("=")} понимают не все программы: ${asText("=")}`,
   },
   merge_sign: {
-    en: '<< is a merge to some programs: write "<<" for the text',
-    ru: '<< для некоторых программ — слияние: если это текст, напишите "<<"',
+    en: t`${code("<<")} is a merge to some programs: write ${asText("<<")}`,
+    ru: t`${code("<<")} для некоторых программ — слияние: ${asText("<<")}`,
   },
 };
 
