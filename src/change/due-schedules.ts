@@ -139,7 +139,8 @@ async function ask(
     reason,
     message,
     shownSha256: stale?.liveSha256 ?? liveSha256Of(now),
-    baseSha256,
+    // What it was made from is what is shown, unless it is stale: nothing is merged.
+    baseSha256: stale === undefined ? null : baseSha256,
     unchecked: false,
     bytes,
   });

@@ -150,6 +150,6 @@ test("it outlives a kill, is made where it was due a moment ago, and asked about
   expect(asked.text).toContain("maker_percent: 2 → 4");
   expect(await airlock.history("fees")).toHaveLength(3);
   anna.press(asked, "Apply anyway");
-  await anna.waitForText("Revision 4.");
+  expect((await anna.waitForText("Revision 4.")).text).not.toContain("Merged");
   expect((await airlock.history("fees"))[3]).toMatchObject({ how: "scheduled" });
 });
