@@ -10,8 +10,8 @@ export default defineConfig({
     globalSetup: ["tests/build-first.ts"],
     reporters: ["default", new SlowestReporter(), ...(resultsFile === undefined ? [] : ["json"])],
     ...(resultsFile !== undefined && { outputFile: { json: resultsFile } }),
-    // Most tests wait: for processes, disks, time limits. On two cores four workers take two thirds of the time that two take.
-    maxWorkers: 4,
+    // Most tests wait for processes and disks: on two cores a second worker halves the time. Four were no faster, and what is timed began to fail.
+    maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 60_000,
     expect: { poll: { timeout: 20_000 } },

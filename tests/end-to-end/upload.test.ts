@@ -67,7 +67,9 @@ test("one message is sent, a reply to the document, and edited through the three
   expect(new Set(shown.map(({ message_id: id }) => id)).size).toBe(1);
   const calls = server.requests
     .slice(since)
-    .filter(({ method }) => !["getUpdates", "getFile", "download"].includes(method));
+    .filter(({ method }) => !["getUpdates", "getFile", "download"].includes(method))
+    // Of somebody who writes for the first time, and on a busy machine not long enough after.
+    .filter(({ method }) => method !== "setMyCommands");
   expect(calls.length).toBeLessThanOrEqual(4);
 });
 
