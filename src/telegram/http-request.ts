@@ -1,16 +1,24 @@
 // One request over HTTP, and its whole answer. By Node's own client: node-fetch, which grammY brings, waits for ever for the rest of
 // a body whose connection was cut, and Node's fetch takes twice the processor time for a call.
-import { type Agent, request as requestHttp, type IncomingMessage } from "node:http";
-import { request as requestHttps } from "node:https";
+import { Agent, request as requestHttp, type IncomingMessage } from "node:http";
+import { Agent as SecureAgent, request as requestHttps } from "node:https";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+
+/**
+ * An idle connection is closed here before a server closes it, which Node's do after 5 s: a call that sets out at that moment is lost, and a
+ * message is not sent again, since it could come twice.
+ */
+const idleMsMax = 4000;
+const connections = { keepAlive: true, timeout: idleMsMax };
+const agent = new Agent(connections);
+const secureAgent = new SecureAgent(connections);
 
 /** What grammY hands to `client.fetch`, in all that is used here. */
 export interface RequestInit {
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Readable;
-  readonly agent?: Agent;
   readonly signal?: Pick<AbortSignal, "aborted" | "addEventListener" | "removeEventListener">;
 }
 
@@ -36,9 +44,10 @@ export interface Answer {
  * @throws what the network or `signal` ended it with
  */
 export async function sendRequest(url: string, init: RequestInit): Promise<Answer> {
-  const { method = "POST", headers = {}, body = "", agent, signal } = init;
-  const send = url.startsWith("https:") ? requestHttps : requestHttp;
-  const request = send(url, { method, headers, ...(agent === undefined ? {} : { agent }) });
+  const { method = "POST", headers = {}, body = "", signal } = init;
+  const request = url.startsWith("https:")
+    ? requestHttps(url, { method, headers, agent: secureAgent })
+    : requestHttp(url, { method, headers, agent });
   const abort = (): void => void request.destroy(new Error("the call was ended"));
   if (signal?.aborted === true) abort();
   signal?.addEventListener("abort", abort);
