@@ -116,15 +116,17 @@ export function createStatusMessage(options: StatusMessageOptions): StatusMessag
     },
     async showMeanwhile(text) {
       if (place.message_id === null) return 0;
-      const limit = once(AbortSignal.timeout(meanwhileTimeoutMs));
+      const limit = startTimeLimit(meanwhileTimeoutMs);
       try {
-        await show(text, limit);
+        await show(text, once(limit.signal));
         return 0;
       } catch (error) {
-        const failure = limit.aborted ? noAnswer : callFailure(error);
+        const failure = limit.isOver ? noAnswer : callFailure(error);
         if (failure.kind === "not_modified") return 0;
         onTrouble("showing how far an upload is", error);
         return failure.kind === "again" ? (failure.afterMs ?? 0) : Infinity;
+      } finally {
+        limit.clear();
       }
     },
     async showFinal(text, keyboard) {
