@@ -57,7 +57,7 @@ export function followEtcd({
   let known = 0n;
   let answeredMs: number | undefined;
   /** Names this process among all that report under the same name. */
-  const process = randomBytes(12).toString("hex");
+  const thisProcess = randomBytes(12).toString("hex");
   /** The store's revision with the last report of this process. */
   let publishedAt = 0n;
   let isNameShared = false;
@@ -103,7 +103,9 @@ export function followEtcd({
   function lookForNamesake(reports: readonly KeyValue[]): void {
     const isOthers = reports.some(({ value, modRevision }) => {
       const found = machineReportSchema.safeParse(jsonOf(value.toString("utf8"))).data;
-      return found?.process !== process && publishedAt > 0n && BigInt(modRevision) > publishedAt;
+      return (
+        found?.process !== thisProcess && publishedAt > 0n && BigInt(modRevision) > publishedAt
+      );
     });
     const nowMs = performance.now();
     if (isOthers) namesakeMs = nowMs;
@@ -196,7 +198,7 @@ export function followEtcd({
       const text = JSON.stringify({
         name: machine,
         configs: wanted,
-        process,
+        process: thisProcess,
         name_shared: isNameShared,
       });
       try {
