@@ -82,7 +82,9 @@ export async function startBench({
     memory: () => memoryOf(bot),
     processorMs: () => processorMsOf(bot),
     async metric(name) {
-      const text = await (await fetch(`http://127.0.0.1:${await metricsPort(log)}/metrics`)).text();
+      const port = metricsPortIn(await readFile(log, "utf8"));
+      if (port === undefined) throw new Error("the bot did not log where its metrics are");
+      const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
       return Number(new RegExp(`^${name} (\\S+)$`, "m").exec(text)?.[1]);
     },
     async stop() {
@@ -129,11 +131,10 @@ async function processorMsOf({ pid }: ChildProcess): Promise<number> {
   return (Number(fields[11]) + Number(fields[12])) * 10;
 }
 
-async function metricsPort(log: string): Promise<number> {
-  const lines = (await readFile(log, "utf8")).split("\n");
-  const line = lines.find((each) => each.includes('"metrics_listening"'));
-  if (line === undefined) throw new Error("the bot did not log where its metrics are");
-  return (JSON.parse(line) as { readonly port: number }).port;
+/** Of the process that wrote this log; undefined where it does not listen yet. */
+export function metricsPortIn(log: string): number | undefined {
+  const line = log.split("\n").findLast((each) => each.includes('"metrics_listening"'));
+  return line === undefined ? undefined : (JSON.parse(line) as { readonly port: number }).port;
 }
 
 /** Many people's uploads, each of another config than their one before. */

@@ -5,6 +5,7 @@ import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { metricsPortIn } from "../bot.ts";
 
 const pollMs = 20;
 const stopWithinMs = 20_000;
@@ -50,12 +51,6 @@ export function airlockProcess({
     return readFile(logPath, "utf8").catch(() => "");
   }
 
-  async function port(): Promise<number | undefined> {
-    const lines = (await log()).slice(startedAtChar).split("\n");
-    const line = lines.findLast((each) => each.includes('"metrics_listening"'));
-    return line === undefined ? undefined : (JSON.parse(line) as { readonly port: number }).port;
-  }
-
   async function end(signal: NodeJS.Signals): Promise<void> {
     const ended = running;
     running = undefined;
@@ -91,7 +86,7 @@ export function airlockProcess({
     resume: () => void running?.kill("SIGCONT"),
     stop: () => end("SIGTERM"),
     async readiness() {
-      const found = await port();
+      const found = metricsPortIn((await log()).slice(startedAtChar));
       if (found === undefined) return undefined;
       try {
         const signal = AbortSignal.timeout(1000);
