@@ -17,8 +17,9 @@ const approvalSchema = z.object({
   needed: z.int().positive(),
   /** Who may; null for everybody who may write. */
   by: z.array(z.int()).nullable(),
+  /** From `at` to `until`. */
   expiresMs: z.number().positive(),
-  /** ISO 8601. */
+  /** ISO 8601; never after what it is for is to be made. */
   until: z.iso.datetime(),
   given: z.array(authorSchema),
 });

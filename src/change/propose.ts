@@ -8,6 +8,7 @@ import { type Excess, excessProblem } from "../model/excess.ts";
 import type { Attempt, Held } from "./gates/gates.ts";
 import { type BeyondLimits, beyondLimits, revisionsOfLastDay } from "./gates/limits.ts";
 import type { ParkedChanges } from "./parked-changes.ts";
+import { notSchedulable } from "./schedule-change.ts";
 import { type Proposal, type Proposals, proposalsPerPersonMax } from "./proposals.ts";
 import { waitingOf } from "./waiting-change.ts";
 import { changesAgainst } from "./versions.ts";
@@ -34,6 +35,9 @@ export async function propose(
   const { excesses = [], total: excessesTotal = 0 } = held.beyond ?? {};
   const change = waitingOf(request, attempt.edit, bytes);
   const { reason, dueAt } = change;
+  const nowMs = Date.now();
+  const dueInMs = dueAt === null ? Infinity : Date.parse(dueAt) - nowMs;
+  if (dueInMs <= 0) return notSchedulable("past");
   const view = { kind: "pending", reason, dueAt, changes, excesses, excessesTotal } as const;
   if (held.kind === "unconfirmed") {
     const confirmation = confirmationOf(held.beyond, live.config.fileName);
@@ -47,8 +51,9 @@ export async function propose(
     });
     return { ...view, id, waitsFor: { kind: "confirmation", confirmation } };
   }
-  const { approvals: needed, by, expiresMs } = held.approval;
-  const nowMs = Date.now();
+  const { approvals: needed, by } = held.approval;
+  // When it is to be made, it is too late to approve it.
+  const expiresMs = Math.min(held.approval.expiresMs, dueInMs);
   const until = new Date(nowMs + expiresMs).toISOString();
   const id = await context.proposals.add({
     ...change,

@@ -33,7 +33,7 @@ export async function scheduleChange(
   { schedules, inspector }: ScheduleContext,
 ): Promise<Outcome> {
   const { id: configId } = live.config;
-  if (Date.parse(dueAt) <= Date.now()) return refused("past");
+  if (Date.parse(dueAt) <= Date.now()) return notSchedulable("past");
   const before = schedules.lastBefore(configId, dueAt);
   const now = await live.readLive();
   if (before === undefined && now?.sha256 === candidate.sha256) return { kind: "unchanged" };
@@ -50,13 +50,13 @@ export async function scheduleChange(
     version: candidate,
     baseSha256: before?.sha256 ?? liveSha256Of(now),
   });
-  if (added === undefined) return refused("too_many");
+  if (added === undefined) return notSchedulable("too_many");
   const after = before === undefined ? null : { author: before.author, dueAt: before.dueAt };
   const approvedBy = agreed ?? [];
   return { kind: "scheduled", scheduleId: added.id, dueAt, reason, approvedBy, after, changes };
 }
 
-function refused(because: "past" | "too_many"): Outcome {
+export function notSchedulable(because: "past" | "too_many"): Outcome {
   return { kind: "blocked", why: { kind: "not_schedulable", because, max: schedulesPerConfigMax } };
 }
 

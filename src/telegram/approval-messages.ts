@@ -172,8 +172,9 @@ export function createApprovalMessages({
     tellAuthor,
     expired(id, note) {
       const live = liveOf(note.configId);
-      const { expiresMs, given } = note.approval;
-      const text = expiredText(live?.config.fileName ?? note.configId, expiresMs, given);
+      const { expiresMs, given, until } = note.approval;
+      const dueAt = note.dueAt === until ? until : null;
+      const text = expiredText(live?.config.fileName ?? note.configId, { expiresMs, given, dueAt });
       if (live !== undefined) uploads.decided(live, note.author.id, "cancelled");
       ended(id, note, text);
       void tellAuthor(note, text);

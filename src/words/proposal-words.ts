@@ -167,17 +167,29 @@ export function withdrawnText(fileName: string): Spoken {
   };
 }
 
-/** @param given - those who had agreed, but were too few */
-export function expiredText(fileName: string, expiresMs: number, given: readonly Author[]): Text {
+interface Expired {
+  /** For how long it could be approved. */
+  readonly expiresMs: number;
+  /** Those who had agreed, but were too few. */
+  readonly given: readonly Author[];
+  /** When it was to be made, where that is why it could be approved no longer. */
+  readonly dueAt: string | null;
+}
+
+export function expiredText(fileName: string, { expiresMs, given, dueAt }: Expired): Text {
   const { en, ru } = duration(expiresMs);
   const firstRu = given.length === 0 ? "никто не одобрил" : "одобрений не хватило";
   const first = {
     en: t`⌛ Nobody approved in ${en}. ${code(fileName)} was not changed.`,
     ru: t`⌛ За ${ru} ${firstRu}. ${code(fileName)} не изменён.`,
   };
-  if (given.length === 0) return [first];
+  const due =
+    dueAt === null
+      ? []
+      : [{ en: t`It was due at ${time(dueAt)}.`, ru: t`Срок был ${time(dueAt)}.` }];
+  if (given.length === 0) return [first, ...due];
   const approved = approvedBy(given);
-  return [first, { en: t`${approved} More approvals were needed.`, ru: approved }];
+  return [first, ...due, { en: t`${approved} More approvals were needed.`, ru: approved }];
 }
 
 export const yourOwnChange: Spoken = {

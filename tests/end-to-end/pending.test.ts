@@ -40,4 +40,25 @@ test("/pending has the buttons of every kind, and approval of a schedule is aske
     author: { id: 1001 },
     approved_by: [{ id: 1002, name: "Boris" }],
   });
+
+  // Approvals have an hour, but this one is to be made long before.
+  const soon = new Date(Date.now() + 3000).toISOString().slice(0, 19);
+  const dueText = `${soon.replace("T", " ")} UTC`;
+  const since = { anna: { since: anna.cursor() }, boris: { since: boris.cursor() } };
+  anna.upload("fees.yml", feesFile(2), { caption: `/schedule_fees ${soon}` });
+  const told = await anna.waitForText("🕓 fees.yml waits for approval.", since.anna);
+  expect(told.text).toContain(`1 person must approve it by ${dueText}.`);
+  const asked = await boris.waitForText("🕓 Anna wants to change fees.yml.", since.boris);
+  expect(asked.text).toContain(`This can be approved until ${dueText}.`);
+  for (const [person, from] of [
+    [anna, since.anna],
+    [boris, since.boris],
+  ] as const) {
+    const ended = await person.waitForText("⌛ Nobody approved in ", from);
+    expect(ended.text).toMatch(
+      /^⌛ Nobody approved in \d seconds?\. fees\.yml was not changed\.$/m,
+    );
+    expect(ended.text).toContain(`\nIt was due at ${dueText}.`);
+  }
+  expect(await airlock.history("fees")).toHaveLength(2);
 });
