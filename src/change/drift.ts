@@ -50,6 +50,8 @@ export interface Drifts {
   follow(lives: readonly ConfigStore[]): void;
   /** Whether the live file differed from the newest revision at the last look. */
   isDrifting(configId: string): boolean;
+  /** The edit that waits for somebody's word. */
+  asked(live: ConfigStore): Promise<Drift | undefined>;
   /** The edit that was shown under this tag becomes a revision. */
   keep(live: ConfigStore, tag: string, by: Author): Promise<DriftAnswer>;
   /** What is to be put back in place of the edit that was shown under this tag. */
@@ -241,6 +243,7 @@ export function createDrifts({ store, inspector, clock, report, tell }: DriftsOp
       looks.follow(lives);
     },
     isDrifting: (configId) => states.get(configId)?.isDrifting ?? false,
+    asked: async (live) => (await recordOf(live)).open ?? undefined,
     keep: (live, tag, by) =>
       inTurn(live.config.id, async (): Promise<DriftAnswer> => {
         const { open } = await recordOf(live);

@@ -188,6 +188,7 @@ export function startBot(options: AirlockBotOptions): AirlockBot {
       notices,
       choices,
       approvals,
+      tellGivenUp,
       schedules: shownSchedules,
       cancelling,
       leftovers,

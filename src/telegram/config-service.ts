@@ -10,7 +10,7 @@ export interface ConfigService extends UseCases, Managed {
   /** Whatever a handler does with a config, its sender comes through here first. */
   readonly doors: Doors;
   readonly charts: ChartDrawer;
-  readonly drifts: Pick<Drifts, "keep" | "putBack">;
+  readonly drifts: Pick<Drifts, "asked" | "keep" | "putBack">;
   /** Those that follow the store; undefined where it is one machine's own. */
   readonly machines: Machines | undefined;
   /** An IANA name: where moments without an offset are read. */

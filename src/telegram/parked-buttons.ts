@@ -5,6 +5,7 @@ import { goOnWith, mergeWithLive } from "../change/decide.ts";
 import type { ConfigStore } from "../store/port.ts";
 import type { ParkedChange } from "../change/parked-changes.ts";
 import type { BotContext } from "./bot-context.ts";
+import type { TellGivenUp } from "./given-up.ts";
 import type { ConfigService } from "./config-service.ts";
 import { answerPress, mergeKeyboard, outcomeKeyboard, outOfDate } from "./buttons.ts";
 import { comparisonText, mergeOffer } from "../words/change-words.ts";
@@ -13,6 +14,7 @@ import { replyWithWaiting } from "./changes-message.ts";
 import { outcomeText } from "../words/outcome-words.ts";
 import type { Line } from "../words/line.ts";
 import type { Text } from "../words/text.ts";
+import { isPendingList } from "../words/pending-words.ts";
 import { onlySenderMayChoose, questionCancelled } from "../words/decision-words.ts";
 import { editPressed } from "./say.ts";
 import type { StartChange } from "./upload-intake.ts";
@@ -32,6 +34,7 @@ interface Pressed {
 export function parkedButtons(
   service: ConfigService,
   startChange: StartChange,
+  tellGivenUp: TellGivenUp,
 ): Composer<BotContext> {
   const composer = new Composer<BotContext>();
   const { doors, parked, inspector } = service;
@@ -54,15 +57,26 @@ export function parkedButtons(
       await answerPress(ctx);
       return replyWithWaiting(ctx, inspector, live, change.bytes);
     }
+    const ended = endedText(act, live.config.fileName);
     // It waits until that is done: a crash or a refusal before leaves the button as it was.
     const isFirst = await parked.act(id, async () => {
       if (act === "anyway") await goOn(ctx, live, change, pressed);
       else if (act === "merge") await offerMerge(ctx, live, change, pressed);
-      else await editPressed(ctx, endedText(act, live.config.fileName));
+      else await end(ctx, id, ended);
       if (act === "discard") service.uploads.decided(live, ctx.admin.id, "cancelled");
     });
-    return isFirst ? answerPress(ctx) : outOfDate(ctx);
+    if (!isFirst) return outOfDate(ctx);
+    return isListed(ctx) ? answerPress(ctx, ended) : answerPress(ctx);
   });
+
+  /** Says so where it was asked. */
+  async function end(ctx: BotContext, id: string, text: Line): Promise<void> {
+    if (!isListed(ctx)) return editPressed(ctx, text);
+    const readerId = ctx.admin.id;
+    const shown = (await parked.shownTo(readerId)).find((each) => each.id === id);
+    if (shown !== undefined) tellGivenUp({ ...shown.message, readerId }, text);
+    return undefined;
+  }
 
   async function goOn(
     ctx: BotContext,
@@ -122,6 +136,11 @@ export function parkedButtons(
   }
 
   return composer;
+}
+
+/** Pressed in the list of /pending, which is not where it was asked. */
+function isListed({ msg }: BotContext): boolean {
+  return isPendingList(msg?.text ?? "");
 }
 
 function endedText(act: string | undefined, fileName: string): Line {

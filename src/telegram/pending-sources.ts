@@ -1,10 +1,18 @@
-// What waits for somebody, for /pending: approvals, confirmations, and changes that go back unless somebody presses Keep.
+// What waits for somebody, for /pending: approvals, what its author must decide, edits on the server, and changes that go back unless
+// somebody presses Keep.
 import { mayApprove } from "../change/gates/approval.ts";
 import type { Config } from "../model/config.ts";
 import { buttonLabels } from "../words/decision-words.ts";
-import { pendingApproval, pendingConfirmation, pendingKeep } from "../words/pending-words.ts";
+import {
+  pendingApproval,
+  pendingConfirmation,
+  pendingDecision,
+  pendingEdit,
+  pendingKeep,
+} from "../words/pending-words.ts";
 import type { ConfigService } from "./config-service.ts";
 import type { PendingSource } from "./pending.ts";
+import { driftChoices } from "./tell-drift.ts";
 
 type Readable = Pick<ConfigService, "lives" | "people">;
 
@@ -51,17 +59,37 @@ export function pendingApprovals(
     );
 }
 
-/** They are answered where they were asked, so only their author has a button here. */
-export function pendingConfirmations(
-  service: Readable & Pick<ConfigService, "parked">,
-): PendingSource {
+/** What its author must decide, who has read all of it where it was asked: only there it can go on. */
+export function pendingQuestions(service: Readable & Pick<ConfigService, "parked">): PendingSource {
   return async (userId) =>
-    (await service.parked.shownTo(userId)).flatMap(({ id, value: { configId, confirmation } }) => {
+    (await service.parked.shownTo(userId)).flatMap(({ id, value }) => {
+      const { configId, confirmation, how } = value;
       const config = readableConfig(service, userId, configId);
-      if (config === undefined || confirmation === null) return [];
-      const buttons = [{ label: buttonLabels.showChanges, data: `changes:${id}` }];
-      return [{ text: pendingConfirmation(config.fileName), buttons }];
+      if (config === undefined) return [];
+      const { showChanges, keepCurrent, discard } = buttonLabels;
+      const buttons = [
+        { label: showChanges, data: `changes:${id}` },
+        how === "rollback"
+          ? { label: keepCurrent, data: `keep:${id}` }
+          : { label: discard, data: `discard:${id}` },
+      ];
+      const text = confirmation === null ? pendingDecision : pendingConfirmation;
+      return [{ text: text(config.fileName), buttons }];
     });
+}
+
+/** Edits on the server of which nobody has said whether they stay, for everybody who may write the config. */
+export function pendingEdits(service: Readable & Pick<ConfigService, "drifts">): PendingSource {
+  return async (userId) => {
+    const asked = service.lives.map(async (live) => {
+      const { id, fileName } = live.config;
+      if (service.people.roleOf(userId, id) !== "write") return [];
+      const drift = await service.drifts.asked(live);
+      if (drift === undefined) return [];
+      return [{ text: pendingEdit(fileName), buttons: driftChoices(id, drift) }];
+    });
+    return (await Promise.all(asked)).flat();
+  };
 }
 
 /** For everybody who may write it. */

@@ -22,7 +22,7 @@ interface PendingItem {
   readonly buttons: readonly PendingButton[];
 }
 
-interface PendingButton {
+export interface PendingButton {
   readonly label: Line;
   /** What its press carries: as elsewhere, where {@link pendingList} shows the list again, or what says that it was in the list. */
   readonly data: string;

@@ -29,7 +29,12 @@ import { parkedButtons } from "./parked-buttons.ts";
 import { chartButtons, chartCommands } from "./charts.ts";
 import { pastButtons, pastCommands } from "./past.ts";
 import { pendingCommand, pendingList } from "./pending.ts";
-import { pendingApprovals, pendingConfirmations, pendingKeeps } from "./pending-sources.ts";
+import {
+  pendingApprovals,
+  pendingEdits,
+  pendingKeeps,
+  pendingQuestions,
+} from "./pending-sources.ts";
 import { pendingSchedules, scheduleButtons, type SchedulesShown } from "./schedules.ts";
 import { setBackButtons } from "./set-back-buttons.ts";
 import { rollbackCommands, undoButtons } from "./restore.ts";
@@ -38,6 +43,7 @@ import { buttonOutOfDate } from "../words/decision-words.ts";
 import { unknownCommands } from "./unknown-command.ts";
 import type { CallResult } from "./telegram-api.ts";
 import { uploadConversation } from "./upload-conversation.ts";
+import type { TellGivenUp } from "./given-up.ts";
 import type { ApprovalMessages } from "./approval-messages.ts";
 import type { Cancelling } from "./cancel.ts";
 import type { CommandMenu } from "./command-menu.ts";
@@ -69,6 +75,7 @@ export interface RouteParts {
   readonly notices: Notices;
   readonly choices: Choices;
   readonly approvals: ApprovalMessages;
+  readonly tellGivenUp: TellGivenUp;
   readonly schedules: SchedulesShown;
   readonly cancelling: Cancelling;
   readonly leftovers: Leftovers;
@@ -139,7 +146,8 @@ export function createRoutes(parts: RouteParts, first: Managed): Routes {
     const pending = [
       pendingKeeps(service),
       pendingApprovals(service),
-      pendingConfirmations(service),
+      pendingQuestions(service),
+      pendingEdits(service),
       pendingSchedules(service),
     ];
     const unknown = unknownCommands(doors, listener.denied);
@@ -148,7 +156,7 @@ export function createRoutes(parts: RouteParts, first: Managed): Routes {
       "callback_query",
       pendingList(pending),
       choiceButtons(documents),
-      parkedButtons(service, startChange),
+      parkedButtons(service, startChange, parts.tellGivenUp),
       setBackButtons(service),
       approvalButtons(service, startChange, parts.approvals),
       undoButtons(service, startChange),

@@ -1,10 +1,12 @@
 // Tells people of edits on the server: in a message with buttons to all who may write, which says in the end who decided.
 import { driftTag } from "../change/edit-on-server.ts";
-import type { DriftEvent } from "../model/drift-event.ts";
+import type { ConfigId } from "../model/config-id.ts";
+import type { Drift, DriftEvent } from "../model/drift-event.ts";
 import { buttonLabels } from "../words/decision-words.ts";
 import { driftEndLine, driftLine, driftNoticed } from "../words/drift-words.ts";
 import type { AskingMessages } from "./asking-messages.ts";
 import type { Notices } from "./notices.ts";
+import type { PendingButton } from "./pending.ts";
 import { Keyboard } from "./keyboard.ts";
 
 /** @returns what resolves when they were told, or their messages say how it ended */
@@ -36,9 +38,17 @@ function keyOf({ config: { id }, drift }: DriftEvent): string {
 }
 
 function driftKeyboard({ config: { id }, drift }: DriftEvent): Keyboard {
-  const tag = driftTag(drift);
   const keyboard = new Keyboard();
-  if (drift.sha256 !== null) keyboard.text(buttonLabels.keep, `drift:keep:${id}:${tag}`);
-  if (drift.before !== null) keyboard.text(buttonLabels.putBack, `drift:back:${id}:${tag}`);
+  for (const { label, data } of driftChoices(id, drift)) keyboard.text(label, data);
   return keyboard;
+}
+
+/** What whoever may write can press. */
+export function driftChoices(configId: ConfigId, drift: Drift): readonly PendingButton[] {
+  const tag = driftTag(drift);
+  const { keep, putBack } = buttonLabels;
+  return [
+    ...(drift.sha256 === null ? [] : [{ label: keep, data: `drift:keep:${configId}:${tag}` }]),
+    ...(drift.before === null ? [] : [{ label: putBack, data: `drift:back:${configId}:${tag}` }]),
+  ];
 }

@@ -83,6 +83,22 @@ export function pendingConfirmation(fileName: string): Spoken {
   };
 }
 
+/** For its author. */
+export function pendingDecision(fileName: string): Spoken {
+  return {
+    en: t`${code(fileName)}: your change is waiting for your decision, in the chat where you were asked for it`,
+    ru: t`${code(fileName)}: ваше изменение ждёт вашего решения в том чате, где был задан вопрос`,
+  };
+}
+
+/** For everybody who may write the config. */
+export function pendingEdit(fileName: string): Spoken {
+  return {
+    en: t`${code(fileName)} was changed on the server, and nobody has decided yet whether that stays`,
+    ru: t`${code(fileName)} изменили на сервере, и пока никто не решил, оставить ли правку`,
+  };
+}
+
 export function pendingKeep(
   fileName: string,
   {
