@@ -2,7 +2,8 @@
 // versions are read once.
 import { decodeDocument } from "../validation/document-text.ts";
 import { type LinePositions, linePositions } from "../validation/line-positions.ts";
-import { readTree, type TreeNode } from "./document-tree.ts";
+import type { TreeNode } from "./document-tree.ts";
+import { readTree } from "./read-tree.ts";
 import { createValueNumbers, type ValueNumbers } from "./value-numbers.ts";
 
 export interface ReadVersion {
