@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { GuardReading } from "../model/guard.ts";
 import type { Guard } from "../model/rules.ts";
 import { askAddress } from "./ask-address.ts";
+import { jsonOf } from "../model/json.ts";
 
 const answerMsMax = 5000;
 
@@ -52,7 +53,7 @@ export async function readGuard(
 function valueIn(
   text: string,
 ): { readonly value: string } | Extract<GuardReading, { readonly kind: "unknown" }>["because"] {
-  const answer = answerSchema.safeParse(parseJson(text)).data;
+  const answer = answerSchema.safeParse(jsonOf(text)).data;
   if (answer === undefined) return "no_answer";
   const { data } = answer;
   const samples =
@@ -62,15 +63,6 @@ function valueIn(
   if (samples.length > 1) return "several_series";
   const [, value] = sample;
   return Number.isNaN(numberOf(value)) ? "not_a_number" : { value };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // A proxy's page, or half an answer.
-    return undefined;
-  }
 }
 
 /** As Prometheus writes numbers: `+Inf`, `-Inf`, `NaN`, `1.5e+06`. */

@@ -8,12 +8,12 @@ import {
   type ControlRequest,
   type Greeting,
   greetingSchema,
-  parseJson,
   protocolVersion,
   readLine,
   shortLineBytesMax,
   writeLine,
 } from "./protocol.ts";
+import { jsonOf } from "../model/json.ts";
 
 const greetingTimeoutMs = 5_000;
 /** Longer than any download, check and wait for a lock takes. */
@@ -69,7 +69,7 @@ async function greetingOf(socket: Socket): Promise<Greeting | "silent" | undefin
   });
   if (read.kind === "ended") return undefined;
   if (read.kind !== "line") return "silent";
-  return greetingSchema.safeParse(parseJson(read.text)).data ?? "silent";
+  return greetingSchema.safeParse(jsonOf(read.text)).data ?? "silent";
 }
 
 /** Asks the bot. @returns undefined where the bot ended before it answered */
@@ -84,5 +84,5 @@ export async function askBot(
   });
   socket.destroy();
   if (read.kind !== "line") return undefined;
-  return answerSchema.safeParse(parseJson(read.text)).data;
+  return answerSchema.safeParse(jsonOf(read.text)).data;
 }

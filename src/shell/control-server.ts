@@ -11,13 +11,13 @@ import {
   type ControlAnswer,
   type ControlRequest,
   type HolderKind,
-  parseJson,
   protocolVersion,
   readLine,
   requestBytesMax,
   requestSchema,
   writeLine,
 } from "./protocol.ts";
+import { jsonOf } from "../model/json.ts";
 
 /** Also how long a connection may be silent. */
 const requestTimeoutMs = 10_000;
@@ -60,7 +60,7 @@ export function createControlServer(options: ControlServerOptions): ControlServe
       default:
         return read satisfies never;
     }
-    const request = requestSchema.safeParse(parseJson(read.text));
+    const request = requestSchema.safeParse(jsonOf(read.text));
     if (!request.success) {
       const issue = request.error.issues[0];
       const why = issue && `${issue.path.join(".")} ${issue.message}`;

@@ -111,12 +111,3 @@ export function writeLine(socket: Socket, value: Greeting | ControlRequest | Con
   // A side that has gone misses nothing: it is told by the end of the connection.
   if (!socket.destroyed) socket.write(`${JSON.stringify(value)}\n`);
 }
-
-/** @returns undefined for what is not JSON */
-export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}

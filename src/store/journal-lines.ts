@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { revisionSchema } from "../model/revision.ts";
 import { begunSchema, keySchema, placeSchema } from "./journal.ts";
+import { jsonOf } from "../model/json.ts";
 
 const preparedSchema = z.object({
   sha256: revisionSchema.shape.sha256,
@@ -37,11 +38,5 @@ export type PreparedChange = Readonly<z.infer<typeof preparedSchema>>;
 
 /** @returns undefined for a line that is empty, torn or foreign */
 export function parseLine(text: string): Line | undefined {
-  if (text === "") return undefined;
-  try {
-    return lineSchema.safeParse(JSON.parse(text)).data;
-  } catch {
-    // A line that a crash cut short: what it said did not happen.
-    return undefined;
-  }
+  return lineSchema.safeParse(jsonOf(text)).data;
 }

@@ -1,6 +1,7 @@
 // What Telegram promises to answer, in all that the bot relies on, for every method that the bot calls: a call that is not listed
 // here cannot be made. https://core.telegram.org/bots/api#making-requests
 import { z } from "zod";
+import { jsonOf } from "../model/json.ts";
 
 const id = z.int();
 const done = z.literal(true);
@@ -65,7 +66,7 @@ export type ReadAnswer =
 export function readAnswer(method: string, status: number, text: string): ReadAnswer {
   const success = successSchemas.get(method);
   if (success === undefined) throw new Error(`${method} is missing in answer-shapes.ts`);
-  const answer = parseJson(text);
+  const answer = jsonOf(text);
   if (answer === undefined) return { ok: false, oddity: "not JSON" };
   // A failed parse costs far more than one that succeeds, and nearly all answers are successes.
   const isSuccess = success.safeParse(answer).success;
@@ -76,13 +77,4 @@ export function readAnswer(method: string, status: number, text: string): ReadAn
   // It says ok.
   if (status !== 200) return { ok: false, oddity: "contradictory" };
   return { ok: true, answer };
-}
-
-/** @returns undefined where it is none: JSON cannot hold that */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined; // An odd answer, which is what the caller asks about.
-  }
 }

@@ -17,7 +17,8 @@ import { storeKeys } from "./keys.ts";
 import { createKv, isAt, type KeyValue, prefixEnd, put, read } from "./kv.ts";
 import { type Lease, reportLeaseSeconds, takeLease } from "./lease.ts";
 import { lookAgainAndAgain } from "./looks.ts";
-import { jsonOf, storedHead } from "./stored-revision.ts";
+import { storedHead } from "./stored-revision.ts";
+import { jsonOf } from "../../model/json.ts";
 
 /** Of an endpoint that hangs: a change must get through in 3 s. */
 const firstTryMs = 500;

@@ -7,7 +7,7 @@ import { createJournalState } from "../journal-state.ts";
 import { type Cell, createCells } from "./cells.ts";
 import type { Kv } from "./kv.ts";
 import { keepTrying } from "./retries.ts";
-import { jsonOf } from "./stored-revision.ts";
+import { jsonOf } from "../../model/json.ts";
 
 const cellSchema = z.array(lineSchema);
 

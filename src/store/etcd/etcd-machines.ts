@@ -19,7 +19,7 @@ import { type StoreKeys, storeKeys } from "./keys.ts";
 import { createKv, everything, isAt, type Kv, remove } from "./kv.ts";
 import { reportLeaseSeconds } from "./lease.ts";
 import { lookAgainAndAgain } from "./looks.ts";
-import { jsonOf } from "./stored-revision.ts";
+import { jsonOf } from "../../model/json.ts";
 
 /** Reports of some hundred bytes a config. */
 const keysPerPage = 200;

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { type Records, refuseOddKey } from "../records.ts";
 import { type Cells, createCells } from "./cells.ts";
 import type { Kv } from "./kv.ts";
-import { jsonOf } from "./stored-revision.ts";
+import { jsonOf } from "../../model/json.ts";
 
 /** What was removed is remembered for so long: no write of before reaches etcd later than that. */
 const removedKeptMs = 24 * 60 * 60 * 1000;

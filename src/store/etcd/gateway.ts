@@ -6,6 +6,7 @@ import { z } from "zod";
 import { keepsOut, Refusal, type Trouble } from "../../model/trouble.ts";
 import { accountTrouble, distrustIn } from "./kept-out.ts";
 import { createPoster, type PostEnd } from "./post.ts";
+import { jsonOf } from "../../model/json.ts";
 
 /** A request to one endpoint, the first time; a healthy node answers within milliseconds. */
 const firstTryMsStandard = 2000;
@@ -256,13 +257,4 @@ function judged<T>(end: PostEnd, answer: z.ZodType<T>): Judged<T> {
       said.includes("space exceeded"));
   if (isFinal) return { kind: "refused", code: error.code, text: short };
   return { kind: "unusable", mayHaveArrived: true, cause: new Error(`status ${status}: ${short}`) };
-}
-
-/** @returns undefined for what is none: a proxy's page, half an answer */
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -8,7 +8,7 @@ import type { ReportTrouble } from "../backing.ts";
 import type { Gateway } from "./gateway.ts";
 import { type Fence, isAbsent, type Kv, type KeyValue, put, read } from "./kv.ts";
 import { type Lease, takeLease } from "./lease.ts";
-import { jsonOf } from "./stored-revision.ts";
+import { jsonOf } from "../../model/json.ts";
 
 /** Another takes over so long after the one that led was killed, at the latest, and the second or two that it takes to notice. */
 const leaseSeconds = 8;

@@ -4,6 +4,7 @@ import { keptSchema, revisionSchema } from "../../model/revision.ts";
 import { Refusal } from "../../model/trouble.ts";
 import { keySchema } from "../journal.ts";
 import type { KeyValue } from "./kv.ts";
+import { jsonOf } from "../../model/json.ts";
 
 const storedSchema = z.object({
   entry: revisionSchema,
@@ -53,14 +54,4 @@ function valueOf<T>({ key, value }: KeyValue, schema: z.ZodType<T>): T {
   const read = schema.safeParse(jsonOf(value.toString("utf8")));
   if (read.success) return read.data;
   throw new Refusal({ code: "store_unreadable" }, { cause: new Error(key, { cause: read.error }) });
-}
-
-/** @returns undefined for what is none */
-export function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // Whoever asks judges what it is by a schema, which takes this for wrong too.
-    return undefined;
-  }
 }

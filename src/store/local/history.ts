@@ -3,6 +3,7 @@
 import { type Kept, keptSchema, type Revision, revisionSchema } from "../../model/revision.ts";
 import { type RecentRevisions, recentRevisions, recentRevisionsMax } from "../recent-revisions.ts";
 import { openLineFile, readLastLines, readLinesFrom } from "./append-line.ts";
+import { jsonOf } from "../../model/json.ts";
 
 /** One config's history, open for adding. Nothing in it is thread-safe: add only while holding the config's lock. */
 export interface History extends Pick<RecentRevisions, "hasMessage" | "since" | "find" | "watch"> {
@@ -98,22 +99,12 @@ export async function openHistory(path: string): Promise<History> {
 }
 
 function parseEntry(line: string): Revision | undefined {
-  return revisionSchema.safeParse(parseJson(line)).data;
+  return revisionSchema.safeParse(jsonOf(line)).data;
 }
 
 function parseLine(line: string): Revision | Kept | undefined {
-  const value = parseJson(line);
+  const value = jsonOf(line);
   return revisionSchema.safeParse(value).data ?? keptSchema.safeParse(value).data;
-}
-
-function parseJson(line: string): unknown {
-  if (line === "") return undefined;
-  try {
-    return JSON.parse(line);
-  } catch {
-    // A line that a crash cut short: the promise is to skip it.
-    return undefined;
-  }
 }
 
 /** The line of a version that appeared on disk without the bot. */

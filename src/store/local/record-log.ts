@@ -8,7 +8,7 @@ import { type Records, refuseOddKey } from "../records.ts";
 import { readLastLines } from "./append-line.ts";
 import { removeFile } from "./back-up-file.ts";
 import { openLineLog } from "./line-log.ts";
-import { parseJson } from "./state-store.ts";
+import { jsonOf } from "../../model/json.ts";
 
 const lineSchema = z.object({
   key: z.string(),
@@ -126,7 +126,7 @@ export async function openRecordLog(
 }
 
 function parseLine(text: string): Line | undefined {
-  return lineSchema.safeParse(parseJson(text)).data;
+  return lineSchema.safeParse(jsonOf(text)).data;
 }
 
 /** The file of one value, or what a crash left of writing it. */
@@ -138,7 +138,7 @@ async function readFiles(folder: string): Promise<readonly Line[]> {
     const [, key, isHalf] = fileName.exec(name) ?? [];
     if (key === undefined || isHalf !== undefined) continue;
     const path = join(folder, name);
-    const value = parseJson(await readFile(path, "utf8"));
+    const value = jsonOf(await readFile(path, "utf8"));
     if (value !== undefined) found.push({ key, at: (await stat(path)).mtime.toISOString(), value });
   }
   return found;

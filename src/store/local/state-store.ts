@@ -7,6 +7,7 @@ import { errnoOf, refusing, troubleOf } from "../../file/disk-error.ts";
 import { makeFolder, syncFolder } from "../../file/folder.ts";
 import { type Records, refuseOddKey } from "../records.ts";
 import { replaceOwnFile } from "../../file/replace-file.ts";
+import { jsonOf } from "../../model/json.ts";
 
 const suffix = ".json";
 /** So many values that the disk refused are kept in memory; the oldest is forgotten first. */
@@ -108,20 +109,9 @@ async function removeHalfWritten(folder: string): Promise<void> {
 
 async function readValue(path: string): Promise<unknown> {
   try {
-    return parseJson(await readFile(path, "utf8"));
+    return jsonOf(await readFile(path, "utf8"));
   } catch (error) {
     if (errnoOf(error) === "ENOENT") return undefined;
-    throw error;
-  }
-}
-
-/** @returns undefined for what is none */
-export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    // A value that cannot be read is as good as none: the person is asked again.
-    if (error instanceof SyntaxError) return undefined;
     throw error;
   }
 }
