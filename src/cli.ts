@@ -2,7 +2,7 @@
 import { readCatalog } from "./catalog/read-catalog.ts";
 import { openCore } from "./core.ts";
 import { createInspector } from "./document/inspector.ts";
-import { Refusal, refusedBecause } from "./model/trouble.ts";
+import { Refusal, refusalOrThrow } from "./model/trouble.ts";
 import { resolveLinks } from "./file/read-file.ts";
 import { ownVersion } from "./own-version.ts";
 import { createCommandSettings } from "./settings/command-settings.ts";
@@ -86,8 +86,7 @@ async function withMachines<Result>(
   try {
     return await ask(machines);
   } catch (error) {
-    const trouble = refusedBecause(error);
-    if (trouble === undefined) throw error;
+    const trouble = refusalOrThrow(error);
     throw new CommandFailure(storeRefused(trouble), { cause: error });
   } finally {
     machines.close();

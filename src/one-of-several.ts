@@ -11,7 +11,7 @@ import { createMetrics } from "./metrics/metrics.ts";
 import { startMetricsServer } from "./metrics/metrics-server.ts";
 import { pollingCheck } from "./health.ts";
 import type { NotReady } from "./metrics/readiness.ts";
-import { isStoreAway, Refusal, refusedBecause, type Trouble } from "./model/trouble.ts";
+import { isStoreAway, Refusal, refusedBecause, refusalOrThrow, type Trouble } from "./model/trouble.ts";
 import type { EtcdSettings } from "./settings/etcd-settings.ts";
 import type { Settings } from "./settings/settings.ts";
 import { holdAsBot } from "./shell/hold-as-bot.ts";
@@ -231,8 +231,7 @@ async function refuseWhereKeptOut(kv: Kv, key: string): Promise<void> {
     const compare = [isAbsent(key), isPresent(key)];
     await kv.transact({ compare, success: [put(key, "")] }, { withinMs: askedAtStartMs });
   } catch (error) {
-    const trouble = refusedBecause(error);
-    if (trouble === undefined) throw error;
+    const trouble = refusalOrThrow(error);
     const text = keptOutText(trouble);
     if (text !== undefined) throw new Error(text, { cause: error });
   }

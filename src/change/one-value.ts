@@ -2,7 +2,7 @@
 import type { Inspector } from "../model/inspector.ts";
 import type { FoundValue, NoSuchPath, ValueEdit, ValueSetBy } from "../model/one-value.ts";
 import type { Outcome } from "../model/outcome.ts";
-import { refusedBecause, type Trouble } from "../model/trouble.ts";
+import { refusalOrThrow, type Trouble } from "../model/trouble.ts";
 import type { ConfigReader, LiveVersion } from "../store/port.ts";
 import type { ParkedChanges } from "./parked-changes.ts";
 import { valueSetBy } from "./value-history.ts";
@@ -63,9 +63,7 @@ async function readLive(
   try {
     return await config.readLive();
   } catch (error) {
-    const trouble = refusedBecause(error);
-    if (trouble === undefined) throw error;
-    return { trouble };
+    return { trouble: refusalOrThrow(error) };
   }
 }
 

@@ -38,6 +38,13 @@ export function troubleOf(error: unknown): Trouble | undefined {
   return code === undefined ? { code: "disk_refused", params: { errno } } : { code };
 }
 
+/** As {@link troubleOf}. @throws the error itself where the disk has nothing to do with it */
+export function troubleOrThrow(error: unknown): Trouble {
+  const trouble = troubleOf(error);
+  if (trouble === undefined) throw error;
+  return trouble;
+}
+
 /**
  * Waits for it.
  * @returns why the disk refused, as {@link troubleOf}; undefined where it did not
@@ -48,9 +55,7 @@ export async function troubleIn(trying: Promise<unknown>): Promise<Trouble | und
     await trying;
     return undefined;
   } catch (error) {
-    const trouble = troubleOf(error);
-    if (trouble === undefined) throw error;
-    return trouble;
+    return troubleOrThrow(error);
   }
 }
 

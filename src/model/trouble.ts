@@ -148,3 +148,10 @@ export class Refusal extends Error {
 export function refusedBecause(error: unknown): Trouble | undefined {
   return error instanceof Refusal ? error.trouble : undefined;
 }
+
+/** @throws the error itself where it is a bug */
+export function refusalOrThrow(error: unknown): Trouble {
+  const trouble = refusedBecause(error);
+  if (trouble === undefined) throw error;
+  return trouble;
+}

@@ -1,6 +1,6 @@
 // `airlock apply` and `rollback`: asked of the running bot, or done here where none runs, holding STATE_DIR meanwhile.
 import { statSync } from "node:fs";
-import { troubleOf } from "../file/disk-error.ts";
+import { troubleOrThrow } from "../file/disk-error.ts";
 import type { Config } from "../model/config.ts";
 import { askBot } from "./control-client.ts";
 import { type ControlAnswer, type ControlRequest, protocolVersion } from "./protocol.ts";
@@ -115,8 +115,7 @@ async function ask(
     refuseOtherUser(settings.stateDir);
     return await performHere(request, config, settings, terminal.machine.openHere);
   } catch (error) {
-    const trouble = troubleOf(error);
-    if (trouble === undefined) throw error;
+    const trouble = troubleOrThrow(error);
     throw new CommandFailure(notChanged(config.fileName, trouble));
   } finally {
     await turn.held.release();

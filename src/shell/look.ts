@@ -5,7 +5,7 @@ import { sinceRevision } from "../change/diff.ts";
 import { historyPage } from "../change/history.ts";
 import { type NoFile, type NoVersion, readRevision } from "../change/read.ts";
 import type { Config } from "../model/config.ts";
-import { Refusal, refusedBecause } from "../model/trouble.ts";
+import { Refusal, refusalOrThrow } from "../model/trouble.ts";
 import { errnoOf } from "../file/disk-error.ts";
 import { systemTrouble } from "../file/small-file.ts";
 import type { PastSettings } from "../settings/command-settings.ts";
@@ -126,8 +126,7 @@ async function looking<Found>(
       const place = places.find((each) => path === each.path || path.startsWith(each.path + sep));
       throw new CommandFailure(cannotBeRead(place?.name ?? otherwise, systemTrouble(system)));
     }
-    const trouble = refusedBecause(error);
-    if (trouble === undefined) throw error;
+    const trouble = refusalOrThrow(error);
     const file = places.at(-1)?.name ?? otherwise;
     throw new CommandFailure(cannotBeRead(file, trouble));
   }

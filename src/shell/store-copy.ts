@@ -1,5 +1,5 @@
 // `airlock store copy`: history and kept versions from this machine's disk to etcd, or back. No bot may run meanwhile.
-import { troubleOf } from "../file/disk-error.ts";
+import { troubleOrThrow } from "../file/disk-error.ts";
 import {
   copyEndLine,
   copyNeedsEtcd,
@@ -39,8 +39,7 @@ export async function copyStore(terminal: Terminal, { from, to }: CopyOptions): 
     }
     return copied.every(({ isWhole }) => isWhole);
   } catch (error) {
-    const trouble = troubleOf(error);
-    if (trouble === undefined) throw error;
+    const trouble = troubleOrThrow(error);
     throw new CommandFailure(nothingCopied(trouble));
   } finally {
     await turn.held.release();

@@ -5,7 +5,7 @@ import { configSchemaFile } from "../change/config-schema-file.ts";
 import type { Freezes } from "../change/freezes.ts";
 import type { Applies } from "../change/after/apply.ts";
 import { changedOnDiskAt, type FoundRevision, readCurrent } from "../change/read.ts";
-import { refusedBecause, type Trouble } from "../model/trouble.ts";
+import { refusalOrThrow, type Trouble } from "../model/trouble.ts";
 import type { ConfigStore } from "../store/port.ts";
 import type { BotContext } from "./bot-context.ts";
 import type { ConfigService } from "./config-service.ts";
@@ -156,9 +156,7 @@ async function readOrTrouble(
   try {
     return await readCurrent(live);
   } catch (error) {
-    const trouble = refusedBecause(error);
-    if (trouble === undefined) throw error;
-    return { kind: "trouble", trouble };
+    return { kind: "trouble", trouble: refusalOrThrow(error) };
   }
 }
 

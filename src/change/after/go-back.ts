@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import type { ConfigId } from "../../model/config-id.ts";
 import type { BlockedOutcome } from "../../model/outcome.ts";
 import type { Author } from "../../model/revision.ts";
-import { refusedBecause, type Trouble } from "../../model/trouble.ts";
+import { refusalOrThrow, type Trouble } from "../../model/trouble.ts";
 import type { Journal } from "../../store/journal.ts";
 import type { ConfigStore, Head } from "../../store/port.ts";
 import type { Frozen } from "../gates/gates.ts";
@@ -63,9 +63,7 @@ export function createGoingBack({
     try {
       return await tryToRevert(live, keep, by);
     } catch (error) {
-      const trouble = refusedBecause(error);
-      if (trouble === undefined) throw error;
-      return { kind: "failed", trouble };
+      return { kind: "failed", trouble: refusalOrThrow(error) };
     }
   }
 

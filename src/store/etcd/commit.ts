@@ -3,7 +3,7 @@
 import { randomBytes } from "node:crypto";
 import type { ConfigId } from "../../model/config-id.ts";
 import { type AppliedOutcome, cancelledBy } from "../../model/outcome.ts";
-import { refusedBecause } from "../../model/trouble.ts";
+import { refusalOrThrow } from "../../model/trouble.ts";
 import type { Version } from "../../model/version.ts";
 import type { ConfigLock } from "../lock.ts";
 import type { Candidate, CommitEnd, CommitOptions } from "../port.ts";
@@ -65,8 +65,7 @@ export async function commitToEtcd<Held>(
     if (end.kind === "applied") parts.later(() => parts.versions.prune(parts.history, backupsMax));
     return end;
   } catch (error) {
-    const trouble = refusedBecause(error);
-    if (trouble === undefined) throw error;
+    const trouble = refusalOrThrow(error);
     // The bytes alone change nothing.
     return letGo === undefined && signal.aborted
       ? cancelledBy(signal)

@@ -1,6 +1,6 @@
 // Decides something about the live version of a config in etcd: that it stays, or gets more time.
 import { randomBytes } from "node:crypto";
-import { Refusal, refusedBecause } from "../../model/trouble.ts";
+import { Refusal, refusalOrThrow } from "../../model/trouble.ts";
 import type { Decision, DecisionEnd } from "../port.ts";
 import type { EtcdParts } from "./commit.ts";
 import { isAt, put, read } from "./kv.ts";
@@ -31,9 +31,7 @@ export async function decideInEtcd<Held>(
       if (isDone) return { kind: "decided" };
     }
   } catch (error) {
-    const trouble = refusedBecause(error);
-    if (trouble === undefined) throw error;
-    return { kind: "failed", trouble };
+    return { kind: "failed", trouble: refusalOrThrow(error) };
   } finally {
     release?.();
   }

@@ -1,6 +1,6 @@
 // The store in etcd: opens configs, records and the journal below one prefix, and follows what others commit there.
 import type { Config } from "../../model/config.ts";
-import { Refusal, refusedBecause, type Trouble } from "../../model/trouble.ts";
+import { Refusal, refusalOrThrow, type Trouble } from "../../model/trouble.ts";
 import type { OpenedConfig, Store } from "../backing.ts";
 import type { CopyEnd } from "../copy.ts";
 import type { Journal } from "../journal.ts";
@@ -118,9 +118,7 @@ export function createEtcdStore(options: EtcdStoreOptions): EtcdStore {
       opened.set(config.id, { parts, config: store });
       return { kind: "opened", config: store };
     } catch (error) {
-      const trouble = refusedBecause(error);
-      if (trouble === undefined) throw error;
-      return { kind: "refused", id: config.id, trouble };
+      return { kind: "refused", id: config.id, trouble: refusalOrThrow(error) };
     }
   }
 

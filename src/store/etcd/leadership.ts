@@ -3,7 +3,7 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
-import { refusedBecause } from "../../model/trouble.ts";
+import { refusedBecause, refusalOrThrow } from "../../model/trouble.ts";
 import type { ReportTrouble } from "../backing.ts";
 import type { Gateway } from "./gateway.ts";
 import { type Fence, isAbsent, type Kv, type KeyValue, put, read } from "./kv.ts";
@@ -61,8 +61,7 @@ export async function waitToLead(
         return undefined;
       }
     } catch (error) {
-      const trouble = refusedBecause(error);
-      if (trouble === undefined) throw error;
+      const trouble = refusalOrThrow(error);
       if (told !== trouble.code) candidacy.report("asking which bot leads", error);
       told = trouble.code;
     }

@@ -3,7 +3,7 @@
 // it is read in one piece from taking the lock to the last cleaning up.
 import { basename } from "node:path";
 import { removeFile } from "./back-up-file.ts";
-import { errnoOf, troubleIn, troubleOf } from "../../file/disk-error.ts";
+import { errnoOf, troubleIn, troubleOrThrow } from "../../file/disk-error.ts";
 import { identify, sameIdentity } from "../../file/read-file.ts";
 import { sameTraits, type StagedFile } from "../../file/replace-file.ts";
 import type { OwnCopy } from "./backups.ts";
@@ -70,9 +70,7 @@ export async function changeConfig<Held>(
     }
     return swapped.kind === "swapped" ? await settle(live, swapped, backupsMax) : swapped;
   } catch (error) {
-    const trouble = troubleOf(error);
-    if (trouble === undefined) throw error;
-    return { kind: "failed", live: "old", trouble };
+    return { kind: "failed", live: "old", trouble: troubleOrThrow(error) };
   } finally {
     await stage.close();
   }
@@ -148,8 +146,7 @@ async function settlePreviousHoldingLock(live: LiveParts): Promise<void> {
   try {
     await live.history.settle();
   } catch (error) {
-    const trouble = troubleOf(error);
-    if (trouble === undefined) throw error;
+    const trouble = troubleOrThrow(error);
     throw new Refusal({ code: "history_cannot_be_written", cause: trouble }, { cause: error });
   }
 }

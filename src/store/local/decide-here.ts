@@ -1,5 +1,5 @@
 // Decides something about the live version of a config on this disk, holding its lock: that it stays, or gets more time.
-import { troubleOf } from "../../file/disk-error.ts";
+import { troubleOrThrow } from "../../file/disk-error.ts";
 import type { Decision, DecisionEnd } from "../port.ts";
 import { type LiveParts, nextTimeMs, readLive } from "./live-config.ts";
 
@@ -20,9 +20,7 @@ export async function decideHere<Held>(
     }
     return { kind: "decided" };
   } catch (error) {
-    const trouble = troubleOf(error);
-    if (trouble === undefined) throw error;
-    return { kind: "failed", trouble };
+    return { kind: "failed", trouble: troubleOrThrow(error) };
   } finally {
     release?.();
   }

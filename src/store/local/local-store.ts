@@ -1,5 +1,5 @@
 // The store on this machine's disk: opens configs, each with its own lock, history and backups.
-import { troubleOf } from "../../file/disk-error.ts";
+import { troubleOrThrow } from "../../file/disk-error.ts";
 import { createFolders } from "../../file/shared-folder.ts";
 import type { Config } from "../../model/config.ts";
 import type { Trouble } from "../../model/trouble.ts";
@@ -38,9 +38,7 @@ export function createLocalStore(options: LocalStoreOptions): LocalStore {
       opened.set(config.id, live);
       return { kind: "opened", config: live };
     } catch (error) {
-      const trouble = troubleOf(error);
-      if (trouble === undefined) throw error;
-      return { kind: "refused", id: config.id, trouble };
+      return { kind: "refused", id: config.id, trouble: troubleOrThrow(error) };
     }
   }
 

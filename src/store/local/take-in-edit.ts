@@ -1,5 +1,5 @@
 // Takes a version that somebody put in place past Airlock into history: it becomes a revision, and the one before it is kept.
-import { troubleOf } from "../../file/disk-error.ts";
+import { troubleOrThrow } from "../../file/disk-error.ts";
 import type { FileLook } from "../../file/read-file.ts";
 import { sha256Of } from "../../file/read-file.ts";
 import { syncFolder } from "../../file/folder.ts";
@@ -24,9 +24,7 @@ export async function adoptEdit(live: LiveParts, sha256: string, by: Author): Pr
     }
     return { kind: "adopted", entry: await takeInHoldingLock(live, look, bytes, sha256) };
   } catch (error) {
-    const trouble = troubleOf(error);
-    if (trouble === undefined) throw error;
-    return { kind: "failed", trouble };
+    return { kind: "failed", trouble: troubleOrThrow(error) };
   } finally {
     release?.();
     await look?.close();
