@@ -24,6 +24,7 @@ import type { Revision } from "./model/revision.ts";
 import { proveOnMachines } from "./change/after/prove-on-machines.ts";
 import type { Machines } from "./store/machines.ts";
 import type { ConfigStore } from "./store/port.ts";
+import { never } from "./model/never.ts";
 
 export interface CoreListener extends Pick<
   UploadContext,
@@ -148,8 +149,6 @@ export async function openCore(
     },
   };
 }
-
-const never = new AbortController().signal;
 
 /** A stop does not end it: what is not proven by the end of the process is proven by the next one. */
 async function prove(

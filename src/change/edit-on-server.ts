@@ -4,11 +4,10 @@ import type { Drift } from "../model/drift-event.ts";
 import type { Inspector } from "../model/inspector.ts";
 import { type Author, type Revision, sha256Schema } from "../model/revision.ts";
 import type { ConfigStore } from "../store/port.ts";
+import { never } from "../model/never.ts";
 
 /** Of the hash, in a button. */
 const tagChars = 16;
-
-const never = new AbortController().signal;
 
 export const driftSchema = z.object({
   /** What is in history up to this revision was told, or needs no telling. */

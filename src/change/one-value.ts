@@ -6,8 +6,8 @@ import { refusalOrThrow, type Trouble } from "../model/trouble.ts";
 import type { ConfigReader, LiveVersion } from "../store/port.ts";
 import type { ParkedChanges } from "./parked-changes.ts";
 import { valueSetBy } from "./value-history.ts";
+import { never } from "../model/never.ts";
 
-const never = new AbortController().signal;
 /** What has one of these in it was meant as a path. */
 const pathMark = /[._[]/;
 

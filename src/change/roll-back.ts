@@ -7,8 +7,7 @@ import { liveSha256Of } from "../model/version.ts";
 import type { ConfigReader } from "../store/port.ts";
 import type { ParkedChanges } from "./parked-changes.ts";
 import { type NoVersion, previousRevision, readRevision } from "./read.ts";
-
-const never = new AbortController().signal;
+import { never } from "../model/never.ts";
 
 export type RollbackPreview =
   | NoVersion

@@ -19,6 +19,7 @@ import {
   type Terminal,
   unreadableText,
 } from "./terminal.ts";
+import { never } from "../model/never.ts";
 
 export interface CheckOptions {
   readonly config?: string;
@@ -35,8 +36,6 @@ interface CheckedFile {
   /** How many there are, of which the first are listed. */
   readonly total: number;
 }
-
-const never = new AbortController().signal;
 
 /** @returns whether everything is valid */
 export async function check(

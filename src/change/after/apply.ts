@@ -15,8 +15,7 @@ import type { Candidate, CommitEnd, CommitOptions, ConfigStore, Head } from "../
 import type { Records } from "../../store/records.ts";
 import { type Asking, openServiceRecords } from "./service-record.ts";
 import { takeHoldingLock, type TakeContext, takenBackIn } from "./take.ts";
-
-const never = new AbortController().signal;
+import { never } from "../../model/never.ts";
 
 /** How a commit ended, its service included. */
 export type ServedEnd<Held> =

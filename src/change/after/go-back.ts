@@ -10,8 +10,7 @@ import type { Frozen } from "../gates/gates.ts";
 import type { Applies, ServedEnd } from "./apply.ts";
 import { isKept, type Keep, revertedIn } from "./keep-record.ts";
 import type { WaitingKeeps } from "./waiting-keeps.ts";
-
-const never = new AbortController().signal;
+import { never } from "../../model/never.ts";
 
 export type KeepAnswer =
   | { readonly kind: "done" }

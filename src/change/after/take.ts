@@ -12,8 +12,7 @@ import type {
 import { Refusal, refusedBecause } from "../../model/trouble.ts";
 import type { Journal } from "../../store/journal.ts";
 import type { ConfigStore, Head } from "../../store/port.ts";
-
-const never = new AbortController().signal;
+import { never } from "../../model/never.ts";
 
 export interface TakeContext {
   /** Tells the service of this config that this revision is live, and has it prove that it runs with it. */

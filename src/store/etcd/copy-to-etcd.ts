@@ -9,8 +9,7 @@ import type { ConfigReader } from "../port.ts";
 import type { EtcdParts } from "./commit.ts";
 import { isAbsent, isAt, isPresent, type Operation, put, removeAll } from "./kv.ts";
 import { headText, type StoredHead, type StoredRevision } from "./stored-revision.ts";
-
-const never = new AbortController().signal;
+import { never } from "../../model/never.ts";
 
 /**
  * @param backupsMax - versions kept beside the one that is live; 0 keeps all

@@ -5,8 +5,7 @@ import type { Decision, DecisionEnd } from "../port.ts";
 import type { EtcdParts } from "./commit.ts";
 import { isAt, put, read } from "./kv.ts";
 import { headText, storedKept, type StoredHead, type StoredKept } from "./stored-revision.ts";
-
-const never = new AbortController().signal;
+import { never } from "../../model/never.ts";
 
 /**
  * That a revision stays is written with the head, so that a commit of another process, which was admitted before, looks again.

@@ -2,8 +2,7 @@
 import { troubleOrThrow } from "../../file/disk-error.ts";
 import type { Decision, DecisionEnd } from "../port.ts";
 import { type LiveParts, nextTimeMs, readLive } from "./live-config.ts";
-
-const never = new AbortController().signal;
+import { never } from "../../model/never.ts";
 
 /** @returns every case of {@link DecisionEnd}; what the disk refuses is `failed` */
 export async function decideHere<Held>(

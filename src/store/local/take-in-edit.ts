@@ -8,8 +8,7 @@ import type { AdoptEnd } from "../port.ts";
 import { unknownVersion } from "./history.ts";
 import { type LiveParts, nextTimeMs } from "./live-config.ts";
 import { openLiveFile } from "./live-file.ts";
-
-const never = new AbortController().signal;
+import { never } from "../../model/never.ts";
 
 /** Where these very bytes are live. @returns every case of {@link AdoptEnd}; what the disk refuses is `failed` */
 export async function adoptEdit(live: LiveParts, sha256: string, by: Author): Promise<AdoptEnd> {
