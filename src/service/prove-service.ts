@@ -1,5 +1,6 @@
 // Tells a service of a new version and has it prove that it runs with it: the command of its config's `apply`, then `verify` every second
 // until its time is over. A command that ends well proves nothing; without `verify` the service was told, and no more.
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Apply } from "../model/rules.ts";
 import type { ServedVersion, ServiceProof } from "../model/service-proof.ts";
 import { askForProof, tellService } from "./ask-service.ts";
@@ -32,20 +33,9 @@ export async function proveService(
     if (answer === "done") return { kind: "proven" };
     if (performance.now() >= untilMs) return { kind: "refused", fault: answer };
     // Once more at the very end.
-    await pause(Math.min(askedMs + askEveryMs, untilMs) - performance.now(), signal);
+    const leftToNextMs = Math.min(askedMs + askEveryMs, untilMs) - performance.now();
+    await sleep(leftToNextMs, undefined, { signal }).catch(() => {
+      // It is over sooner.
+    });
   }
-}
-
-/** Shorter where the signal is aborted meanwhile. */
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const over = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", over);
-      resolve();
-    };
-    const timer = setTimeout(over, ms);
-    signal.addEventListener("abort", over);
-    if (signal.aborted) over();
-  });
 }

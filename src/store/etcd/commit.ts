@@ -16,6 +16,7 @@ import {
   type StoredHead,
   storedRevision,
   type StoredRevision,
+  randomId,
 } from "./stored-revision.ts";
 
 /** What a config in etcd is made of. */
@@ -82,7 +83,7 @@ async function commitHoldingLock<Held>(
 ): Promise<CommitEnd<Held>> {
   const { history, versions } = parts;
   /** One for all of it: what was sent first may be carried out after what was sent in its place. */
-  const attempt = randomBytes(12).toString("hex");
+  const attempt = randomId();
   let head = history.head;
   /** What this process knows may be old. The transaction finds that out; a refusal needs a look. */
   let isFresh = false;

@@ -1,6 +1,5 @@
 // Takes in what another store has of one config: at the first start, and where somebody moves to etcd. The head is written last, so that
 // nobody sees half of it; each transaction compares it, so that of two that do this at once one wins.
-import { randomBytes } from "node:crypto";
 import type { Revision } from "../../model/revision.ts";
 import { Refusal } from "../../model/trouble.ts";
 import { versionOf } from "../../model/version.ts";
@@ -8,7 +7,7 @@ import { type CopyEnd, isKeptAt, missingRevisions, nothingToCopy } from "../copy
 import type { ConfigReader } from "../port.ts";
 import type { EtcdParts } from "./commit.ts";
 import { isAbsent, isAt, isPresent, type Operation, put, removeAll } from "./kv.ts";
-import { headText, type StoredHead, type StoredRevision } from "./stored-revision.ts";
+import { headText, type StoredHead, type StoredRevision, randomId } from "./stored-revision.ts";
 import { never } from "../../model/never.ts";
 
 /**
@@ -62,7 +61,7 @@ export async function copyToEtcd(
 }
 
 function copied(entry: Revision): StoredRevision {
-  return { entry, attempt: randomBytes(12).toString("hex"), key: `copied:${entry.revision}` };
+  return { entry, attempt: randomId(), key: `copied:${entry.revision}` };
 }
 
 async function writeHead(

@@ -1,10 +1,15 @@
 // Decides something about the live version of a config in etcd: that it stays, or gets more time.
-import { randomBytes } from "node:crypto";
 import { Refusal, refusalOrThrow } from "../../model/trouble.ts";
 import type { Decision, DecisionEnd } from "../port.ts";
 import type { EtcdParts } from "./commit.ts";
 import { isAt, put, read } from "./kv.ts";
-import { headText, storedKept, type StoredHead, type StoredKept } from "./stored-revision.ts";
+import {
+  headText,
+  storedKept,
+  type StoredHead,
+  type StoredKept,
+  randomId,
+} from "./stored-revision.ts";
 import { never } from "../../model/never.ts";
 
 /**
@@ -26,7 +31,7 @@ export async function decideInEtcd<Held>(
       if (keeps === null || head === undefined) return { kind: "decided" };
       const timeMs = Math.max(Date.now(), Date.parse(head.entry.at) + 1);
       const kept = { kept: keeps, at: new Date(timeMs).toISOString(), kept_by: by };
-      const isDone = await keep(parts, head, { kept, attempt: randomBytes(12).toString("hex") });
+      const isDone = await keep(parts, head, { kept, attempt: randomId() });
       if (isDone) return { kind: "decided" };
     }
   } catch (error) {

@@ -1,5 +1,4 @@
 // The store in etcd as a machine follows it: looks for what is newest, and reports below a lease of its own.
-import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import {
   type MachineConfig,
@@ -17,8 +16,9 @@ import { storeKeys } from "./keys.ts";
 import { createKv, isAt, type KeyValue, prefixEnd, put, read } from "./kv.ts";
 import { type Lease, reportLeaseSeconds, takeLease } from "./lease.ts";
 import { lookAgainAndAgain } from "./looks.ts";
-import { storedHead } from "./stored-revision.ts";
+import { storedHead, randomId } from "./stored-revision.ts";
 import { jsonOf } from "../../model/json.ts";
+import { pause } from "./pause.ts";
 
 /** Of an endpoint that hangs: a change must get through in 3 s. */
 const firstTryMs = 500;
@@ -58,7 +58,7 @@ export function followEtcd({
   let known = 0n;
   let answeredMs: number | undefined;
   /** Names this process among all that report under the same name. */
-  const thisProcess = randomBytes(12).toString("hex");
+  const thisProcess = randomId();
   /** The store's revision with the last report of this process. */
   let publishedAt = 0n;
   let isNameShared = false;
@@ -217,16 +217,10 @@ export function followEtcd({
         isDue = true;
         if (!signal.aborted && !isRefused) report("reporting to the store", error);
         isRefused = true;
-        await pause(retryMs);
+        await pause(retryMs, signal, false);
       }
     }
     publishing = undefined;
-  }
-
-  async function pause(ms: number): Promise<void> {
-    await sleep(ms, undefined, { signal, ref: false }).catch(() => {
-      // It was closed.
-    });
   }
 
   const seeing = setInterval(() => {

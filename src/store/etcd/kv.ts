@@ -184,6 +184,6 @@ function rangeRequest(
   };
 }
 
-function base64(value: Uint8Array | string): string {
+export function base64(value: Uint8Array | string): string {
   return Buffer.from(value).toString("base64");
 }

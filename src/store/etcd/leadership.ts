@@ -1,7 +1,5 @@
 // Which of several processes acts for all of them: one at a time, under a lease. The others wait. Whoever leads compares what it put there
 // in each of its transactions (the fence), so that one that hung, and believes in its lease still, changes nothing.
-import { randomBytes } from "node:crypto";
-import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { refusedBecause, refusalOrThrow } from "../../model/trouble.ts";
 import type { ReportTrouble } from "../backing.ts";
@@ -9,6 +7,8 @@ import type { Gateway } from "./gateway.ts";
 import { type Fence, isAbsent, type Kv, type KeyValue, put, read } from "./kv.ts";
 import { type Lease, takeLease } from "./lease.ts";
 import { jsonOf } from "../../model/json.ts";
+import { randomId } from "./stored-revision.ts";
+import { pause } from "./pause.ts";
 
 /** Another takes over so long after the one that led was killed, at the latest, and the second or two that it takes to notice. */
 const leaseSeconds = 8;
@@ -65,9 +65,7 @@ export async function waitToLead(
       if (told !== trouble.code) candidacy.report("asking which bot leads", error);
       told = trouble.code;
     }
-    await sleep(lookEveryMs, undefined, { signal }).catch(() => {
-      // It is over sooner.
-    });
+    await pause(lookEveryMs, signal);
   }
   return undefined;
 }
@@ -90,7 +88,7 @@ export async function tryToLead(candidacy: Candidacy): Promise<Campaign> {
   if (leader !== undefined) return { kind: "other", name: nameIn(leader) };
   const lease = await takeLease(gateway, leaseSeconds, report);
   try {
-    const attempt = randomBytes(12).toString("hex");
+    const attempt = randomId();
     const { succeeded, revision, ranges } = await kv.transact({
       compare: [isAbsent(key)],
       success: [put(key, JSON.stringify({ name, attempt }), lease.id)],

@@ -1,9 +1,9 @@
 // A lease in etcd: what is put under it is gone soon after the process that holds it. Nothing that must be right leans on it: a process
 // that hung for longer than that still believes in it.
-import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { refusedBecause } from "../../model/trouble.ts";
 import type { CallOptions, Gateway } from "./gateway.ts";
+import { pause } from "./pause.ts";
 
 /** Of a machine's report. Whoever is silent is unseen after 10 s; etcd takes half a second to notice, whoever looks up to two. */
 export const reportLeaseSeconds = 7;
@@ -71,9 +71,7 @@ export async function takeLease(
 
   async function renewAgainAndAgain(): Promise<void> {
     while (!signal.aborted) {
-      await sleep((seconds * 1000) / renewals, undefined, { signal, ref: false }).catch(() => {
-        // It is over sooner.
-      });
+      await pause((seconds * 1000) / renewals, signal, false);
       await isHeld();
     }
   }

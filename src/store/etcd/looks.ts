@@ -1,9 +1,9 @@
 // Looks for what others wrote, again and again. A watch only says when to look sooner: a node that hangs is silent for ever, so there is
 // a look every two seconds in any case. It starts from now and never from a revision, which may be compacted.
-import { setTimeout as sleep } from "node:timers/promises";
 import { refusedBecause } from "../../model/trouble.ts";
 import type { Gateway } from "./gateway.ts";
-import { prefixEnd } from "./kv.ts";
+import { base64, prefixEnd } from "./kv.ts";
+import { pause } from "./pause.ts";
 
 /** From the beginning of one look to that of the next. */
 const lookEveryMs = 2000;
@@ -38,12 +38,6 @@ export function lookAgainAndAgain({
   const { signal } = closing;
   let hint = new AbortController();
   let watching = new AbortController();
-
-  async function pause(ms: number, until: AbortSignal): Promise<void> {
-    await sleep(ms, undefined, { signal: until }).catch(() => {
-      // It is over sooner.
-    });
-  }
 
   async function lookOnce(): Promise<void> {
     const before = hint;
@@ -101,8 +95,4 @@ export function lookAgainAndAgain({
       await done;
     },
   };
-}
-
-function base64(text: string): string {
-  return Buffer.from(text).toString("base64");
 }

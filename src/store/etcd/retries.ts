@@ -1,6 +1,6 @@
 // Writes that etcd refused and that must be made all the same: tried again until they are made, or nobody wants them any more.
-import { setTimeout as sleep } from "node:timers/promises";
 import { refusedBecause } from "../../model/trouble.ts";
+import { pause } from "./pause.ts";
 
 const retryMs = 2000;
 
@@ -21,9 +21,7 @@ export function keepTrying(write: (key: string) => Promise<void>): Retries {
 
   async function retry(): Promise<void> {
     while (refused.size > 0 && !closing.signal.aborted) {
-      await sleep(retryMs, undefined, { signal: closing.signal, ref: false }).catch(() => {
-        // It was closed.
-      });
+      await pause(retryMs, closing.signal, false);
       for (const key of refused) {
         if (closing.signal.aborted) break;
         try {

@@ -1,4 +1,5 @@
 // A revision as it is in etcd, under its own key and as the head.
+import { randomBytes } from "node:crypto";
 import { z } from "zod";
 import { keptSchema, revisionSchema } from "../../model/revision.ts";
 import { Refusal } from "../../model/trouble.ts";
@@ -8,7 +9,7 @@ import { jsonOf } from "../../model/json.ts";
 
 const storedSchema = z.object({
   entry: revisionSchema,
-  /** Random, one for each transaction that is tried: by it a transaction whose answer was lost is known again. */
+  /** From {@link randomId}. */
   attempt: z.string().min(1).max(64),
   /** The attempt's key in the journal. */
   key: keySchema,
@@ -43,6 +44,11 @@ export function storedHead(found: KeyValue): StoredHead {
 /** @throws Refusal where it is something else */
 export function storedKept(found: KeyValue): StoredKept {
   return valueOf(found, storedKeptSchema);
+}
+
+/** Tells one from all others: a transaction that is tried, so that one whose answer was lost is known again. */
+export function randomId(): string {
+  return randomBytes(12).toString("hex");
 }
 
 /** As the head is written. */

@@ -6,6 +6,7 @@ import { type Version, versionOf } from "../../model/version.ts";
 import type { Backups, OwnCopy } from "./backups.ts";
 import type { Config } from "../../model/config.ts";
 import type { History } from "./history.ts";
+import type { ReportTrouble } from "../backing.ts";
 import type { ConfigStore, LiveVersion } from "../port.ts";
 import { openLiveFile } from "./live-file.ts";
 import type { ConfigLock } from "../lock.ts";
@@ -69,9 +70,6 @@ export function rememberBytes({ state }: LiveParts, version: Version): void {
 export function rememberedBytes({ state }: LiveParts, sha256: string): Uint8Array | undefined {
   return state.remembered.find((version) => version.sha256 === sha256)?.bytes;
 }
-
-/** @param what - what was tried, for the log */
-export type ReportTrouble = (what: string, error: unknown) => void;
 
 /** A time for the next change, later than every one before it. */
 export function nextTimeMs(live: LiveParts): number {

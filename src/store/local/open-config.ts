@@ -11,14 +11,10 @@ import type { Config } from "../../model/config.ts";
 import { Refusal } from "../../model/trouble.ts";
 import { openHistory } from "./history.ts";
 import type { LocalJournal } from "./journal.ts";
-import {
-  type LiveConfig,
-  type LiveParts,
-  newLiveState,
-  type ReportTrouble,
-} from "./live-config.ts";
+import { type LiveConfig, type LiveParts, newLiveState } from "./live-config.ts";
 import { localConfig } from "./local-config.ts";
 import { openLiveFile } from "./live-file.ts";
+import type { ReportTrouble } from "../backing.ts";
 import type { ConfigLock } from "../lock.ts";
 import { finishInterrupted } from "./recover.ts";
 import { takeInHoldingLock } from "./take-in-edit.ts";

@@ -7,9 +7,8 @@ import { errnoOf, troubleOf } from "../../file/disk-error.ts";
 import { Refusal } from "../../model/trouble.ts";
 import { readKept } from "../../file/read-file.ts";
 import { replaceOwnFile } from "../../file/replace-file.ts";
-import { largeNames, smallNames } from "../backing.ts";
+import { largeNames, type ReportTrouble, smallNames } from "../backing.ts";
 import { backupFileName, ownFolderName } from "./backups.ts";
-import type { ReportTrouble } from "./live-config.ts";
 
 const folderMode = 0o700;
 const fileMode = 0o600;
