@@ -3,7 +3,7 @@
 import type { Catalog, CatalogRefusal } from "../model/catalog.ts";
 import type { Config } from "../model/config.ts";
 import { createPeople, type People } from "../model/people.ts";
-import type { Trouble } from "../model/trouble.ts";
+import type { OpenedConfig } from "../store/backing.ts";
 import type { ConfigStore } from "../store/port.ts";
 
 export interface Managed<Store extends ConfigStore = ConfigStore> {
@@ -28,14 +28,7 @@ interface ManagedConfigsOptions<Store extends ConfigStore> {
   readonly catalog: Extract<Catalog, { readonly ok: true }>;
   readonly adminIds: readonly number[];
   readonly readAgain: () => Promise<Catalog>;
-  readonly open: (
-    configs: readonly Config[],
-  ) => Promise<
-    readonly (
-      | { readonly kind: "opened"; readonly config: Store }
-      | { readonly kind: "refused"; readonly id: string; readonly trouble: Trouble }
-    )[]
-  >;
+  readonly open: (configs: readonly Config[]) => Promise<readonly OpenedConfig<Store>[]>;
 }
 
 type OpenedManaged<Store extends ConfigStore> =

@@ -6,8 +6,8 @@ import type { ConfigStore, InterruptedUpload } from "./port.ts";
 import type { Machines } from "./machines.ts";
 import type { Records } from "./records.ts";
 
-export type OpenedConfig =
-  | { readonly kind: "opened"; readonly config: ConfigStore }
+export type OpenedConfig<Opened extends ConfigStore = ConfigStore> =
+  | { readonly kind: "opened"; readonly config: Opened }
   | { readonly kind: "refused"; readonly id: Config["id"]; readonly trouble: Trouble };
 
 export interface Store {

@@ -6,6 +6,7 @@ import { type AppliedOutcome, cancelledBy } from "../../model/outcome.ts";
 import { refusalOrThrow } from "../../model/trouble.ts";
 import type { Version } from "../../model/version.ts";
 import type { ConfigLock } from "../lock.ts";
+import { newRevision } from "../new-revision.ts";
 import type { Candidate, CommitEnd, CommitOptions } from "../port.ts";
 import type { EtcdHistory } from "./history.ts";
 import type { KeptVersions } from "./kept-versions.ts";
@@ -192,17 +193,13 @@ function revisionAfter(
     key: candidate.key,
     entry: {
       revision: (last?.revision ?? 0) + 1,
-      at,
-      how: candidate.how,
-      author: candidate.author,
-      ...(candidate.approvedBy && { approved_by: [...candidate.approvedBy] }),
-      ...(candidate.reverts !== undefined && { reverts: candidate.reverts }),
-      reason: candidate.reason,
-      sha256: candidate.version.sha256,
-      previous_sha256: last?.sha256 ?? null,
-      bytes: candidate.version.bytes.length,
-      backup: last === undefined ? null : backupName(id, at),
-      message: candidate.message,
+      ...newRevision(candidate, {
+        at,
+        sha256: candidate.version.sha256,
+        previous_sha256: last?.sha256 ?? null,
+        bytes: candidate.version.bytes.length,
+        backup: last === undefined ? null : backupName(id, at),
+      }),
     },
   };
 }

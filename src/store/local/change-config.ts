@@ -27,6 +27,7 @@ import {
   type Stage,
   type VersionLook,
 } from "./prepare-change.ts";
+import { newRevision } from "../new-revision.ts";
 
 export interface ChangeOptions<Held> extends CommitOptions<Held> {
   /** Writes down, durably, what was prepared, so that a crash can be told apart from a change. Awaited before the lock is taken. */
@@ -192,19 +193,15 @@ function recordHoldingLock(
   if (kept.unknown !== undefined) live.history.add(kept.unknown);
   const replaced = live.history.last ?? null;
   const replacedCopy = live.state.ownCopy;
-  const entry = live.history.add({
-    at: new Date(nextTimeMs(live)).toISOString(),
-    how: candidate.how,
-    author: candidate.author,
-    ...(candidate.approvedBy && { approved_by: [...candidate.approvedBy] }),
-    ...(candidate.reverts !== undefined && { reverts: candidate.reverts }),
-    reason: candidate.reason,
-    sha256: ready.sha256,
-    previous_sha256: replaced?.sha256 ?? null,
-    bytes: candidate.version.bytes.length,
-    backup: kept.backup,
-    message: candidate.message,
-  });
+  const entry = live.history.add(
+    newRevision(candidate, {
+      at: new Date(nextTimeMs(live)).toISOString(),
+      sha256: ready.sha256,
+      previous_sha256: replaced?.sha256 ?? null,
+      bytes: candidate.version.bytes.length,
+      backup: kept.backup,
+    }),
+  );
   live.state.ownCopy = ready.ownCopy;
   live.state.upcoming = undefined;
   return { entry, replaced, replacedCopy };

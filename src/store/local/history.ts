@@ -4,6 +4,7 @@ import { type Kept, keptSchema, type Revision, revisionSchema } from "../../mode
 import { type RecentRevisions, recentRevisions, recentRevisionsMax } from "../recent-revisions.ts";
 import { openLineFile, readLastLines, readLinesFrom } from "./append-line.ts";
 import { jsonOf } from "../../model/json.ts";
+import { newRevision } from "../new-revision.ts";
 
 /** One config's history, open for adding. Nothing in it is thread-safe: add only while holding the config's lock. */
 export interface History extends Pick<RecentRevisions, "hasMessage" | "since" | "find" | "watch"> {
@@ -115,15 +116,9 @@ export function unknownVersion(
   at: string,
   backup: string | null,
 ): Omit<Revision, "revision"> {
-  return {
-    at,
-    how: last === undefined ? "found" : "edited",
-    author: null,
-    reason: null,
-    sha256,
-    previous_sha256: last?.sha256 ?? null,
-    bytes,
-    backup,
-    message: null,
-  };
+  const how = last === undefined ? "found" : "edited";
+  return newRevision(
+    { how, author: null, reason: null, message: null },
+    { at, sha256, previous_sha256: last?.sha256 ?? null, bytes, backup },
+  );
 }

@@ -7,7 +7,7 @@ import { decideHere } from "./decide-here.ts";
 import type { LocalJournal } from "./journal.ts";
 import { type LiveConfig, type LiveParts, readLive } from "./live-config.ts";
 import { adoptEdit } from "./take-in-edit.ts";
-import { findVersion, isKept, replacedBytes } from "./versions.ts";
+import { findVersion, isKept, replacedVersion } from "./versions.ts";
 import { watchLive } from "./watch-live.ts";
 
 export interface LocalConfigOptions {
@@ -35,17 +35,8 @@ export function localConfig(
       return parts.lock.holder;
     },
     readLive: () => refusing(readLive(parts)),
-    async find(revision) {
-      const found = await refusing(findVersion(parts, revision));
-      if (found.kind !== "found") return found;
-      const { entry, bytes } = found;
-      return { kind: "found", entry, version: { bytes, sha256: entry.sha256 } };
-    },
-    async replacedBy(entry) {
-      const { previous_sha256: sha256 } = entry;
-      const bytes = await refusing(replacedBytes(parts, entry));
-      return bytes === undefined || sha256 === null ? undefined : { bytes, sha256 };
-    },
+    find: (revision) => refusing(findVersion(parts, revision)),
+    replacedBy: (entry) => refusing(replacedVersion(parts, entry)),
     page: (newest, count) => refusing(history.page(newest, count)),
     keeps: (entry) => refusing(isKept(parts, entry)),
     recent: history.find,

@@ -2,23 +2,18 @@
 import { troubleOrThrow } from "../../file/disk-error.ts";
 import { createFolders } from "../../file/shared-folder.ts";
 import type { Config } from "../../model/config.ts";
-import type { Trouble } from "../../model/trouble.ts";
 import { listBackups } from "./backups.ts";
 import type { LiveConfig } from "./live-config.ts";
 import { localConfig } from "./local-config.ts";
 import { createLocks } from "../lock.ts";
-import type { Store } from "../backing.ts";
+import type { OpenedConfig, Store } from "../backing.ts";
 import { findInterrupted } from "./recover.ts";
 import { type LiveConfigPlaces, openLiveConfig } from "./open-config.ts";
 
 export type LocalStoreOptions = Omit<LiveConfigPlaces, "backupNames" | "lockOf" | "openFolder">;
 
-type OpenedHere =
-  | { readonly kind: "opened"; readonly config: LiveConfig }
-  | { readonly kind: "refused"; readonly id: Config["id"]; readonly trouble: Trouble };
-
 export interface LocalStore extends Store {
-  open(configs: readonly Config[]): Promise<readonly OpenedHere[]>;
+  open(configs: readonly Config[]): Promise<readonly OpenedConfig<LiveConfig>[]>;
   /** Those that are open, by their ids. */
   readonly opened: ReadonlyMap<string, LiveConfig>;
 }
@@ -28,7 +23,10 @@ export function createLocalStore(options: LocalStoreOptions): LocalStore {
   const lockOf = createLocks();
   const openFolder = createFolders();
 
-  async function openOne(config: Config, places: LiveConfigPlaces): Promise<OpenedHere> {
+  async function openOne(
+    config: Config,
+    places: LiveConfigPlaces,
+  ): Promise<OpenedConfig<LiveConfig>> {
     const before = opened.get(config.id);
     try {
       const live =

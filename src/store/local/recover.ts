@@ -9,6 +9,7 @@ import { unknownVersion } from "./history.ts";
 import type { PreparedChange } from "../journal-lines.ts";
 import type { UnfinishedChange } from "../journal-state.ts";
 import { type LiveConfig, type LiveParts, nextTimeMs } from "./live-config.ts";
+import { newRevision } from "../new-revision.ts";
 
 /** What became of each of these; configs that are not managed any more are left out. Call when their configs are open. */
 export async function findInterrupted(
@@ -125,19 +126,14 @@ async function addMissingLines(
     }
     backup = each;
   }
-  history.add({
+  const made = {
     at: new Date(backup === undefined ? nextTimeMs(live) : backup.timeMs).toISOString(),
-    how: upload.how,
-    author: upload.author,
-    ...(upload.approved_by && { approved_by: upload.approved_by }),
-    ...(upload.reverts !== undefined && { reverts: upload.reverts }),
-    reason: upload.reason,
     sha256: prepared.sha256,
     previous_sha256: history.last?.sha256 ?? null,
     bytes: prepared.bytes,
     backup: backup?.name ?? null,
-    message: upload.message,
-  });
+  };
+  history.add(newRevision({ ...upload, approvedBy: upload.approved_by }, made));
   await history.settle();
 }
 
