@@ -11,7 +11,13 @@ import { createMetrics } from "./metrics/metrics.ts";
 import { startMetricsServer } from "./metrics/metrics-server.ts";
 import { pollingCheck } from "./health.ts";
 import type { NotReady } from "./metrics/readiness.ts";
-import { isStoreAway, Refusal, refusedBecause, refusalOrThrow, type Trouble } from "./model/trouble.ts";
+import {
+  isStoreAway,
+  Refusal,
+  refusedBecause,
+  refusalOrThrow,
+  type Trouble,
+} from "./model/trouble.ts";
 import type { EtcdSettings } from "./settings/etcd-settings.ts";
 import type { Settings } from "./settings/settings.ts";
 import { holdAsBot } from "./shell/hold-as-bot.ts";
