@@ -3,15 +3,13 @@ import { isIP } from "node:net";
 import { z } from "zod";
 import { machineNamePattern } from "../model/machine.ts";
 import { isTimeZone } from "../model/moment.ts";
+import { languageChoices } from "../words/line.ts";
 import { settingRules } from "../words/setting-words.ts";
 import { likeTokenPattern, type SettingProblem, tokenPattern } from "./setting-problem.ts";
 
 /** Pino's, the most talkative first; `silent` writes nothing. */
 export const logLevels = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
 export type LogLevel = (typeof logLevels)[number];
-
-/** In which language people are spoken to who chose none; `auto` is that of their Telegram app. */
-const languageChoices = ["en", "ru", "auto"] as const;
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 

@@ -7,9 +7,9 @@ import { isEnough, type People, type Role } from "../model/people.ts";
 import { oneAtATime } from "../store/one-at-a-time.ts";
 import { createBackoff } from "./backoff.ts";
 import type { BotContext } from "./bot-context.ts";
-import { type ConfigCommand, neededForCommand } from "./doors.ts";
+import { type ConfigCommand, configCommands, neededForCommand } from "../model/config-command.ts";
 import type { Languages } from "./languages.ts";
-import type { Language, Line } from "../words/line.ts";
+import { type Language, languages as spokenLanguages, type Line } from "../words/line.ts";
 import { renderLine } from "../words/text.ts";
 import { configMenuTexts, menuTexts } from "../words/overview-words.ts";
 import { callFailure } from "./telegram-api.ts";
@@ -28,6 +28,8 @@ export const generalCommands = [
   "mute",
   "unmute",
 ] as const;
+/** Of apps: each has a menu of its own, beside the one for all others. */
+const menuLanguages = spokenLanguages.filter((language) => language !== "en");
 /** A menu cannot be waited for, so nothing is lost by long pauses. */
 const backoffLimits = { firstMs: 5000, maxMs: 10 * 60_000 };
 
@@ -109,14 +111,17 @@ export function createCommandMenu(
 
   /** Who is nobody any more sees what strangers see. */
   async function setOrTakeBack(id: number, scope: BotCommandScope): Promise<unknown> {
-    const inRussianApp = { scope, language_code: "ru" } as const;
     if (!rules().people.has(id)) {
-      await api.deleteMyCommands(inRussianApp);
+      for (const app of menuLanguages) {
+        await api.deleteMyCommands({ scope, language_code: app });
+      }
       return api.deleteMyCommands({ scope });
     }
-    const { russianApp, otherApp } = await languages.ofMenu(id);
-    await api.setMyCommands(menuOf(id, russianApp), inRussianApp);
-    return api.setMyCommands(menuOf(id, otherApp), { scope });
+    const languageIn = await languages.ofMenu(id);
+    for (const app of menuLanguages) {
+      await api.setMyCommands(menuOf(id, languageIn(app)), { scope, language_code: app });
+    }
+    return api.setMyCommands(menuOf(id, languageIn(undefined)), { scope });
   }
 
   function own(ctx: BotContext): { readonly key: string; readonly set: SetMenu } | undefined {
@@ -135,7 +140,9 @@ export function createCommandMenu(
       // Set anew, by the rules of now.
       for (const [key, { set }] of done) await setNow(key, set);
       const everybody = setInTurn("everybody", async () => {
-        await api.setMyCommands(strangerMenu("ru"), { language_code: "ru" });
+        for (const app of menuLanguages) {
+          await api.setMyCommands(strangerMenu(app), { language_code: app });
+        }
         return api.setMyCommands(strangerMenu("en"));
       });
       const ids = [...new Set([...formerIds, ...rules().people.ids])];
@@ -162,7 +169,9 @@ function strangerMenu(language: Language): readonly BotCommand[] {
   ]);
 }
 
-/** The changes first: where there are too many configs, the rest is cut, and /help still lists all. */
+const firstCommands: readonly ConfigCommand[] = ["set", "get"];
+
+/** Those that everybody uses first: where there are too many configs, the rest is cut, and /help still lists all. */
 function adminMenu(
   allowed: readonly { readonly config: Config; readonly role: Role | undefined }[],
   language: Language,
@@ -175,19 +184,9 @@ function adminMenu(
     );
   const general = generalCommands.map((command): MenuLine => [command, menuTexts[command]]);
   const all = [
-    ...ofEach(["set", "get"]),
+    ...ofEach(firstCommands),
     ...general,
-    ...ofEach([
-      "check",
-      "diff",
-      "history",
-      "chart",
-      "rollback",
-      "schedule",
-      "freeze",
-      "unfreeze",
-      "schema",
-    ]),
+    ...ofEach(configCommands.filter((kind) => !firstCommands.includes(kind))),
   ];
   return commandsIn(language, all.slice(0, commandsMax));
 }

@@ -5,28 +5,12 @@ import { reply } from "./say.ts";
 import type { Middleware } from "grammy";
 import type { ConfigStore } from "../store/port.ts";
 import { isEnough, type People, type Role } from "../model/people.ts";
+import { type ConfigCommand, neededForCommand } from "../model/config-command.ts";
 import { readOnly } from "../words/answer-words.ts";
 import { whatIsAsked } from "./access.ts";
 import type { BotContext } from "./bot-context.ts";
 import { answerPress, outOfDate } from "./buttons.ts";
 import { isTextCommand } from "./on-command.ts";
-
-/** In this order they are listed. */
-export const neededForCommand = {
-  set: "write",
-  get: "read",
-  check: "write",
-  diff: "read",
-  history: "read",
-  chart: "read",
-  rollback: "write",
-  schedule: "write",
-  freeze: "write",
-  unfreeze: "write",
-  schema: "read",
-} as const satisfies Readonly<Record<string, Role>>;
-
-export type ConfigCommand = keyof typeof neededForCommand;
 
 const commandPattern = /^([a-z]+)_([a-z][a-z0-9_]{0,19})$/;
 

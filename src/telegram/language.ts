@@ -10,7 +10,8 @@ import type { BotContext } from "./bot-context.ts";
 import { answerPress } from "./buttons.ts";
 import type { CommandMenu } from "./command-menu.ts";
 import { Keyboard } from "./keyboard.ts";
-import { type LanguageChoice, languageChoices, type Languages } from "./languages.ts";
+import { type LanguageChoice, languageChoices } from "../words/line.ts";
+import type { Languages } from "./languages.ts";
 import { onCommand } from "./on-command.ts";
 import { editPressed, reply } from "./say.ts";
 

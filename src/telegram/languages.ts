@@ -5,11 +5,7 @@ import { z } from "zod";
 import { createRecentMap } from "../change/recent.ts";
 import { oneAtATime } from "../store/one-at-a-time.ts";
 import type { Records } from "../store/records.ts";
-import { type Language, languages } from "../words/line.ts";
-
-/** `auto` is the language of each person's Telegram app. */
-export const languageChoices = [...languages, "auto"] as const;
-export type LanguageChoice = (typeof languageChoices)[number];
+import { type Language, type LanguageChoice, languageChoices, languages } from "../words/line.ts";
 
 /** So many people are remembered without asking the disk. */
 const rememberedMax = 1000;
@@ -32,8 +28,11 @@ export interface Languages {
   /** What somebody chose, or is set for everybody. Does not reject. */
   choiceOf(personId: number): Promise<LanguageChoice>;
   choose(personId: number, choice: LanguageChoice): Promise<void>;
-  /** Of somebody's menus: Telegram shows that of their app's language. Who chose nothing reads it as they read their app. Does not reject. */
-  ofMenu(personId: number): Promise<{ readonly russianApp: Language; readonly otherApp: Language }>;
+  /**
+   * Of somebody's menus: Telegram shows that of their app's language, or the one for all other apps. Who chose nothing reads it as they
+   * read their app. Does not reject.
+   */
+  ofMenu(personId: number): Promise<(app: Language | undefined) => Language>;
 }
 
 /** @param setting - for everybody who chose nothing */
@@ -96,8 +95,9 @@ export function createLanguages(
     },
     async ofMenu(personId) {
       const { choice } = await read(personId);
-      if (choice !== null && choice !== "auto") return { russianApp: choice, otherApp: choice };
-      return { russianApp: "ru", otherApp: setting === "ru" && choice === null ? "ru" : "en" };
+      if (choice !== null && choice !== "auto") return () => choice;
+      const otherwise = choice === null && setting !== "auto" ? setting : "en";
+      return (app) => app ?? otherwise;
     },
     async choose(personId, choice) {
       await write(personId, { ...(await read(personId)), choice });
@@ -108,5 +108,5 @@ export function createLanguages(
 /** @param code - an IETF language tag. @returns null where the app told none. Whatever is not spoken here is answered in English. */
 function languageOfApp(code: string | undefined): Language | null {
   if (code === undefined) return null;
-  return /^ru\b/i.test(code) ? "ru" : "en";
+  return languages.find((each) => new RegExp(`^${each}\\b`, "i").test(code)) ?? "en";
 }

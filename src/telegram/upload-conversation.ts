@@ -10,7 +10,8 @@ import { createRecentSet } from "../change/recent.ts";
 import { askedTime } from "./asked-time.ts";
 import type { BotContext } from "./bot-context.ts";
 import { commandOf, ownWords } from "./command.ts";
-import { type Doors, neededForCommand } from "./doors.ts";
+import { neededForCommand } from "../model/config-command.ts";
+import type { Doors } from "./doors.ts";
 import { replyTarget } from "./reply-target.ts";
 import {
   askForFile,

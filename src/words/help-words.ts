@@ -1,91 +1,50 @@
 // /help: what each verb does, said once, with the commands of all configs that this person may use it on.
 import type { Config } from "../model/config.ts";
-import { isEnough, type Role } from "../model/people.ts";
+import { type ConfigCommand, configCommands, neededForCommand } from "../model/config-command.ts";
+import { isEnough } from "../model/people.ts";
 import { code, type Line, same, type Spoken, t } from "./line.ts";
 import { type AllowedConfig, greeting, statusHelp } from "./overview-words.ts";
 
-interface Verb {
-  readonly verbs: readonly string[];
-  readonly needs: Role;
-  readonly does: Spoken;
-}
+const freezing: Spoken = {
+  en: t`Refuse every change for a while, such as ${code("2h")}, or allow them again`,
+  ru: t`Запретить изменения на время, например на ${code("2h")}, и снять запрет`,
+};
 
-const verbs: readonly Verb[] = [
-  {
-    verbs: ["set"],
-    needs: "write",
-    does: {
-      en: t`Replace a file with one that you send; or, followed by a path and a value such as ${code("maker_percent 0.09")}, only that value`,
-      ru: t`Заменить файл присланным. С путём и значением, например ${code("maker_percent 0.09")}, — только это значение`,
-    },
+/** Commands that have one text share its line. */
+const does: Readonly<Record<ConfigCommand, Spoken>> = {
+  set: {
+    en: t`Replace a file with one that you send; or, followed by a path and a value such as ${code("maker_percent 0.09")}, only that value`,
+    ru: t`Заменить файл присланным. С путём и значением, например ${code("maker_percent 0.09")}, — только это значение`,
   },
-  {
-    verbs: ["get"],
-    needs: "read",
-    does: {
-      en: "Download what is live, or an older revision by its number",
-      ru: "Скачать действующий файл или прежнюю ревизию по номеру",
-    },
+  get: {
+    en: "Download what is live, or an older revision by its number",
+    ru: "Скачать действующий файл или прежнюю ревизию по номеру",
   },
-  {
-    verbs: ["check"],
-    needs: "write",
-    does: {
-      en: "Check a file and see what it would change; nothing is saved",
-      ru: "Проверить файл и увидеть, что он изменит; ничего не сохраняется",
-    },
+  check: {
+    en: "Check a file and see what it would change; nothing is saved",
+    ru: "Проверить файл и увидеть, что он изменит; ничего не сохраняется",
   },
-  {
-    verbs: ["diff"],
-    needs: "read",
-    does: {
-      en: "What changed since the previous revision, or an older one",
-      ru: "Что изменилось с предыдущей ревизии или с более старой",
-    },
+  diff: {
+    en: "What changed since the previous revision, or an older one",
+    ru: "Что изменилось с предыдущей ревизии или с более старой",
   },
-  {
-    verbs: ["history"],
-    needs: "read",
-    does: { en: "Who changed what, and when", ru: "Кто, что и когда менял" },
+  history: { en: "Who changed what, and when", ru: "Кто, что и когда менял" },
+  chart: { en: "A number over time, as a picture", ru: "График числа по времени" },
+  rollback: {
+    en: "Go back to the previous revision, or an older one",
+    ru: "Откатить файл к предыдущей ревизии или к более старой",
   },
-  {
-    verbs: ["chart"],
-    needs: "read",
-    does: { en: "A number over time, as a picture", ru: "График числа по времени" },
+  schedule: {
+    en: t`Replace a file later, such as at ${code("2026-12-01T00:00")}`,
+    ru: t`Заменить файл позже, например в ${code("2026-12-01T00:00")}`,
   },
-  {
-    verbs: ["rollback"],
-    needs: "write",
-    does: {
-      en: "Go back to the previous revision, or an older one",
-      ru: "Откатить файл к предыдущей ревизии или к более старой",
-    },
+  freeze: freezing,
+  unfreeze: freezing,
+  schema: {
+    en: "A schema for your editor: what a file may hold",
+    ru: "Схема для редактора — что может быть в файле",
   },
-  {
-    verbs: ["schedule"],
-    needs: "write",
-    does: {
-      en: t`Replace a file later, such as at ${code("2026-12-01T00:00")}`,
-      ru: t`Заменить файл позже, например в ${code("2026-12-01T00:00")}`,
-    },
-  },
-  {
-    verbs: ["freeze", "unfreeze"],
-    needs: "write",
-    does: {
-      en: t`Refuse every change for a while, such as ${code("2h")}, or allow them again`,
-      ru: t`Запретить изменения на время, например на ${code("2h")}, и снять запрет`,
-    },
-  },
-  {
-    verbs: ["schema"],
-    needs: "read",
-    does: {
-      en: "A schema for your editor: what a file may hold",
-      ru: "Схема для редактора — что может быть в файле",
-    },
-  },
-];
+};
 
 /** In one line, so that none is too long for a message. */
 const commandsPerLineMax = 20;
@@ -95,12 +54,14 @@ export function helpLines(allowed: readonly AllowedConfig[]): readonly Line[] {
   return [
     greeting(allowed),
     same(""),
-    ...verbs.flatMap(({ verbs: named, needs, does }) => {
+    ...[...new Set(Object.values(does))].flatMap((said) => {
+      const commands = configCommands.filter((command) => does[command] === said);
+      const needed = commands.map((command) => neededForCommand[command]);
       const configs = allowed
-        .filter(({ role }) => isEnough(role, needs))
+        .filter(({ role }) => needed.every((each) => isEnough(role, each)))
         .map(({ config }) => config);
       if (configs.length === 0) return [];
-      return [{ en: t`${does}:`, ru: t`${does}:` }, ...commandLines(named, configs)];
+      return [{ en: t`${said}:`, ru: t`${said}:` }, ...commandLines(commands, configs)];
     }),
     same(""),
     statusHelp,

@@ -1,15 +1,15 @@
 // In which language the bot speaks to somebody: the choice, and what was chosen.
-import type { Language, Line, Spoken } from "./line.ts";
+import type { LanguageChoice, Line, Spoken } from "./line.ts";
 
 /** Each in its own words, whatever the language around it. */
-export const languageNames: Readonly<Record<Language | "auto", Spoken>> = {
+export const languageNames: Readonly<Record<LanguageChoice, Spoken>> = {
   en: { en: "English", ru: "English" },
   ru: { en: "Русский", ru: "Русский" },
   auto: { en: "As in Telegram", ru: "Как в Telegram" },
 };
 
 /** @param choice - the one that holds now */
-export function whichLanguage(choice: Language | "auto"): Line {
+export function whichLanguage(choice: LanguageChoice): Line {
   const now = languageNames[choice];
   return {
     en: ["Which language should I write to you in? Now: ", now, "."],

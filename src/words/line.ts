@@ -5,7 +5,6 @@
 //       en: t`${code(fileName)} is not frozen. Nothing to do.`,
 //       ru: t`${code(fileName)} не заморожен. Делать ничего не нужно.`,
 //     };
-
 //   }
 //
 // A phrase is made by t`…`. In it stand names and values as `code`, times as `time` or `clock`, and other lines, which are said in the language
@@ -24,6 +23,11 @@ import { z } from "zod";
 export const languages = ["en", "ru"] as const;
 
 export type Language = (typeof languages)[number];
+
+/** `auto` is the language of each person's Telegram app. */
+export const languageChoices = [...languages, "auto"] as const;
+
+export type LanguageChoice = (typeof languageChoices)[number];
 
 /** A value or a name, in letters of one width. */
 interface Code {

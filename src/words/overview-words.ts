@@ -1,4 +1,5 @@
 // Overviews: what is live, what a person may do here, who they are, and the command menu.
+import type { ConfigCommand } from "../model/config-command.ts";
 import type { Config } from "../model/config.ts";
 import type { Revision } from "../model/revision.ts";
 import { type Role, roles } from "../model/people.ts";
@@ -235,7 +236,7 @@ export function whoAmIStranger(id: number): Text {
 }
 
 /** What the menu says of the commands that name a config. */
-export const configMenuTexts = {
+export const configMenuTexts: Readonly<Record<ConfigCommand, (fileName: string) => Spoken>> = {
   set: (name) => ({ en: `Replace ${name}`, ru: `Заменить ${name}` }),
   get: (name) => ({ en: `Download ${name}`, ru: `Скачать ${name}` }),
   check: (name) => ({
@@ -268,7 +269,7 @@ export const configMenuTexts = {
     en: `The schema of ${name}, for your editor`,
     ru: `Схема ${name} для редактора`,
   }),
-} as const satisfies Readonly<Record<string, (fileName: string) => Spoken>>;
+};
 
 /** And of the others. */
 export const menuTexts = {
