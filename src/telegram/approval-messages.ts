@@ -14,7 +14,7 @@ import { approvalKeyboard, outcomeKeyboard } from "./buttons.ts";
 import type { TellGivenUp } from "./given-up.ts";
 import type { LastEdit } from "./last-edit.ts";
 import { type Said, send } from "./say.ts";
-import { createStatusMessage, ownPlace, type StatusMessageOptions } from "./status-message.ts";
+import { type Chats, sayFinal } from "./status-message.ts";
 
 /** The last words of so many are remembered, for messages that arrive after them. */
 const endingsMax = 200;
@@ -34,11 +34,7 @@ export interface ApprovalMessages {
   expired(id: string, note: ProposalNote): void;
 }
 
-export interface ApprovalMessagesOptions extends Pick<
-  StatusMessageOptions,
-  "api" | "languages" | "sent" | "onTrouble"
-> {
-  readonly botId: number;
+export interface ApprovalMessagesOptions extends Chats {
   readonly people: () => People;
   readonly lives: () => readonly ConfigStore[];
   readonly proposals: Proposals;
@@ -49,10 +45,6 @@ export interface ApprovalMessagesOptions extends Pick<
 }
 
 export function createApprovalMessages({
-  api,
-  languages,
-  sent,
-  botId,
   people,
   lives,
   proposals,
@@ -60,9 +52,9 @@ export function createApprovalMessages({
   uploads,
   tellGivenUp,
   lastEdit,
-  onTrouble,
+  ...chats
 }: ApprovalMessagesOptions): ApprovalMessages {
-  const speaker = { api, languages };
+  const { botId, onTrouble } = chats;
   const endings = createRecentMap<string, Said>(endingsMax);
 
   function liveOf(configId: string): ConfigStore | undefined {
@@ -102,7 +94,7 @@ export function createApprovalMessages({
   async function askIn(chatId: number, id: string, authorId: number, text: Said): Promise<void> {
     try {
       const where = { chat_id: chatId, readerId: authorId };
-      const message = await send(speaker, where, text, { keyboard: approvalKeyboard(id) });
+      const message = await send(chats, where, text, { keyboard: approvalKeyboard(id) });
       const shown = { bot_id: botId, chat_id: chatId, message_id: message.message_id };
       await proposals.change(id, (note) => ({ ...note, messages: [...note.messages, shown] }));
       const ending = endings.get(id);
@@ -137,7 +129,7 @@ export function createApprovalMessages({
   }
 
   /** What it asks of the disk or of Telegram may fail: the change waits as before. */
-  async function quietly(act: Promise<void>): Promise<void> {
+  async function quietly(act: Promise<unknown>): Promise<void> {
     try {
       await act;
     } catch (error) {
@@ -151,17 +143,7 @@ export function createApprovalMessages({
   }
 
   async function tellAuthor({ place, author }: ProposalNote, text: Said): Promise<void> {
-    if (place === null) return;
-    const own = ownPlace(place, botId);
-    const message = createStatusMessage({
-      ...speaker,
-      sent,
-      place: own,
-      readerId: author.id,
-      onShown: () => {},
-      onTrouble,
-    });
-    await quietly(message.showFinal(text, undefined));
+    if (place !== null) await quietly(sayFinal(chats, place, author.id, text));
   }
 
   return {

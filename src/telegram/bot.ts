@@ -144,7 +144,7 @@ export function startBot(options: AirlockBotOptions): AirlockBot {
     countDownload: (result) => listener.request("download", result),
     onTrouble,
   };
-  const intake = { ...speaker, sent, botId, onTrouble };
+  const chats = { ...speaker, sent, botId, onTrouble };
   const { parked, proposals, schedules, inspector, machines } = options.service;
   const tellGivenUp = createTellGivenUp(lastEdit);
   const choices = createChoices(options.choices, options.waitingAgeMaxMs, tellGivenUp, onTrouble);
@@ -154,11 +154,11 @@ export function startBot(options: AirlockBotOptions): AirlockBot {
     onTrouble,
   });
   const waiting = { parked, proposals, schedules, choices, asking };
-  const shows = { ...intake, spreads };
+  const shows = { ...chats, spreads };
   const startChange = createStartChange(uploads, shows, people, listener.denied, waiting);
-  const shownSchedules = showSchedules(startChange, { ...intake, schedules, parked, inspector });
+  const shownSchedules = showSchedules(startChange, { ...chats, schedules, parked, inspector });
   const approvals = createApprovalMessages({
-    ...intake,
+    ...chats,
     people,
     lives: () => managed.lives,
     proposals,
@@ -173,12 +173,7 @@ export function startBot(options: AirlockBotOptions): AirlockBot {
     expired: (id, note) => approvals.expired(id, note),
   });
   const cancelling = createCancelling(uploads);
-  const leftovers = createLeftovers({
-    ...speaker,
-    sent,
-    handleUpdate: (update) => bot.handleUpdate(update),
-    onTrouble,
-  });
+  const leftovers = createLeftovers(chats, (update) => bot.handleUpdate(update));
   const routes = createRoutes(
     {
       service: options.service,
@@ -220,7 +215,7 @@ export function startBot(options: AirlockBotOptions): AirlockBot {
   });
 
   const tellFate = createTellFate({
-    ...intake,
+    ...chats,
     journal,
     keeps: options.service.keeps,
     applies: options.service.applies,

@@ -1,7 +1,7 @@
 // What all buttons have in common: the keyboards under outcomes, and answering a press.
 import type { ConfigId } from "../model/config-id.ts";
 import type { Revision } from "../model/revision.ts";
-import type { Outcome, PendingOutcome, SetBack } from "../model/outcome.ts";
+import type { Outcome, PendingOutcome, StaleOutcome, SetBack } from "../model/outcome.ts";
 import type { BotContext } from "./bot-context.ts";
 import { buttonLabels, buttonOutOfDate } from "../words/decision-words.ts";
 import type { Line } from "../words/line.ts";
@@ -15,8 +15,14 @@ export function outcomeKeyboard(configId: ConfigId, outcome: Outcome): Keyboard 
   if (outcome.kind === "reverted") return showChangesKeyboard(configId, outcome.entry.revision);
   if (outcome.kind === "pending") return pendingKeyboard(outcome);
   if (outcome.kind === "scheduled") return scheduleKeyboard(outcome.scheduleId);
-  if (outcome.kind !== "stale") return undefined;
-  const { parkedId, mergeable } = outcome;
+  return outcome.kind === "stale" ? parkedKeyboard(outcome) : undefined;
+}
+
+/** The buttons under a change that waits for a word of its admin. */
+export function parkedKeyboard({
+  parkedId,
+  mergeable,
+}: Pick<StaleOutcome, "parkedId" | "mergeable">): Keyboard {
   const keyboard = new Keyboard();
   if (mergeable) keyboard.text(buttonLabels.mergeBoth, `merge:${parkedId}`);
   return keyboard
@@ -55,15 +61,6 @@ export function scheduleKeyboard(id: string): Keyboard {
   return new Keyboard()
     .text(buttonLabels.showChanges, `later:changes:${id}`)
     .text(buttonLabels.withdraw, `later:withdraw:${id}`);
-}
-
-/** The buttons under a change that was due while the bot was down. */
-export function overdueKeyboard(parkedId: string): Keyboard {
-  return new Keyboard()
-    .text(buttonLabels.showChanges, `changes:${parkedId}`)
-    .row()
-    .text(buttonLabels.applyAnyway, `anyway:${parkedId}`)
-    .text(buttonLabels.discard, `discard:${parkedId}`);
 }
 
 /** The buttons under a change; undefined where there was no version before: nothing to show, and nothing to go back to. */

@@ -1,5 +1,6 @@
 // Documents that wait for a press: a lone one for the config that it is for, a checked one for being set. They outlive a restart, and
 // belong to whoever sent them. Telegram keeps the bytes: what is pressed for goes the way of every upload.
+import type { Message } from "grammy/types";
 import { z } from "zod";
 import { createWaiting, type Waiting } from "../change/waiting.ts";
 import type { Records } from "../store/records.ts";
@@ -25,6 +26,29 @@ const choiceSchema = z.object({
 
 export type Choice = Readonly<z.infer<typeof choiceSchema>>;
 export type Choices = Waiting<Choice>;
+
+/** A message that brings a document. */
+export type DocumentMessage = Pick<Message.DocumentMessage, "message_id" | "document"> & {
+  readonly chat: { readonly id: number };
+};
+
+/** @param checkedAs - as it is kept */
+export function choiceOf(
+  userId: number,
+  { message_id: messageId, chat, document }: DocumentMessage,
+  reason: string | null,
+  checkedAs: string | null,
+): Choice {
+  const { file_id, file_unique_id, file_size } = document;
+  return {
+    userId,
+    chatId: chat.id,
+    messageId,
+    reason,
+    checkedAs,
+    document: { file_id, file_unique_id, file_size },
+  };
+}
 
 export function createChoices(
   store: Records,

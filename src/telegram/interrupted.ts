@@ -11,13 +11,11 @@ import { interruptedText } from "../words/applied-words.ts";
 import type { KeepMessages } from "./keep-messages.ts";
 import type { Notices } from "./notices.ts";
 import type { Spreads } from "./spreads.ts";
-import { createStatusMessage, ownPlace, type StatusMessageOptions } from "./status-message.ts";
+import { type Chats, sayFinal } from "./status-message.ts";
+import type { Keyboard } from "./keyboard.ts";
+import type { Text } from "../words/text.ts";
 
-export interface TellFateOptions extends Pick<
-  StatusMessageOptions,
-  "api" | "languages" | "sent" | "onTrouble"
-> {
-  readonly botId: number;
+export interface TellFateOptions extends Chats {
   readonly journal: Pick<Journal, "ended">;
   readonly keeps: Pick<Keeps, "waits">;
   readonly applies: Pick<Applies, "endOf">;
@@ -28,14 +26,13 @@ export interface TellFateOptions extends Pick<
 
 /** @returns what resolves when the admin knows, or cannot be told; does not reject */
 export function createTellFate({
-  botId,
   journal,
   keeps,
   applies,
   asking,
   notices,
   spreads,
-  ...chat
+  ...chats
 }: TellFateOptions): (change: InterruptedChange) => Promise<void> {
   async function tellAuthor(
     { upload, place, entry, live, setBack }: InterruptedChange,
@@ -45,13 +42,9 @@ export function createTellFate({
   ): Promise<void> {
     if (place === null) return;
     try {
-      const own = ownPlace(place, botId);
-      const message = createStatusMessage({
-        ...chat,
-        place: own,
-        readerId: upload.author?.id,
-        onShown: () => {},
-      });
+      const readerId = upload.author?.id;
+      const show = (said: Text, keyboard: Keyboard | undefined) =>
+        sayFinal(chats, place, readerId, said, keyboard);
       const text = interruptedText(upload.file, entry, { setBack, keep, end });
       const { id } = live.config;
       if (entry === undefined || keep === null) {
@@ -59,32 +52,23 @@ export function createTellFate({
         const keyboard =
           entry &&
           (isBack ? showChangesKeyboard(id, entry.revision) : appliedKeyboard(id, entry, setBack));
-        if (entry === undefined || isBack) return await message.showFinal(text, keyboard);
-        await message.showFinal([...text, ...spreads.lines(live, entry)], keyboard);
-        const { chat_id, message_id } = message.place;
-        if (message_id === null || upload.author === null) return;
-        spreads.follow(live, entry, {
-          message: { bot_id: botId, chat_id, message_id },
-          readerId: upload.author.id,
-          said: text,
-          mergeable: setBack?.mergeable === true,
-        });
+        if (entry === undefined || isBack) {
+          await show(text, keyboard);
+          return;
+        }
+        const message = await show([...text, ...spreads.lines(live, entry)], keyboard);
+        if (message === undefined || readerId === undefined) return;
+        const mergeable = setBack?.mergeable === true;
+        spreads.follow(live, entry, { message, readerId, said: text, mergeable });
         return;
       }
+      const { config } = live;
       const { revision } = entry;
-      const buttons = asking({
-        config: live.config,
-        revision,
-        keep,
-        text,
-        isAuthor: true,
-        readerId: upload.author?.id,
-      });
-      await message.showFinal(text, buttons.keyboard);
-      const { chat_id, message_id } = message.place;
-      if (message_id !== null) await buttons.shownIn({ bot_id: botId, chat_id, message_id });
+      const buttons = asking({ config, revision, keep, text, isAuthor: true, readerId });
+      const message = await show(text, buttons.keyboard);
+      if (message !== undefined) await buttons.shownIn(message);
     } catch (error) {
-      chat.onTrouble("telling what became of an upload", error);
+      chats.onTrouble("telling what became of an upload", error);
     }
   }
 

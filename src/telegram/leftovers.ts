@@ -1,14 +1,12 @@
 // Documents from before a restart that are not tried again: the question that one of them answered is closed, and whose file never
 // began is told so. Behind the conversations, since it may be a question that says which config a file was for.
-import type { Api, Context, MiddlewareFn } from "grammy";
+import type { Context, MiddlewareFn } from "grammy";
 import type { ConfigStore } from "../store/port.ts";
 import type { Update } from "grammy/types";
 import { interruptedText, leftoverText } from "../words/applied-words.ts";
 import type { BotContext } from "./bot-context.ts";
 import type { Leftover } from "./deliveries.ts";
-import type { Languages } from "./languages.ts";
-import type { SentMessages } from "./sent-messages.ts";
-import { createStatusMessage } from "./status-message.ts";
+import { type Chats, sayFinal } from "./status-message.ts";
 import { openQuestion } from "./upload-conversation.ts";
 
 export interface Leftovers {
@@ -18,21 +16,11 @@ export interface Leftovers {
   middleware(lives: readonly ConfigStore[]): MiddlewareFn<BotContext>;
 }
 
-export interface LeftoversOptions {
-  readonly api: Api;
-  readonly languages: Languages;
-  readonly sent: SentMessages;
-  readonly handleUpdate: (update: Update) => Promise<void>;
-  readonly onTrouble: (what: string, error: unknown) => void;
-}
-
-export function createLeftovers({
-  api,
-  languages,
-  sent,
-  handleUpdate,
-  onTrouble,
-}: LeftoversOptions): Leftovers {
+/** @param handleUpdate - has the bot handle it, through {@link Leftovers.middleware} */
+export function createLeftovers(
+  chats: Chats,
+  handleUpdate: (update: Update) => Promise<void>,
+): Leftovers {
   const underWay = new Map<Update, Leftover>();
   const telling = new Map<Update, Promise<void>>();
 
@@ -42,18 +30,9 @@ export function createLeftovers({
     // To what was sent to another bot there is nothing to answer in this one's chat.
     const replyTo = kind === "foreign" ? null : msg.message_id;
     const place = { bot_id: ctx.me.id, chat_id: chatId, reply_to: replyTo, message_id: null };
-    const message = createStatusMessage({
-      api,
-      languages,
-      sent,
-      place,
-      readerId: ctx.from?.id,
-      onShown: () => {},
-      onTrouble,
-    });
     const text =
       live === undefined ? leftoverText : interruptedText(live.config.fileName, undefined);
-    await message.showFinal(text, undefined);
+    await sayFinal(chats, place, ctx.from?.id, text);
   }
 
   return {

@@ -7,7 +7,7 @@ import type { People } from "../model/people.ts";
 import { waitingId } from "../change/waiting.ts";
 import type { BotContext } from "./bot-context.ts";
 import { answerPress, outOfDate } from "./buttons.ts";
-import { type Choice, type Choices, setData, setPattern } from "./choices.ts";
+import { choiceOf, type Choices, setData, setPattern } from "./choices.ts";
 import { messageReference } from "./message-reference.ts";
 import { isOthersWork, ownWords } from "./command.ts";
 import type { Doors } from "./doors.ts";
@@ -17,6 +17,7 @@ import { nothingToSet, setButton, whichConfig } from "../words/file-words.ts";
 import { reasonOf, shownFileName } from "./plain-text.ts";
 import type { TakeDocument } from "./upload-intake.ts";
 import { Keyboard } from "./keyboard.ts";
+import { replyParameters } from "./status-message.ts";
 
 const buttonsPerRow = 2;
 /** Telegram takes no more under one message; the others are set by their command. */
@@ -37,29 +38,18 @@ export function loneDocument(
 ): Composer<BotContext> {
   const composer = new Composer<BotContext>();
   composer.on("message:document", async (ctx) => {
-    const { document, message_id: messageId, chat, caption } = ctx.msg;
-    const target = { message_id: messageId, allow_sending_without_reply: true };
+    const { document, caption } = ctx.msg;
+    const target = replyParameters(ctx.msg.message_id);
     const mayBeSet = lives.filter(
       ({ config }) => people.roleOf(ctx.admin.id, config.id) === "write",
     );
     if (mayBeSet.length === 0) {
-      await reply(ctx, nothingToSet, { reply_parameters: target });
+      await reply(ctx, nothingToSet, target);
       return;
     }
     const id = waitingId();
-    const choice: Choice = {
-      userId: ctx.admin.id,
-      chatId: chat.id,
-      messageId,
-      reason: reasonOf(ctx.command?.rest ?? ownWords(ctx.msg)),
-      checkedAs: null,
-      document: {
-        file_id: document.file_id,
-        file_unique_id: document.file_unique_id,
-        file_size: document.file_size,
-      },
-    };
-    await choices.add(id, choice);
+    const reason = reasonOf(ctx.command?.rest ?? ownWords(ctx.msg));
+    await choices.add(id, choiceOf(ctx.admin.id, ctx.msg, reason, null));
     const keyboard = new Keyboard();
     for (const [index, { config }] of mayBeSet.slice(0, buttonsMax).entries()) {
       if (index > 0 && index % buttonsPerRow === 0) keyboard.row();
@@ -70,7 +60,7 @@ export function loneDocument(
       isCaptionIgnored: caption !== undefined && isOthersWork(ctx.msg),
       command: unknown.textOf(ctx),
     });
-    const asked = await reply(ctx, text, { keyboard, reply_parameters: target });
+    const asked = await reply(ctx, text, { keyboard, ...target });
     await choices.shownIn(id, messageReference(asked, ctx.me));
   });
   return composer;

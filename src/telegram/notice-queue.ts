@@ -24,7 +24,7 @@ export interface Notice {
   readonly urgent?: {
     readonly keyboard: Keyboard | undefined;
     /** Told of the message that it became. */
-    readonly shownIn: (message: MessageReference) => Promise<void>;
+    readonly shownIn?: (message: MessageReference) => Promise<void>;
   };
 }
 

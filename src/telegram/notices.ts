@@ -115,7 +115,7 @@ export function createNotices(
         disable_notification: urgent === undefined,
         keyboard: urgent?.keyboard,
       });
-      await urgent?.shownIn({ bot_id: botId, chat_id: id, message_id: message.message_id });
+      await urgent?.shownIn?.({ bot_id: botId, chat_id: id, message_id: message.message_id });
     } catch (error) {
       onTrouble("telling an admin of a change", error);
     }
@@ -142,7 +142,7 @@ export function createNotices(
     if (lost === null) return undefined;
     const keyboard =
       mayWrite && keep === null ? setBackKeyboard(config.id, entry, lost) : undefined;
-    return { keyboard, shownIn: () => Promise.resolve() };
+    return { keyboard };
   }
 
   function tellAll(ids: readonly number[], told: Notice): void {
@@ -154,18 +154,19 @@ export function createNotices(
     announce: (ids, text) => tellAll(ids, { text, lineCharsMax: announcedLineCharsMax }),
     idle: () => queue.idle(),
     alert(needed, configId, text, keyboard, question) {
-      const urgent = { keyboard, shownIn: question?.shownIn ?? (() => Promise.resolve()) };
+      const { but = [], shownIn } = question ?? {};
       const ids = people().whoMay(needed, configId);
-      tellAll(question === undefined ? ids : ids.filter((id) => !question.but.includes(id)), {
-        text,
-        urgent,
-      });
+      const urgent = { keyboard, ...(shownIn !== undefined && { shownIn }) };
+      tellAll(
+        ids.filter((id) => !but.includes(id)),
+        { text, urgent },
+      );
     },
     tell(author, config, outcome) {
       if (outcome.kind === "reverted") {
         const text = putBackNotice(config.fileName, outcome, author);
         const keyboard = showChangesKeyboard(config.id, outcome.entry.revision);
-        const urgent = { keyboard, shownIn: () => Promise.resolve() };
+        const urgent = { keyboard };
         const others = people().whoMay("read", config.id);
         tellAll(
           others.filter((id) => id !== author.id),

@@ -17,9 +17,8 @@ import { buttonLabels } from "../words/decision-words.ts";
 import { askedRevision, noVersionText } from "./asked-version.ts";
 import type { Rendered, Text } from "../words/text.ts";
 import type { Language } from "../words/line.ts";
-import { editPressed, reply, type Said, spoken } from "./say.ts";
+import { showAgain, reply, type Said, spoken } from "./say.ts";
 import { chartButton } from "./charts.ts";
-import { callFailure } from "./telegram-api.ts";
 import { Keyboard } from "./keyboard.ts";
 
 const entriesPerPage = 10;
@@ -69,12 +68,7 @@ export function pastButtons(service: ConfigService): Composer<BotContext> {
     if (live === undefined) return undefined;
     const page = await pageOf(live, Number(newest), service, ctx.language);
     await answerPress(ctx);
-    try {
-      await editPressed(ctx, page.said, { keyboard: page.keyboard });
-    } catch (error) {
-      if (callFailure(error).kind !== "not_modified") throw error;
-    }
-    return undefined;
+    return showAgain(ctx, page.said, { keyboard: page.keyboard });
   });
 
   composer.callbackQuery(showPattern, async (ctx) => {

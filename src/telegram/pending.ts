@@ -1,5 +1,5 @@
 // /pending: what waits, of the configs that its sender may read, with the buttons that are theirs. Each kind of what waits is a source.
-import { editPressed, reply } from "./say.ts";
+import { showAgain, reply } from "./say.ts";
 import { Composer } from "grammy";
 import { buttonOutOfDate } from "../words/decision-words.ts";
 import { isPendingList, nothingPending, pendingText } from "../words/pending-words.ts";
@@ -8,7 +8,6 @@ import type { BotContext } from "./bot-context.ts";
 import { answerPress, removeButtons } from "./buttons.ts";
 import type { Line } from "../words/line.ts";
 import { onCommand } from "./on-command.ts";
-import { callFailure } from "./telegram-api.ts";
 import { Keyboard } from "./keyboard.ts";
 
 /** Telegram's limit is 4096; a count of the rest may follow. */
@@ -62,12 +61,7 @@ export async function showListAgain(
 ): Promise<void> {
   if (ctx.chat?.type !== "private") return removeButtons(ctx);
   const { text, keyboard } = await listOf(sources, ctx);
-  try {
-    await editPressed(ctx, text, { keyboard });
-  } catch (error) {
-    if (callFailure(error).kind !== "not_modified") throw error;
-  }
-  return undefined;
+  return showAgain(ctx, text, { keyboard });
 }
 
 /** Answers a press in the list of what does not wait any more. */

@@ -25,7 +25,7 @@ export interface ProgressMessageOptions extends Omit<StatusMessageOptions, "read
 export interface LastButtons {
   readonly keyboard: Keyboard | undefined;
   /** Told of the message that has them. */
-  shownIn(message: MessageReference): Promise<void>;
+  readonly shownIn?: (message: MessageReference) => Promise<void>;
 }
 
 /** Shows the first text at once. */
@@ -74,7 +74,7 @@ export function startProgressMessage({
         const buttons = await lastButtons(outcome, text);
         await message.showFinal(text, buttons.keyboard);
         const { reply_to: _, message_id: messageId, ...chat } = message.place;
-        if (messageId !== null) await buttons.shownIn({ ...chat, message_id: messageId });
+        if (messageId !== null) await buttons.shownIn?.({ ...chat, message_id: messageId });
         // What waits for Keep has a message that others edit.
         if (entry === undefined || (outcome.kind === "applied" && outcome.keep !== null)) return;
         if (messageId === null) return;

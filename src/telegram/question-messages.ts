@@ -7,7 +7,8 @@ import type { BotContext } from "./bot-context.ts";
 import { replyTarget } from "./reply-target.ts";
 import { reply } from "./say.ts";
 import { isCallError } from "./telegram-api.ts";
-import type { DocumentMessage } from "./upload-intake.ts";
+import type { DocumentMessage } from "./choices.ts";
+import { replyParameters } from "./status-message.ts";
 
 /** A question of the bot's for a file, anybody's, open or closed. */
 export function repliesToQuestion(ctx: BotContext, lives: readonly ConfigStore[]): boolean {
@@ -36,16 +37,8 @@ export async function tell(
 export function questionOptions(ctx: BotContext): Parameters<BotContext["reply"]>[1] {
   if (ctx.chat?.type === "private" || ctx.msg === undefined) return {};
   return {
-    ...replyTo(ctx.msg),
+    ...replyParameters(ctx.msg.message_id),
     reply_markup: { force_reply: true, selective: true },
-  };
-}
-
-export function replyTo(message: Pick<Message, "message_id">): {
-  reply_parameters: { message_id: number; allow_sending_without_reply: true };
-} {
-  return {
-    reply_parameters: { message_id: message.message_id, allow_sending_without_reply: true },
   };
 }
 

@@ -8,7 +8,7 @@ import type { BotContext } from "./bot-context.ts";
 import type { Keyboard } from "./keyboard.ts";
 import type { Languages } from "./languages.ts";
 import { messageText } from "./message-text.ts";
-import type { grammySignal } from "./telegram-api.ts";
+import { callFailure, type grammySignal } from "./telegram-api.ts";
 
 /** What is said: a text, a line that is one, or what was rendered to be measured. */
 export type Said = Text | Line | Rendered;
@@ -83,6 +83,15 @@ export async function replyWithPicture(
 export async function editPressed(ctx: BotContext, said: Said, options: Under = {}): Promise<void> {
   const rendered = spoken(said, ctx.language);
   await ctx.editMessageText(rendered.text, besides(rendered, options, ctx.language));
+}
+
+/** As {@link editPressed}, where it may say the same already. */
+export async function showAgain(ctx: BotContext, said: Said, options: Under): Promise<void> {
+  try {
+    await editPressed(ctx, said, options);
+  } catch (error) {
+    if (callFailure(error).kind !== "not_modified") throw error;
+  }
 }
 
 /** A label, or what is shown where there are no entities. */

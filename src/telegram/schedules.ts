@@ -26,14 +26,15 @@ import {
   answerPress,
   outcomeKeyboard,
   outOfDate,
-  overdueKeyboard,
+  parkedKeyboard,
   scheduleKeyboard,
 } from "./buttons.ts";
 import { replyWithChanges } from "./changes-message.ts";
 import type { ConfigService } from "./config-service.ts";
 import { listIsOld, type PendingSource, showListAgain } from "./pending.ts";
 import { readableConfig } from "./pending-sources.ts";
-import { createStatusMessage, type StatusMessageOptions } from "./status-message.ts";
+import { type Chats, sayFinal } from "./status-message.ts";
+import type { Keyboard } from "./keyboard.ts";
 import type { StartChange } from "./upload-intake.ts";
 
 /** `later` where it waits, `listed` in the list of /pending. */
@@ -110,18 +111,18 @@ export interface SchedulesShown extends DueListener {
 export function showSchedules(
   startChange: StartChange,
   {
-    botId,
     schedules,
     parked,
     inspector,
-    ...chat
-  }: Pick<StatusMessageOptions, "api" | "languages" | "sent" | "onTrouble"> & {
-    readonly botId: number;
+    ...chats
+  }: Chats & {
     readonly schedules: Schedules;
     readonly parked: Pick<ParkedChanges, "shownIn">;
     readonly inspector: Inspector;
   },
 ): SchedulesShown {
+  const { botId, onTrouble } = chats;
+
   /** Of another bot's message nothing can be edited here, and its number may be that of something else. */
   function placeOf({ shown, message }: Schedule): Place | undefined {
     const own = (one: MessageReference | null): MessageReference | undefined =>
@@ -142,16 +143,13 @@ export function showSchedules(
     place: Place | undefined,
     readerId: number,
     text: Text,
-    keyboard?: ReturnType<typeof outcomeKeyboard>,
+    keyboard?: Keyboard,
   ): Promise<MessageReference | undefined> {
     if (place === undefined) return undefined;
     try {
-      const message = createStatusMessage({ ...chat, place, readerId, onShown: () => {} });
-      await message.showFinal(text, keyboard);
-      const { chat_id, message_id } = message.place;
-      return message_id === null ? undefined : { bot_id: botId, chat_id, message_id };
+      return await sayFinal(chats, place, readerId, text, keyboard);
     } catch (error) {
-      chat.onTrouble("telling what became of a scheduled change", error);
+      onTrouble("telling what became of a scheduled change", error);
       return undefined;
     }
   }
@@ -167,7 +165,7 @@ export function showSchedules(
           placeOf(schedule),
           author.id,
           overdueText(fileName, dueAt, changes),
-          overdueKeyboard(parkedId),
+          parkedKeyboard({ parkedId, mergeable: false }),
         )
       : show(
           placeOf(schedule),
@@ -220,7 +218,7 @@ export function showSchedules(
     showAgain(unshown, shown) {
       for (const each of unshown) {
         void showWaiting(each)
-          .catch((error: unknown) => chat.onTrouble("showing a change that waits", error))
+          .catch((error: unknown) => onTrouble("showing a change that waits", error))
           .finally(() => shown(each.key));
       }
     },

@@ -1,6 +1,8 @@
 // One message of the bot that is edited as things go on: sent once, as an answer, then edited. Its last text arrives, by an
 // edit or as a new message, unless nobody is there to read it.
 import { setTimeout as wait } from "node:timers/promises";
+import type { MessageReference } from "../model/revision.ts";
+import type { ReportTrouble } from "../store/backing.ts";
 import type { Place } from "../store/journal.ts";
 import { createBackoff } from "./backoff.ts";
 import type { Mark, SentMessages } from "./sent-messages.ts";
@@ -20,16 +22,21 @@ const backoffLimits = { firstMs: 500, maxMs: 60_000 };
 /** With the backoff, the last text is tried for about an hour. */
 const finalAttemptsMax = 70;
 
-export interface StatusMessageOptions extends Speaker {
+/** What telling something in a chat needs. */
+export interface Chats extends Speaker {
+  readonly botId: number;
   readonly sent: SentMessages;
+  /** Told of texts that could not be shown. */
+  readonly onTrouble: ReportTrouble;
+}
+
+export interface StatusMessageOptions extends Omit<Chats, "botId"> {
   /** Without a message yet, a new one is sent. */
   readonly place: Place;
   /** Whom it tells; undefined where that is not known any more. */
   readonly readerId: number | undefined;
   /** Told where it is now, whenever that changes. */
-  readonly onShown: (place: Place) => void;
-  /** Told of texts that could not be shown. */
-  readonly onTrouble: (what: string, error: unknown) => void;
+  readonly onShown?: (place: Place) => void;
 }
 
 export interface StatusMessage {
@@ -53,9 +60,27 @@ export function replyParameters(messageId: number | null) {
 }
 
 /** Another bot's message is not there for this one, and its number may be that of something else: what is told there comes anew. */
-export function ownPlace(place: Place, botId: number): Place {
+function ownPlace(place: Place, botId: number): Place {
   const isOwn = (place.bot_id ?? botId) === botId;
   return isOwn ? place : { ...place, reply_to: null, message_id: null };
+}
+
+/**
+ * Says there what something came to, as {@link StatusMessage.showFinal} does.
+ * @param readerId - whom it tells in a group; undefined where that is not known any more
+ * @returns the message that says so; undefined where none could
+ */
+export async function sayFinal(
+  { botId, ...chats }: Chats,
+  place: Place,
+  readerId: number | undefined,
+  said: Said,
+  keyboard?: Keyboard,
+): Promise<MessageReference | undefined> {
+  const message = createStatusMessage({ ...chats, place: ownPlace(place, botId), readerId });
+  await message.showFinal(said, keyboard);
+  const { chat_id, message_id } = message.place;
+  return message_id === null ? undefined : { bot_id: botId, chat_id, message_id };
 }
 
 const noAnswer = { kind: "again", afterMs: undefined } as const;
@@ -79,7 +104,7 @@ export function createStatusMessage(options: StatusMessageOptions): StatusMessag
     sent.replaceable(signal);
     const message = await send(options, { chat_id: chatId, readerId }, text, other, signal);
     place = { ...place, message_id: message.message_id };
-    onShown(place);
+    onShown?.(place);
     if (before?.chatId === chatId) void pointFromLost(before, message.message_id);
   }
 

@@ -22,17 +22,18 @@ import {
 } from "../words/file-words.ts";
 import { goesLiveAt } from "../words/moment-words.ts";
 import { reasonOf } from "./plain-text.ts";
-import type { DocumentMessage, TakeDocument } from "./upload-intake.ts";
+import type { DocumentMessage } from "./choices.ts";
+import type { TakeDocument } from "./upload-intake.ts";
 import { outside } from "./outside-conversation.ts";
 import {
   questionOptions,
   isAnswer,
   documentMessage,
   repliesToQuestion,
-  replyTo,
   tell,
   wrongThing,
 } from "./question-messages.ts";
+import { replyParameters } from "./status-message.ts";
 
 /** So many albums are remembered, to answer each once though its parts arrive one by one. */
 const albumsMax = 100;
@@ -106,12 +107,13 @@ export function uploadConversation({
     const { purpose, live } = asked;
     if (!(await doors.admits(ctx, live, neededForCommand[commandFor[purpose]]))) return undefined;
     if (ctx.msg.media_group_id !== undefined) {
-      if (albums.add(ctx.msg.media_group_id)) await reply(ctx, oneFileAtATime, replyTo(ctx.msg));
+      if (albums.add(ctx.msg.media_group_id))
+        await reply(ctx, oneFileAtATime, replyParameters(ctx.msg.message_id));
       return undefined;
     }
     const message = documentMessage(ctx.msg);
     if (message === undefined) {
-      await reply(ctx, commandNeedsFile(live.config.fileName), replyTo(ctx.msg));
+      await reply(ctx, commandNeedsFile(live.config.fileName), replyParameters(ctx.msg.message_id));
       return undefined;
     }
     const said = await readSaid(ctx, live, purpose);
@@ -147,7 +149,7 @@ export function uploadConversation({
     if (purpose !== "schedule") return { reason: reasonOf(rest), dueAt: null };
     const asked = askedTime(config, rest, timeZone);
     if (asked.kind === "at") return { reason: asked.reason, dueAt: asked.dueAt };
-    await reply(ctx, asked.text, ctx.msg === undefined ? {} : replyTo(ctx.msg));
+    await reply(ctx, asked.text, replyParameters(ctx.msg?.message_id ?? null));
     return undefined;
   }
 
@@ -211,7 +213,7 @@ export function uploadConversation({
     const album = wrong.media_group_id;
     if (album !== undefined && !albums.add(album)) return;
     const text = notADocument(wrongThing(wrong), live.config.fileName);
-    const hintId = await tell(ctx, [text], replyTo(wrong));
+    const hintId = await tell(ctx, [text], replyParameters(wrong.message_id));
     if (hintId !== null) hints.add(hintKey(wrong.chat.id, questionId, hintId));
   }
 
@@ -229,7 +231,7 @@ export function uploadConversation({
   composer.on("message", async (ctx, next) => {
     const album = ctx.msg.media_group_id;
     if (album === undefined) return next();
-    if (albums.add(album)) await reply(ctx, oneFileAtATime, replyTo(ctx.msg));
+    if (albums.add(album)) await reply(ctx, oneFileAtATime, replyParameters(ctx.msg.message_id));
     return undefined;
   });
   return composer;

@@ -1,5 +1,4 @@
 // Starts changes as jobs of their own, each with a message that shows its way: uploads of documents, and what buttons ask for.
-import type { Message } from "grammy/types";
 import type { Place } from "../store/journal.ts";
 import type { ConfigStore } from "../store/port.ts";
 import type { People } from "../model/people.ts";
@@ -17,8 +16,8 @@ import { tooManyUploads } from "../words/file-words.ts";
 import type { MessageReference } from "../model/revision.ts";
 import type { Proposals } from "../change/proposals.ts";
 import { outcomeKeyboard } from "./buttons.ts";
-import { type Choice, type Choices, setData } from "./choices.ts";
-import { replyParameters, type StatusMessageOptions } from "./status-message.ts";
+import { type Choice, choiceOf, type Choices, type DocumentMessage, setData } from "./choices.ts";
+import { type Chats, replyParameters } from "./status-message.ts";
 import { messageKey } from "../store/journal.ts";
 import type { Text } from "../words/text.ts";
 import { send } from "./say.ts";
@@ -27,11 +26,6 @@ import type { KeepMessages } from "./keep-messages.ts";
 import type { Spreads } from "./spreads.ts";
 import { type FileSource, receiveFile } from "./receive-file.ts";
 import { Keyboard } from "./keyboard.ts";
-
-/** A message that brings a document. */
-export type DocumentMessage = Pick<Message.DocumentMessage, "message_id" | "document"> & {
-  readonly chat: { readonly id: number };
-};
 
 interface Intake {
   readonly admin: Admin;
@@ -70,14 +64,7 @@ interface WhatWaits {
 
 export function createStartChange(
   uploads: Uploads,
-  {
-    botId,
-    spreads,
-    ...chat
-  }: Pick<StatusMessageOptions, "api" | "languages" | "sent" | "onTrouble"> & {
-    readonly botId: number;
-    readonly spreads: Spreads;
-  },
+  { botId, spreads, ...chat }: Chats & { readonly spreads: Spreads },
   people: () => People,
   onDenied: (userId: number, what: string) => void,
   { parked, proposals, schedules, choices, asking }: WhatWaits,
@@ -108,7 +95,7 @@ export function createStartChange(
       } catch (error) {
         // The answer is worth more than the button.
         chat.onTrouble("keeping a document that was checked", error);
-        return { keyboard: undefined, shownIn: () => Promise.resolve() };
+        return { keyboard: undefined };
       }
       return {
         keyboard: new Keyboard().text(buttonLabels.setIt, setData(choiceId, id)),
@@ -176,18 +163,6 @@ export function createTakeDocument(
       message_id: message.message_id,
       bot_id: botId,
     };
-    const choice: Choice = {
-      userId: admin.id,
-      chatId: message.chat.id,
-      messageId: message.message_id,
-      reason,
-      checkedAs: live.config.fileName,
-      document: {
-        file_id: message.document.file_id,
-        file_unique_id: message.document.file_unique_id,
-        file_size: message.document.file_size,
-      },
-    };
     const request: ChatRequest = {
       live,
       author: admin,
@@ -207,7 +182,9 @@ export function createTakeDocument(
       ...(dueAt !== undefined && { dueAt }),
       receive: (...how) => receiveFile(source, message.document, ...how),
     };
-    await startChange(request, purpose === "check" ? choice : undefined);
+    const { fileName } = live.config;
+    const isCheck = purpose === "check";
+    await startChange(request, isCheck ? choiceOf(admin.id, message, reason, fileName) : undefined);
   };
 }
 
