@@ -16,11 +16,13 @@ export type ApprovalAnswer =
   /** Not among those who may approve it. */
   | { readonly kind: "not_named" }
   | { readonly kind: "already" }
+  /** Its author may not change the config any more: it waits no more. */
+  | { readonly kind: "author_gone"; readonly note: ProposalNote }
   /** It stays as it is. */
   | { readonly kind: "blocked"; readonly why: BlockedOutcome["why"] }
   | { readonly kind: "counted" }
   /** Enough have agreed, or the live file has moved meanwhile: it is tried now, and waits no more. */
-  | { readonly kind: "tried"; readonly note: ProposalNote };
+  | { readonly kind: "tried"; readonly note: ProposalNote; readonly isStale: boolean };
 
 export interface ApproveContext {
   readonly proposals: Proposals;
@@ -43,10 +45,18 @@ export function approve(
     if (author.id === approver.id) return { kind: "own" };
     const asked = { by: approval.by, authorId: author.id };
     if (!mayApprove(people, live.config.id, asked, approver.id)) return { kind: "not_named" };
+    if (!mayStillChange(people, live, author)) {
+      await proposals.remove(id);
+      return { kind: "author_gone", note: proposal };
+    }
     if (approval.given.some((each) => each.id === approver.id)) return { kind: "already" };
     const held = gates.standing({ live, dueAt: proposal.dueAt });
     if (held !== undefined) return held;
-    const given = [...approval.given, approver];
+    // Whoever may not approve any more does not count any more.
+    const stillCount = approval.given.filter((each) =>
+      mayApprove(people, live.config.id, asked, each.id),
+    );
+    const given = [...stillCount, approver];
     const approved = { ...proposal, approval: { ...approval, given } };
     const isLive = liveSha256Of(await live.readLive()) === proposal.liveSha256;
     if (given.length < approval.needed && isLive) {
@@ -55,8 +65,17 @@ export function approve(
     }
     await start(goOnApproved(live, id, approved), approved);
     await proposals.remove(id);
-    return { kind: "tried", note: approved };
+    return { kind: "tried", note: approved, isStale: !isLive };
   });
+}
+
+/** Users of the system have no role: whoever may run the command line may change everything. */
+function mayStillChange(
+  people: Pick<People, "roleOf">,
+  { config }: ConfigStore,
+  { id }: Author,
+): boolean {
+  return id < 0 || people.roleOf(id, config.id) === "write";
 }
 
 /** The deadline ends it a moment later: a press that comes first must not count. */

@@ -48,7 +48,7 @@ export interface UploadRequest {
    * @returns whether it is to be told
    */
   readonly onOutcome?: (outcome: Outcome) => Promise<boolean>;
-  /** Those who have approved it; with nobody in it, its author has confirmed it. Neither limits nor approval hold it again then. */
+  /** Those who have approved it; with nobody in it, its author has confirmed it. What that counts for is the gates' to say. */
   readonly agreed?: readonly Author[];
   /** Its author knows that its guard fails. */
   readonly guardIsKnown?: boolean;

@@ -11,7 +11,9 @@ import { onlySenderMayChoose } from "../words/decision-words.ts";
 import {
   approvedAlready,
   approvedElsewhere,
+  authorMayNot,
   notAnApprover,
+  proposalStale,
   rejectedText,
   waitsForMore,
   withdrawnText,
@@ -22,6 +24,7 @@ import { firstLine } from "../words/text.ts";
 import type { ApprovalMessages } from "./approval-messages.ts";
 import type { BotContext } from "./bot-context.ts";
 import { answerPress, outOfDate } from "./buttons.ts";
+import type { Said } from "./say.ts";
 import { replyWithWaiting } from "./changes-message.ts";
 import type { ConfigService } from "./config-service.ts";
 import type { StartChange } from "./upload-intake.ts";
@@ -76,9 +79,22 @@ export function approvalButtons(
       case "counted":
         await answerPress(ctx, waitsForMore);
         return messages.showState(id);
-      case "tried": {
+      case "author_gone": {
         const { note } = answer;
-        messages.ended(id, note, approvedElsewhere(fileName, note.author, note.approval.given));
+        uploads.decided(live, note.author.id, "cancelled");
+        await answerPress(ctx);
+        return tellEnd(id, note, authorMayNot(fileName, note.author));
+      }
+      case "tried": {
+        const { note, isStale } = answer;
+        const { author, approval } = note;
+        messages.ended(
+          id,
+          note,
+          isStale
+            ? proposalStale(fileName, author)
+            : approvedElsewhere(fileName, author, approval.given),
+        );
         return answerPress(ctx);
       }
       default:
@@ -139,6 +155,10 @@ export function approvalButtons(
     if (note === undefined) return outOfDate(ctx);
     uploads.decided(live, note.author.id, outcome);
     await answerPress(ctx);
+    return tellEnd(id, note, text);
+  }
+
+  async function tellEnd(id: string, note: ProposalNote, text: Said): Promise<void> {
     await messages.tellAuthor(note, text);
     return messages.ended(id, note, text);
   }

@@ -4,6 +4,7 @@ import type { Confirmation, PendingOutcome } from "../model/outcome.ts";
 import type { Author } from "../model/revision.ts";
 import { guardFailureLine, guardHoldsLine } from "./guard-words.ts";
 import { changesListedMax, comparisonText } from "./change-words.ts";
+import { questionCancelled } from "./decision-words.ts";
 import { reasonLines } from "./freeze-words.ts";
 import { excessText } from "./limit-words.ts";
 import { code, countEn, countRu, formRu, type Phrase, type Spoken, t, time } from "./line.ts";
@@ -151,6 +152,28 @@ export function approvedElsewhere(
   given: readonly Author[],
 ): Text {
   return [wantsToChange(fileName, author), approvedBy(given)];
+}
+
+/** In the messages of those who were asked, when one of them has approved what nobody can approve any more. */
+export function proposalStale(fileName: string, author: Author): Text {
+  return [
+    wantsToChange(fileName, author),
+    {
+      en: t`${code(fileName)} has changed in the meantime, so this can no longer be approved. Nothing was changed.`,
+      ru: t`Тем временем ${code(fileName)} изменился, и одобрить это уже нельзя. Ничего не изменено.`,
+    },
+  ];
+}
+
+/** For its author, and for those who were asked. */
+export function authorMayNot(fileName: string, author: Author): Text {
+  return [
+    questionCancelled(fileName),
+    {
+      en: t`${author.name} may no longer change ${code(fileName)}.`,
+      ru: t`${author.name} больше не может менять ${code(fileName)}.`,
+    },
+  ];
 }
 
 export function rejectedText(fileName: string, by: Author): Spoken {

@@ -5,6 +5,7 @@ import { followSchedules } from "../../src/change/due-schedules.ts";
 import { askForValue } from "../../src/change/one-value.ts";
 import { previewRollback } from "../../src/change/roll-back.ts";
 import { undoable } from "../../src/change/undo.ts";
+import type { Author } from "../../src/model/revision.ts";
 import { noRules, type Rules } from "../../src/model/rules.ts";
 import { versionOf } from "../../src/model/version.ts";
 import { createPerform } from "../../src/shell/perform-request.ts";
@@ -208,6 +209,35 @@ test("what the command line cannot have confirmed is counted as waiting, and aga
     expect(await command(bench, "apply")).toMatchObject({ done: false });
     expect(bench.counted).toEqual(["pending", "cancelled"]);
     expect(await bench.core.parked.values()).toEqual([]);
+  } finally {
+    await bench.close();
+  }
+});
+
+test("what was agreed to counts for no more than the rules in force when it goes live", async () => {
+  const byTwo = { ...approval, approvals: 2 };
+  const bench = await openBench(await temporaryFolder(), feesOf("0.08", "0.1"), noRules);
+  const ask = async (rules: Partial<Rules>, agreed: readonly Author[]): Promise<unknown> => {
+    await bench.reload({ ...noRules, ...rules });
+    const receive = received(Buffer.from(far));
+    const key = `agreed:${(agreements += 1)}`;
+    return bench.run({ ...plain, key, base: "given", receive, agreed }).outcome;
+  };
+  let agreements = 0;
+  const boris = authorOf(1002);
+  try {
+    for (const agreed of [[], [boris]]) {
+      expect(await ask({ limits: limit(true) }, agreed)).toMatchObject({ kind: "invalid" });
+    }
+    for (const [agreed, rule, needed] of [
+      [[], approval, 1],
+      [[boris], byTwo, 2],
+    ] as const) {
+      const waitsFor = { kind: "approval", needed, given: agreed };
+      expect(await ask({ approval: rule }, agreed)).toMatchObject({ kind: "pending", waitsFor });
+    }
+    expect(await ask({ limits: limit(false) }, [])).toMatchObject({ kind: "applied" });
+    expect(bench.troubles).toEqual([]);
   } finally {
     await bench.close();
   }

@@ -117,8 +117,7 @@ export class RulesModel {
     if (standing !== undefined) return { kind: standing };
     if (text === this.live) return { kind: "unchanged" };
     if (this.isStale(author, origin)) return { kind: "stale" };
-    if (agreed !== null) return { kind: "applied" };
-    return this.ruled(text);
+    return this.ruled(text, agreed);
   }
 
   private isStale(
@@ -138,7 +137,7 @@ export class RulesModel {
     return this.history.slice(Math.max(0, before));
   }
 
-  private ruled(text: string): Expected {
+  private ruled(text: string, agreed: readonly number[] | null): Expected {
     const { approval, limited } = this.rules;
     const day = this.lastDay();
     if ((!limited && approval === null) || day.some((each) => each.text === text)) {
@@ -152,8 +151,10 @@ export class RulesModel {
     const beyond = (["maker_percent", "taker_percent"] as const).find((name) =>
       isBeyond(name, moreThanHalf),
     );
-    if (approval !== null && (approval.always || beyond !== undefined)) return { kind: "approval" };
-    if (beyond === undefined) return { kind: "applied" };
+    if (approval !== null && (approval.always || beyond !== undefined)) {
+      return { kind: (agreed ?? []).length < approval.needed ? "approval" : "applied" };
+    }
+    if (beyond === undefined || agreed !== null) return { kind: "applied" };
     return { kind: "confirmation", answer: textOf(text, beyond) };
   }
 
@@ -181,7 +182,7 @@ export class RulesModel {
         if (id === undefined || approval === null) return;
         const { needed, by, expiresMs } = approval;
         const untilMs = this.nowMs + expiresMs;
-        this.proposals.set(id, { ...waiting, how, needed, by, untilMs, given: [] });
+        this.proposals.set(id, { ...waiting, how, needed, by, untilMs, given: agreed ?? [] });
         return;
       }
       default:
@@ -233,14 +234,23 @@ export class RulesModel {
     return by === null ? role === "write" : role !== undefined && by.includes(who);
   }
 
+  /** Those who have approved it, and still may. */
+  stillCount(proposal: ModelProposal): readonly number[] {
+    return proposal.given.filter((each) => this.mayApprove(proposal, each));
+  }
+
   approve(id: string, who: number): string {
     const proposal = this.proposals.get(id);
     if (proposal === undefined || proposal.untilMs <= this.nowMs) return "gone";
     if (proposal.author === who) return "own";
     if (!this.mayApprove(proposal, who)) return "not_named";
+    if (this.roles.get(proposal.author) !== "write") {
+      this.proposals.delete(id);
+      return "author_gone";
+    }
     if (proposal.given.includes(who)) return "already";
     if (this.standing() !== undefined) return "blocked";
-    const given = [...proposal.given, who];
+    const given = [...this.stillCount(proposal), who];
     if (given.length < proposal.needed && this.live === proposal.liveText) {
       this.proposals.set(id, { ...proposal, given });
       return "counted";

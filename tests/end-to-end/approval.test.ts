@@ -1,5 +1,5 @@
 // Changes beyond their limits that others approve. Golden chats of it, and of what their author confirms, are in rule-chats.test.ts.
-import { rm } from "node:fs/promises";
+import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
@@ -78,6 +78,33 @@ test("a proposal outlives a kill, and a change in between makes it stale for its
     author: { id: 1001, name: "Anna" },
     approved_by: [{ id: 1002, name: "Boris" }],
   });
+  // Whoever may not change the file any more can have nothing approved.
+  boris.send("/get_fees");
+  await boris.waitForText("fees.yml, revision 3");
+  boris.upload("fees.yml", fees("80"), { caption });
+  await boris.waitForText(waits);
+  await carol.waitForText(asks("Boris"));
+  const edited = fees("8").replace("0.1", "0.12");
+  await writeFile(join(airlock.root, "config", "fees.yml"), edited);
+  press(carol, asks("Boris"), "Approve");
+  await carol.waitForText("fees.yml has changed in the meantime, so this can no longer be");
+  const sinceStale = carol.cursor();
+  await boris.waitForText("⚠️ fees.yml has changed since you took it. Nothing was changed yet.");
+  press(boris, "⚠️ fees.yml has changed", "Apply anyway");
+  await carol.waitForText(`${asks("Boris")}\nmaker_percent: 8 → 80`, { since: sinceStale });
+  const reader = catalog(byOne).replace(
+    "1002: { may: { fees: write } }",
+    "1002: { may: { fees: read } }",
+  );
+  await writeFile(join(airlock.root, "airlock.yml"), reader);
+  process.kill(airlock.pid(), "SIGHUP");
+  await airlock.waitForLog((line) => line["msg"] === "catalog_taken");
+  press(carol, asks("Boris"), "Approve");
+  const gone = "🚫 Cancelled. fees.yml was not changed.\nBoris may no longer change fees.yml.";
+  await boris.waitForText(gone);
+  await carol.waitForText(gone);
+  expect(await airlock.metric("config_pending", pending)).toBe(0);
+  expect((await airlock.live("fees")).toString()).toBe(edited);
 });
 
 test("nobody approves: reminded at half time, then it ends, also where the time passed while the bot was down", async () => {

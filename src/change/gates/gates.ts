@@ -4,6 +4,7 @@ import type { BlockedOutcome, StaleChange } from "../../model/outcome.ts";
 import type { Config } from "../../model/config.ts";
 import type { ConfigId } from "../../model/config-id.ts";
 import type { Inspector } from "../../model/inspector.ts";
+import type { Author } from "../../model/revision.ts";
 import type { Approval } from "../../model/rules.ts";
 import { liveSha256Of, type Version } from "../../model/version.ts";
 import type { ConfigReader, Head } from "../../store/port.ts";
@@ -15,8 +16,11 @@ export interface Attempt {
   readonly live: ConfigReader;
   readonly candidate: Version;
   readonly edit: EditOrigin;
-  /** Its author, or those who approve, have agreed to what it moves: neither limits nor approval hold it again. */
-  readonly isAgreed: boolean;
+  /**
+   * Those who have approved it; with nobody in it, its author has confirmed what it moves. undefined where nobody was asked yet. A hard limit
+   * holds it all the same, and so does an approval by more people: rules may have changed since they agreed, and so may the day before.
+   */
+  readonly agreed: readonly Author[] | undefined;
   /** Where it is to wait for its time: what has ended by then does not stand in its way. ISO 8601, UTC. */
   readonly dueAt: string | null;
 }
@@ -87,8 +91,8 @@ export function createGates(
     head: Head | undefined,
     read: Version | undefined,
   ): Promise<Judged> {
-    const { live, isAgreed } = attempt;
-    if (isAgreed || !hasRules(live.config)) return undefined;
+    const { live } = attempt;
+    if (!hasRules(live.config)) return undefined;
     const before = judged.get(attempt);
     if (before !== undefined && before.liveSha256 === head?.sha256) return before.held;
     const version = read ?? (await live.readLive());
@@ -99,7 +103,7 @@ export function createGates(
 
   /** Limits and approval. */
   async function judge(
-    { live, candidate }: Attempt,
+    { live, candidate, agreed }: Attempt,
     version: Version | undefined,
   ): Promise<Judged> {
     const { approval } = live.config.rules;
@@ -109,15 +113,16 @@ export function createGates(
     const beyond = await beyondLimits(live, candidate.bytes, version, lastDay, inspector);
     const liveSha256 = liveSha256Of(version);
     if (beyond?.hard === true) return { kind: "refused", beyond };
-    if (approval !== null && (beyond !== undefined || approval.when === "always"))
-      return { kind: "unapproved", approval, beyond, liveSha256 };
-    return beyond && { kind: "unconfirmed", beyond, liveSha256 };
+    if (approval !== null && (beyond !== undefined || approval.when === "always")) {
+      const isApproved = agreed !== undefined && agreed.length >= approval.approvals;
+      return isApproved ? undefined : { kind: "unapproved", approval, beyond, liveSha256 };
+    }
+    return agreed === undefined && beyond ? { kind: "unconfirmed", beyond, liveSha256 } : undefined;
   }
 
   return {
     standing,
-    needHead: ({ live, edit, isAgreed }) =>
-      edit.baseSha256 !== null || (!isAgreed && hasRules(live.config)),
+    needHead: ({ live, edit }) => edit.baseSha256 !== null || hasRules(live.config),
     async ask(attempt, head, read) {
       return (
         standing(attempt) ??
