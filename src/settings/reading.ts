@@ -1,11 +1,11 @@
-// What reading settings for the bot and for the command line have in common: where variables come from, and how problems are collected.
+// What reading settings for the bot and for the command line have in common: what the variables hold, and how problems are collected.
 import { resolve } from "node:path";
 import type { z } from "zod";
 import type { AirlockFilePlace, Catalog } from "../model/catalog.ts";
 import { catalogRefusalLines } from "../words/catalog-refusal-words.ts";
 import { settingRules } from "../words/setting-words.ts";
-import { readDotEnv } from "./dot-env.ts";
-import { problemLines, type SettingProblem, shownValue, tokenPattern } from "./setting-problem.ts";
+import { type GivenVariables, problemLinesOf, readGivenVariables } from "./given-variables.ts";
+import { type SettingProblem, shownValue, tokenPattern } from "./setting-problem.ts";
 import { type Environment, readVariables, type Variables, variablesSchema } from "./variables.ts";
 
 export type Parsed<Kind> =
@@ -14,19 +14,13 @@ export type Parsed<Kind> =
   | { readonly ok: false; readonly problems: readonly string[] };
 
 /** What is known of the settings so far. */
-export interface Reading<Values> {
+export interface Reading<Values> extends GivenVariables {
   readonly values: Values;
-  /** Whether it was given, right or wrong; one that is empty was not. */
+  /** Whether it was given, right or wrong. */
   readonly isGiven: (variable: keyof Variables) => boolean;
-  /** Whether its line of `.env` cannot be read, and nothing else sets it. */
-  readonly isMisread: (variable: string) => boolean;
   readonly workingFolder: string;
-  /** Of `.env` itself. */
-  readonly lines: readonly string[];
   /** Grows while more is looked at. */
   readonly problems: SettingProblem[];
-  /** Grows too; is not to be shown in any problem. */
-  readonly secrets: string[];
 }
 
 export function beginReading<Shape extends z.ZodRawShape>(
@@ -34,48 +28,27 @@ export function beginReading<Shape extends z.ZodRawShape>(
   env: Environment,
   workingFolder: string,
 ): Reading<z.output<z.ZodObject<Shape>>> {
-  const dotEnv = readDotEnv(workingFolder);
-  const set = Object.entries(env).filter(
-    ([name, value]) => (value ?? "").trim() !== "" && !isLocale(name, value),
-  );
-  const variables = { ...dotEnv.variables, ...Object.fromEntries(set) };
-  const { values, problems } = readVariables(schema, variables);
-  const isSet = (variable: string): boolean => (variables[variable] ?? "").trim() !== "";
+  const given = readGivenVariables(env, workingFolder);
+  const { values, problems } = readVariables(schema, given.texts);
   return {
+    ...given,
     values,
-    isGiven: (variable) => isSet(variable) || dotEnv.isMisread(variable),
-    isMisread: (variable) => !isSet(variable) && dotEnv.isMisread(variable),
+    isGiven: (variable) => given.texts[variable] !== undefined || given.isMisread(variable),
     workingFolder,
-    lines: dotEnv.problems,
     problems: [...problems],
-    secrets: isSet("BOT_TOKEN") ? [(variables["BOT_TOKEN"] ?? "").trim()] : [],
   };
-}
-
-/**
- * On many systems a login shell sets LANGUAGE to the locales that its programs are to speak, `en_US:en`: that is not meant for the bot, and must
- * not win over `.env`. https://www.gnu.org/software/gettext/manual/html_node/The-LANGUAGE-variable.html
- */
-function isLocale(name: string, value = ""): boolean {
-  return name === "LANGUAGE" && /^(?:C|POSIX)$|^[A-Za-z]{2,3}[_:.@]/.test(value.trim());
 }
 
 /** The order in which problems are listed. */
 const variableNames = Object.keys(variablesSchema.shape);
 
-export function linesOf({
-  lines,
-  problems,
-  secrets,
-  isMisread,
-}: Reading<unknown>): readonly string[] {
-  const sorted = problems
-    // That is told of its line; what stood in for it was nobody's choice.
-    .filter(({ variable }) => !isMisread(variable))
-    .toSorted(
+export function linesOf(reading: Reading<unknown>): readonly string[] {
+  return problemLinesOf(
+    reading,
+    reading.problems.toSorted(
       (one, other) => variableNames.indexOf(one.variable) - variableNames.indexOf(other.variable),
-    );
-  return [...lines, ...problemLines(sorted, secrets)];
+    ),
+  );
 }
 
 /** Values in the catalog are its problems' to show, but not where the token strayed into it. */

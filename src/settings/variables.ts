@@ -1,10 +1,16 @@
 // The variables that Airlock reads: what each may hold, and what it is without one. What they name on the disk is looked at elsewhere.
-import { isIP } from "node:net";
 import { z } from "zod";
 import { machineNamePattern } from "../model/machine.ts";
 import { isTimeZone } from "../model/moment.ts";
 import { languageChoices } from "../words/line.ts";
 import { settingRules } from "../words/setting-words.ts";
+import {
+  isHost,
+  isWholeNumber,
+  portMax,
+  standardMetricsHost,
+  standardMetricsPort,
+} from "./metrics-address-rules.ts";
 import { likeTokenPattern, type SettingProblem, tokenPattern } from "./setting-problem.ts";
 
 /** Pino's, the most talkative first; `silent` writes nothing. */
@@ -78,21 +84,12 @@ const etcdPrefix = z
   .refine((text) => /^[\w./-]{1,200}$/.test(text), settingRules.etcdPrefix)
   .transform((text) => (text.endsWith("/") ? text : `${text}/`));
 
-const host = z
-  .string()
-  .refine(
-    (text) =>
-      isIP(text) !== 0 || (/^[a-z0-9][a-z0-9.-]{0,252}$/i.test(text) && /[a-z]/i.test(text)),
-    settingRules.host,
-  );
+const host = z.string().refine(isHost, settingRules.host);
 
 function wholeNumber(min: number, max: number) {
   return z
     .string()
-    .refine(
-      (text) => /^\d+$/.test(text) && Number(text) >= min && Number(text) <= max,
-      settingRules.wholeNumber(min, max),
-    )
+    .refine((text) => isWholeNumber(text, min, max), settingRules.wholeNumber(min, max))
     .transform(Number);
 }
 
@@ -121,8 +118,8 @@ export const variablesSchema = z.object({
   AIRLOCK_FILE: path.optional(),
   TELEGRAM_API_ROOT: apiRoot.optional(),
   TELEGRAM_FILES_DIR: path.optional(),
-  METRICS_HOST: host.default("127.0.0.1"),
-  METRICS_PORT: wholeNumber(0, 65_535).prefault("9464"),
+  METRICS_HOST: host.default(standardMetricsHost),
+  METRICS_PORT: wholeNumber(0, portMax).prefault(standardMetricsPort),
   LOG_LEVEL: z.enum(logLevels, settingRules.oneOf(logLevels)).default("info"),
   MAX_UPLOAD_BYTES: wholeNumber(1, 104_857_600).prefault("1048576"),
   BACKUP_KEEP: wholeNumber(0, 1_000_000).prefault("100"),
@@ -158,8 +155,8 @@ export function readVariables<Shape extends z.ZodRawShape>(
 } {
   const given: Record<string, string> = {};
   for (const name of Object.keys(schema.shape)) {
-    const text = env[name]?.trim() ?? "";
-    if (text !== "") given[name] = text;
+    const text = env[name];
+    if (text !== undefined) given[name] = text;
   }
   const parsed = schema.safeParse(given, { reportInput: true });
   if (parsed.success) return { values: parsed.data, problems: [] };

@@ -5,8 +5,9 @@ import { createRecentMap } from "../change/recent.ts";
 import { type MessageReference, messageSchema } from "../model/revision.ts";
 import { oneAtATime } from "../store/one-at-a-time.ts";
 import type { Records } from "../store/records.ts";
-import { type Line, lineSchema } from "../words/line.ts";
-import { isSame, replaced, type Text, textSchema } from "../words/text.ts";
+import { lineSchema, textSchema } from "../words/kept-text.ts";
+import type { Line } from "../words/line.ts";
+import { isSame, replaced, type Text } from "../words/text.ts";
 import type { LastEdit } from "./last-edit.ts";
 import type { Keyboard } from "./keyboard.ts";
 

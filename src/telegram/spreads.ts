@@ -10,7 +10,7 @@ import type { ConfigStore } from "../store/port.ts";
 import type { Records } from "../store/records.ts";
 import type { Line } from "../words/line.ts";
 import { spreadLines } from "../words/machine-words.ts";
-import { textSchema } from "../words/text.ts";
+import { textSchema } from "../words/kept-text.ts";
 import { appliedKeyboard } from "./buttons.ts";
 import type { LastEdit } from "./last-edit.ts";
 

@@ -18,8 +18,6 @@
 // operator администратор бота (оператор answers questions in a bot), live действующий. Its manner: short; вы in lower case; a person's gender is
 // not known, so passive or impersonal forms, with the name in brackets or behind a colon; names and values are not declined; a count carries its
 // noun and verb along (formRu); a day and time stand without «в», a clock time with it; a button is named in «» as it is labelled; a dash is —.
-import { z } from "zod";
-
 export const languages = ["en", "ru"] as const;
 
 export type Language = (typeof languages)[number];
@@ -121,20 +119,6 @@ export function formRu(number: number, one: string, few: string, many: string): 
 export function countRu(number: number, one: string, few: string, many: string): string {
   return `${number} ${formRu(number, one, few, many)}`;
 }
-
-const phraseSchema: z.ZodType<Phrase> = z.lazy(() =>
-  z.union([
-    z.string(),
-    z.object({ code: z.string() }),
-    z.object({ at: z.string(), shown: z.enum(["time", "clock"]) }),
-    z.object({ beginning: phraseSchema, charsMax: z.number() }),
-    z.object({ en: phraseSchema, ru: phraseSchema }),
-    z.array(phraseSchema),
-  ]),
-);
-
-/** A line that was kept. */
-export const lineSchema: z.ZodType<Line> = z.object({ en: phraseSchema, ru: phraseSchema });
 
 /** A line as one that stands alone. */
 export function sentence(line: Line): Spoken {

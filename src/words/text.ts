@@ -1,7 +1,6 @@
 // A text before anybody knows who reads it and how long it may be: lines (line.ts says how they are made), and lists, which may be shortened
 // by the front end that shows them. Here it becomes words in one language, with the marks that a chat can show.
-import { z } from "zod";
-import { type Language, type Line, lineSchema, type Phrase, same } from "./line.ts";
+import { type Language, type Line, type Phrase, same } from "./line.ts";
 import { andMore } from "./numbers.ts";
 
 export interface List {
@@ -11,11 +10,6 @@ export interface List {
 }
 
 export type Text = readonly (Line | List)[];
-
-/** A text that was kept. */
-export const textSchema: z.ZodType<Text> = z.array(
-  z.union([lineSchema, z.object({ lines: z.array(lineSchema), total: z.int() })]),
-);
 
 /** A part of a {@link Rendered} that stands out. Offsets and lengths count UTF-16 units. */
 export type Entity = {

@@ -1,3 +1,5 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { readMetricsAddress } from "../../src/settings/metrics-address.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
@@ -20,5 +22,24 @@ test("of the settings only host and port matter", async () => {
   expect(readMetricsAddress(env, await temporaryFolder())).toEqual({
     ok: true,
     settings: "http://127.0.0.1:8000",
+  });
+});
+
+test("what is wrong with host and port is told at once, and a port that only the bot knows is none to ask at", async () => {
+  const folder = await temporaryFolder();
+  expect(readMetricsAddress({ METRICS_PORT: "x1", METRICS_HOST: "a:1" }, folder)).toEqual({
+    ok: false,
+    problems: [
+      'METRICS_HOST must be an IP address or a host name, without a port, got "a:1"',
+      'METRICS_PORT must be a whole number from 0 to 65535, got "x1"',
+    ],
+  });
+  await writeFile(join(folder, ".env"), "METRICS_PORT=0\nMETRICS_HOST localhost\n");
+  expect(readMetricsAddress({ METRICS_HOST: " " }, folder)).toEqual({
+    ok: false,
+    problems: [
+      ".env line 2 must be NAME=value, a # comment or empty (its text is not shown)",
+      'METRICS_PORT must be a fixed port here: with 0, only the bot\'s log knows which one it is, got "0"',
+    ],
   });
 });

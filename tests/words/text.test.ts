@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
+import { textSchema } from "../../src/words/kept-text.ts";
 import { code, type Language, languages, type Line, same, t, time } from "../../src/words/line.ts";
 import {
   cut,
@@ -9,7 +10,6 @@ import {
   replaced,
   type Text,
   textOf,
-  textSchema,
   titled,
 } from "../../src/words/text.ts";
 
