@@ -1,8 +1,7 @@
 // The process of the command line: arguments in, exit code out.
 import { readCatalog } from "./catalog/read-catalog.ts";
-import { openCore } from "./core.ts";
 import { createInspector } from "./document/inspector.ts";
-import { Refusal, refusalOrThrow } from "./model/trouble.ts";
+import { refusalOrThrow } from "./model/trouble.ts";
 import { resolveLinks } from "./file/read-file.ts";
 import { ownVersion } from "./own-version.ts";
 import { createCommandSettings } from "./settings/command-settings.ts";
@@ -10,23 +9,17 @@ import { readFollowSettings, readMachinesSettings } from "./settings/follow-sett
 import { runCommand } from "./shell/program.ts";
 import { CommandFailure, type Machine, mustParse, type Terminal } from "./shell/terminal.ts";
 import type { askMachines } from "./store/etcd/etcd-machines.ts";
-import { openLocalBacking } from "./store/local/local-backing.ts";
 import { readLiveFile } from "./store/local/live-file.ts";
-import { openReadOnly } from "./store/local/read-only-config.ts";
 import { storeRefused } from "./words/follow-words.ts";
 
-/** Every command line is another process; nobody waits for a word there. */
-const noAge = Number.POSITIVE_INFINITY;
-
-const report = (): void => {};
-
-/** What only several machines need is not even loaded for one. */
+/** What only several machines need is not even loaded for one, nor what changes something by a command that only looks. */
 const shared = () => import("./shared-store-commands.ts");
 
 const machine: Machine = {
   async openReader(config, settings) {
     const { etcd } = settings;
     if (etcd !== undefined) return (await shared()).openSharedReader(config, etcd);
+    const { openReadOnly } = await import("./store/local/read-only-config.ts");
     return { reader: await openReadOnly(config, settings), close: () => Promise.resolve() };
   },
   async readLiveFile(config, { etcd }) {
@@ -40,34 +33,8 @@ const machine: Machine = {
     }
     return (await readLiveFile({ config, path: await resolveLinks(config.path) }))?.bytes;
   },
-  async openHere(config, settings, listener) {
-    const core = await openCore(
-      settings.etcd === undefined
-        ? await openLocalBacking(settings, (text) => text, report)
-        : await (await shared()).openSharedBacking({ ...settings, etcd: settings.etcd }),
-      { ...settings, parkedAgeMaxMs: noAge, clean: (text) => text },
-      // What matters is in the outcome; a bot would only log the rest. What waits for a word is the running bot's to give up.
-      {
-        ...listener,
-        report,
-        onGivenUp: () => {},
-        onKeepEvent: undefined,
-        onServiceEvent: () => {},
-      },
-    );
-    try {
-      const [opened] = await core.store.open([config]);
-      if (opened === undefined) throw new Error(`${config.id} was not opened`);
-      if (opened.kind === "refused") throw new Refusal(opened.trouble);
-      await core.keeps.load([opened.config]);
-      core.applies.finish([opened.config]);
-      const { uploads, parked, proposals, journal } = core;
-      const untold = journal.unfinished.length;
-      return { live: opened.config, uploads, parked, proposals, untold, close: () => core.close() };
-    } catch (error) {
-      await core.close();
-      throw error;
-    }
+  async openHere(...which) {
+    return (await import("./open-here.ts")).openHere(...which);
   },
   async copyStore(settings, to) {
     const { etcd } = settings;

@@ -60,6 +60,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   "alone.ts": allButEntries.concat("app.ts", "health.ts", "around.ts"),
   "one-of-several.ts": allButEntries.concat("app.ts", "alone.ts", "around.ts", "health.ts"),
   "shared-store-commands.ts": allButEntries,
+  "open-here.ts": allButEntries.concat("core.ts", "shared-store-commands.ts"),
   "stop-on-signal.ts": [],
   "follow-app.ts": allButEntries.concat("follow", "stop-on-signal.ts"),
   "main.ts": [
@@ -79,9 +80,9 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     "own-version.ts",
     "shared-store-commands.ts",
     "follow-app.ts",
+    "open-here.ts",
     "words",
     "store/etcd",
-    "core.ts",
     "model",
     "file",
     "document",
@@ -249,7 +250,7 @@ function loadedWith(entries: readonly string[]): ReadonlySet<string> {
 }
 
 test("nothing of the store in etcd is loaded where nobody asks for it", () => {
-  const loaded = [...loadedWith(["main.ts", "cli.ts"])];
+  const loaded = [...loadedWith(["main.ts", "alone.ts", "cli.ts", "open-here.ts"])];
   expect(loaded).toContain("store/local/history.ts");
   expect(loaded.filter((path) => path.includes("etcd/") || path.startsWith("shared"))).toEqual([]);
 });

@@ -8,14 +8,22 @@ import {
   programHelp,
   programsHelp,
 } from "../words/program-words.ts";
-import { apply, rollback } from "./change.ts";
-import { check, type CheckOptions } from "./check.ts";
-import { diff, get, history } from "./look.ts";
-import { follow, listMachines, removeMachine } from "./machines.ts";
-import { type CopyOptions, copyStore, storeNames } from "./store-copy.ts";
+import type { CheckOptions } from "./check.ts";
+import type { CopyOptions } from "./store-copy.ts";
 import { CommandFailure, type Terminal } from "./terminal.ts";
 
+/** A command loads its own: whoever asks for a page of history does not wait for what saves a file. */
+const load = {
+  change: () => import("./change.ts"),
+  check: () => import("./check.ts"),
+  look: () => import("./look.ts"),
+  machines: () => import("./machines.ts"),
+  copy: () => import("./store-copy.ts"),
+};
+
 const historyCountStandard = 10;
+
+const storeNames: readonly CopyOptions["from"][] = ["local", "etcd"];
 
 interface ChangeFlags {
   readonly reason?: string;
@@ -73,28 +81,32 @@ function createProgram(
     .option("--stdin-filename <name>", optionHelp.stdinFilename)
     .addOption(new Option("--format <format>").choices(["text", "json"]).default("text"))
     .action(async (file: string | undefined, options: CheckOptions) => {
-      end(await check(terminal, file, options));
+      end(await (await load.check()).check(terminal, file, options));
     });
   program
     .command("history")
     .description(commandHelp.history)
     .addArgument(id())
     .option("--count <number>", optionHelp.count, parseRevision, historyCountStandard)
-    .action((name: string, { count }: { readonly count: number }) =>
-      history(terminal, name, count),
+    .action(async (name: string, { count }: { readonly count: number }) =>
+      (await load.look()).history(terminal, name, count),
     );
   program
     .command("diff")
     .description(commandHelp.diff)
     .addArgument(id())
     .addArgument(revision())
-    .action((name: string, from: number | undefined) => diff(terminal, name, from));
+    .action(async (name: string, from: number | undefined) =>
+      (await load.look()).diff(terminal, name, from),
+    );
   program
     .command("get")
     .description(commandHelp.get)
     .addArgument(id())
     .addArgument(revision())
-    .action((name: string, which: number | undefined) => get(terminal, name, which));
+    .action(async (name: string, which: number | undefined) =>
+      (await load.look()).get(terminal, name, which),
+    );
   program
     .command("apply")
     .description(commandHelp.apply)
@@ -103,6 +115,7 @@ function createProgram(
     .option("--reason <text>", optionHelp.reason)
     .option("--anyway", optionHelp.anywayStale)
     .action(async (name: string, file: string, { reason, anyway = false }: ChangeFlags) => {
+      const { apply } = await load.change();
       end(await apply(terminal, name, file, { ...(reason && { reason }), anyway }));
     });
   program
@@ -113,21 +126,24 @@ function createProgram(
     .option("--reason <text>", optionHelp.reason)
     .option("--anyway", optionHelp.anywayRefused)
     .action(async (name: string, to: number, { reason, anyway = false }: ChangeFlags) => {
+      const { rollback } = await load.change();
       end(await rollback(terminal, name, to, { ...(reason && { reason }), anyway }));
     });
   program
     .command("follow")
     .description(commandHelp.follow)
     .option("--once", optionHelp.once)
-    .action(({ once = false }: { readonly once?: boolean }) => follow(terminal, once));
+    .action(async ({ once = false }: { readonly once?: boolean }) =>
+      (await load.machines()).follow(terminal, once),
+    );
   program
     .command("machines")
     .description(commandHelp.machines)
-    .action(() => listMachines(terminal))
+    .action(async () => (await load.machines()).listMachines(terminal))
     .command("remove")
     .description(commandHelp.removeMachine)
     .argument("<name>", argumentHelp.machine)
-    .action((name: string) => removeMachine(terminal, name));
+    .action(async (name: string) => (await load.machines()).removeMachine(terminal, name));
   program
     .command("store")
     .description(commandHelp.store)
@@ -136,7 +152,7 @@ function createProgram(
     .addOption(new Option("--from <store>").choices(storeNames).makeOptionMandatory())
     .addOption(new Option("--to <store>").choices(storeNames).makeOptionMandatory())
     .action(async (options: CopyOptions) => {
-      end(await copyStore(terminal, options));
+      end(await (await load.copy()).copyStore(terminal, options));
     });
   return program;
 }

@@ -11,12 +11,9 @@ import { makeFolders } from "../settings/folders.ts";
 import { takeTurnAsCommand } from "./turn-of-command.ts";
 import { CommandFailure, mustParse, type Terminal } from "./terminal.ts";
 
-export const storeNames = ["local", "etcd"] as const;
-type StoreName = (typeof storeNames)[number];
-
 export interface CopyOptions {
-  readonly from: StoreName;
-  readonly to: StoreName;
+  readonly from: "local" | "etcd";
+  readonly to: "local" | "etcd";
 }
 
 /** @returns whether all configs are in both now */
