@@ -1,7 +1,6 @@
 // Reads the settings, starts the app, ends the process well. Nothing else knows about the process.
 import { refusedBecause } from "./model/trouble.ts";
 import { troubleText } from "./words/trouble-words.ts";
-import { startAlone } from "./alone.ts";
 import type { App } from "./app.ts";
 import { openLogOutput, surviveLostStandardError } from "./log-output.ts";
 import { ownVersion } from "./own-version.ts";
@@ -38,8 +37,10 @@ async function run(settings: Settings): Promise<void> {
   process.on("SIGHUP", noteReread);
   for (const signal of stopSignals) process.on(signal, endAtOnce);
   try {
-    // What only several machines need is not even loaded for one.
-    const start = settings.etcd ? (await import("./one-of-several.ts")).startShared : startAlone;
+    // Not loaded before the settings are known to be right, and what only several machines need not at all for one.
+    const start = settings.etcd
+      ? (await import("./one-of-several.ts")).startShared
+      : (await import("./alone.ts")).startAlone;
     app = await start(settings, ownVersion(), logger, () => output.linesLost);
   } catch (error) {
     logger.debug({ err: error }, "start_failed");

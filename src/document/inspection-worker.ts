@@ -8,7 +8,6 @@ import type { Merge } from "../model/comparison.ts";
 import { staleEdit } from "./compare/stale-edit.ts";
 import type { Replacement, StaleEdit } from "../model/comparison.ts";
 import { replacement } from "./compare/set-back.ts";
-import { unifiedPatch } from "./compare/unified-patch.ts";
 import { judgeLimits } from "./limits/judge-limits.ts";
 import type { NumberAt, NumberList } from "../model/number-series.ts";
 import { listNumbers, numberAt, numbersAt } from "./values/numbers.ts";
@@ -19,7 +18,6 @@ import { checkDocument } from "./validation/check-document.ts";
 import type { DocumentSyntax } from "./validation/document-syntax.ts";
 import type { PathFinding, ValueEdit } from "../model/one-value.ts";
 import { findValue } from "./values/find-value.ts";
-import { setValue } from "./values/set-value.ts";
 import type { Validation } from "../model/problem.ts";
 
 export type InspectionTask =
@@ -148,9 +146,9 @@ async function perform(task: InspectionTask): Promise<InspectionAnswer["result"]
     case "find_value":
       return findValue(task.bytes, task.path);
     case "set_value":
-      return setValue(task.bytes, task.path, task.value, task.syntax);
+      return (await loadEditor()).setValue(task.bytes, task.path, task.value, task.syntax);
     case "patch":
-      return unifiedPatch(task.fileName, task.before, task.after);
+      return (await loadPatcher()).unifiedPatch(task.fileName, task.before, task.after);
     case "limits":
       return judgeLimits(task.versions, task.limits);
     case "number_at":
@@ -166,6 +164,10 @@ async function perform(task: InspectionTask): Promise<InspectionAnswer["result"]
 
 /** The evaluator of JSON Schema takes a tenth of a second to load: only who has schemas of their own waits for it, and once per thread. */
 const loadEvaluator = async () => import("./json-schema/compile-schema.ts");
+
+/** These come with libraries that few tasks need. */
+const loadEditor = async () => import("./values/set-value.ts");
+const loadPatcher = async () => import("./compare/unified-patch.ts");
 
 async function compiled(schema: ConfigSchema): Promise<Parameters<typeof checkDocument>[1]> {
   return typeof schema === "string" ? schema : (await loadEvaluator()).compileSchema(schema);

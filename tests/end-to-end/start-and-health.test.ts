@@ -3,12 +3,16 @@ import { once } from "node:events";
 import { chmod, mkdir, readdir, readFile, readlink, rm, stat, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { expect, onTestFinished, test } from "vitest";
 import { startTelegramServer } from "../../sandbox/bot-api/telegram-server.ts";
 import { rightsAreMissing } from "../attributes.ts";
 import { makeFolders } from "./airlock-folders.ts";
 import { runAirlock, startAirlock } from "./airlock-process.ts";
+import { BotProcess } from "./bot-process.ts";
+import { airlockCommand } from "./command-line.ts";
 import { readyz } from "./ready.ts";
+import { recordPackages } from "./recorded-packages.ts";
 import { feesFile, openStage } from "./stage.ts";
 
 test("wrong settings end the start with code 1 and a line for each, and no token", async () => {
@@ -157,6 +161,45 @@ for (const { name, text } of [
     await expect.poll(sockets, { timeout: 15_000 }).toBeLessThanOrEqual(before);
   });
 }
+
+test("the bot loads no parser that its two built-in configs do not need, and a command that looks back loads none at all", async () => {
+  const bot = await recordPackages();
+  const { airlock, anna, server } = await openStage({ env: bot.env });
+  const cursor = server.events.cursor();
+  anna.upload("fees.yml", feesFile(1), { caption: "/set_fees" });
+  await server.events.waitFor(
+    (event) =>
+      "message" in event && event.message.text?.startsWith("✅") === true ? event : undefined,
+    { since: cursor },
+  );
+  expect(await bot.packages()).toEqual([
+    "@grammyjs/conversations",
+    "@grammyjs/runner",
+    "@napi-rs/xattr",
+    "async-mutex",
+    "diff/lib/diff/array.js",
+    "grammy",
+    "js-yaml",
+    "jsonc-parser",
+    "leven",
+    "pino",
+    "prom-client",
+    "yaml",
+    "zod",
+  ]);
+
+  const command = await recordPackages();
+  const { out } = await airlockCommand(airlock, ["history", "fees"], { env: command.env });
+  expect(out).toContain("\n2: ");
+  expect(await command.packages()).toEqual(["async-mutex", "commander", "zod"]);
+
+  const health = await recordPackages();
+  const script = fileURLToPath(new URL("../../dist/healthcheck.js", import.meta.url));
+  const check = new BotProcess(script, airlock.root);
+  const exit = await check.spawn({ ...health.env, METRICS_PORT: String(airlock.port()) });
+  expect({ code: exit.code, stderr: check.stderr }).toEqual({ code: 0, stderr: "" });
+  await expect(health.packages()).rejects.toThrow("ENOENT");
+});
 
 test("a download is counted by how it ended", async () => {
   const { server, airlock, anna } = await openStage();

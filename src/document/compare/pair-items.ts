@@ -1,6 +1,6 @@
 // Which items of two lists are the same ones: those that stayed, those that moved, those that changed where they stand, and the rest. Takes the numbers of values,
 // so that the size of an item does not matter; the time for long lists has a bound.
-import { diffArrays } from "diff";
+import { diffArrays } from "diff/lib/diff/array.js";
 
 /** An index in the list before, and one in the list after. */
 type Pair = readonly [number, number];
