@@ -1,10 +1,11 @@
 // The scripts as npm runs them, in a copy of the project: what a signal to npm, or to its terminal, ends.
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { copyFile, cp, readdir, readFile, symlink } from "node:fs/promises";
+import { copyFile, cp, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { beforeAll, expect, onTestFinished, test } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { startTelegramServer } from "../sandbox/bot-api/telegram-server.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
@@ -12,25 +13,24 @@ const root = join(import.meta.dirname, "..");
 const endTimeoutMs = 90_000;
 
 let scripts: Readonly<Record<string, string>> = {};
+/** Builds of its own, since other tests run what is in `dist/`; each builds only what the one before did not. */
+let folder = "";
 beforeAll(async () => {
   ({ scripts } = JSON.parse(await readFile(join(root, "package.json"), "utf8")));
-});
-
-const tsconfigs = ["build", "dev", "page"]
-  .map((name) => `tsconfig.${name}.json`)
-  .concat("tsconfig.json");
-
-/** A build of its own: other tests run what is in `dist/`. */
-async function copyOfProject(): Promise<string> {
-  const folder = await temporaryFolder();
+  folder = await mkdtemp(join(tmpdir(), "airlock-scripts-"));
+  const tsconfigs = ["build", "dev", "page"].map((name) => `tsconfig.${name}.json`);
   for (const name of ["package.json", ...tsconfigs])
     await copyFile(join(root, name), join(folder, name));
   for (const name of ["src", "sandbox", "bench", "config"]) {
     await cp(join(root, name), join(folder, name), { recursive: true });
   }
+  const tsconfig = await readFile(join(root, "tsconfig.json"), "utf8");
+  const quick = tsconfig.replace('"compilerOptions": {', '$&\n    "incremental": true,');
+  await writeFile(join(folder, "tsconfig.json"), quick);
   await symlink(join(root, "node_modules"), join(folder, "node_modules"));
-  return folder;
-}
+});
+
+afterAll(() => rm(folder, { recursive: true, force: true }));
 
 interface Running {
   readonly npm: ChildProcess;
@@ -42,7 +42,7 @@ interface Running {
 }
 
 /** As a shell starts it: in a group of processes of its own, with its output in one place. */
-function npmRun(script: string, folder: string, env: Readonly<Record<string, string>>): Running {
+function npmRun(script: string, env: Readonly<Record<string, string>>): Running {
   const npm = spawn("npm", ["run", script], {
     cwd: folder,
     env: { PATH: process.env["PATH"], HOME: folder, npm_config_update_notifier: "false", ...env },
@@ -95,14 +95,13 @@ async function sandboxEnv(): Promise<Readonly<Record<string, string>>> {
 }
 
 test("SIGTERM to npm start ends the bot well, and the next start has the folder to itself", async () => {
-  const folder = await copyOfProject();
   const env = await botEnv();
-  const first = npmRun("start", folder, env);
+  const first = npmRun("start", env);
   await first.waitForLine(botIsUp);
   first.npm.kill("SIGTERM");
   await first.ended;
   expect(first.lines.at(-1)).toContain('"msg":"stopped"');
-  const second = npmRun("start", folder, env);
+  const second = npmRun("start", env);
   await second.waitForLine(botIsUp);
   // Ctrl-C reaches npm and the bot, and npm passes it on once more: that is one request to stop.
   signalGroup(second.npm, "SIGINT");
@@ -112,7 +111,7 @@ test("SIGTERM to npm start ends the bot well, and the next start has the folder 
 }, 120_000);
 
 test("SIGTERM to npm run dev ends the bot well", async () => {
-  const { npm, lines, waitForLine, ended } = npmRun("dev", await copyOfProject(), await botEnv());
+  const { npm, lines, waitForLine, ended } = npmRun("dev", await botEnv());
   await waitForLine(botIsUp);
   npm.kill("SIGTERM");
   await ended;
@@ -125,7 +124,7 @@ for (const { name, end } of [
 ]) {
   test(`${name} ends the sandbox, which leaves nothing behind`, async () => {
     const env = await sandboxEnv();
-    const { npm, waitForLine, ended } = npmRun("sandbox", await copyOfProject(), env);
+    const { npm, waitForLine, ended } = npmRun("sandbox", env);
     await waitForLine(sandboxIsUp);
     end(npm);
     await ended;
