@@ -1,12 +1,19 @@
 import { defineConfig } from "vitest/config";
+import { filesThatShareAProcess, LongestFirst } from "./tests/order-of-files.ts";
 import { SlowestReporter } from "./tests/slowest-reporter.ts";
 
 /** Where CI wants the counts, as JSON. */
 const resultsFile = process.env["TEST_RESULTS_FILE"];
 
+const shared = filesThatShareAProcess();
+
 export default defineConfig({
   test: {
-    include: ["tests/**/*.test.ts"],
+    projects: [
+      { extends: true, test: { name: "alone", include: ["tests/**/*.test.ts"], exclude: shared } },
+      { extends: true, test: { name: "shared", include: shared, isolate: false } },
+    ],
+    sequence: { sequencer: LongestFirst },
     globalSetup: ["tests/build-first.ts"],
     reporters: ["default", new SlowestReporter(), ...(resultsFile === undefined ? [] : ["json"])],
     ...(resultsFile !== undefined && { outputFile: { json: resultsFile } }),
