@@ -76,14 +76,14 @@ export async function serveInstalledPackages(): Promise<InstalledPackages> {
   };
 }
 
-/** As npm packs: everything in a folder `package`. */
+/** As npm packs, but uncompressed, which npm takes as well: everything in a folder `package`. */
 async function pack(place: string): Promise<Buffer> {
   const folder = await mkdtemp(join(tmpdir(), "airlock-pack-"));
   try {
     await symlink(resolve(place), join(folder, "package"));
     const { stdout } = await promisify(execFile)(
       "tar",
-      ["-czhf", "-", "-C", folder, "--exclude=package/node_modules", "package"],
+      ["-chf", "-", "-C", folder, "--exclude=package/node_modules", "package"],
       { encoding: "buffer", maxBuffer: 100 * 1024 * 1024 },
     );
     return stdout;
