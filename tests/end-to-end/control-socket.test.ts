@@ -3,11 +3,11 @@ import { stat } from "node:fs/promises";
 import { connect, type Socket } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { expect, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { startAirlock } from "./airlock-process.ts";
 import { BotProcess } from "./bot-process.ts";
 import { airlockCommand } from "./command-line.ts";
-import { feesFile, openStage, type Stage } from "./stage.ts";
+import { feesFile, openSharedStage, openStage, type Stage } from "./stage.ts";
 
 const builtMain = fileURLToPath(new URL("../../dist/main.js", import.meta.url));
 const uid = process.getuid?.() ?? 0;
@@ -139,37 +139,43 @@ test("only its owner may reach the socket", async () => {
   await expect(stat(socketOf(stage))).rejects.toThrow("ENOENT");
 });
 
-for (const { name, said, why } of [
-  { name: "no JSON", said: "apply fees\n", why: "the request is not one" },
-  { name: "JSON that is no request", said: "[1]\n", why: "the request is not one" },
-  { name: "nothing but an end of line", said: "\n", why: "the request is not one" },
-  { name: "bytes that are no text", said: Buffer.from([0xff, 0xfe, 0, 10]), why: "is not one" },
-  {
-    name: "another version",
-    said: `${JSON.stringify({ ...apply, airlock: 2 })}\n`,
-    why: "airlock",
-  },
-  {
-    name: "an unknown config",
-    said: `${JSON.stringify({ ...apply, config: "../fees" })}\n`,
-    why: "there is no config ../fees. The configs are: fees, rates",
-  },
-  {
-    name: "a user that could be somebody on Telegram",
-    said: `${JSON.stringify({ ...apply, user: { uid: -1002, name: "Boris" } })}\n`,
-    why: "user.uid",
-  },
-  { name: "a line without end", said: "x".repeat(2_000_000), why: "the request is too long" },
-]) {
-  test(`a request that is ${name} is refused, and the bot goes on`, async () => {
-    const stage = await openStage({ configFiles: { "fees.yml": feesFile(0) } });
-    const [greeting, answer] = await converse(socketOf(stage), said);
-    expect(greeting).toEqual({ airlock: 1, holder: "bot", pid: stage.airlock.pid() });
-    expect(answer).toMatchObject({ answer: "refused", text: expect.stringContaining(why) });
-    const good = await converse(socketOf(stage), `${JSON.stringify(apply)}\n`);
-    expect(good[1]).toMatchObject({ answer: "outcome", done: true });
-  });
-}
+describe("the bot goes on, and refuses", () => {
+  const sharedStage = openSharedStage({ configFiles: { "fees.yml": feesFile(0) } });
+  let fee = 0;
+  for (const { name, said, why } of [
+    { name: "no JSON", said: "apply fees\n", why: "the request is not one" },
+    { name: "JSON that is no request", said: "[1]\n", why: "the request is not one" },
+    { name: "nothing but an end of line", said: "\n", why: "the request is not one" },
+    { name: "bytes that are no text", said: Buffer.from([0xff, 0xfe, 0, 10]), why: "is not one" },
+    {
+      name: "another version",
+      said: `${JSON.stringify({ ...apply, airlock: 2 })}\n`,
+      why: "airlock",
+    },
+    {
+      name: "an unknown config",
+      said: `${JSON.stringify({ ...apply, config: "../fees" })}\n`,
+      why: "there is no config ../fees. The configs are: fees, rates",
+    },
+    {
+      name: "a user that could be somebody on Telegram",
+      said: `${JSON.stringify({ ...apply, user: { uid: -1002, name: "Boris" } })}\n`,
+      why: "user.uid",
+    },
+    { name: "a line without end", said: "x".repeat(2_000_000), why: "the request is too long" },
+  ]) {
+    test(`a request that is ${name}`, async () => {
+      const stage = sharedStage();
+      const [greeting, answer] = await converse(socketOf(stage), said);
+      expect(greeting).toEqual({ airlock: 1, holder: "bot", pid: stage.airlock.pid() });
+      expect(answer).toMatchObject({ answer: "refused", text: expect.stringContaining(why) });
+      fee += 1;
+      const bytes = Buffer.from(feesFile(fee)).toString("base64");
+      const good = await converse(socketOf(stage), `${JSON.stringify({ ...apply, bytes })}\n`);
+      expect(good[1]).toMatchObject({ answer: "outcome", done: true });
+    });
+  }
+});
 
 test("a file that is too large is refused in the words of the chat", async () => {
   const { airlock } = await openStage({ env: { MAX_UPLOAD_BYTES: "100" } });
