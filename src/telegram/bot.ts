@@ -35,7 +35,8 @@ import { type Poller, startPoller } from "./poller.ts";
 import type { FileSource } from "./receive-file.ts";
 import { watchSentMessages } from "./sent-messages.ts";
 import { createTurns } from "./turns.ts";
-import { clientOptions, equipApi } from "./telegram-api.ts";
+import { equipApi } from "./telegram-api.ts";
+import { ownCalls } from "./call-telegram.ts";
 import { createSpreads } from "./spreads.ts";
 import { createStartChange, createTakeDocument } from "./upload-intake.ts";
 
@@ -115,9 +116,8 @@ export function startBot(options: AirlockBotOptions): AirlockBot {
   const people = (): People => managed.people;
   const apiRoot = options.apiRoot ?? telegramApiRoot;
   const botId = botIdOf(token);
-  const bot = new Bot<BotContext>(token, {
-    client: { ...clientOptions(options.leading?.lost), apiRoot },
-  });
+  const bot = new Bot<BotContext>(token, { client: { apiRoot } });
+  bot.api.config.use(ownCalls(`${apiRoot}/bot${token}`, options.leading?.lost));
   const onTrouble = listener.trouble;
   const sent = watchSentMessages(bot.api);
   equipApi(bot.api, { onCall: listener.request, onTrouble });

@@ -1,6 +1,6 @@
 // Commands that only look: /get_*, /schema_*, /status, /help, /start, /whoami. They take no lock, and wait for nothing in the chat.
 import { reply, replyWithFile } from "./say.ts";
-import { Composer, HttpError, InputFile } from "grammy";
+import { Composer, InputFile } from "grammy";
 import { configSchemaFile } from "../change/config-schema-file.ts";
 import type { Freezes } from "../change/freezes.ts";
 import type { Applies } from "../change/after/apply.ts";
@@ -8,6 +8,7 @@ import { changedOnDiskAt, type FoundRevision, readCurrent } from "../change/read
 import { refusalOrThrow, type Trouble } from "../model/trouble.ts";
 import type { ConfigStore } from "../store/port.ts";
 import type { BotContext } from "./bot-context.ts";
+import { NoAnswer } from "./call-telegram.ts";
 import type { ConfigService } from "./config-service.ts";
 import { messageCharsMax, partsOf } from "./plain-text.ts";
 import {
@@ -94,7 +95,7 @@ export function browse({
       await replyWithFile(ctx, new InputFile(bytes, config.fileName), caption);
     } catch (error) {
       // It may have arrived although its answer did not. Whoever has seen an older version has at least that.
-      const isUnclear = error instanceof HttpError;
+      const isUnclear = error instanceof NoAnswer;
       if (isUnclear && (await bases.read(ctx.admin.id, config.id)) === undefined) await remember();
       throw error;
     }

@@ -1,5 +1,5 @@
 // Fetches the bytes of a file that Telegram has, within limits on their number and the time, and counts how that ended.
-import { NoAnswer } from "./checked-fetch.ts";
+import { NoAnswer } from "./call-telegram.ts";
 import { sendRequest } from "./http-request.ts";
 import type { CallResult } from "./telegram-api.ts";
 

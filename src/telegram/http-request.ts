@@ -2,8 +2,6 @@
 // a body whose connection was cut, and Node's fetch takes twice the processor time for a call.
 import { Agent, request as requestHttp, type IncomingMessage } from "node:http";
 import { Agent as SecureAgent, request as requestHttps } from "node:https";
-import type { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
 
 /**
  * An idle connection is closed here before a server closes it, which Node's do after 5 s: a call that sets out at that moment is lost, and a
@@ -14,12 +12,11 @@ const connections = { keepAlive: true, timeout: idleMsMax };
 const agent = new Agent(connections);
 const secureAgent = new SecureAgent(connections);
 
-/** What grammY hands to `client.fetch`, in all that is used here. */
 export interface RequestInit {
-  readonly method?: string;
+  readonly method: string;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string | Readable;
-  readonly signal?: Pick<AbortSignal, "aborted" | "addEventListener" | "removeEventListener">;
+  readonly body?: string | Buffer;
+  readonly signal?: AbortSignal | undefined;
 }
 
 type OnArrived = (bytes: number) => void;
@@ -44,7 +41,7 @@ export interface Answer {
  * @throws what the network or `signal` ended it with
  */
 export async function sendRequest(url: string, init: RequestInit): Promise<Answer> {
-  const { method = "POST", headers = {}, body = "", signal } = init;
+  const { method, headers = {}, body = "", signal } = init;
   const request = url.startsWith("https:")
     ? requestHttps(url, { method, headers, agent: secureAgent })
     : requestHttp(url, { method, headers, agent });
@@ -56,8 +53,7 @@ export async function sendRequest(url: string, init: RequestInit): Promise<Answe
     // A later error is one of the answer, whose reading it ends.
     request.on("error", reject);
     request.once("response", resolve);
-    if (typeof body === "string") request.end(body);
-    else pipeline(body, request).catch(reject);
+    request.end(body);
   });
   return {
     status: response.statusCode ?? 0,

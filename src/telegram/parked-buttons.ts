@@ -1,10 +1,11 @@
 // The buttons of changes that wait for a word: Apply anyway, Merge both, Roll back, Discard. Only whoever made the change may
 // press them, and what was shown is what is agreed to: where another version is live by then, nothing changes and it asks again.
-import { Composer, HttpError } from "grammy";
+import { Composer } from "grammy";
 import { goOnWith, mergeWithLive } from "../change/decide.ts";
 import type { ConfigStore } from "../store/port.ts";
 import type { ParkedChange } from "../change/parked-changes.ts";
 import type { BotContext } from "./bot-context.ts";
+import { NoAnswer } from "./call-telegram.ts";
 import type { TellGivenUp } from "./given-up.ts";
 import type { ConfigService } from "./config-service.ts";
 import { answerPress, mergeKeyboard, outcomeKeyboard, outOfDate } from "./buttons.ts";
@@ -128,7 +129,7 @@ export function parkedButtons(
       await editPressed(ctx, text, keyboard === undefined ? {} : { keyboard });
     } catch (error) {
       // Where only the answer was lost, the new buttons may be there.
-      if (error instanceof HttpError) await parked.shownIn(id, shownIn);
+      if (error instanceof NoAnswer) await parked.shownIn(id, shownIn);
       else await parked.remove(id);
       throw error;
     }

@@ -3,7 +3,7 @@ import { type Api, GrammyError } from "grammy";
 import type { Document } from "grammy/types";
 import { Refusal, type Trouble } from "../model/trouble.ts";
 import type { Received, UploadRequest } from "../change/upload-request.ts";
-import { NoAnswer } from "./checked-fetch.ts";
+import { NoAnswer } from "./call-telegram.ts";
 import { download, type Download, DownloadRefused, type DownloadSource } from "./download.ts";
 import { startTimeLimit } from "./time-limit.ts";
 import { callFailure, type CallResult, grammySignal, isCallError } from "./telegram-api.ts";

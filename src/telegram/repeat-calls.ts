@@ -1,7 +1,8 @@
 // Makes a call again where Telegram was busy or broken for a moment, or where no answer came and the call may safely be made twice.
 // @grammyjs/auto-retry was used before: it repeats network errors for ever, waits inside the poller's calls, and logs nothing.
-import { GrammyError, HttpError, type Transformer } from "grammy";
+import { GrammyError, type Transformer } from "grammy";
 import type { ApiError } from "grammy/types";
+import { NoAnswer } from "./call-telegram.ts";
 
 /** What the poller makes again by itself, since it must hear of each failure at once. */
 const polledMethods: ReadonlySet<string> = new Set(["getMe", "deleteWebhook", "getUpdates"]);
@@ -49,7 +50,7 @@ export function repeated(onTrouble: (what: string, error: unknown) => void): Tra
         if ((await pause(waitMs, signal)) === "aborted") return answer;
       } catch (error) {
         const isLate = performance.now() - startedMs > repeatWithinMs;
-        const isRepeatable = error instanceof HttpError && repeatableMethods.has(method);
+        const isRepeatable = error instanceof NoAnswer && repeatableMethods.has(method);
         if (!isRepeatable || isLate || signal?.aborted === true) throw error;
         noteRepeat(error);
         if ((await pause(pauseMs, signal)) === "aborted") throw error;

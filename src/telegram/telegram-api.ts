@@ -1,9 +1,9 @@
 // The way to Telegram: every call has a time limit, is counted, and is repeated where Telegram is busy or
 // broken for a moment. And what its failures mean.
 import { strict as assert } from "node:assert";
-import { type Api, type ApiClientOptions, GrammyError, HttpError, type Transformer } from "grammy";
+import { type Api, GrammyError, type Transformer } from "grammy";
 import { calledMethods } from "./answer-shapes.ts";
-import { checkedFetch, NoAnswer } from "./checked-fetch.ts";
+import { NoAnswer } from "./call-telegram.ts";
 import { fitted, withAcceptedEntities } from "./entities.ts";
 import { repeated } from "./repeat-calls.ts";
 import { startTimeLimit } from "./time-limit.ts";
@@ -26,22 +26,6 @@ export interface ApiListener {
 /** Installs limits, counting and repeating on every call of this client. */
 export function equipApi(api: Api, { onCall, onTrouble }: ApiListener): void {
   api.config.use(counted(onCall), withAcceptedEntities(), fitted(), limited(), repeated(onTrouble));
-}
-
-/**
- * For the bot's client: what it is answered is looked at before anybody relies on it.
- * @param silenced - once aborted, no call is made any more: another bot answers in this one's place
- */
-export function clientOptions(silenced: AbortSignal | undefined) {
-  const fetch: typeof checkedFetch = async (url, init) => {
-    if (silenced?.aborted !== true) return checkedFetch(url, init);
-    throw new NoAnswer(
-      new URL(url).pathname.split("/").at(-1) ?? "",
-      undefined,
-      "another bot leads",
-    );
-  };
-  return { fetch } satisfies ApiClientOptions;
 }
 
 function counted(count: (method: string, result: CallResult) => void): Transformer {
@@ -73,10 +57,7 @@ function limited(): Transformer {
 
 type GrammySignal = NonNullable<Parameters<Transformer>[3]>;
 
-/**
- * Hands a signal of Node's to grammY. Its types name the class of the abort-controller package, but all it does is to
- * listen for the abort (core/client.js, createAbortControllerFromSignal, version 1.46).
- */
+/** Hands a signal of Node's to a call. grammY's types name the class of the abort-controller package; the calls are not made by grammY. */
 export function grammySignal(signal: AbortSignal): GrammySignal {
   return signal as unknown as GrammySignal;
 }
@@ -97,9 +78,7 @@ export type CallFailure =
  * @throws the error itself where it is none of Telegram's
  */
 export function callFailure(error: unknown): CallFailure {
-  if (error instanceof HttpError || error instanceof NoAnswer) {
-    return { kind: "again", afterMs: undefined };
-  }
+  if (error instanceof NoAnswer) return { kind: "again", afterMs: undefined };
   if (!(error instanceof GrammyError)) throw error;
   const { error_code: code, description, parameters } = error;
   if (code === 429) {
@@ -118,7 +97,7 @@ export function callFailure(error: unknown): CallFailure {
 
 /** Whether Telegram or the network is the cause, so that it is no bug of ours. */
 export function isCallError(error: unknown): boolean {
-  return [HttpError, GrammyError, NoAnswer].some((kind) => error instanceof kind);
+  return error instanceof GrammyError || error instanceof NoAnswer;
 }
 
 /**
@@ -129,8 +108,7 @@ export function failedCallOf(
   error: unknown,
 ): { readonly method: string; readonly status: number | null } | undefined {
   if (error instanceof GrammyError) return { method: error.method, status: error.error_code };
-  const cause = error instanceof HttpError ? error.error : error;
-  return cause instanceof NoAnswer
-    ? { method: cause.method, status: cause.status ?? null }
+  return error instanceof NoAnswer
+    ? { method: error.method, status: error.status ?? null }
     : undefined;
 }

@@ -19,7 +19,7 @@ test("calls go over one connection, which is closed by the bot and not by the se
   // A server's address is that of a socket file only where it listens on one.
   const { port } = server.address() as AddressInfo;
   const call = async (): Promise<void> => {
-    const answer = await sendRequest(`http://127.0.0.1:${port}/`, { body: "{}" });
+    const answer = await sendRequest(`http://127.0.0.1:${port}/`, { method: "POST", body: "{}" });
     await answer.read(10);
   };
   await call();

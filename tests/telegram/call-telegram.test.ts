@@ -1,9 +1,10 @@
 import { once } from "node:events";
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
-import { Readable } from "node:stream";
+import { InputFile } from "grammy";
 import { expect, onTestFinished, test } from "vitest";
-import { checkedFetch, NoAnswer } from "../../src/telegram/checked-fetch.ts";
+import { parseMultipart } from "../../sandbox/bot-api/multipart.ts";
+import { callTelegram, NoAnswer } from "../../src/telegram/call-telegram.ts";
 
 const answersMax = 32 * 1024 * 1024;
 
@@ -15,7 +16,7 @@ async function serve(listener: RequestListener): Promise<string> {
     server.close();
   });
   const { port } = server.address() as AddressInfo;
-  return `http://127.0.0.1:${port}/bot1:secret/getMe`;
+  return `http://127.0.0.1:${port}/bot1:secret`;
 }
 
 const me = { id: 1, is_bot: true, first_name: "Airlock", username: "airlock_bot" };
@@ -38,32 +39,49 @@ test("an answer of exactly the largest size is read, and one byte more ends the 
     const url = await serve((_, response) => {
       response.end(meText + " ".repeat(answersMax - meText.length + more));
     });
-    const call = checkedFetch(url, {}).then((answer) => answer.json());
+    const call = callTelegram(url, "getMe", {});
     if (isRead) expect(await call).toEqual({ ok: true, result: me });
     else expect(await failureOf(call)).toMatchObject({ method: "getMe", status: 200 });
   }
 });
 
-test("headers and a body that is a stream arrive as they were given, and the connection is used again", async () => {
-  const seen: unknown[] = [];
+test("fields arrive as JSON, a file as a part of its own that its field names, and the connection is used again", async () => {
+  const seen: { type: string; body: Buffer; port: number | undefined }[] = [];
+  const sent = JSON.stringify({ ok: true, result: { message_id: 7 } });
   const url = await serve((request, response) => {
     void (async () => {
       const parts: Buffer[] = [];
       for await (const part of request as AsyncIterable<Buffer>) parts.push(part);
-      const { method, headers, socket } = request;
-      const body = Buffer.concat(parts).toString();
-      seen.push([method, headers["content-type"], body, socket.remotePort]);
-      response.end(meText);
+      const { method, url: path, headers, socket } = request;
+      expect([method, path]).toEqual(["POST", expect.stringMatching(/^\/bot1:secret\/send/)]);
+      const type = headers["content-type"] ?? "";
+      seen.push({ type, body: Buffer.concat(parts), port: socket.remotePort });
+      response.end(sent);
     })();
   });
-  for (const body of ["{}", Readable.from(["a", "b", "c"])]) {
-    await checkedFetch(url, { headers: { "content-type": "x/y" }, body });
-  }
-  const [[, , , port] = []] = seen as readonly (readonly unknown[])[];
-  expect(seen).toEqual([
-    ["POST", "x/y", "{}", port],
-    ["POST", "x/y", "abc", port],
+  await callTelegram(url, "sendMessage", { chat_id: 1, text: "ä", left: undefined });
+  const bytes = Buffer.from([0, 13, 10, 45, 45, 255]);
+  const document = new InputFile(bytes, "fees.yml");
+  const caption_entities = [{ type: "bold", offset: 0, length: 1 }];
+  await callTelegram(url, "sendDocument", { chat_id: 1, document, caption_entities });
+  const [asJson, asForm] = seen;
+  expect(asForm?.port).toBe(asJson?.port);
+  expect([asJson?.type, asJson?.body.toString()]).toEqual([
+    "application/json",
+    '{"chat_id":1,"text":"ä"}',
   ]);
+  const read = parseMultipart(
+    asForm?.body ?? Buffer.of(),
+    /boundary=(.+)/.exec(asForm?.type ?? "")?.[1] ?? "",
+  );
+  expect(read?.fields).toEqual(
+    new Map([
+      ["chat_id", "1"],
+      ["document", "attach://document_file"],
+      ["caption_entities", JSON.stringify(caption_entities)],
+    ]),
+  );
+  expect(read?.files).toEqual(new Map([["document_file", { name: "fees.yml", bytes }]]));
 });
 
 for (const { name, begin } of [
@@ -76,7 +94,7 @@ for (const { name, begin } of [
       if (begin) response.write(meText.slice(0, 10), () => setImmediate(() => ending.abort()));
       else ending.abort();
     });
-    const failure = await failureOf(checkedFetch(url, { signal: ending.signal }));
+    const failure = await failureOf(callTelegram(url, "getMe", {}, ending.signal));
     expect(failure).toMatchObject({ method: "getMe" });
   });
 }
@@ -84,7 +102,7 @@ for (const { name, begin } of [
 test("a signal that has ended before the call lets nothing out", async () => {
   let requests = 0;
   const url = await serve(() => (requests += 1));
-  await failureOf(checkedFetch(url, { signal: AbortSignal.abort() }));
+  await failureOf(callTelegram(url, "getMe", {}, AbortSignal.abort()));
   expect(requests).toBe(0);
 });
 
@@ -93,7 +111,7 @@ test("what is answered instead is told by its status, type and length, not by it
     response.writeHead(200, { "content-type": `text/html${"x".repeat(200)}` });
     response.end("<p>the password is hunter2");
   });
-  const failure = await failureOf(checkedFetch(url, {}));
+  const failure = await failureOf(callTelegram(url, "getMe", {}));
   expect(failure.message).toBe(
     `getMe was answered with status 200 and a body (text/html${"x".repeat(71)}, 26 characters) that is not JSON`,
   );
