@@ -1,7 +1,7 @@
 // Fetches updates by long polling, for as long as it takes: Telegram away, a second bot on the same token, a network cut.
 // Only a token that Telegram does not know ends it.
 import { createHash } from "node:crypto";
-import { setTimeout as wait } from "node:timers/promises";
+import { setImmediate as loopTurned, setTimeout as wait } from "node:timers/promises";
 import { createConcurrentSink, createRunner, createSource } from "@grammyjs/runner";
 import { type Bot, GrammyError } from "grammy";
 import type { Update } from "grammy/types";
@@ -25,6 +25,9 @@ const backoffLimits = { firstMs: 500, maxMs: 30_000 };
 const emptyPollMsMin = 1000;
 /** Handlers that run at once; more updates wait at Telegram. */
 const updatesAtOnceMax = 500;
+
+/** So many updates begin at once; more when the event loop has turned, so that a batch of a hundred does not hold up what else it waits for. */
+const updatesBegunAtOnce = 8;
 
 /** The ids of so many updates are remembered. */
 const handledUpdatesMax = 10_000;
@@ -176,12 +179,21 @@ export function startPoller(
     return [...taken];
   }
 
+  let begun = 0;
+  let beginning = Promise.resolve();
+  /** In the order in which they came. */
+  function begin(): Promise<void> {
+    begun += 1;
+    if (begun % updatesBegunAtOnce === 0) beginning = beginning.then(() => loopTurned());
+    return beginning;
+  }
+
   const running = new Set<Promise<void>>();
   const source = createSource<Update>({ supply });
   const sink = createConcurrentSink<Update>(
     {
       async consume(update) {
-        const handling = handle(update);
+        const handling = begin().then(() => handle(update));
         running.add(handling);
         try {
           await handling;
