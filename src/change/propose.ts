@@ -30,7 +30,7 @@ export async function propose(
   context: ProposeContext,
 ): Promise<Outcome> {
   const { bytes } = attempt.candidate;
-  const { live, author, place, agreed = [] } = request;
+  const { live, author, place } = request;
   const changes = await changesAgainst(await live.readLive(), bytes, context.inspector);
   const { excesses = [], total: excessesTotal = 0 } = held.beyond ?? {};
   const change = waitingOf(request, attempt.edit, bytes);
@@ -62,11 +62,11 @@ export async function propose(
     isTold: place === null,
     at: new Date(nowMs).toISOString(),
     liveSha256: held.liveSha256,
-    approval: { needed, by: by === null ? null : [...by], expiresMs, until, given: [...agreed] },
+    approval: { needed, by: by === null ? null : [...by], expiresMs, until, given: [] },
     messages: [],
   });
   if (id === undefined) return tooMany;
-  return { ...view, id, waitsFor: { kind: "approval", needed, given: agreed, until } };
+  return { ...view, id, waitsFor: { kind: "approval", needed, given: [], until } };
 }
 
 /** Keeps it for its author, whose word it waits for because its guard fails already. */

@@ -148,13 +148,12 @@ export class RulesModel {
     const isBeyond = (name: Name, far: (one: bigint, other: bigint) => boolean): boolean =>
       limited && to[name] !== live[name] && (far(live[name], to[name]) || far(old[name], to[name]));
     if (isBeyond("fixed", moreThanThreeTimes)) return { kind: "invalid" };
+    if (agreed !== null) return { kind: "applied" };
     const beyond = (["maker_percent", "taker_percent"] as const).find((name) =>
       isBeyond(name, moreThanHalf),
     );
-    if (approval !== null && (approval.always || beyond !== undefined)) {
-      return { kind: (agreed ?? []).length < approval.needed ? "approval" : "applied" };
-    }
-    if (beyond === undefined || agreed !== null) return { kind: "applied" };
+    if (approval !== null && (approval.always || beyond !== undefined)) return { kind: "approval" };
+    if (beyond === undefined) return { kind: "applied" };
     return { kind: "confirmation", answer: textOf(text, beyond) };
   }
 
@@ -182,7 +181,7 @@ export class RulesModel {
         if (id === undefined || approval === null) return;
         const { needed, by, expiresMs } = approval;
         const untilMs = this.nowMs + expiresMs;
-        this.proposals.set(id, { ...waiting, how, needed, by, untilMs, given: agreed ?? [] });
+        this.proposals.set(id, { ...waiting, how, needed, by, untilMs, given: [] });
         return;
       }
       default:

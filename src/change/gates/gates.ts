@@ -17,8 +17,8 @@ export interface Attempt {
   readonly candidate: Version;
   readonly edit: EditOrigin;
   /**
-   * Those who have approved it; with nobody in it, its author has confirmed what it moves. undefined where nobody was asked yet. A hard limit
-   * holds it all the same, and so does an approval by more people: rules may have changed since they agreed, and so may the day before.
+   * Those who have approved it; with nobody in it, its author has confirmed what it moves. undefined where nobody was asked yet. They agreed
+   * under the rules of then, which it keeps; but a hard limit always holds, by the rules and the day before of now.
    */
   readonly agreed: readonly Author[] | undefined;
   /** Where it is to wait for its time: what has ended by then does not stand in its way. ISO 8601, UTC. */
@@ -113,11 +113,10 @@ export function createGates(
     const beyond = await beyondLimits(live, candidate.bytes, version, lastDay, inspector);
     const liveSha256 = liveSha256Of(version);
     if (beyond?.hard === true) return { kind: "refused", beyond };
-    if (approval !== null && (beyond !== undefined || approval.when === "always")) {
-      const isApproved = agreed !== undefined && agreed.length >= approval.approvals;
-      return isApproved ? undefined : { kind: "unapproved", approval, beyond, liveSha256 };
-    }
-    return agreed === undefined && beyond ? { kind: "unconfirmed", beyond, liveSha256 } : undefined;
+    if (agreed !== undefined) return undefined;
+    if (approval !== null && (beyond !== undefined || approval.when === "always"))
+      return { kind: "unapproved", approval, beyond, liveSha256 };
+    return beyond && { kind: "unconfirmed", beyond, liveSha256 };
   }
 
   return {
