@@ -43,7 +43,7 @@ export async function readAirlockFile(
     const refusal = { code: "unreadable", trouble: content.trouble } as const;
     return { ok: false, refusal, mayNamePeople: true };
   }
-  const { document, problems, total, misread, isWhole } = readLegible(content.text);
+  const { document, problems, total, misread, isWhole } = await readLegible(content.text);
   if (document === undefined) return refused(problems, total, true);
   const configs = await readConfigs(document, dirname(path), configDir);
   const isKnown = isWhole && misread.length === 0;

@@ -10,19 +10,19 @@ interface LegibleReading extends DocumentReading {
 }
 
 /** As readDocument; what was left out of the text for it is among the problems. Every line stays where it is. */
-export function readLegible(text: string): LegibleReading {
-  const reading = readDocument(Buffer.from(text), "yaml", { readers: "own" });
+export async function readLegible(text: string): Promise<LegibleReading> {
+  const reading = await readDocument(Buffer.from(text), "yaml", { readers: "own" });
   if (reading.document !== undefined) return { ...reading, isWhole: true };
   // The byte order mark before it is accepted.
   const body = text.replace(/^\uFEFF/, "");
   const seen = body.replaceAll(hiddenCharacters, " ");
   if (seen !== body) {
-    const rest = readLegible(seen);
+    const rest = await readLegible(seen);
     return { ...joined(reading, rest), misread: [...reading.problems, ...rest.misread] };
   }
   const first = firstDocument(text, reading);
   if (first === undefined) return { ...reading, isWhole: false };
-  return { ...joined(reading, readLegible(first)), isWhole: false };
+  return { ...joined(reading, await readLegible(first)), isWhole: false };
 }
 
 function joined(one: DocumentReading, other: LegibleReading): LegibleReading {

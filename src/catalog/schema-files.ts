@@ -58,11 +58,11 @@ export async function loadSchemaFiles(path: string, shownFrom: string): Promise<
     faults: [],
   };
   const ownReferencesBegin = loading.registry.references.length;
-  load(loading, path);
+  await load(loading, path);
   // Grows while it is walked: what is loaded may refer to more.
   for (let next = ownReferencesBegin; next < loading.registry.references.length; next += 1) {
     const reference = loading.registry.references[next];
-    if (reference !== undefined) follow(loading, reference);
+    if (reference !== undefined) await follow(loading, reference);
   }
   const { documents } = loading;
   // The same may be said of each place that refers to it.
@@ -72,9 +72,9 @@ export async function loadSchemaFiles(path: string, shownFrom: string): Promise<
     : { kind: "schema", schema: { main: addressOf(root, path), documents } };
 }
 
-function follow(loading: Loading, reference: Reference): void {
+async function follow(loading: Loading, reference: Reference): Promise<void> {
   const { registry, faults, findIssues } = loading;
-  const found = registry.resolve(reference) ?? loadMeant(loading, reference);
+  const found = registry.resolve(reference) ?? (await loadMeant(loading, reference));
   if (found === undefined || !registry.adopted.has(found.schema)) return;
   for (const { path, fault } of findIssues(found.schema)) {
     const problem = { ...fault, place: { line: null, column: null, path } };
@@ -83,7 +83,10 @@ function follow(loading: Loading, reference: Reference): void {
 }
 
 /** Loads the file that a reference means. @returns what it leads to; undefined where it leads nowhere, which is then a problem */
-function loadMeant(loading: Loading, reference: Reference): LocatedSchema | undefined {
+async function loadMeant(
+  loading: Loading,
+  reference: Reference,
+): Promise<LocatedSchema | undefined> {
   const { registry, faults } = loading;
   const faultsBefore = faults.length;
   const params = { reference: reference.text };
@@ -91,12 +94,12 @@ function loadMeant(loading: Loading, reference: Reference): LocatedSchema | unde
   if (!addresses.some((address) => registry.resourceAt(address) !== undefined)) {
     const path =
       addresses.map((address) => pathOf(loading, address)).find((found) => found !== undefined) ??
-      fileWithId(loading, addresses);
+      (await fileWithId(loading, addresses));
     if (path === undefined) {
       faults.push({ code: "schema_not_found", params });
       return undefined;
     }
-    load(loading, path);
+    await load(loading, path);
   }
   const found = registry.resolve(reference);
   // What is wrong with the file itself was told: its places are then no matter.
@@ -106,13 +109,13 @@ function loadMeant(loading: Loading, reference: Reference): LocatedSchema | unde
   return found;
 }
 
-function load(loading: Loading, path: string): void {
+async function load(loading: Loading, path: string): Promise<void> {
   const { root, shownFrom, registry, documents, faults } = loading;
   if (Object.keys(documents).length >= schemaFilesMax) {
     faults.push({ code: "too_many_schema_files", params: { max: schemaFilesMax } });
     return;
   }
-  const read = readSchema(loading, path);
+  const read = await readSchema(loading, path);
   if (read.kind === "problems") {
     const file = relative(shownFrom, path);
     for (const problem of read.problems) {
@@ -129,12 +132,12 @@ type ReadSchema =
   | { readonly kind: "document"; readonly document: Schema }
   | { readonly kind: "problems"; readonly problems: readonly Problem[] };
 
-function readSchema({ findIssues }: Loading, path: string): ReadSchema {
+async function readSchema({ findIssues }: Loading, path: string): Promise<ReadSchema> {
   const content = readSmallFile(path, schemaFileBytesMax);
   if (content.text === undefined) {
     return refused({ code: "schema_unreadable", params: { trouble: content.trouble } });
   }
-  const read = checkWith(Buffer.from(content.text), "json", () => []);
+  const read = await checkWith(Buffer.from(content.text), "json", () => []);
   if (read.kind === "invalid") {
     return { kind: "problems", problems: listed(read.problems, read.total, wholeDocument) };
   }
@@ -183,19 +186,18 @@ function pathOf({ root }: Loading, address: string): string | undefined {
 }
 
 /** A file beside the schema may be referred to by the `$id` that it gives itself. */
-function fileWithId(loading: Loading, addresses: readonly string[]): string | undefined {
+async function fileWithId(
+  loading: Loading,
+  addresses: readonly string[],
+): Promise<string | undefined> {
   const { root } = loading;
   const names = readdirSync(root).filter((name) => name.endsWith(".json"));
-  return names
-    .toSorted()
-    .slice(0, schemaFilesMax)
-    .map((name) => join(root, name))
-    .find((path) => {
-      const read = readSchema(loading, path);
-      const id =
-        read.kind === "document" && isSchemaObject(read.document)
-          ? read.document["$id"]
-          : undefined;
-      return typeof id === "string" && addresses.includes(id.replace(/#$/, ""));
-    });
+  for (const name of names.toSorted().slice(0, schemaFilesMax)) {
+    const path = join(root, name);
+    const read = await readSchema(loading, path);
+    const id =
+      read.kind === "document" && isSchemaObject(read.document) ? read.document["$id"] : undefined;
+    if (typeof id === "string" && addresses.includes(id.replace(/#$/, ""))) return path;
+  }
+  return undefined;
 }

@@ -122,14 +122,18 @@ async function answer(task: InspectionRequest): Promise<void> {
 const warmUpSlices = 16;
 const warmUpKeys = 400;
 
-function warmUp(slicesLeft: number): void {
+async function warmUp(slicesLeft: number): Promise<void> {
   if (slicesLeft === 0) return;
   const lines = Array.from({ length: warmUpKeys }, (_, index) => `  A${index}: 1.${index}`);
-  checkDocument(Buffer.from(`base: USD\nrates:\n${lines.join("\n")}\n`), "builtin:rates", "yaml");
-  setImmediate(() => warmUp(slicesLeft - 1));
+  await checkDocument(
+    Buffer.from(`base: USD\nrates:\n${lines.join("\n")}\n`),
+    "builtin:rates",
+    "yaml",
+  );
+  setImmediate(() => void warmUp(slicesLeft - 1));
 }
 
-warmUp(warmUpSlices);
+void warmUp(warmUpSlices);
 
 async function perform(task: InspectionTask): Promise<InspectionAnswer["result"]> {
   switch (task.kind) {

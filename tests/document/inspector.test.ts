@@ -34,7 +34,7 @@ test("a thread finds what the main thread finds", async () => {
     Buffer.from("maker_percent: yes\n".repeat(100)),
   ]) {
     expect(await inspector.check(document, fees, never)).toEqual(
-      checkDocument(document, "builtin:fees"),
+      await checkDocument(document, "builtin:fees"),
     );
   }
 });

@@ -184,7 +184,6 @@ test("the bot loads no parser that its two built-in configs do not need, and a c
     "leven",
     "pino",
     "prom-client",
-    "yaml",
     "zod",
   ]);
 

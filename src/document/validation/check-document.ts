@@ -13,12 +13,12 @@ import { readDocument } from "./read-document.ts";
  * All problems of a document at once, sorted by their place; the document is never changed.
  * @param schema - a built-in one, or whatever finds the issues in a document's value
  */
-export function checkDocument(
+export async function checkDocument(
   bytes: Uint8Array,
   schema: BuiltInSchemaName | ((value: unknown) => readonly Issue[]),
   syntax: DocumentSyntax = "yaml",
-): Validation {
-  const checked = checkWith(bytes, syntax, (document) =>
+): Promise<Validation> {
+  const checked = await checkWith(bytes, syntax, (document) =>
     typeof schema === "string"
       ? zodIssues(builtInSchemas[schema], document.value)
       : schema(document.value),
@@ -27,14 +27,15 @@ export function checkDocument(
 }
 
 /** @param findIssues - what the schema refuses; not asked where the document cannot be read */
-export function checkWith(
+export async function checkWith(
   bytes: Uint8Array,
   syntax: DocumentSyntax,
   findIssues: (document: ReadDocument) => readonly Issue[],
-):
+): Promise<
   | Extract<Validation, { kind: "invalid" }>
-  | { readonly kind: "read"; readonly document: ReadDocument } {
-  const { problems, total, document, misread } = readDocument(bytes, syntax);
+  | { readonly kind: "read"; readonly document: ReadDocument }
+> {
+  const { problems, total, document, misread } = await readDocument(bytes, syntax);
   if (document === undefined) return invalid(problems, total);
   // After a syntax error the values are guesses, and what a schema says of them would mislead.
   const news =

@@ -12,16 +12,15 @@ import { linePositions, type LinePositions } from "./line-positions.ts";
 import { absent, parseEvents } from "./parse-events.ts";
 import { type Fault, type Problem, wholeDocument } from "../../model/problem.ts";
 import { beginSuggestions } from "./suggestions.ts";
-import { recoverDocument } from "./recover-document.ts";
 import { walkEvents } from "./walk-events.ts";
 import type { ReadingOptions } from "./walk-state.ts";
 
 /** @param syntax - as its file's name says */
-export function readDocument(
+export async function readDocument(
   bytes: Uint8Array,
   syntax: DocumentSyntax,
   { readers = "all" }: ReadingOptions = {},
-): DocumentReading {
+): Promise<DocumentReading> {
   beginSuggestions();
   const decoded = decodeDocument(bytes);
   if (decoded.kind === "not_text") return refused([decoded.problem]);
@@ -42,7 +41,11 @@ export function readDocument(
   if (parsed.kind === "too_deep") {
     return refused([problemAt(lines, parsed.offset, tooDeep)]);
   }
-  if (parsed.kind === "wrong") return recoverDocument({ mark, text, lines }, parsed);
+  if (parsed.kind === "wrong") {
+    // Comes with a second parser: nobody loads that for texts that are right.
+    const { recoverDocument } = await import("./recover-document.ts");
+    return recoverDocument({ mark, text, lines }, parsed);
+  }
   const { events } = parsed;
   const shape = isJson ? undefined : shapeProblem(text, events, lines);
   if (shape !== undefined) return refused([shape]);

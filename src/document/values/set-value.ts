@@ -22,12 +22,12 @@ type ScalarNode = Extract<ContentNode, { readonly kind: "scalar" }>;
  * @param asked - the path, as it was typed
  * @param value - as it was typed
  */
-export function setValue(
+export async function setValue(
   bytes: Uint8Array,
   asked: string,
   value: string,
   syntax: DocumentSyntax,
-): ValueEdit {
+): Promise<ValueEdit> {
   const numbers = createValueNumbers();
   const version = readVersion(bytes, numbers);
   if (version === undefined) return { kind: "unreadable" };
@@ -58,7 +58,8 @@ export function setValue(
   const whole = version.mark + changed;
   const after = placeMeant(whole, version, place, newId(type, value, numbers), numbers);
   const isMeant =
-    after !== undefined && readsAsMeant(bytes, changed, { path, type, value }, syntax, isJson);
+    after !== undefined &&
+    (await readsAsMeant(bytes, changed, { path, type, value }, syntax, isJson));
   if (!isMeant) return refused({ code: "not_offered" });
   const [old, fresh] = shownPair(node, after);
   return { kind: "edited", text: whole, path, before: old, after: fresh, line };
@@ -126,14 +127,14 @@ function idWith(
 }
 
 /** By the parser that did not write it, against what the other one has read before. */
-function readsAsMeant(
+async function readsAsMeant(
   before: Uint8Array,
   text: string,
   set: { readonly path: readonly PathStep[]; readonly type: ScalarType; readonly value: string },
   syntax: DocumentSyntax,
   isJson: boolean,
-): boolean {
-  const { document, total } = readDocument(before, syntax);
+): Promise<boolean> {
+  const { document, total } = await readDocument(before, syntax);
   if (document === undefined || total > 0) return false;
   try {
     const read: unknown = isJson

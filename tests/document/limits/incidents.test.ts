@@ -25,9 +25,9 @@ const configs = {
 type Name = keyof typeof configs;
 
 /** Whether it is let through, held by a limit, or refused as invalid. */
-function fateOf(name: Name, candidate: string, live: string, dayAgo = live): string {
+async function fateOf(name: Name, candidate: string, live: string, dayAgo = live): Promise<string> {
   const bytes = Buffer.from(candidate);
-  if (checkDocument(bytes, `builtin:${name}`).kind === "invalid") return "invalid";
+  if ((await checkDocument(bytes, `builtin:${name}`)).kind === "invalid") return "invalid";
   const versions = { candidate: bytes, live: Buffer.from(live), dayAgo: Buffer.from(dayAgo) };
   return judgeLimits(versions, configs[name].limits).kind;
 }
@@ -147,11 +147,11 @@ describe("an incident is held, or invalid", () => {
       fate: "beyond",
     },
   ] as const) {
-    test(name, () => {
+    test(name, async () => {
       const { text } = configs[of];
       const candidate = text.replace(from, to);
       expect(candidate).not.toBe(text);
-      expect(fateOf(of, candidate, text)).toBe(fate);
+      expect(await fateOf(of, candidate, text)).toBe(fate);
     });
   }
 
@@ -165,17 +165,17 @@ describe("an incident is held, or invalid", () => {
         candidate: text.slice(0, text.lastIndexOf(" ")),
       },
     ]) {
-      test(`a ${of}.yml that is ${name}`, () => {
-        expect(fateOf(of, candidate, text)).toBe("invalid");
+      test(`a ${of}.yml that is ${name}`, async () => {
+        expect(await fateOf(of, candidate, text)).toBe("invalid");
       });
     }
   }
 
-  test("many small steps in one day", () => {
+  test("many small steps in one day", async () => {
     const { text } = configs.rates;
     const stepped = (rate: string): string => text.replace("0.92", rate);
-    expect(fateOf("rates", stepped("1.05"), text)).toBe("within");
-    expect(fateOf("rates", stepped("1.2"), stepped("1.05"), text)).toBe("beyond");
+    expect(await fateOf("rates", stepped("1.05"), text)).toBe("within");
+    expect(await fateOf("rates", stepped("1.2"), stepped("1.05"), text)).toBe("beyond");
   });
 });
 
@@ -199,7 +199,7 @@ function ordinaryEdit(text: string, random: () => number): string {
   return text.slice(0, place.index) + written + text.slice(place.index + place[0].length);
 }
 
-test("of a hundred ordinary edits, three a day, none is held", () => {
+test("of a hundred ordinary edits, three a day, none is held", async () => {
   for (const name of ["fees", "rates"] as const) {
     const random = sequence(20_260_101);
     const versions: string[] = [configs[name].text];
@@ -208,7 +208,7 @@ test("of a hundred ordinary edits, three a day, none is held", () => {
       const live = versions.at(-1) ?? "";
       const candidate = ordinaryEdit(live, random);
       if (candidate === live) continue;
-      expect(fateOf(name, candidate, live, versions.at(-3) ?? versions[0])).toBe("within");
+      expect(await fateOf(name, candidate, live, versions.at(-3) ?? versions[0])).toBe("within");
       versions.push(candidate);
       edits += 1;
     }

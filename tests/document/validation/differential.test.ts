@@ -35,7 +35,7 @@ describe.skipIf(readersAreMissing)("what is accepted is read alike by every read
     text: string,
     syntax: DocumentSyntax,
   ): Promise<readonly string[] | undefined> {
-    const { document, total } = readDocument(Buffer.from(text), syntax);
+    const { document, total } = await readDocument(Buffer.from(text), syntax);
     if (document === undefined || total > 0) return undefined;
     const readings = await readers.read(text, syntax);
     const value = told(document.value);

@@ -10,11 +10,11 @@ import { problemText } from "../../../src/words/problem-words.ts";
 import { english } from "../../../src/words/text.ts";
 import { compiledSchema } from "../compiled-schema.ts";
 
-function problemsOf(
+async function problemsOf(
   text: string | Uint8Array,
   schema: Parameters<typeof checkDocument>[1] = () => [],
-): readonly string[] {
-  const checked = checkDocument(Buffer.from(text), schema, "json");
+): Promise<readonly string[]> {
+  const checked = await checkDocument(Buffer.from(text), schema, "json");
   // It crosses from the worker, and may be kept.
   expect(JSON.parse(JSON.stringify(checked))).toStrictEqual(checked);
   return checked.kind === "invalid"
@@ -153,15 +153,15 @@ describe("what is no strict JSON is refused at its place", () => {
       problem: "line 1, column 101: is nested deeper than 100 levels",
     },
   ]) {
-    test(name, () => {
-      expect(problemsOf(text)).toEqual([problem]);
+    test(name, async () => {
+      expect(await problemsOf(text)).toEqual([problem]);
     });
   }
 });
 
-test("every line's first mistake is told, and nothing that only follows from it", () => {
+test("every line's first mistake is told, and nothing that only follows from it", async () => {
   expect(
-    problemsOf(
+    await problemsOf(
       [
         "{",
         '  "open": opne,',
@@ -184,18 +184,18 @@ test("every line's first mistake is told, and nothing that only follows from it"
   ]);
 });
 
-test("a byte order mark is refused in JSON, as JavaScript's and Python's own readers do", () => {
+test("a byte order mark is refused in JSON, as JavaScript's and Python's own readers do", async () => {
   const refused = (line: number): string =>
     `line ${line}, column 1: the file begins with a byte order mark (U+FEFF), which programs that read JSON refuse: save it as UTF-8 without one`;
-  expect(problemsOf('\uFEFF{ "a": 1 }')).toEqual([refused(1)]);
-  expect(problemsOf('\uFEFF{\n"a": 1,\n}')).toEqual([
+  expect(await problemsOf('\uFEFF{ "a": 1 }')).toEqual([refused(1)]);
+  expect(await problemsOf('\uFEFF{\n"a": 1,\n}')).toEqual([
     refused(1),
     expect.stringContaining("line 2, column 7: this comma is the last thing"),
   ]);
 });
 
 // What takes time with the square of its size takes longer than a test may.
-test("a megabyte of mistakes is counted, and the first ones are listed", () => {
+test("a megabyte of mistakes is counted, and the first ones are listed", async () => {
   for (const { line, total } of [
     { line: "[1,]\n", total: 200_000 },
     { line: "'\n", total: 1 },
@@ -205,29 +205,29 @@ test("a megabyte of mistakes is counted, and the first ones are listed", () => {
     { line: '"\\x" ', total: 1 },
   ]) {
     const text = `[${line.repeat(1_000_000 / line.length)}`;
-    const checked = checkDocument(Buffer.from(text), () => [], "json");
+    const checked = await checkDocument(Buffer.from(text), () => [], "json");
     expect(checked).toMatchObject({ kind: "invalid", total });
     expect(checked.kind === "invalid" && checked.problems).toHaveLength(Math.min(total, 20));
   }
 });
 
 describe("what holds for YAML holds for JSON", () => {
-  test("a key that is there twice is refused with both lines", () => {
-    expect(problemsOf('{\n  "a": 1,\n  "b": 2,\n  "a": 3\n}')).toEqual([
+  test("a key that is there twice is refused with both lines", async () => {
+    expect(await problemsOf('{\n  "a": 1,\n  "b": 2,\n  "a": 3\n}')).toEqual([
       "line 4, column 3: a: is written on line 2 and again on line 4: keep one of them",
     ]);
   });
 
-  test("a number that is too large for a number is refused", () => {
-    expect(problemsOf('{ "a": 1e999 }')).toEqual([
+  test("a number that is too large for a number is refused", async () => {
+    expect(await problemsOf('{ "a": 1e999 }')).toEqual([
       'line 1, column 8: a: must be a finite number, got "1e999"',
     ]);
   });
 
-  test("nothing, what is no text, and characters that nobody sees are refused", () => {
-    expect(problemsOf("")).toEqual(["the file is empty, or has only comments"]);
-    expect(problemsOf(new Uint8Array([0xff]))).toEqual(["the file is not UTF-8 text"]);
-    expect(problemsOf('{ "a": "\u0007" }')).toEqual([
+  test("nothing, what is no text, and characters that nobody sees are refused", async () => {
+    expect(await problemsOf("")).toEqual(["the file is empty, or has only comments"]);
+    expect(await problemsOf(new Uint8Array([0xff]))).toEqual(["the file is not UTF-8 text"]);
+    expect(await problemsOf('{ "a": "\u0007" }')).toEqual([
       "line 1, column 9: there is an invisible control character here (U+0007): remove it",
     ]);
   });
@@ -237,22 +237,22 @@ describe("what holds for YAML holds for JSON", () => {
       properties: { daily: { maximum: 5 } },
       additionalProperties: false,
     });
-    expect(problemsOf('{\n  "daily": 6,\n  "dialy": 1\n}', schema)).toEqual([
+    expect(await problemsOf('{\n  "daily": 6,\n  "dialy": 1\n}', schema)).toEqual([
       "line 2, column 12: daily: must be at most 5, got 6",
       "line 3, column 3: dialy: is not a known key: did you mean daily?",
     ]);
   });
 
-  test("what YAML's readers disagree on is no matter in JSON", () => {
-    expect(problemsOf('{ "on": 1e3, "a": "yes", "b": 1E+2, "12:30": -0.0 }')).toEqual([]);
+  test("what YAML's readers disagree on is no matter in JSON", async () => {
+    expect(await problemsOf('{ "on": 1e3, "a": "yes", "b": 1E+2, "12:30": -0.0 }')).toEqual([]);
   });
 });
 
-test("every value that JSON.stringify writes is accepted and read as the same, however its lines are broken and indented", () => {
+test("every value that JSON.stringify writes is accepted and read as the same, however its lines are broken and indented", async () => {
   const space = fc.stringMatching(/^(?:\r?\n|[ \t]){0,4}$/);
   const spaces = fc.array(space, { minLength: 1, maxLength: 7 });
-  fc.assert(
-    fc.property(fc.json({ maxDepth: 5 }), spaces, (json, between) => {
+  await fc.assert(
+    fc.asyncProperty(fc.json({ maxDepth: 5 }), spaces, async (json, between) => {
       let token = 0;
       const text = JSON.stringify(JSON.parse(json)).replaceAll(
         /"(?:[^"\\]|\\.)*"|[{}[\],:]|[^"{}[\],:]+/g,
@@ -260,7 +260,7 @@ test("every value that JSON.stringify writes is accepted and read as the same, h
       );
       fc.pre(!text.includes('"__proto__"') && !/[\u007F-\u009F\u2028\u2029]/.test(text));
       let read: unknown;
-      const problems = problemsOf(text, (value) => {
+      const problems = await problemsOf(text, (value) => {
         read = value;
         return [];
       });
@@ -270,10 +270,10 @@ test("every value that JSON.stringify writes is accepted and read as the same, h
   );
 });
 
-test("what JSON.parse refuses is refused, whatever it is made of", () => {
+test("what JSON.parse refuses is refused, whatever it is made of", async () => {
   const piece = fc.constantFrom(...Array.from("{}[],:\"'\\/-+.eE019 \n\ttrufalsn#*"));
-  fc.assert(
-    fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(piece, { maxLength: 12 }), async (pieces) => {
       const text = pieces.join("");
       let isStrict = true;
       try {
@@ -282,7 +282,7 @@ test("what JSON.parse refuses is refused, whatever it is made of", () => {
         isStrict = false;
       }
       expect(isJson(text)).toBe(isStrict && /^\s*[[{"]/.test(text));
-      if (!isStrict) expect(problemsOf(text)).not.toEqual([]);
+      if (!isStrict) expect(await problemsOf(text)).not.toEqual([]);
     }),
     { numRuns: 5000 },
   );

@@ -5,7 +5,7 @@ import { english } from "../../../src/words/text.ts";
 import { compiledSchema } from "../compiled-schema.ts";
 
 async function problemsOf(schema: unknown, text: string): Promise<readonly string[]> {
-  const checked = checkDocument(Buffer.from(text), await compiledSchema(schema));
+  const checked = await checkDocument(Buffer.from(text), await compiledSchema(schema));
   // It crosses from the worker, and may be kept.
   expect(JSON.parse(JSON.stringify(checked))).toStrictEqual(checked);
   return checked.kind === "invalid"

@@ -5,12 +5,12 @@ import { parse } from "yaml";
 import { setValue } from "../../../src/document/values/set-value.ts";
 import type { ValueEdit } from "../../../src/model/one-value.ts";
 
-function set(
+async function set(
   text: string,
   path: string,
   value: string,
   syntax: "yaml" | "json" = "yaml",
-): ValueEdit {
+): Promise<ValueEdit> {
   return setValue(Buffer.from(text), path, value, syntax);
 }
 
@@ -113,8 +113,8 @@ for (const { name, path, value, from, to, line } of [
     line: 11,
   },
 ]) {
-  test(`set in place: ${name}`, () => {
-    expect(set(fees, path, value)).toMatchObject({
+  test(`set in place: ${name}`, async () => {
+    expect(await set(fees, path, value)).toMatchObject({
       kind: "edited",
       text: fees.replace(from, () => to),
       line,
@@ -122,9 +122,9 @@ for (const { name, path, value, from, to, line } of [
   });
 }
 
-test("what is shown is what stands in the text before and behind", () => {
-  expect(set(fees, "taker_percent", "0.10")).toMatchObject({ before: "0.1", after: "0.10" });
-  expect(set(fees, "currency", "123")).toMatchObject({ before: "USD", after: '"123"' });
+test("what is shown is what stands in the text before and behind", async () => {
+  expect(await set(fees, "taker_percent", "0.10")).toMatchObject({ before: "0.1", after: "0.10" });
+  expect(await set(fees, "currency", "123")).toMatchObject({ before: "USD", after: '"123"' });
 });
 
 for (const { name, text, path, value, fault } of [
@@ -235,45 +235,52 @@ for (const { name, text, path, value, fault } of [
     fault: { code: "not_offered" },
   },
 ]) {
-  test(`refused: ${name}`, () => {
-    expect(set(text, path, value)).toMatchObject({ kind: "refused", fault });
+  test(`refused: ${name}`, async () => {
+    expect(await set(text, path, value)).toMatchObject({ kind: "refused", fault });
   });
 }
 
-test("an anchor that nobody uses does not matter, and stays", () => {
-  expect(set("a: &x 1 # c\n", "a", "2")).toMatchObject({ kind: "edited", text: "a: &x 2 # c\n" });
+test("an anchor that nobody uses does not matter, and stays", async () => {
+  expect(await set("a: &x 1 # c\n", "a", "2")).toMatchObject({
+    kind: "edited",
+    text: "a: &x 2 # c\n",
+  });
 });
 
-test("a text of several lines becomes one in quotes", () => {
-  expect(set("a: |\n  x\n  y\nb: 1\n", "a", "z z")).toMatchObject({
+test("a text of several lines becomes one in quotes", async () => {
+  expect(await set("a: |\n  x\n  y\nb: 1\n", "a", "z z")).toMatchObject({
     kind: "edited",
     text: 'a: "z z"\nb: 1\n'.replace('"z z"', "z z"),
   });
 });
 
-test("a byte order mark and the ends of lines stay", () => {
-  expect(set("\uFEFFa: 1\r\nb: 2\r\n", "b", "3")).toMatchObject({ text: "\uFEFFa: 1\r\nb: 3\r\n" });
+test("a byte order mark and the ends of lines stay", async () => {
+  expect(await set("\uFEFFa: 1\r\nb: 2\r\n", "b", "3")).toMatchObject({
+    text: "\uFEFFa: 1\r\nb: 3\r\n",
+  });
 });
 
-test("what is there already is said so", () => {
-  expect(set(fees, "maker_percent", "0.08")).toMatchObject({
+test("what is there already is said so", async () => {
+  expect(await set(fees, "maker_percent", "0.08")).toMatchObject({
     kind: "same",
     shown: "0.08",
     line: 3,
   });
-  expect(set(fees, "note", "two words")).toMatchObject({ kind: "same" });
+  expect(await set(fees, "note", "two words")).toMatchObject({ kind: "same" });
 });
 
-test("JSON stays JSON, with its own numbers", () => {
+test("JSON stays JSON, with its own numbers", async () => {
   const json = '{ "a": 1, "b": "x", "c": [true] }\n';
-  expect(set(json, "a", "1e3", "json")).toMatchObject({ text: json.replace("1,", "1e3,") });
-  expect(set(json, "a", "+2", "json")).toMatchObject({
+  expect(await set(json, "a", "1e3", "json")).toMatchObject({ text: json.replace("1,", "1e3,") });
+  expect(await set(json, "a", "+2", "json")).toMatchObject({
     fault: { code: "wrong_type", meant: ["2"] },
   });
-  expect(set(json, "a", "0x10", "json")).toMatchObject({ fault: { code: "wrong_type" } });
-  expect(set(json, "b", "y y", "json")).toMatchObject({ text: json.replace('"x"', '"y y"') });
-  expect(set(json, "c[0]", "false", "json")).toMatchObject({ text: json.replace("true", "false") });
-  expect(set(json, "c[0]", "False", "json")).toMatchObject({ fault: { code: "wrong_type" } });
+  expect(await set(json, "a", "0x10", "json")).toMatchObject({ fault: { code: "wrong_type" } });
+  expect(await set(json, "b", "y y", "json")).toMatchObject({ text: json.replace('"x"', '"y y"') });
+  expect(await set(json, "c[0]", "false", "json")).toMatchObject({
+    text: json.replace("true", "false"),
+  });
+  expect(await set(json, "c[0]", "False", "json")).toMatchObject({ fault: { code: "wrong_type" } });
 });
 
 for (const { asked, isNear, first } of [
@@ -283,8 +290,8 @@ for (const { asked, isNear, first } of [
   { asked: "tiers[9].from_volume", isNear: true, first: "tiers[0].from_volume" },
   { asked: "*", isNear: false, first: undefined },
 ]) {
-  test(`a path that leads nowhere is answered with the nearest: ${asked}`, () => {
-    const found = set(fees, asked, "1");
+  test(`a path that leads nowhere is answered with the nearest: ${asked}`, async () => {
+    const found = await set(fees, asked, "1");
     expect(found).toMatchObject({ kind: "missing", isNear });
     const nearest = found.kind === "missing" ? found.nearest : [];
     expect(nearest).toHaveLength(3);
@@ -297,17 +304,21 @@ test.each([
   ["−5", "-5"],
   ["0.5%", "0.5"],
   ["007", "7"],
-])("the right form of a number: %s", (typed, meant) => {
-  expect(set(fees, "maker_percent", typed)).toMatchObject({ fault: { meant: [meant] } });
+])("the right form of a number: %s", async (typed, meant) => {
+  expect(await set(fees, "maker_percent", typed)).toMatchObject({ fault: { meant: [meant] } });
 });
 
-test("whatever text is set, a reader of YAML reads that very text there, and the rest as before", () => {
+test("whatever text is set, a reader of YAML reads that very text there, and the rest as before", async () => {
   const texts = ["a: x\nb: 1\n", "a: 'x'\nb: 1\n", 'a: "x"\nb: 1\n', "{ a: x, b: 1 }\n"];
-  fc.assert(
-    fc.property(fc.constantFrom(...texts), fc.string({ unit: "binary" }), (text, value) => {
-      const done = set(text, "a", value);
-      if (done.kind !== "edited") return;
-      expect(parse(done.text)).toEqual({ a: value, b: 1 });
-    }),
+  await fc.assert(
+    fc.asyncProperty(
+      fc.constantFrom(...texts),
+      fc.string({ unit: "binary" }),
+      async (text, value) => {
+        const done = await set(text, "a", value);
+        if (done.kind !== "edited") return;
+        expect(parse(done.text)).toEqual({ a: value, b: 1 });
+      },
+    ),
   );
 });
