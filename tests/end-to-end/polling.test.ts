@@ -1,3 +1,5 @@
+// How the bot gets its updates: what goes wrong with polls, with a start and with answers, and what it makes of it. Long: each test is one way in which
+// Telegram can fail.
 import { describe, expect, test } from "vitest";
 import { startAirlock } from "./airlock-process.ts";
 import { readyz, readyzIs } from "./ready.ts";
