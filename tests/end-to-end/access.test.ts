@@ -1,5 +1,5 @@
-import { expect, test } from "vitest";
-import { feesFile, openStage, type Stage } from "./stage.ts";
+import { describe, expect, test } from "vitest";
+import { feesFile, openSharedStage, openStage, type Stage } from "./stage.ts";
 
 /** Everything that was sent before it has been handled when this is answered. */
 async function settled({ anna }: Stage): Promise<void> {
@@ -65,27 +65,31 @@ test("a file that an admin forwards is the admin's own, and the stranger's capti
   await expectNothingChanged(stage);
 });
 
-for (const { name, data } of [
-  { name: "of no known kind", data: "delete:everything" },
-  { name: "with an id that was never given", data: "set:AAAAAAAAAAAAAAAA:fees" },
-  { name: "with a path for an id", data: "set:../../../../etc:fees" },
-  { name: "for a config that there is not", data: "set:AAAAAAAAAAAAAAAA:passwd" },
-]) {
-  test(`forged button data ${name} is out of date, and the buttons are removed`, async () => {
-    const stage = await openStage();
-    const { anna } = stage;
-    anna.upload("fees.yml", feesFile(1));
-    const question = await anna.waitForText("Which config");
-    expect(await anna.pressData(question, data).answered).toMatchObject({
-      text: "This button is out of date.",
+describe("forged button data is out of date, and the buttons are removed, where it is", () => {
+  const sharedStage = openSharedStage();
+  for (const { name, data } of [
+    { name: "of no known kind", data: "delete:everything" },
+    { name: "with an id that was never given", data: "set:AAAAAAAAAAAAAAAA:fees" },
+    { name: "with a path for an id", data: "set:../../../../etc:fees" },
+    { name: "for a config that there is not", data: "set:AAAAAAAAAAAAAAAA:passwd" },
+  ]) {
+    test(name, async () => {
+      const stage = sharedStage();
+      const { anna } = stage;
+      const since = anna.cursor();
+      anna.upload("fees.yml", feesFile(1));
+      const question = await anna.waitForText("Which config", { since });
+      expect(await anna.pressData(question, data).answered).toMatchObject({
+        text: "This button is out of date.",
+      });
+      await anna.waitFor(
+        ({ message_id: id, reply_markup: markup }) =>
+          id === question.message_id && markup === undefined,
+      );
+      await expectNothingChanged(stage);
     });
-    await anna.waitFor(
-      ({ message_id: id, reply_markup: markup }) =>
-        id === question.message_id && markup === undefined,
-    );
-    await expectNothingChanged(stage);
-  });
-}
+  }
+});
 
 test("in a group, the question asks for a reply, and each admin has a question of their own", async () => {
   const { server, airlock, anna, boris } = await openStage();

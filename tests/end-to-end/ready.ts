@@ -2,6 +2,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Airlock } from "./airlock-process.ts";
 
+/** Soon after it is asked for, most of the time; where it takes longer, asking is not to keep the machine busy. */
+const pausesMs = { first: 10, last: 160 };
+
 export interface Readiness {
   readonly status: number;
   readonly body: string;
@@ -20,9 +23,11 @@ export async function readyzIs(
 ): Promise<Readiness> {
   const deadlineMs = Date.now() + timeoutMs;
   let last = await readyz(airlock);
+  let pauseMs = pausesMs.first;
   while (last.status !== status) {
     if (Date.now() > deadlineMs) throw new Error(`/readyz is ${last.status} ${last.body}`);
-    await sleep(10);
+    await sleep(pauseMs);
+    pauseMs = Math.min(pausesMs.last, pauseMs * 2);
     last = await readyz(airlock);
   }
   return last;
