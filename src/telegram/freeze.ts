@@ -19,7 +19,10 @@ import { reasonOf } from "./plain-text.ts";
 
 /** What begins like a time is read as one, or refused: taken for a reason, a mistyped time would freeze for ever. */
 const likeTime =
-  /^(?:\d+(?:[smhdw]|sec\w*|min\w*|h(?:ou)?rs?|days?|weeks?)?|\d{4}-\d\S*|\d{1,2}:\d\S*|\d{1,2}[./]\d{1,2}[./]\d\S*)$/i;
+  /^(?:\d+(?:[.,]\d+(?=[a-z]))?(?:[smhdw]|sec\w*|min\w*|h(?:ou)?rs?|days?|weeks?)?|\d{4}-\d\S*|\d{1,2}:\d\S*|\d{1,2}[./]\d{1,2}[./]\d\S*)$/i;
+
+/** What people write before a time. */
+const beforeTime = /^(?:until|till|for|до|на)\s+/iu;
 
 export function freezeCommands(
   { doors, freezes, people, timeZone }: ConfigService,
@@ -36,7 +39,8 @@ export function freezeCommands(
     doors.command("freeze", async (ctx, live) => {
       const { config } = live;
       const said = ctx.command?.rest ?? "";
-      const word = /^\S+/.exec(said)?.[0] ?? "";
+      const lead = beforeTime.exec(said)?.[0] ?? "";
+      const word = /^\S+/.exec(said.slice(lead.length))?.[0] ?? "";
       const end = likeTime.test(word) ? readEnd(word, timeZone, Date.now()) : undefined;
       if (end !== undefined && end.kind !== "at") {
         return reply(ctx, freezeRefused(config, end, word, timeZone));
@@ -45,7 +49,7 @@ export function freezeCommands(
       const freeze = {
         by: ctx.admin,
         until: end === undefined ? null : new Date(end.ms).toISOString(),
-        reason: reasonOf(end === undefined ? said : said.slice(word.length)),
+        reason: reasonOf(end === undefined ? said : said.slice(lead.length + word.length)),
       };
       await freezes.freeze(config.id, freeze);
       const savedBy = live.holder;
