@@ -114,9 +114,9 @@ function confirmationOf({ excesses: [first] }: BeyondLimits, fileName: string): 
   return { path: first.path, isRemoved: first.what.kind === "removed", answers: answersTo(first) };
 }
 
-function answersTo({ path, what }: Excess): readonly string[] {
-  if (what.kind !== "removed") return [what.after];
-  return [String(path.at(-1))];
+function answersTo({ path, what, written }: Excess): readonly string[] {
+  if (what.kind === "removed") return [String(path.at(-1))];
+  return written === undefined ? [what.after] : [what.after, written];
 }
 
 /** A proposal as it is shown: against what is live now. */

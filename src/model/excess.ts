@@ -8,6 +8,8 @@ export interface Excess {
   readonly path: readonly PathStep[];
   /** Against the live version. */
   readonly what: ValueChange;
+  /** The new value as it stands in the file, where `what` shows it otherwise and somebody could type it. */
+  readonly written?: string;
   /** The one that it is beyond; of several a hard one. */
   readonly limit: Limit;
   /** The live value alone would have let it pass: it is too far from that of 24 hours ago. */

@@ -2,12 +2,14 @@
 import type { Applies } from "../change/after/apply.ts";
 import type { Keeps } from "../change/after/keep.ts";
 import type { InterruptedChange } from "../change/interrupted.ts";
+import { takenBackIn } from "../change/after/take.ts";
 import { restoredRevision } from "../change/versions.ts";
 import type { KeepNote } from "../model/outcome.ts";
+import type { Revision } from "../model/revision.ts";
 import type { Journal } from "../store/journal.ts";
 import type { ServiceEnd } from "../model/service-proof.ts";
 import { appliedKeyboard, showChangesKeyboard } from "./buttons.ts";
-import { interruptedText } from "../words/applied-words.ts";
+import { goneBackLine, interruptedText } from "../words/applied-words.ts";
 import type { KeepMessages } from "./keep-messages.ts";
 import type { Notices } from "./notices.ts";
 import type { Spreads } from "./spreads.ts";
@@ -39,16 +41,17 @@ export function createTellFate({
     /** How long the change waits for Keep; null where it does not. */
     keep: KeepNote | null,
     end: ServiceEnd | undefined,
+    back: Revision | undefined,
   ): Promise<void> {
     if (place === null) return;
     try {
       const readerId = upload.author?.id;
       const show = (said: Text, keyboard: Keyboard | undefined) =>
         sayFinal(chats, place, readerId, said, keyboard);
-      const text = interruptedText(upload.file, entry, { setBack, keep, end });
+      const text = interruptedText(upload.file, entry, { setBack, keep, end, back });
       const { id } = live.config;
       if (entry === undefined || keep === null) {
-        const isBack = end?.kind === "put_back";
+        const isBack = end?.kind === "put_back" || back !== undefined;
         const keyboard =
           entry &&
           (isBack ? showChangesKeyboard(id, entry.revision) : appliedKeyboard(id, entry, setBack));
@@ -78,7 +81,8 @@ export function createTellFate({
     // What it waits for is going on already, and takes as long as its rules say.
     const end = entry === undefined ? undefined : await applies.endOf(live.config.id, key);
     const keep = entry === undefined ? null : keeps.waits(live.config.id, entry.revision);
-    await tellAuthor(change, keep, end);
+    const back = entry && takenBackIn(live, entry.revision);
+    await tellAuthor(change, keep, end, back);
     journal.ended(key);
     // What went back is told as the end of the change that waited.
     if (entry === undefined || entry.how === "reverted" || author === null) return;
@@ -87,16 +91,13 @@ export function createTellFate({
       return;
     }
     const restored = restoredRevision(live, entry);
-    notices.tell(author, live.config, {
-      kind: "applied",
-      entry,
-      replaced: null,
-      changes,
-      restored,
-      merged: false,
-      setBack,
-      keep,
-      service: end?.kind === "taken" ? end.as : null,
-    });
+    const service = end?.kind === "taken" ? end.as : null;
+    const made = { kind: "applied", entry, replaced: null, changes, restored, keep } as const;
+    notices.tell(
+      author,
+      live.config,
+      { ...made, merged: false, setBack, service },
+      back === undefined ? [] : [goneBackLine(back)],
+    );
   };
 }

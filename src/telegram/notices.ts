@@ -34,8 +34,11 @@ const personSchema = z.object({ muted: z.boolean() });
 export interface Notices {
   /** Remembers who has talked to the bot in private: only they can be written to. Knows /mute and /unmute. */
   readonly middleware: Composer<BotContext>;
-  /** Tells the others of a change, when their turn comes. Returns at once. */
-  tell(author: Author, config: Config, outcome: Outcome): void;
+  /**
+   * Tells the others of a change, when their turn comes. Returns at once.
+   * @param since - what became of it since, where it is told late
+   */
+  tell(author: Author, config: Config, outcome: Outcome, since?: Text): void;
   /** Sends a text to these people, silently, unless they muted the bot, when their turn comes. Returns at once. */
   announce(ids: readonly number[], text: Text): void;
   /**
@@ -162,7 +165,7 @@ export function createNotices(
         { text, urgent },
       );
     },
-    tell(author, config, outcome) {
+    tell(author, config, outcome, since = []) {
       if (outcome.kind === "reverted") {
         const text = putBackNotice(config.fileName, outcome, author);
         const keyboard = showChangesKeyboard(config.id, outcome.entry.revision);
@@ -183,7 +186,8 @@ export function createNotices(
       ];
       const changes =
         outcome.changes === null ? [] : comparisonText(outcome.changes, linesShownMax);
-      const details = [...reason, ...changes, ...(keep === null ? [] : [keepLine(keep)])];
+      const keeping = keep === null ? [] : [keepLine(keep)];
+      const details = [...reason, ...changes, ...keeping, ...since];
       // One for all: what is the same text is rendered once.
       const forOthers = notice(author, config.fileName, details);
       const writers = people().whoMay("write", config.id);

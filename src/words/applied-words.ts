@@ -45,6 +45,7 @@ export function appliedText(
  * For an upload that a stop or a crash interrupted.
  * @param entry - the line of history that it made, if it made one
  * @param end - how its service took it; undefined where it had not to
+ * @param back - the revision that took it back since, if one did
  */
 export function interruptedText(
   fileName: string,
@@ -53,10 +54,15 @@ export function interruptedText(
     setBack,
     keep,
     end,
-  }: Pick<AppliedChange, "setBack" | "keep"> & { readonly end: ServiceEnd | undefined } = {
+    back,
+  }: Pick<AppliedChange, "setBack" | "keep"> & {
+    readonly end: ServiceEnd | undefined;
+    readonly back: Revision | undefined;
+  } = {
     setBack: null,
     keep: null,
     end: undefined,
+    back: undefined,
   },
 ): Text {
   if (entry === undefined) {
@@ -83,7 +89,17 @@ export function interruptedText(
     ...backupLine(entry),
     ...(end === undefined ? [] : [takenLine(end.as)]),
     ...(keep === null ? [] : [keepLine(keep)]),
+    ...(back === undefined ? [] : [goneBackLine(back)]),
   ];
+}
+
+/** Of a change that was taken back before anybody was told of it. @param back - the revision that took it back */
+export function goneBackLine({ revision, reverts }: Revision): Spoken {
+  const backTo = (reverts ?? revision) - 1;
+  return {
+    en: t`It has gone back to revision ${backTo} since: revision ${revision}.`,
+    ru: t`С тех пор файл вернулся к ревизии ${backTo}: это ревизия ${revision}.`,
+  };
 }
 
 /** For a document that a restart kept from being looked at, where it is not known which config it was for. */

@@ -417,21 +417,34 @@ test("command lines without a bot take turns", async () => {
   expect(history.map(({ revision }) => revision)).toEqual([1, 2, 3, 4, 5, 6]);
 });
 
-test("a change without a bot is told to the admins when the bot starts, once", async () => {
+test("changes without a bot are told to the admins when the bot starts, once, and so is what the service did not take", async () => {
   const server = await startTelegramServer();
   onTestFinished(() => server.close());
   const anna = server.user({ id: 1001, firstName: "Anna" });
-  const airlock = await startAirlock({ server, configFiles: { "fees.yml": feesFile(0) } });
+  const run = `[/bin/sh, -c, '! grep -q "maker_percent: 9" "$AIRLOCK_CONFIG_FILE"']`;
+  const airlock = await startAirlock({
+    server,
+    configFiles: { "fees.yml": feesFile(0) },
+    rootFiles: {
+      "airlock.yml": `configs:\n  fees: { file: fees.yml, schema: builtin:fees, apply: { run: ${run} } }\n`,
+    },
+  });
   anna.send("/status");
   await anna.waitForText("up for");
   await airlock.stop();
-  const applied = await airlockCommand(airlock, ["apply", "fees", "-"], { input: feesFile(8) });
+  const apply = ["apply", "fees", "-", "--anyway"];
+  const refused = await airlockCommand(airlock, apply, { input: feesFile(9) });
+  expect(refused).toMatchObject({ code: 1, out: expect.stringMatching(/^↩️/u) });
+  const applied = await airlockCommand(airlock, apply, { input: feesFile(8) });
   expect(applied).toMatchObject({ code: 0 });
   await airlock.restart();
-  await anna.waitForText(/^🔔 .* changed fees\.yml\nmaker_percent: 0 → 8/u);
+  await anna.waitForText(
+    /🔔 .* changed fees\.yml\nmaker_percent: 0 → 9.*\nIt has gone back to revision 1 since: revision 3\./u,
+  );
+  await anna.waitForText(/🔔 .* changed fees\.yml\nmaker_percent: 0 → 8/u);
   await airlock.restart();
   anna.send("/status");
   const since = server.events.cursor();
   await anna.waitForText("up for", { since });
-  expect(anna.messages().filter(({ text }) => text?.startsWith("🔔"))).toHaveLength(1);
+  expect(anna.transcript().split("🔔")).toHaveLength(3);
 });

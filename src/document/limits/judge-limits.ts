@@ -46,13 +46,28 @@ export function judgeLimits(
     kind: hard.length > 0 ? "refused" : "beyond",
     excesses: told.slice(0, excessesMax).map(({ path, before, after, at, limit, withinDay }) => ({
       path,
-      what: whatHappened(before, after),
+      ...moved(before, after),
       limit,
       withinDay,
       ...fresh.lines.position(at),
     })),
     total: told.length,
   };
+}
+
+/** Nobody types more into a message. */
+const writtenCharsMax = 4096;
+
+function moved(
+  before: TreeNode | undefined,
+  after: TreeNode | undefined,
+): Pick<Excess, "what" | "written"> {
+  const what = whatHappened(before, after);
+  const content = after && contentOf(after);
+  if (content?.kind !== "scalar" || what.kind === "removed") return { what };
+  const written = content.text.trim();
+  const isShown = written === what.after || written === "" || written.length > writtenCharsMax;
+  return isShown ? { what } : { what, written };
 }
 
 function whatHappened(before: TreeNode | undefined, after: TreeNode | undefined): Excess["what"] {

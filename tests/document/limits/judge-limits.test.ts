@@ -417,3 +417,21 @@ test("JSON is judged as YAML is", () => {
     }),
   ).toEqual(["a.b: 1e2 → 1.6e2"]);
 });
+
+test("a new value that is shown otherwise than it stands in the file is told as it stands there too", () => {
+  const longText = "x".repeat(300);
+  for (const [candidate, after, written] of [
+    ["~", "null", "~"],
+    ["'1.5'", '"1.5"', "1.5"],
+    ["|\n  one\n  two", '"one\\ntwo\\n"', "one\ntwo"],
+    [longText, `${"x".repeat(59)}…`, longText],
+    ["x".repeat(5000), `${"x".repeat(59)}…`, undefined],
+    ["9", "9", undefined],
+    ["{ b: 1 }", "{ b: 1 }", undefined],
+  ] as const) {
+    const limits = [limit("a", "50%")];
+    const [excess] = excessesOf({ limits, live: "a: 1\n", candidate: `a: ${candidate}\n` });
+    expect(excess, candidate).toMatchObject({ what: { kind: "changed", before: "1", after } });
+    expect(excess?.written, candidate).toBe(written);
+  }
+});
