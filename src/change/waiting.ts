@@ -40,7 +40,7 @@ export interface Waiting<Value> {
   shownIn(id: string, message: MessageReference): Promise<void>;
   read(id: string): Promise<Value | undefined>;
   /**
-   * Does what a button asks for, after which nothing waits any more. Where that throws, it waits as before.
+   * Does what a button asks for, after which nothing waits any more. Where that throws, or resolves with false, it waits as before.
    * @returns false, without acting, where it does not wait, or another press of its buttons acts at this moment
    */
   act(id: string, act: () => Promise<unknown>): Promise<boolean>;
@@ -210,12 +210,13 @@ export function createWaiting<Value extends { readonly userId: number }>({
       const entry = all.get(id);
       if (entry === undefined || entry.isHeld) return false;
       entry.isHeld = true;
+      let isDone = false;
       try {
-        await act();
-      } catch (error) {
-        entry.isHeld = false;
-        throw error;
+        isDone = (await act()) !== false;
+      } finally {
+        entry.isHeld = isDone;
       }
+      if (!isDone) return true;
       all.delete(id);
       await forget(id);
       return true;

@@ -61,10 +61,11 @@ export function parkedButtons(
     const ended = endedText(act, live.config.fileName);
     // It waits until that is done: a crash or a refusal before leaves the button as it was.
     const isFirst = await parked.act(id, async () => {
-      if (act === "anyway") await goOn(ctx, live, change, pressed);
-      else if (act === "merge") await offerMerge(ctx, live, change, pressed);
+      if (act === "anyway") return goOn(ctx, live, change, pressed);
+      if (act === "merge") await offerMerge(ctx, live, change, pressed);
       else await end(ctx, id, ended);
       if (act === "discard") service.uploads.decided(live, ctx.admin.id, "cancelled");
+      return true;
     });
     if (!isFirst) return outOfDate(ctx);
     return isListed(ctx) ? answerPress(ctx, ended) : answerPress(ctx);
@@ -84,8 +85,8 @@ export function parkedButtons(
     live: ConfigStore,
     change: ParkedChange,
     { id, chatId, messageId }: Pressed,
-  ): Promise<void> {
-    await startChange({
+  ): Promise<boolean> {
+    return startChange({
       ...goOnWith(live, id, change),
       author: ctx.admin,
       arrival: ctx.arrival,

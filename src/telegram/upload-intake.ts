@@ -48,7 +48,7 @@ export type TakeDocument = (intake: Intake) => Promise<void>;
 type ChatRequest = UploadRequest & { readonly place: Place; readonly arrival: number };
 
 /**
- * Starts a change; resolves when it is in the journal, long before it ends: with false where it does not begin.
+ * Starts a change; resolves when it is in the journal, long before it ends: with false where it cannot begin now.
  * @param document - one that is only checked, and may be set by a button if it is valid
  */
 export type StartChange = (request: ChatRequest, document?: Choice) => Promise<boolean>;
@@ -148,7 +148,7 @@ export function createStartChange(
       const text = tooManyUploads(started.max);
       await send(chat, reader, text, options);
     }
-    return started.kind === "started";
+    return started.kind !== "too_many";
   };
 }
 

@@ -126,3 +126,14 @@ test("a button counts once, though it is pressed twice at the same time; where i
   expect(await waiting.act(id, () => Promise.reject(new Error("never")))).toBe(false);
   expect(await store.keys()).toHaveLength(3);
 });
+
+test("what could not begin waits on, and can be pressed again", async () => {
+  const { waiting, gone, add } = await open();
+  const id = await add("a");
+  expect(await waiting.act(id, () => Promise.resolve(false))).toBe(true);
+  expect(await waiting.read(id)).toEqual({ userId: 1, what: "a" });
+  expect(gone).toEqual([]);
+  expect(await waiting.act(id, () => Promise.resolve(true))).toBe(true);
+  expect(await waiting.read(id)).toBeUndefined();
+  expect(gone).toEqual([id]);
+});
