@@ -3,6 +3,7 @@
 export type PlainReaderFault =
   | "tab"
   | "end_mark_before_document"
+  | "second_end_mark"
   | "spaces_before_document_mark"
   | "block_is_document"
   | "block_with_spaces_on_empty_line"

@@ -1,4 +1,5 @@
 // What all buttons have in common: the keyboards under outcomes, and answering a press.
+import type { InlineKeyboardButton } from "grammy/types";
 import type { ConfigId } from "../model/config-id.ts";
 import type { Revision } from "../model/revision.ts";
 import type { Outcome, PendingOutcome, StaleOutcome, SetBack } from "../model/outcome.ts";
@@ -91,8 +92,24 @@ export function setBackKeyboard(
   return new Keyboard().text(buttonLabels.mergeBoth, mergeBothData(configId, revision));
 }
 
+const showPrefix = "show:";
+
+/** What a revision changed can be shown for ever. */
+function lastingRows({ callbackQuery }: BotContext): InlineKeyboardButton[][] {
+  const message = callbackQuery?.message;
+  const markup =
+    message !== undefined && "reply_markup" in message ? message.reply_markup : undefined;
+  return (markup?.inline_keyboard ?? [])
+    .map((row) =>
+      row.filter(
+        (button) => "callback_data" in button && button.callback_data.startsWith(showPrefix),
+      ),
+    )
+    .filter((row) => row.length > 0);
+}
+
 function showData(configId: ConfigId, revision: number): string {
-  return `show:${configId}:${revision}`;
+  return `${showPrefix}${configId}:${revision}`;
 }
 
 /** @param revision - the one that took back a change */
@@ -119,9 +136,13 @@ export async function outOfDate(ctx: BotContext): Promise<void> {
   await removeButtons(ctx);
 }
 
+/** All but those that always fit: what a revision changed can be shown for ever. */
 export async function removeButtons(ctx: BotContext): Promise<void> {
+  const rows = lastingRows(ctx);
   try {
-    await ctx.editMessageReplyMarkup();
+    await ctx.editMessageReplyMarkup(
+      rows.length === 0 ? {} : { reply_markup: { inline_keyboard: rows } },
+    );
   } catch (error) {
     const { kind } = callFailure(error);
     // Somebody else's press removed them already, or the message is gone with them.

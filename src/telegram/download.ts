@@ -1,6 +1,8 @@
-// Fetches the bytes of a file that Telegram has, within limits on their number and the time, and counts how that ended.
+// Fetches the bytes of a file that Telegram has, within limits on their number and the time, and counts how that ended. Asks again, as
+// calls are made again, where Telegram was busy or broken for a moment: a file that is fetched twice is the same file.
 import { NoAnswer } from "./call-telegram.ts";
 import { sendRequest } from "./http-request.ts";
+import { pause, pausesMs } from "./repeat-calls.ts";
 import type { CallResult } from "./telegram-api.ts";
 
 export interface DownloadSource {
@@ -12,23 +14,58 @@ export interface DownloadSource {
   readonly count: (result: CallResult) => void;
   /** Told how many bytes have arrived, as they come. */
   readonly onArrived: (bytes: number) => void;
+  /** Told of each failure after which the file is asked for again. */
+  readonly onRepeat: (error: NoAnswer) => void;
 }
 
 export type Download =
   | { readonly kind: "whole"; readonly bytes: Buffer }
   | { readonly kind: "too_large" }
-  /** So many bytes came instead of those that were promised. */
-  | { readonly kind: "cut_short"; readonly arrivedBytes: number; readonly sizeBytes: number };
+  /** `isEnded`: by the signal. */
+  | { readonly kind: "failed"; readonly failure: NoAnswer; readonly isEnded: boolean };
 
 /** Telegram does not hand out the file, or something else answers in its place. */
 export class DownloadRefused extends NoAnswer {}
 
+/** So many bytes came instead of those that were promised. */
+export class CutShort extends NoAnswer {
+  readonly arrivedBytes: number;
+  readonly sizeBytes: number;
+
+  constructor(arrivedBytes: number, sizeBytes: number) {
+    super("download", 200, `${arrivedBytes} of ${sizeBytes} bytes arrived`);
+    this.arrivedBytes = arrivedBytes;
+    this.sizeBytes = sizeBytes;
+  }
+}
+
 /**
  * @param filePath - as getFile told it
  * @param size - in bytes, where Telegram told it
- * @throws {@link NoAnswer}, also where `signal` ends it
  */
 export async function download(
+  source: DownloadSource,
+  filePath: string,
+  size: number | undefined,
+  signal: AbortSignal,
+): Promise<Download> {
+  for (const pauseMs of pausesMs) {
+    const downloaded = await downloadOnce(source, filePath, size, signal);
+    if (downloaded.kind !== "failed" || downloaded.isEnded || isFinal(downloaded.failure)) {
+      return downloaded;
+    }
+    source.onRepeat(downloaded.failure);
+    if ((await pause(pauseMs, signal)) === "aborted") return downloaded;
+  }
+  return downloadOnce(source, filePath, size, signal);
+}
+
+/** Telegram's own refusal, which asking again does not change. */
+function isFinal({ status = 0 }: NoAnswer): boolean {
+  return status >= 400 && status < 500 && status !== 429;
+}
+
+async function downloadOnce(
   source: DownloadSource,
   filePath: string,
   size: number | undefined,
@@ -38,14 +75,13 @@ export async function download(
   try {
     const bytes = await fetchBytes(source, filePath, signal);
     if (bytes === undefined) return { kind: "too_large" };
-    if (size !== undefined && size !== bytes.length) {
-      return { kind: "cut_short", arrivedBytes: bytes.length, sizeBytes: size };
-    }
+    if (size !== undefined && size !== bytes.length) throw new CutShort(bytes.length, size);
     result = "ok";
     return { kind: "whole", bytes };
-  } catch (error) {
-    if (error instanceof DownloadRefused) result = "refused";
-    throw error;
+  } catch (failure) {
+    if (!(failure instanceof NoAnswer)) throw failure;
+    if (failure instanceof DownloadRefused) result = "refused";
+    return { kind: "failed", failure, isEnded: signal.aborted };
   } finally {
     source.count(result);
   }

@@ -4,7 +4,7 @@ import type { Document } from "grammy/types";
 import { Refusal, type Trouble } from "../model/trouble.ts";
 import type { Received, UploadRequest } from "../change/upload-request.ts";
 import { NoAnswer } from "./call-telegram.ts";
-import { download, type Download, DownloadRefused, type DownloadSource } from "./download.ts";
+import { CutShort, download, DownloadRefused, type DownloadSource } from "./download.ts";
 import { startTimeLimit } from "./time-limit.ts";
 import { callFailure, type CallResult, grammySignal, isCallError } from "./telegram-api.ts";
 
@@ -58,7 +58,13 @@ export async function receiveFile(
       return await fromDisk(source, file.file_path, size, within);
     }
     const server = fileServer(source, (bytes) => arrived(bytes, size));
-    return received(source, await download(server, file.file_path, size, within));
+    const downloaded = await download(server, file.file_path, size, within);
+    if (downloaded.kind === "whole") return { kind: "received", bytes: downloaded.bytes };
+    if (downloaded.kind === "too_large") return tooLarge(uploadBytesMax);
+    if (signal.aborted) return { kind: "aborted" };
+    const { failure, isEnded } = downloaded;
+    onTrouble("downloading a document", failure);
+    return { kind: "failed", trouble: troubleOf(failure, isEnded, downloadTimeoutMs) };
   } catch (error) {
     if (signal.aborted) return { kind: "aborted" };
     if (error instanceof GrammyError && /file is too big/.test(error.description)) {
@@ -73,30 +79,12 @@ export async function receiveFile(
 }
 
 function fileServer(
-  { token, apiRoot, uploadBytesMax, countDownload }: FileSource,
+  { token, apiRoot, uploadBytesMax, countDownload, onTrouble }: FileSource,
   onArrived: DownloadSource["onArrived"],
 ): DownloadSource {
-  return { token, apiRoot, bytesMax: uploadBytesMax, count: countDownload, onArrived };
-}
-
-function received({ uploadBytesMax, onTrouble }: FileSource, downloaded: Download): Received {
-  switch (downloaded.kind) {
-    case "whole":
-      return { kind: "received", bytes: downloaded.bytes };
-    case "too_large":
-      return tooLarge(uploadBytesMax);
-    case "cut_short": {
-      const { arrivedBytes, sizeBytes } = downloaded;
-      onTrouble(
-        "downloading a document",
-        new NoAnswer("download", 200, `${arrivedBytes} of ${sizeBytes} bytes arrived`),
-      );
-      const params = { arrivedBytes, sizeBytes };
-      return { kind: "failed", trouble: { code: "download_cut_short", params } };
-    }
-    default:
-      return downloaded satisfies never;
-  }
+  const onRepeat = (failure: NoAnswer): void =>
+    onTrouble("downloading a document, which is tried again", failure);
+  return { token, apiRoot, bytesMax: uploadBytesMax, count: countDownload, onArrived, onRepeat };
 }
 
 /** The path is the server's word, as much as the size: the folder is the operator's. */
@@ -135,6 +123,10 @@ async function fromDisk(
 
 function troubleOf(error: unknown, isLate: boolean, limitMs: number): Trouble {
   if (isLate) return { code: "download_too_slow", params: { limitMs } };
+  if (error instanceof CutShort) {
+    const { arrivedBytes, sizeBytes } = error;
+    return { code: "download_cut_short", params: { arrivedBytes, sizeBytes } };
+  }
   const isRefused = error instanceof DownloadRefused || callFailure(error).kind !== "again";
   return { code: isRefused ? "telegram_lost_document" : "telegram_unreachable" };
 }

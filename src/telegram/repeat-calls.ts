@@ -17,13 +17,17 @@ const repeatableMethods: ReadonlySet<string> = new Set([
 ]);
 
 /** Before the second attempt, and before the third. */
-const pausesMs = [500, 2000];
+export const pausesMs = [500, 2000];
 /** A longer wait that Telegram asks for is not waited out by a call; what must arrive is tried again by its sender. */
 const retryAfterSecondsMax = 5;
 /** A call that took longer to fail is not made again: somebody waits for it. */
 const repeatWithinMs = 10_000;
 
-type Signal = NonNullable<Parameters<Transformer>[3]>;
+/** What grammY's and Node's signals have in common. */
+type Signal = Pick<AbortSignal, "aborted"> & {
+  addEventListener(type: "abort", listener: () => void): void;
+  removeEventListener(type: "abort", listener: () => void): void;
+};
 
 const madeOnce = new WeakSet<object>();
 
@@ -72,7 +76,7 @@ function waitAfter(
 }
 
 /** Ends early, without an error, when the signal does. */
-function pause(ms: number, signal: Signal | undefined): Promise<"over" | "aborted"> {
+export function pause(ms: number, signal: Signal | undefined): Promise<"over" | "aborted"> {
   return new Promise((resolve) => {
     const end = (): void => {
       clearTimeout(timer);

@@ -52,6 +52,10 @@ const messageSchema = messageFields.refine(
     (captionEntities === undefined || caption !== undefined),
 );
 
+const keyboardSchema = z.looseObject({
+  inline_keyboard: z.array(z.array(z.looseObject({ callback_data: z.string().optional() }))),
+});
+
 const updateSchema = z.looseObject({
   update_id: id,
   message: messageSchema.optional(),
@@ -61,7 +65,12 @@ const updateSchema = z.looseObject({
       from: userSchema,
       data: z.string().optional(),
       message: z
-        .looseObject({ message_id: id, chat: chatSchema, text: z.string().optional() })
+        .looseObject({
+          message_id: id,
+          chat: chatSchema,
+          text: z.string().optional(),
+          reply_markup: keyboardSchema.optional(),
+        })
         .optional(),
     })
     .optional(),

@@ -14,6 +14,10 @@ export const plainReaderFaults: Readonly<Record<PlainReaderFault, Spoken>> = {
     en: "a line ... stands before the document: remove it",
     ru: "перед документом стоит строка «...»: уберите её",
   },
+  second_end_mark: {
+    en: "a second line ... stands here, which programs read differently: remove it",
+    ru: "здесь вторая строка «...», и программы читают это по-разному: уберите её",
+  },
   spaces_before_document_mark: {
     en: "there are spaces before this ---, which programs read differently: remove them",
     ru: "перед --- стоят пробелы, и программы читают это по-разному: уберите их",

@@ -34,6 +34,33 @@ describe("a document is taken for what it holds", () => {
       expect(question.text?.length).toBeLessThan(200);
     });
   }
+
+  test("a download that fails once is tried again, and one that Telegram refuses is not", async () => {
+    const { server, airlock, anna } = sharedStage();
+    const passing: readonly DistributiveOmit<FaultPlan, "method">[] = [
+      { kind: "cut", afterBytes: 10, declared: "sent" },
+      { kind: "reset" },
+      { kind: "refuse", code: 502, description: "Bad Gateway" },
+    ];
+    for (const fault of passing) {
+      const since = anna.cursor();
+      fee += 1;
+      server.fault({ ...fault, method: "download", times: 1 });
+      anna.upload("fees.yml", feesFile(fee), { caption });
+      await anna.waitForText("✅ fees.yml updated successfully!", { since });
+      expect((await airlock.live("fees")).toString()).toBe(feesFile(fee));
+    }
+    const repeated = airlock.log.filter(
+      ({ what }) => what === "downloading a document, which is tried again",
+    );
+    expect(repeated.map(({ status }) => status)).toEqual([200, null, 502]);
+    const [code, description] = [404, "Not Found"];
+    const refused = server.fault({ method: "download", kind: "refuse", code, description });
+    anna.upload("fees.yml", feesFile(fee), { caption });
+    await anna.waitForText("💥 fees.yml was not changed: Telegram did not hand out the document.");
+    expect(refused.hits).toBe(1);
+    refused.remove();
+  });
 });
 
 const tooLarge =
@@ -124,12 +151,13 @@ describe("with limits", () => {
       const { server, airlock, anna } = sharedStage();
       const revisions = (await airlock.history("fees")).length;
       let since = anna.cursor();
-      if (fault !== undefined) server.fault({ ...fault, method: "download", times: 1 });
+      const faults = fault && server.fault({ ...fault, method: "download" });
       fee += 1;
       anna.upload("fees.yml", feesFile(fee), { ...options, caption });
       const ended = await anna.waitForText(/❌|💥/, { since });
       expect(ended.text?.split("\nPlease")[0]).toBe(text);
       expect(await airlock.history("fees")).toHaveLength(revisions);
+      faults?.remove();
       since = anna.cursor();
       anna.upload("fees.yml", feesFile(fee), { caption });
       await anna.waitForText("✅", { since });

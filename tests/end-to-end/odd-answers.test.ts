@@ -144,7 +144,7 @@ const methods: readonly {
     drive: ({ anna }) => void anna.send("/chart_fees maker_percent"),
   },
   { method: "getFile", times: 3, drive: failedUpload },
-  { method: "download", times: 1, drive: failedUpload },
+  { method: "download", times: 3, drive: failedUpload },
   { method: "editMessageText", times: 3, drive: appliedUpload },
   { method: "answerCallbackQuery", times: 1, drive: undone },
   { method: "editMessageReplyMarkup", times: 3, drive: undone },

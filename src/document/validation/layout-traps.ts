@@ -57,7 +57,7 @@ function isBehindIndent(before: string, above: string, indent: number): boolean 
   return /\S/.test(before) || (before.length >= indent && above.trim() !== "");
 }
 
-/** `...` ends a document: before one it says nothing, and not all readers take it. */
+/** `...` ends a document: before one it says nothing, a second one ends nothing, and not all readers take them. */
 function markTraps(text: string, events: readonly Event[]): readonly FaultAt[] {
   const end = /^(?:[ \t]*(?:#.*)?\r?\n)*\.\.\.(?=\s|$)/.exec(text);
   if (end !== null) {
@@ -67,6 +67,8 @@ function markTraps(text: string, events: readonly Event[]): readonly FaultAt[] {
   if (start !== null) {
     return [{ offset: start[0].length - 3, fault: { code: "spaces_before_document_mark" } }];
   }
+  const [, second] = text.matchAll(/^\.\.\.(?=\s|$)/gm);
+  if (second !== undefined) return [{ offset: second.index, fault: { code: "second_end_mark" } }];
   const root = events[1];
   return root?.type === EVENT_ID.SCALAR && isBlock(root)
     ? [{ offset: root.valueStart - 1, fault: { code: "block_is_document" } }]

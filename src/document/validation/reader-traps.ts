@@ -51,19 +51,21 @@ function isCharacter(code: number): boolean {
 
 /**
  * @param value - the event that follows the key
- * @param inFlow - whether it stands inside [ ] or { }
+ * @param around - what it stands in: { } is a map as in JSON, [ ] a list with a pair as its item
  */
 export function keyTrap(
   text: string,
   event: ScalarEvent,
   value: Event | undefined,
-  inFlow: boolean,
+  around: "{" | "[" | undefined,
 ): Fault | undefined {
   if (event.valueStart === absent) return { code: "key_missing" };
   const { valueStart, valueEnd } = event;
   const size = valueEnd - valueStart;
   const isNear = text.charCodeAt(endOf(event)) === colon;
-  if (inFlow && !(isNear && isQuoted(event)) && isColonTight(text, endOf(event))) {
+  // JSON's own {"a":1} is read by all, ["a":1] is not.
+  const isAsInJson = around === "{" && isNear && isQuoted(event);
+  if (around !== undefined && !isAsInJson && isColonTight(text, endOf(event))) {
     return { code: "key_without_space" };
   }
   // Nearly every key ends here.
@@ -89,7 +91,7 @@ const colon = 0x3a;
 const spaceAndComments = /(?:[ \t\r\n]|(?<=\s)#[^\n]*)*/y;
 
 function isColonTight(text: string, end: number): boolean {
-  return /^ *:\S/.test(text.slice(end, text.indexOf(":", end) + 2));
+  return /^\s*:\S/.test(text.slice(end, text.indexOf(":", end) + 2));
 }
 
 /** Behind a question mark the colon may begin the next line. */

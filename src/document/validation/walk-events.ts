@@ -184,7 +184,7 @@ function walkMap(walk: Walk, index: number): unknown {
   let isTwice = false;
   while (walk.events[walk.at]?.type !== EVENT_ID.POP) {
     const keyIndex = walk.at;
-    const key = walkKey(walk);
+    const key = walkKey(walk, index);
     walk.path.push(key?.name ?? "?");
     if (key?.problem !== undefined) report(walk, keyIndex, key.problem);
     if (walk.isForOthers && isMapBehindKey(walk, keyIndex)) {

@@ -13,8 +13,11 @@ interface WalkedKey {
   readonly problem?: Fault | undefined;
 }
 
-/** @returns undefined for what cannot be a key, which is then reported */
-export function walkKey(walk: Walk): WalkedKey | undefined {
+/**
+ * @param map - the event of the map whose key comes next
+ * @returns undefined for what cannot be a key, which is then reported
+ */
+export function walkKey(walk: Walk, map: number): WalkedKey | undefined {
   const index = walk.at;
   const event = walk.events[index];
   walk.at += 1;
@@ -40,13 +43,23 @@ export function walkKey(walk: Walk): WalkedKey | undefined {
     const trap = scalarTrap(walk.text, event);
     if (trap !== undefined) reportAt(walk, trap.offset, trap.fault);
   }
-  const trap = keyTrap(walk.text, event, walk.events[walk.at], walk.isForOthers && walk.flows > 0);
+  const isFlow = walk.isForOthers && walk.flows > 0;
+  const trap = keyTrap(
+    walk.text,
+    event,
+    walk.events[walk.at],
+    isFlow ? around(walk, map) : undefined,
+  );
   if (trap !== undefined || event.style !== SCALAR_STYLE.PLAIN) return { name, problem: trap };
   if (event.tagStart !== absent) return { name };
-  const inFlow = walk.isForOthers && walk.flows > 0 ? flowTrap(name) : undefined;
+  const inFlow = isFlow ? flowTrap(name) : undefined;
   if (inFlow !== undefined) return { name, problem: inFlow };
   const read = readPlainKey(name);
   return read.kind === "key" ? { name } : { name, problem: read.fault };
+}
+
+function around({ text, events }: Walk, map: number): "{" | "[" {
+  return text.charAt(startOf(text, events, map)) === "{" ? "{" : "[";
 }
 
 /** @param map - in which at least one key is written twice */

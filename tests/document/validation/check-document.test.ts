@@ -291,6 +291,28 @@ describe("plain scalars that readers of YAML 1.1 and 1.2 understand differently 
     );
   });
 
+  test("a pair in a list whose key touches its value is refused, where JSON's own maps are not", async () => {
+    const refused = "a space is missing after this key's colon";
+    expect(await problemsOf(`${goodFees}x: ["a":1]\n`)).toContainEqual(
+      `line 4, column 5: x[0].a: ${refused}`,
+    );
+    for (const value of [`["a": 1]`, `[{"a":1}]`, `{"a":1}`, `{"a":[{"b":1}]}`]) {
+      expect(await problemsOf(`${goodFees}x: ${value}\n`)).toEqual([
+        expect.stringContaining("x: is not a known key"),
+      ]);
+    }
+  });
+
+  test("a second line that ends the document is refused", async () => {
+    expect(await problemsOf(`${goodFees}...\n# a\n`)).toEqual([]);
+    expect(await problemsOf(`${goodFees}...\n# a\n...\n`)).toEqual([
+      "line 6, column 1: a second line ... stands here, which programs read differently: remove it",
+    ]);
+    expect(await problemsOf(`${goodFees}x: |\n  ...\n  ...\n`)).toEqual([
+      expect.stringContaining("x: is not a known key"),
+    ]);
+  });
+
   test("a line of directives is refused, but for the one that changes nothing", async () => {
     expect(await problemsOf(`%YAML 1.2\n---\n${goodFees}`)).toEqual([]);
     for (const line of ["%YAML 1.1", "%YAML 1.3", "%TAG ! tag:example.com,2026:", "%FOO bar"]) {

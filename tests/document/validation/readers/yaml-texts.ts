@@ -73,6 +73,8 @@ const places: readonly ((scalar: string) => string)[] = [
   (scalar) => `[${scalar}]\n`,
   (scalar) => `[a, ${scalar} , b]\n`,
   (scalar) => `[${scalar}: 1]\n`,
+  (scalar) => `[${scalar}:1]\n`,
+  (scalar) => `${scalar}\n...\n...\n`,
   (scalar) => `{x: ${scalar}}\n`,
   (scalar) => `{${scalar}: 1}\n`,
   (scalar) => `{${scalar}}\n`,
