@@ -4,7 +4,7 @@ import type { Got } from "./problem.ts";
 
 const plainKey = /^[A-Za-z_][A-Za-z0-9_-]*$/;
 /** Of the root, this key passes for nothing else either, though it begins with a digit or has another alphabet. */
-const clearAtRoot = /^[^.[\]"'\s*]+$/;
+const clearAtRoot = /^[^.[\]"'\s*\p{Cs}]+$/u;
 const keyCharsMax = 40;
 const valueCharsMax = 60;
 const pathCharsMax = 120;
@@ -22,7 +22,9 @@ export function pathText(steps: readonly PathStep[]): string {
           ? shorten(step, keyCharsMax)
           : `[${quoted(step, keyCharsMax)}]`;
   }
-  return text.length <= pathCharsMax ? text : `…${text.slice(text.length - pathCharsMax + 1)}`;
+  return text.length <= pathCharsMax
+    ? text
+    : `…${beginningAt(text, text.length - pathCharsMax + 1)}`;
 }
 
 /** A key or value from a document, fit for a message: one line, of limited length, in quotes. */
@@ -39,7 +41,18 @@ export function shortened(text: string): string {
 export function shorten(text: string, charsMax = valueCharsMax): string {
   // Characters that turn the direction of text or hide it would make the message lie: https://trojansource.codes.
   const visible = text.slice(0, charsMax + 1).replaceAll(/\p{Cf}/gu, "�");
-  return visible.length <= charsMax ? visible : `${visible.slice(0, charsMax - 1)}…`;
+  return cutOff(visible, charsMax);
+}
+
+/** The beginning, with "…" in place of the rest. Half a character is none: Telegram refuses a text that holds one. */
+export function cutOff(text: string, charsMax: number): string {
+  if (text.length <= charsMax) return text;
+  return `${text.slice(0, charsMax - 1).replace(/[\uD800-\uDBFF]$/, "")}…`;
+}
+
+/** What begins there, or with the next character where that is in the middle of one. */
+export function beginningAt(text: string, start: number): string {
+  return text.slice(start).replace(/^[\uDC00-\uDFFF]/, "");
 }
 
 /** A value from a document, fit for a message: see {@link Got}. */

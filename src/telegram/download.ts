@@ -21,23 +21,17 @@ export interface DownloadSource {
 export type Download =
   | { readonly kind: "whole"; readonly bytes: Buffer }
   | { readonly kind: "too_large" }
-  /** `isEnded`: by the signal. */
-  | { readonly kind: "failed"; readonly failure: NoAnswer; readonly isEnded: boolean };
+  | {
+      readonly kind: "failed";
+      readonly failure: NoAnswer;
+      /** By the signal. */
+      readonly isEnded: boolean;
+      /** So many bytes came instead of those that were promised. */
+      readonly cutShort?: { readonly arrivedBytes: number; readonly sizeBytes: number };
+    };
 
 /** Telegram does not hand out the file, or something else answers in its place. */
 export class DownloadRefused extends NoAnswer {}
-
-/** So many bytes came instead of those that were promised. */
-export class CutShort extends NoAnswer {
-  readonly arrivedBytes: number;
-  readonly sizeBytes: number;
-
-  constructor(arrivedBytes: number, sizeBytes: number) {
-    super("download", 200, `${arrivedBytes} of ${sizeBytes} bytes arrived`);
-    this.arrivedBytes = arrivedBytes;
-    this.sizeBytes = sizeBytes;
-  }
-}
 
 /**
  * @param filePath - as getFile told it
@@ -75,7 +69,11 @@ async function downloadOnce(
   try {
     const bytes = await fetchBytes(source, filePath, signal);
     if (bytes === undefined) return { kind: "too_large" };
-    if (size !== undefined && size !== bytes.length) throw new CutShort(bytes.length, size);
+    if (size !== undefined && size !== bytes.length) {
+      const cutShort = { arrivedBytes: bytes.length, sizeBytes: size };
+      const failure = new NoAnswer("download", 200, `${bytes.length} of ${size} bytes arrived`);
+      return { kind: "failed", failure, isEnded: false, cutShort };
+    }
     result = "ok";
     return { kind: "whole", bytes };
   } catch (failure) {

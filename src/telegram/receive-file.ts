@@ -4,7 +4,7 @@ import type { Document } from "grammy/types";
 import { Refusal, type Trouble } from "../model/trouble.ts";
 import type { Received, UploadRequest } from "../change/upload-request.ts";
 import { NoAnswer } from "./call-telegram.ts";
-import { CutShort, download, DownloadRefused, type DownloadSource } from "./download.ts";
+import { download, DownloadRefused, type DownloadSource } from "./download.ts";
 import { startTimeLimit } from "./time-limit.ts";
 import { callFailure, type CallResult, grammySignal, isCallError } from "./telegram-api.ts";
 
@@ -62,9 +62,13 @@ export async function receiveFile(
     if (downloaded.kind === "whole") return { kind: "received", bytes: downloaded.bytes };
     if (downloaded.kind === "too_large") return tooLarge(uploadBytesMax);
     if (signal.aborted) return { kind: "aborted" };
-    const { failure, isEnded } = downloaded;
+    const { failure, isEnded, cutShort } = downloaded;
     onTrouble("downloading a document", failure);
-    return { kind: "failed", trouble: troubleOf(failure, isEnded, downloadTimeoutMs) };
+    const trouble: Trouble =
+      cutShort === undefined
+        ? troubleOf(failure, isEnded, downloadTimeoutMs)
+        : { code: "download_cut_short", params: cutShort };
+    return { kind: "failed", trouble };
   } catch (error) {
     if (signal.aborted) return { kind: "aborted" };
     if (error instanceof GrammyError && /file is too big/.test(error.description)) {
@@ -123,10 +127,6 @@ async function fromDisk(
 
 function troubleOf(error: unknown, isLate: boolean, limitMs: number): Trouble {
   if (isLate) return { code: "download_too_slow", params: { limitMs } };
-  if (error instanceof CutShort) {
-    const { arrivedBytes, sizeBytes } = error;
-    return { code: "download_cut_short", params: { arrivedBytes, sizeBytes } };
-  }
   const isRefused = error instanceof DownloadRefused || callFailure(error).kind !== "again";
   return { code: isRefused ? "telegram_lost_document" : "telegram_unreachable" };
 }

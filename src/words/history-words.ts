@@ -19,6 +19,11 @@ export function revisionLine(revision: number): Spoken {
   return { en: t`Revision ${revision}.`, ru: t`Ревизия ${revision}.` };
 }
 
+export function noRevisionsYet(fileName: string): Spoken {
+  const file = code(fileName);
+  return { en: t`${file} has no revisions yet.`, ru: t`У ${file} пока нет ревизий.` };
+}
+
 /** `revision 12 (by Anna, 2026-…)`. */
 export function revisionPhrase(entry: Revision): Phrase {
   return t`${entry.revision} (${whoLine(entry)}, ${time(entry.at)})`;
@@ -44,6 +49,7 @@ export function historyText(
   service: Line | undefined,
   changeCharsMax: number,
 ): Text {
+  if (lines.length === 0 && changedOnDiskAt === undefined) return [noRevisionsYet(fileName)];
   return [
     {
       en: t`History of ${code(fileName)}, newest first:`,

@@ -2,7 +2,7 @@
 import type { Config } from "../model/config.ts";
 import type { Problem } from "../model/problem.ts";
 import type { Revision } from "../model/revision.ts";
-import { revisionPhrase } from "./history-words.ts";
+import { noRevisionsYet, revisionPhrase } from "./history-words.ts";
 import { t, code, type Spoken } from "./line.ts";
 import { problemText } from "./problem-words.ts";
 import type { Text } from "./text.ts";
@@ -67,7 +67,7 @@ export function noSuchRevision(
     };
   }
   return last === undefined
-    ? { en: t`${file} has no revisions yet.`, ru: t`У ${file} пока нет ревизий.` }
+    ? noRevisionsYet(fileName)
     : {
         en: t`${file} has no such revision. Its revisions are 1 to ${last.revision}; /history_${id} lists them.`,
         ru: t`У ${file} нет такой ревизии. Есть ${last.revision === 1 ? "только 1" : `с 1 по ${last.revision}`}; список: /history_${id}`,

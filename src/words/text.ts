@@ -71,14 +71,14 @@ export function renderLine(line: Line, language: Language): Rendered {
 }
 
 function renderPhrase(phrase: Phrase, language: Language): Rendered {
-  if (typeof phrase === "string") return { text: phrase, entities: [] };
+  if (typeof phrase === "string") return { text: wellFormed(phrase), entities: [] };
   if (isSeveral(phrase)) {
     return joined(
       phrase.map((each) => renderPhrase(each, language)),
       "",
     );
   }
-  if ("code" in phrase) return marked(phrase.code, { type: "code" });
+  if ("code" in phrase) return marked(wellFormed(phrase.code), { type: "code" });
   if ("at" in phrase) {
     const isClock = phrase.shown === "clock";
     const text = `${isClock ? "" : `${phrase.at.slice(0, 10)} `}${phrase.at.slice(11, 19)} UTC`;
@@ -90,6 +90,11 @@ function renderPhrase(phrase: Phrase, language: Language): Rendered {
   }
   if ("beginning" in phrase) return cut(renderPhrase(phrase.beginning, language), phrase.charsMax);
   return renderPhrase(phrase[language], language);
+}
+
+/** Telegram refuses a text with half a character in it. A document in JSON may hold one. */
+function wellFormed(text: string): string {
+  return text.replaceAll(/\p{Cs}/gu, "\uFFFD");
 }
 
 type Mark = Entity extends infer E

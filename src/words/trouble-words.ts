@@ -18,8 +18,8 @@ const plainTexts: Readonly<Record<PlainTrouble, Spoken>> = {
     ru: "файл смонтирован отдельно, и заменить его нельзя (смонтируйте его папку)",
   },
   something_gone: {
-    en: "its folder or a file in it is gone",
-    ru: "его папки или файла в ней больше нет",
+    en: "a folder or file that it needs is gone",
+    ru: "нужной папки или файла больше нет",
   },
   folder_gone: { en: "its folder is gone", ru: "его папки больше нет" },
   name_taken: { en: "something else is in its place", ru: "на его месте что-то другое" },

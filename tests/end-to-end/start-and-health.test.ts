@@ -257,7 +257,7 @@ test("of two files of one name each has its own folder looked at", async () => {
     const { status, body } = await readyz(airlock);
     expect([status, body.split("\n")[0]], name).toEqual([
       503,
-      "the folder of fees.yml cannot be written: its folder or a file in it is gone",
+      "the folder of fees.yml cannot be written: a folder or file that it needs is gone",
     ]);
     await mkdir(folder);
     expect((await readyz(airlock)).status, name).toBe(200);
@@ -350,6 +350,8 @@ test("a missing live file is created by the first upload", async () => {
   const anna = server.user({ id: 1001, firstName: "Anna" });
   anna.send("/get_fees");
   await anna.waitForText("There is no fees.yml yet.");
+  anna.send("/history_fees");
+  await anna.waitForText("fees.yml has no revisions yet.");
   anna.upload("fees.yml", feesFile(1), { caption: "/set_fees" });
   await anna.waitForText("✅");
   expect(await first.backups("fees")).toEqual([]);

@@ -54,6 +54,7 @@ test("no entity leaves its text, splits a character, or crosses another, however
       (whole, language, charsMax, listCharsMax) => {
         const shown = cut(titled(render(whole, language, { listCharsMax })), charsMax);
         expect(shown.text.length).toBeLessThanOrEqual(charsMax);
+        expect(shown.text).not.toMatch(/\p{Cs}/u);
         for (const [index, entity] of shown.entities.entries()) {
           const end = entity.offset + entity.length;
           expect(entity.offset).toBeGreaterThanOrEqual(0);

@@ -1,5 +1,5 @@
 // How the values of two versions are shown side by side, so that the difference is seen.
-import { pathText, quoted } from "../../model/excerpt.ts";
+import { cutOff, beginningAt, pathText, quoted } from "../../model/excerpt.ts";
 import { type ContentNode, contentOf, type TreeNode } from "./document-tree.ts";
 import { plainValue } from "./plain-value.ts";
 
@@ -12,8 +12,7 @@ const wordsOfYaml = /^(?:true|false|null|yes|no|on|off|y|n)$/i;
 
 /** A value as a person would write it, shortened; numbers as they are written. */
 export function shownValue(node: TreeNode): string {
-  const text = writtenValue(node, 0);
-  return text.length <= shownCharsMax ? text : `${text.slice(0, shownCharsMax - 1)}…`;
+  return cutOff(writtenValue(node, 0), shownCharsMax);
 }
 
 /** Where two values differ beyond what is shown, or in what cannot be seen, so much before the difference and behind it. */
@@ -32,9 +31,7 @@ export function shownPair(before: TreeNode, after: TreeNode): readonly [string, 
 }
 
 function shownFrom(text: string, start: number): string {
-  const rest = text.slice(start);
-  const shown =
-    rest.length <= differenceCharsMax ? rest : `${rest.slice(0, differenceCharsMax - 1)}…`;
+  const shown = cutOff(beginningAt(text, start), differenceCharsMax);
   return JSON.stringify((start > 0 ? "…" : "") + shown).replaceAll(
     /\p{Cf}/gu,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,

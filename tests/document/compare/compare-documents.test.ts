@@ -215,6 +215,24 @@ describe("what changed is told by key", () => {
     expect(told).not.toContain("\n");
   });
 
+  test("what is shortened is not cut in the middle of a character", () => {
+    for (const padding of ["", "x"]) {
+      const faces = `${padding}${"😀".repeat(200)}`;
+      const told = [
+        ...changes("a: 1\n", `a: 1\n${faces}: 2\n`),
+        ...changes("a: 1\n", `a: "${faces}"\n`),
+        ...changes("a: 1\n", `a: { "${faces}": { "${faces}": { "${faces}": 1 } } }\n`),
+        ...changes(`a: "${faces}😀"\n`, `a: "${faces}😁"\n`),
+        ...changes(
+          `"${faces}": { "${faces}": { "${faces}": 1 } }\n`,
+          `"${faces}": { "${faces}": { "${faces}": 2 } }\n`,
+        ),
+      ];
+      expect(told).toHaveLength(5);
+      expect(told.filter((each) => /\p{Cs}|\\ud/iu.test(each))).toEqual([]);
+    }
+  });
+
   test("more than a thousand changes are counted", () => {
     const many = Array.from({ length: 3000 }, (_, index) => `k${index}: 1\n`).join("");
     const comparison = compareDocuments(Buffer.from("a: 1\n"), Buffer.from(`a: 1\n${many}`));
