@@ -16,7 +16,7 @@ export async function multipartBody(
   for (const [field, value] of Object.entries(payload)) {
     if (value instanceof InputFile) {
       add(`name="${field}"`, `attach://${field}_file`);
-      const head = `name="${field}_file";filename=${value.filename}\r\ncontent-type:application/octet-stream`;
+      const head = `name="${field}_file";filename=${nameOf(value)}\r\ncontent-type:application/octet-stream`;
       add(head, await bytesOf(value));
     } else if (value !== undefined) {
       add(`name="${field}"`, typeof value === "object" ? JSON.stringify(value) : String(value));
@@ -27,6 +27,11 @@ export async function multipartBody(
     contentType: `multipart/form-data; boundary=${boundary}`,
     body: Buffer.concat(parts),
   };
+}
+
+/** Telegram takes a name without quotes, and decodes it. */
+function nameOf({ filename = "" }: InputFile): string {
+  return filename.replaceAll(/[%;"\r\n]/g, (character) => encodeURIComponent(character));
 }
 
 async function bytesOf(file: InputFile): Promise<Uint8Array> {

@@ -60,8 +60,9 @@ test("fields arrive as JSON, a file as a part of its own that its field names, a
     })();
   });
   await callTelegram(url, "sendMessage", { chat_id: 1, text: "ä", left: undefined });
+  const name = '5%20 or ä;"b".yml';
   const bytes = Buffer.from([0, 13, 10, 45, 45, 255]);
-  const document = new InputFile(bytes, "fees.yml");
+  const document = new InputFile(bytes, name);
   const caption_entities = [{ type: "bold", offset: 0, length: 1 }];
   await callTelegram(url, "sendDocument", { chat_id: 1, document, caption_entities });
   const [asJson, asForm] = seen;
@@ -81,7 +82,7 @@ test("fields arrive as JSON, a file as a part of its own that its field names, a
       ["caption_entities", JSON.stringify(caption_entities)],
     ]),
   );
-  expect(read?.files).toEqual(new Map([["document_file", { name: "fees.yml", bytes }]]));
+  expect(read?.files).toEqual(new Map([["document_file", { name, bytes }]]));
 });
 
 for (const { name, begin } of [
