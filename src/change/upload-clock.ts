@@ -39,15 +39,15 @@ export function changeEvents(
       case "lock_wait_began":
         waitBeganMs = nowMs;
         steps.restart();
-        onEvent({ ...origin, kind: "lock_wait_began" });
+        onEvent({ kind: "lock_wait_began", ...origin });
         return;
       case "lock_wait_ended":
-        onEvent({ ...origin, kind: "lock_wait_ended" });
+        onEvent({ kind: "lock_wait_ended", ...origin });
         return;
       case "lock_acquired":
         acquiredMs = nowMs;
         steps.ended("lock_wait");
-        onEvent({ ...origin, kind: "lock_acquired" });
+        onEvent({ kind: "lock_acquired", ...origin });
         return;
       case "backup_ended":
         steps.ended("backup");
@@ -57,8 +57,8 @@ export function changeEvents(
         return;
       case "lock_released": {
         const stage = "locked_section";
-        onEvent({ ...origin, kind: "lock_released", durationMs: nowMs - acquiredMs });
-        onEvent({ ...origin, kind: "stage_ended", stage, durationMs: nowMs - waitBeganMs });
+        onEvent({ kind: "lock_released", durationMs: nowMs - acquiredMs, ...origin });
+        onEvent({ kind: "stage_ended", stage, durationMs: nowMs - waitBeganMs, ...origin });
         return;
       }
       default:

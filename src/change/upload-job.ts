@@ -71,9 +71,9 @@ export async function runUpload(
   const onEvent = purpose === "apply" ? context.onEvent : () => {};
   const beganAt = performance.now();
   let version: Version | undefined;
-  onEvent({ ...origin, kind: "began" });
+  onEvent({ kind: "began", ...origin });
   const steps = startClock((step, durationMs) => {
-    onEvent({ ...origin, kind: "step_ended", step, durationMs });
+    onEvent({ kind: "step_ended", step, durationMs, ...origin });
   });
 
   /** With no lock held. @returns the bytes, or how the upload ended without them */
@@ -103,7 +103,7 @@ export async function runUpload(
   async function attempt(): Promise<Outcome> {
     const checked = await receiveAndCheck().finally(() => watcher.working(undefined));
     const durationMs = performance.now() - beganAt;
-    onEvent({ ...origin, kind: "stage_ended", stage: "validation", durationMs });
+    onEvent({ kind: "stage_ended", stage: "validation", durationMs, ...origin });
     if ("kind" in checked) return checked;
     version = versionOf(checked);
     if (purpose === "check")
@@ -225,7 +225,7 @@ export async function runUpload(
   if (outcome.kind !== "checked") {
     const durationMs = performance.now() - beganAt;
     const counted = outcome.kind === "scheduled" ? "pending" : outcome.kind;
-    onEvent({ ...origin, kind: "finished", outcome: counted, durationMs });
+    onEvent({ kind: "finished", outcome: counted, durationMs, ...origin });
   }
   if ((await request.onOutcome?.(outcome)) !== false) await watcher.finished(outcome);
   if (context.onEnded(author, live.config, outcome)) journal.ended(request.key);

@@ -102,7 +102,7 @@ export function createInspector({
     worker.ref();
     const saysBegun = loadsEvaluator(task) || !warm.has(worker);
     busy.add(worker);
-    const ended = await runTask<Kind>(worker, { ...task, saysBegun }, signal, timeoutMs);
+    const ended = await runTask<Kind>(worker, { saysBegun, ...task }, signal, timeoutMs);
     busy.delete(worker);
     switch (ended.kind) {
       case "answer":
