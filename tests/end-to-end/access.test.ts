@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { feesFile, openSharedStage, openStage, type Stage } from "./stage.ts";
+import { openSharedStage } from "./shared-stage.ts";
+import { feesFile, openStage, type Stage } from "./stage.ts";
 
 /** Everything that was sent before it has been handled when this is answered. */
 async function settled({ anna }: Stage): Promise<void> {

@@ -7,7 +7,8 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { startAirlock } from "./airlock-process.ts";
 import { BotProcess } from "./bot-process.ts";
 import { airlockCommand } from "./command-line.ts";
-import { feesFile, openSharedStage, openStage, type Stage } from "./stage.ts";
+import { openSharedStage } from "./shared-stage.ts";
+import { feesFile, openStage, type Stage } from "./stage.ts";
 
 const builtMain = fileURLToPath(new URL("../../dist/main.js", import.meta.url));
 const uid = process.getuid?.() ?? 0;

@@ -2,7 +2,8 @@ import { readdir } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
 import type { FaultPlan } from "../../sandbox/bot-api/faults.ts";
 import type { UploadOptions } from "../../sandbox/bot-api/incoming.ts";
-import { feesFile, openSharedStage } from "./stage.ts";
+import { openSharedStage } from "./shared-stage.ts";
+import { feesFile } from "./stage.ts";
 
 const caption = "/set_fees";
 

@@ -3,7 +3,8 @@
 import { describe, expect, test } from "vitest";
 import { startAirlock } from "./airlock-process.ts";
 import { readyz, readyzIs } from "./ready.ts";
-import { feesFile, openSharedStage, openStage, type Stage } from "./stage.ts";
+import { openSharedStage } from "./shared-stage.ts";
+import { feesFile, openStage, type Stage } from "./stage.ts";
 
 const pollsInVain = 5;
 

@@ -1,5 +1,5 @@
 // What nearly every end-to-end test begins with: a Telegram, the bot, two admins and a stranger; and files to send.
-import { beforeAll, onTestFinished } from "vitest";
+import { onTestFinished } from "vitest";
 import type { Person } from "../../sandbox/bot-api/people.ts";
 import { startTelegramServer, type TelegramServer } from "../../sandbox/bot-api/telegram-server.ts";
 import { type Airlock, type AirlockOptions, startAirlock } from "./airlock-process.ts";
@@ -24,28 +24,6 @@ export async function openStage(options: Omit<AirlockOptions, "server"> = {}): P
   const carol = server.user({ id: 1003, firstName: "Carol" });
   const eve = server.user({ id: 6660, firstName: "Eve" });
   return { server, anna, boris, carol, eve, airlock: await startAirlock({ ...options, server }) };
-}
-
-/**
- * One bot for all tests of a file or a `describe`, for those that do not mind what the others have done. To start one costs
- * as much processor time as a hundred uploads.
- * @returns what gives the stage to a test
- */
-export function openSharedStage(
-  options: Omit<AirlockOptions, "server" | "afterTest"> = {},
-): () => Stage {
-  let stage: Stage | undefined;
-  beforeAll(async () => {
-    const cleanUps: (() => Promise<void>)[] = [];
-    stage = await openStage({ ...options, afterTest: (cleanUp) => cleanUps.push(cleanUp) });
-    return async () => {
-      for (const cleanUp of cleanUps.toReversed()) await cleanUp();
-    };
-  });
-  return () => {
-    if (stage === undefined) throw new Error("the stage is open while tests run, and not before");
-    return stage;
-  };
 }
 
 /** A valid fees.yml, different for each number from 0 to 100. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { FaultPlan } from "../../sandbox/bot-api/faults.ts";
-import { feesFile, openSharedStage, openStage } from "./stage.ts";
+import { openSharedStage } from "./shared-stage.ts";
+import { feesFile, openStage } from "./stage.ts";
 
 const caption = "/set_fees";
 type Fault = FaultPlan extends infer Plan
