@@ -3,6 +3,7 @@ import { link, mkdir, rename, rm, symlink, truncate, writeFile } from "node:fs/p
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { Person } from "../../sandbox/bot-api/people.ts";
+import { adminsAnew, openSharedStage, withFeesSetBack } from "./shared-stage.ts";
 import { feesFile, openStage, type Stage } from "./stage.ts";
 
 const caption = "/set_fees";
@@ -15,85 +16,123 @@ async function applied({ server }: Stage, who: Person, text: string): Promise<vo
   await who.waitForText("✅ fees.yml updated successfully!", { since });
 }
 
-test("whoever was given an older revision is told whose changes their edit of it would undo", async () => {
-  const stage = await openStage(small);
-  const { anna, boris } = stage;
-  await applied(stage, boris, feesFile(1));
-  anna.send("/get_fees 1");
-  await anna.waitForText("fees.yml, revision 1");
-  anna.upload("fees.yml", feesFile(5), { caption });
-  const stale = await anna.waitForText(isStale);
-  expect(stale.text).toContain("Boris changed it");
-});
+describe("with one bot", () => {
+  const sharedStage = openSharedStage({ ...small, adminIds: adminsAnew(27) });
 
-test("a /get whose answer was lost counts as given", async () => {
-  const stage = await openStage(small);
-  const { server, airlock, anna, boris } = stage;
-  server.fault({ method: "sendDocument", kind: "reset", effect: "after", times: 1 });
-  anna.send("/get_fees");
-  await airlock.waitForLog(({ msg, what }) => msg === "trouble" && what === "answering");
-  await applied(stage, boris, feesFile(1));
-  anna.upload("fees.yml", feesFile(5), { caption });
-  await anna.waitForText(isStale);
-});
+  test("whoever was given an older revision is told whose changes their edit of it would undo", async () => {
+    const stage = await withFeesSetBack(sharedStage());
+    const { anna, boris, revision } = stage;
+    await applied(stage, boris, feesFile(1));
+    anna.send(`/get_fees ${revision}`);
+    await anna.waitForText(`fees.yml, revision ${revision}`);
+    anna.upload("fees.yml", feesFile(5), { caption });
+    const stale = await anna.waitForText(isStale);
+    expect(stale.text).toContain("Boris changed it");
+  });
 
-test("a live file with nothing in it is told to be empty", async () => {
-  const { airlock, anna } = await openStage(small);
-  await truncate(join(airlock.configDir, "fees.yml"));
-  anna.send("/get_fees");
-  await anna.waitForText("It is empty, so it cannot be sent as a file.");
-});
+  test("a /get whose answer was lost counts as given", async () => {
+    const stage = await withFeesSetBack(sharedStage());
+    const { server, airlock, anna, boris } = stage;
+    server.fault({ method: "sendDocument", kind: "reset", effect: "after", times: 1 });
+    const since = airlock.logCursor();
+    anna.send("/get_fees");
+    await airlock.waitForLog(({ msg, what }) => msg === "trouble" && what === "answering", {
+      since,
+    });
+    await applied(stage, boris, feesFile(1));
+    anna.upload("fees.yml", feesFile(5), { caption });
+    await anna.waitForText(isStale);
+  });
 
-test("an edit by hand that makes an upload stale is told with its time and what would be undone, and can be merged", async () => {
-  const { airlock, anna } = await openStage(small);
-  anna.send("/get_fees");
-  await anna.waitForText("fees.yml, revision 1");
-  await writeFile(join(airlock.configDir, "fees.yml"), feesFile(7));
-  anna.upload("fees.yml", feesFile(0).replace("0.1", "0.3"), { caption });
-  const stale = await anna.waitForText(isStale);
-  expect(stale.text).toMatch(/^It was changed on disk (?:\d+ seconds? ago|just now) \(/mu);
-  expect(stale.text).toContain("Your file would undo these changes:\nmaker_percent: 7 → 0");
-  anna.press(stale, "Merge both");
-  await anna.waitForText("Both edits of fees.yml can be merged.");
-});
+  test("a live file with nothing in it is told to be empty", async () => {
+    const { airlock, anna } = await withFeesSetBack(sharedStage());
+    await truncate(join(airlock.configDir, "fees.yml"));
+    anna.send("/get_fees");
+    await anna.waitForText("It is empty, so it cannot be sent as a file.");
+  });
 
-test("after an edit by hand, Undo says that it was somebody on the server", async () => {
-  const stage = await openStage(small);
-  const { airlock, anna } = stage;
-  await applied(stage, anna, feesFile(1));
-  const done = await anna.waitForText("Revision 2.");
-  await writeFile(join(airlock.configDir, "fees.yml"), feesFile(7));
-  const { text } = await anna.press(done, "Undo").answered;
-  expect(text).toBe("Somebody on the server has changed fees.yml since. Nothing was undone.");
-});
+  test("an edit by hand that makes an upload stale is told with its time and what would be undone, and can be merged", async () => {
+    const { airlock, anna, revision } = await withFeesSetBack(sharedStage());
+    anna.send("/get_fees");
+    await anna.waitForText(`fees.yml, revision ${revision}`);
+    await writeFile(join(airlock.configDir, "fees.yml"), feesFile(7));
+    anna.upload("fees.yml", feesFile(0).replace("0.1", "0.3"), { caption });
+    const stale = await anna.waitForText(isStale);
+    expect(stale.text).toMatch(/^It was changed on disk (?:\d+ seconds? ago|just now) \(/mu);
+    expect(stale.text).toContain("Your file would undo these changes:\nmaker_percent: 7 → 0");
+    anna.press(stale, "Merge both");
+    await anna.waitForText("Both edits of fees.yml can be merged.");
+  });
 
-test("a live file that was deleted by hand can be brought back", async () => {
-  const stage = await openStage(small);
-  const { airlock, anna } = stage;
-  await applied(stage, anna, feesFile(1));
-  await rm(join(airlock.configDir, "fees.yml"));
-  anna.send("/get_fees");
-  await anna.waitForText("/rollback_fees brings back revision 2.");
-  anna.send("/rollback_fees");
-  const preview = await anna.waitForText("The file is missing now, and would be created again.");
-  anna.press(preview, "Roll back");
-  await anna.waitForText("Revision 3.");
-  expect((await airlock.live("fees")).toString()).toBe(feesFile(1));
-});
+  test("after an edit by hand, Undo says that it was somebody on the server", async () => {
+    const stage = await withFeesSetBack(sharedStage());
+    const { airlock, anna, revision } = stage;
+    await applied(stage, anna, feesFile(1));
+    const done = await anna.waitForText(`Revision ${revision + 1}.`);
+    await writeFile(join(airlock.configDir, "fees.yml"), feesFile(7));
+    const { text } = await anna.press(done, "Undo").answered;
+    expect(text).toBe("Somebody on the server has changed fees.yml since. Nothing was undone.");
+  });
 
-test("a key that somebody renamed is among what would be undone", async () => {
-  const withdrawal = (asset: string): string =>
-    `${feesFile(0)}withdrawal:\n  ${asset}: { fixed: 1, minimum: 2 }\n`;
-  const stage = await openStage({ configFiles: { "fees.yml": withdrawal("BTC") } });
-  const { anna, boris } = stage;
-  anna.send("/get_fees");
-  await anna.waitForText("fees.yml, revision 1");
-  await applied(stage, boris, withdrawal("XBT"));
-  anna.upload("fees.yml", withdrawal("BTC").replace("0.1", "0.2"), { caption });
-  const stale = await anna.waitForText(isStale);
-  expect(stale.text).toContain(
-    "Your file would undo these changes:\nwithdrawal.BTC: was withdrawal.XBT",
-  );
+  test("a live file that was deleted by hand can be brought back", async () => {
+    const stage = await withFeesSetBack(sharedStage());
+    const { airlock, anna, revision } = stage;
+    await applied(stage, anna, feesFile(1));
+    await rm(join(airlock.configDir, "fees.yml"));
+    anna.send("/get_fees");
+    await anna.waitForText(`/rollback_fees brings back revision ${revision + 1}.`);
+    anna.send("/rollback_fees");
+    const preview = await anna.waitForText("The file is missing now, and would be created again.");
+    anna.press(preview, "Roll back");
+    await anna.waitForText(`Revision ${revision + 2}.`);
+    expect((await airlock.live("fees")).toString()).toBe(feesFile(1));
+  });
+
+  test("a key that somebody renamed is among what would be undone", async () => {
+    const withdrawal = (asset: string): string =>
+      `${feesFile(0)}withdrawal:\n  ${asset}: { fixed: 1, minimum: 2 }\n`;
+    const stage = await withFeesSetBack(sharedStage(), withdrawal("BTC"));
+    const { anna, boris, revision } = stage;
+    anna.send("/get_fees");
+    await anna.waitForText(`fees.yml, revision ${revision}`);
+    await applied(stage, boris, withdrawal("XBT"));
+    anna.upload("fees.yml", withdrawal("BTC").replace("0.1", "0.2"), { caption });
+    const stale = await anna.waitForText(isStale);
+    expect(stale.text).toContain(
+      "Your file would undo these changes:\nwithdrawal.BTC: was withdrawal.XBT",
+    );
+  });
+
+  test("what is no revision is told what there is; a caption may go on behind a colon", async () => {
+    const { airlock, anna, revision } = await withFeesSetBack(sharedStage());
+    for (const odd of ["abc", "0", "-1", "1 2", "9".repeat(30)]) {
+      const since = anna.cursor();
+      anna.send(`/get_fees ${odd}`);
+      await anna.waitForText(`fees.yml has no such revision. Its revisions are 1 to ${revision};`, {
+        since,
+      });
+    }
+    anna.upload("fees.yml", feesFile(1), { caption: "/set_fees: a good customer asked" });
+    await anna.waitForText("Reason: a good customer asked");
+    expect((await airlock.history("fees")).at(-1)?.["reason"]).toBe("a good customer asked");
+  });
+
+  test("what is discarded counts as cancelled", async () => {
+    const stage = await withFeesSetBack(sharedStage());
+    const { airlock, anna, boris, revision } = stage;
+    const labels = { config_type: "fees", outcome: "cancelled" };
+    const before = await airlock.metric("config_uploads_total", labels);
+    anna.send("/get_fees");
+    await anna.waitForText(`fees.yml, revision ${revision}`);
+    await applied(stage, boris, feesFile(1));
+    anna.upload("fees.yml", feesFile(2), { caption });
+    anna.press(await anna.waitForText(isStale), "Discard");
+    await anna.waitForText("🚫 Cancelled. fees.yml was not changed.");
+    await airlock.waitForLog(
+      ({ msg, outcome }) => msg === "config_upload_finished" && outcome === "cancelled",
+    );
+    expect(await airlock.metric("config_uploads_total", labels)).toBe(before + 1);
+  });
 });
 
 test("a link that is turned to another name of the same file is refused", async () => {
@@ -115,34 +154,6 @@ test("a link that is turned to another name of the same file is refused", async 
     "💥 fees.yml was not changed: a link on the way to fees.yml leads somewhere else",
   );
   expect((await airlock.live("fees")).toString()).toBe(feesFile(0));
-});
-
-test("what is no revision is told what there is; a caption may go on behind a colon", async () => {
-  const { airlock, anna } = await openStage(small);
-  for (const odd of ["abc", "0", "-1", "1 2", "9".repeat(30)]) {
-    const since = anna.cursor();
-    anna.send(`/get_fees ${odd}`);
-    await anna.waitForText("fees.yml has no such revision. Its revisions are 1 to 1;", { since });
-  }
-  anna.upload("fees.yml", feesFile(1), { caption: "/set_fees: a good customer asked" });
-  await anna.waitForText("Reason: a good customer asked");
-  expect((await airlock.history("fees")).at(-1)?.["reason"]).toBe("a good customer asked");
-});
-
-test("what is discarded counts as cancelled", async () => {
-  const stage = await openStage(small);
-  const { airlock, anna, boris } = stage;
-  anna.send("/get_fees");
-  await anna.waitForText("fees.yml, revision 1");
-  await applied(stage, boris, feesFile(1));
-  anna.upload("fees.yml", feesFile(2), { caption });
-  anna.press(await anna.waitForText(isStale), "Discard");
-  await anna.waitForText("🚫 Cancelled. fees.yml was not changed.");
-  await airlock.waitForLog(
-    ({ msg, outcome }) => msg === "config_upload_finished" && outcome === "cancelled",
-  );
-  const labels = { config_type: "fees", outcome: "cancelled" };
-  expect(await airlock.metric("config_uploads_total", labels)).toBe(1);
 });
 
 describe("however long the values are", () => {

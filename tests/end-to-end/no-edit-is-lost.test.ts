@@ -107,7 +107,7 @@ test("a version that today's rules refuse can be rolled back to, after a warning
 });
 
 describe("one file that many have changed already", () => {
-  const sharedStage = openSharedStage({ ...small, adminIds: adminsAnew });
+  const sharedStage = openSharedStage({ ...small, adminIds: adminsAnew(30) });
 
   test("a merge that no longer fits shows the stale upload again, with the conflict and the choices", async () => {
     const stage = await withFeesSetBack(sharedStage());
@@ -256,9 +256,12 @@ describe("one file that many have changed already", () => {
         retryAfterSeconds: 3600,
         times: 1,
       });
+      const since = airlock.logCursor();
       anna.press(stale, label);
       await refused.reached;
-      await airlock.waitForLog(({ msg, what }) => msg === "trouble" && what === "answering");
+      await airlock.waitForLog(({ msg, what }) => msg === "trouble" && what === "answering", {
+        since,
+      });
       const retried = { since: server.events.cursor() };
       anna.press(stale, label);
       await anna.waitFor(

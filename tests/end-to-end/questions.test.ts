@@ -12,7 +12,7 @@ const newFile = (): string => {
   return `value: ${value}\n`;
 };
 const sharedStage = openSharedStage({
-  adminIds: adminsAnew,
+  adminIds: adminsAnew(20),
   configFiles: { "staging.yml": newFile(), "prod.yml": newFile() },
   rootFiles: {
     "airlock.yml": `configs:

@@ -26,12 +26,14 @@ export function openSharedStage(options: Options = {}): () => Stage {
 }
 
 const firstNewId = 2001;
-/** Of the bot whose people are to be new in each test. */
-export const adminsAnew: readonly number[] = Array.from(
-  { length: 60 },
-  (_, index) => firstNewId + index,
-);
 let people = 0;
+let peopleMax = 0;
+
+/** @param count - of the people who are to be new in all tests; each of them is told of each change, so no more than that */
+export function adminsAnew(count: number): readonly number[] {
+  peopleMax = count;
+  return Array.from({ length: count }, (_, index) => firstNewId + index);
+}
 
 /** @returns the stage with an Anna and a Boris who have asked for nothing and seen nothing, to a bot that was started with {@link adminsAnew} */
 export function withNewPeople(stage: Stage): Stage {
@@ -55,8 +57,8 @@ export async function withFeesSetBack(
 }
 
 function newPerson({ server }: Stage, firstName: string): Person {
-  const id = adminsAnew[people];
-  if (id === undefined) throw new Error(`there are only ${adminsAnew.length} new people`);
+  if (people === peopleMax) throw new Error(`the bot knows no more than ${peopleMax} new people`);
+  const id = firstNewId + people;
   people += 1;
   return server.user({ id, firstName });
 }
