@@ -5,6 +5,7 @@ import type { Cancellation } from "../change/uploads.ts";
 import type { Author } from "../model/revision.ts";
 import type { Language } from "../words/line.ts";
 import type { Command } from "./command.ts";
+import type { Ticket } from "./tickets.ts";
 
 /** A person who may. */
 export type Admin = Author;
@@ -16,6 +17,8 @@ export type BotContext = ConversationFlavor<
     command: Command | undefined;
     /** How many updates have come since the start, this one included. */
     arrival: number;
+    /** Of what takes its turn. */
+    ticket: Ticket | undefined;
     /** Of /cancel: what it ends, from its arrival until it has had its turn. */
     cancellation?: Cancellation;
     /** In which whoever sent it is answered. */

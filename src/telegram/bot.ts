@@ -19,7 +19,7 @@ import { createCancelling } from "./cancel.ts";
 import { createCommandMenu } from "./command-menu.ts";
 import { createTellGivenUp, parkedGivenUp } from "./given-up.ts";
 import { createChoices } from "./choices.ts";
-import { isHeavy } from "./too-much.ts";
+import { takesNoTurn } from "./tickets.ts";
 import { createDeliveries } from "./deliveries.ts";
 import { createLeftovers } from "./leftovers.ts";
 import type { LanguageChoice } from "../words/line.ts";
@@ -210,7 +210,7 @@ export function startBot(options: AirlockBotOptions): AirlockBot {
 
   const turns = createTurns({
     handle: (update) => deliveries.handle(update),
-    isHeavy: (update) => isHeavy(update, bot.botInfo),
+    isHeavy: (update) => takesNoTurn(update, bot.botInfo),
     onBug: listener.bug,
   });
 

@@ -3,7 +3,6 @@
 import type { User } from "grammy/types";
 import { z } from "zod";
 import { createRecentMap } from "../change/recent.ts";
-import { oneAtATime } from "../store/one-at-a-time.ts";
 import type { Records } from "../store/records.ts";
 import { type Language, type LanguageChoice, languageChoices, languages } from "../words/line.ts";
 
@@ -42,15 +41,14 @@ export function createLanguages(
   onTrouble: (what: string, error: unknown) => void,
 ): Languages {
   const known = createRecentMap<number, Person>(rememberedMax);
-  // What somebody sends goes on in its order: none overtakes the one before it, whose language is still being written down.
-  const inTurn = oneAtATime();
 
   async function read(id: number): Promise<Person> {
     const remembered = known.get(id);
     if (remembered !== undefined) return remembered;
     try {
       const kept = recordSchema.safeParse(await store.read(String(id))).data;
-      const person = kept ?? { choice: null, app: null };
+      // They may have chosen meanwhile.
+      const person = known.get(id) ?? kept ?? { choice: null, app: null };
       known.set(id, person);
       return person;
     } catch (error) {
@@ -71,19 +69,18 @@ export function createLanguages(
   }
 
   return {
-    heard: ({ id, language_code: code }) =>
-      inTurn(String(id), async () => {
-        const person = await read(id);
-        const app = languageOfApp(code);
-        const isAuto = (person.choice ?? setting) === "auto";
-        if (!isAuto || app === null || app === person.app) return languageOf({ ...person, app });
-        try {
-          await write(id, { ...person, app });
-        } catch (error) {
-          onTrouble("remembering the language of somebody's app", error);
-        }
-        return app;
-      }),
+    async heard({ id, language_code: code }) {
+      const person = await read(id);
+      const app = languageOfApp(code);
+      const isAuto = (person.choice ?? setting) === "auto";
+      if (!isAuto || app === null || app === person.app) return languageOf({ ...person, app });
+      try {
+        await write(id, { ...person, app });
+      } catch (error) {
+        onTrouble("remembering the language of somebody's app", error);
+      }
+      return app;
+    },
     ofStranger: ({ language_code: code }) => languageOf({ choice: null, app: languageOfApp(code) }),
     async inChat(chatId, readerId) {
       // A private chat has the number of the person in it.

@@ -90,7 +90,7 @@ export function createNotices(
     }
   }
 
-  // What they want does not wait for this: messages that came together would overtake each other.
+  // What they want does not wait for this.
   middleware.use((ctx, next) => {
     const { id } = ctx.admin;
     if (ctx.chat?.type === "private" && !known.has(id)) known.set(id, remember(id));

@@ -3,7 +3,6 @@
 import { reply } from "./say.ts";
 import { conversations } from "@grammyjs/conversations";
 import type { Records } from "../store/records.ts";
-import { sequentialize } from "@grammyjs/runner";
 import { Composer, type Context, type MiddlewareFn } from "grammy";
 import type { Managed } from "../change/managed-configs.ts";
 import { access } from "./access.ts";
@@ -51,6 +50,7 @@ import type { Languages } from "./languages.ts";
 import type { Choices } from "./choices.ts";
 import type { Leftovers } from "./leftovers.ts";
 import type { StartChange, TakeDocument } from "./upload-intake.ts";
+import { createTickets, takesNoTurn } from "./tickets.ts";
 import type { Turns } from "./turns.ts";
 
 /** What the bot tells of itself, for the log and the metrics. */
@@ -99,16 +99,22 @@ export function createRoutes(parts: RouteParts, first: Managed): Routes {
   const languageChoice = languageCommand(languages, parts.menu);
   let { people } = first;
   let arrivals = 0;
-  // Kept over a change of the rules: whoever waits for their turn goes on waiting.
-  const inTurn = sequentialize<BotContext>(chatAndPerson);
+  const drawTicket = createTickets();
 
   const all = new Composer<BotContext>();
-  all.use((ctx, next) => {
+  // Nothing may stand before this that could keep one message longer than another.
+  all.use(async (ctx, next) => {
     listener.update(kindOf(ctx));
     ctx.onTrouble = listener.trouble;
     ctx.arrival = arrivals += 1;
     ctx.command = ctx.message === undefined ? undefined : commandOf(ctx.message, ctx.me);
-    return next();
+    const key = takesNoTurn(ctx.update, ctx.me) ? undefined : chatAndPerson(ctx);
+    ctx.ticket = key === undefined ? undefined : drawTicket(key);
+    try {
+      await next();
+    } finally {
+      ctx.ticket?.giveBack();
+    }
   });
   all.use(errorBoundary(listener));
   all.use((ctx, next) => {
@@ -151,7 +157,6 @@ export function createRoutes(parts: RouteParts, first: Managed): Routes {
       pendingSchedules(service),
     ];
     const unknown = unknownCommands(doors, listener.denied);
-    // Messages pass these by in one step.
     composer.on(
       "callback_query",
       pendingList(pending),
@@ -169,7 +174,6 @@ export function createRoutes(parts: RouteParts, first: Managed): Routes {
       outOfDate,
     );
     composer.use(notices.middleware);
-    // All messages pass these, not commands alone: up to their turn they take as many steps, so that none overtakes another.
     composer.use(
       languageChoice,
       browse({ ...service, version: parts.version, startedMs }),
@@ -181,7 +185,10 @@ export function createRoutes(parts: RouteParts, first: Managed): Routes {
     );
     composer.use(unknown.middleware);
 
-    composer.use(inTurn);
+    composer.use(async (ctx, next) => {
+      await ctx.ticket?.isNext;
+      await next();
+    });
     const answers = confirmAnswers(service, startChange);
     composer.use(answers.right);
     composer.use(oneValue(service));

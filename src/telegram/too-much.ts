@@ -1,11 +1,9 @@
 // What one person sends beyond all measure is left out, and they are told so once at a time: answers to all of it would only be more.
 import { reply } from "./say.ts";
 import type { Middleware } from "grammy";
-import type { Update, UserFromGetMe } from "grammy/types";
 import { tooMuchAtOnce } from "../words/file-words.ts";
 import type { BotContext } from "./bot-context.ts";
 import { answerPress } from "./buttons.ts";
-import { commandOf } from "./command.ts";
 import type { Turns } from "./turns.ts";
 
 /** For those behind the access check. */
@@ -24,12 +22,4 @@ export function leaveOutTooMuch(isTooMuch: Turns["isTooMuch"]): Middleware<BotCo
     }
     return undefined;
   };
-}
-
-/** Presses, and commands that look: what may hold a file until Telegram has taken it. All else is light, or waits for its turn. */
-export function isHeavy({ message, callback_query: press }: Update, me: UserFromGetMe): boolean {
-  const command = message?.text === undefined ? undefined : commandOf(message, me)?.name;
-  return (
-    press !== undefined || (command !== undefined && !/^(?:cancel$|set_|check_)/.test(command))
-  );
 }
