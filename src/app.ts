@@ -74,7 +74,12 @@ export async function startApp(
     { ...settings, parkedAgeMaxMs: stateAgeMaxMs, clean },
     {
       report,
-      onGivenUp: (...given) => bot.givenUp(...given),
+      onGivenUp({ configId, userId, isPreview }) {
+        const live = liveOf(configId);
+        if (isPreview !== true && live !== undefined)
+          core.uploads.decided(live, userId, "cancelled");
+      },
+      tellGivenUp: (...given) => bot.tellGivenUp(...given),
       onEnded(author, config, outcome) {
         bot.tellOthers(author, config, outcome);
         return true;

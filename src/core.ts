@@ -34,8 +34,9 @@ export interface CoreListener extends Pick<
   readonly onKeepEvent: KeepsOptions["tell"];
   /** Told of what happens between changes and their services. */
   readonly onServiceEvent: AppliesOptions["tell"];
-  /** Told of changes that waited for a word for too long, or gave way to newer ones. */
+  /** Told of changes that waited for a word for too long, or gave way to newer ones; and where that can be said. */
   readonly onGivenUp: Parameters<typeof createParkedChanges>[0]["onGivenUp"];
+  readonly tellGivenUp: Parameters<typeof createParkedChanges>[0]["tellGivenUp"];
 }
 
 export interface CoreOptions {
@@ -60,7 +61,7 @@ export interface Core extends UseCases, Pick<Backing, "store" | "journal" | "sma
 export async function openCore(
   backing: Backing,
   { parkedAgeMaxMs, validationTimeoutMs, clean }: CoreOptions,
-  { onGivenUp, onKeepEvent, onServiceEvent, ...listener }: CoreListener,
+  { onGivenUp, tellGivenUp, onKeepEvent, onServiceEvent, ...listener }: CoreListener,
 ): Promise<Core> {
   const { report } = listener;
   const { store, journal } = backing;
@@ -70,6 +71,7 @@ export async function openCore(
     store: await backing.large("parked"),
     ageMaxMs: parkedAgeMaxMs,
     onGivenUp,
+    tellGivenUp,
     onTrouble: report,
     now: Date.now,
   });

@@ -22,6 +22,7 @@ export const openHere: OpenHere = async (config, settings, listener) => {
       ...listener,
       report,
       onGivenUp: () => {},
+      tellGivenUp: () => {},
       onKeepEvent: undefined,
       onServiceEvent: () => {},
     },

@@ -21,15 +21,20 @@ export type ApprovalAnswer =
   /** It stays as it is. */
   | { readonly kind: "blocked"; readonly why: BlockedOutcome["why"] }
   | { readonly kind: "counted" }
-  /** Enough have agreed, or the live file has moved meanwhile: it is tried now, and waits no more. */
-  | { readonly kind: "tried"; readonly note: ProposalNote; readonly isStale: boolean };
+  /** Enough have agreed, or the live file has moved meanwhile: it is tried now, if it can begin, and waits no more. */
+  | {
+      readonly kind: "tried";
+      readonly note: ProposalNote;
+      readonly isStale: boolean;
+      readonly hasBegun: boolean;
+    };
 
 export interface ApproveContext {
   readonly proposals: Proposals;
   readonly people: Pick<People, "roleOf">;
   readonly gates: Pick<Gates, "standing">;
-  /** Resolves when it is written down that the attempt has begun. */
-  readonly start: (request: ContinuedRequest, note: ProposalNote) => Promise<unknown>;
+  /** Resolves when it is written down that the attempt has begun; with false where it does not. */
+  readonly start: (request: ContinuedRequest, note: ProposalNote) => Promise<boolean>;
 }
 
 export function approve(
@@ -63,9 +68,9 @@ export function approve(
       await proposals.change(id, (note) => ({ ...note, approval: approved.approval }));
       return { kind: "counted" };
     }
-    await start(goOnApproved(live, id, approved), approved);
+    const hasBegun = await start(goOnApproved(live, id, approved), approved);
     await proposals.remove(id);
-    return { kind: "tried", note: approved, isStale: !isLive };
+    return { kind: "tried", note: approved, isStale: !isLive, hasBegun };
   });
 }
 

@@ -23,6 +23,8 @@ const parkedSchema = waitingChangeSchema.extend({
     })
     .nullable()
     .default(null),
+  /** Its author has only looked at what going back would change: nothing has begun, and nothing is counted where it does not. */
+  isPreview: z.boolean().optional(),
   /** Its guard fails, and its author was asked: those who had agreed to it by then, null for nobody was to. */
   guarded: z.object({ agreed: z.array(authorSchema).nullable() }).optional(),
 });

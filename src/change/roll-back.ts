@@ -49,6 +49,7 @@ export async function previewRollback(
     shownSha256: liveSha256Of(live),
     baseSha256: null,
     unchecked: problems.length > 0,
+    isPreview: true,
     bytes: version.bytes,
   });
   return { kind: "preview", entry, changes, problems, parkedId };

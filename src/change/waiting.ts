@@ -17,8 +17,10 @@ export interface WaitingOptions<Value> {
   readonly schema: z.ZodType<Value>;
   readonly perPersonMax: number;
   readonly ageMaxMs: number;
-  /** Told of what is given up, once its message is known. */
-  readonly onGivenUp: (value: Value, shownIn: MessageReference, because: GivenUpBecause) => void;
+  /** Told of what is given up, at once and once. */
+  readonly onGivenUp: (value: Value) => void;
+  /** Told where that can be said, once its message is known. */
+  readonly tellGivenUp: (value: Value, shownIn: MessageReference, because: GivenUpBecause) => void;
   /** Called for each that waits no more, whatever the reason. */
   readonly onGone: (id: string) => Promise<void>;
   /** Called for each that 0.1.0 left, with all that it wrote, before the value is taken over. */
@@ -40,10 +42,11 @@ export interface Waiting<Value> {
   shownIn(id: string, message: MessageReference): Promise<void>;
   read(id: string): Promise<Value | undefined>;
   /**
-   * Does what a button asks for, after which nothing waits any more. Where that throws, or resolves with false, it waits as before.
+   * Does what a button asks for, after which nothing waits any more. Where that throws, or could not begin, it waits as before.
+   * @param act - resolves with false where it could not begin, which was said then
    * @returns false, without acting, where it does not wait, or another press of its buttons acts at this moment
    */
-  act(id: string, act: () => Promise<unknown>): Promise<boolean>;
+  act(id: string, act: () => Promise<boolean>): Promise<boolean>;
   remove(id: string): Promise<void>;
   /** Those that wait now. */
   ids(): Promise<ReadonlySet<string>>;
@@ -96,6 +99,7 @@ export function createWaiting<Value extends { readonly userId: number }>({
   perPersonMax,
   ageMaxMs,
   onGivenUp,
+  tellGivenUp,
   onGone,
   onTakenOver,
   onTrouble,
@@ -159,11 +163,12 @@ export function createWaiting<Value extends { readonly userId: number }>({
     const entry = all.get(id);
     // From here on its buttons are out of date.
     all.delete(id);
+    if (entry !== undefined) onGivenUp(entry.value);
     try {
       const value = await valueOf(id);
       await forget(id);
       if (value === undefined || entry === undefined) return;
-      if (entry.shown !== null) onGivenUp(value, entry.shown, because);
+      if (entry.shown !== null) tellGivenUp(value, entry.shown, because);
       else unshown.set(id, { value, because });
     } catch (error) {
       onTrouble("giving up what waits for a button", error);
@@ -186,7 +191,7 @@ export function createWaiting<Value extends { readonly userId: number }>({
     async shownIn(id, message) {
       const gone = unshown.get(id);
       unshown.delete(id);
-      if (gone !== undefined) onGivenUp(gone.value, message, gone.because);
+      if (gone !== undefined) tellGivenUp(gone.value, message, gone.because);
       try {
         const all = await entries();
         const entry = all.get(id);
@@ -212,7 +217,7 @@ export function createWaiting<Value extends { readonly userId: number }>({
       entry.isHeld = true;
       let isDone = false;
       try {
-        isDone = (await act()) !== false;
+        isDone = await act();
       } finally {
         entry.isHeld = isDone;
       }

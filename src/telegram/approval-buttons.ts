@@ -7,7 +7,7 @@ import { mayApprove } from "../change/gates/approval.ts";
 import type { ProposalNote } from "../change/proposals.ts";
 import type { ConfigStore } from "../store/port.ts";
 import { blockedText } from "../words/outcome-words.ts";
-import { onlySenderMayChoose } from "../words/decision-words.ts";
+import { onlySenderMayChoose, questionCancelled } from "../words/decision-words.ts";
 import {
   approvedAlready,
   approvedElsewhere,
@@ -61,7 +61,7 @@ export function approvalButtons(
 
   async function pressApprove(ctx: BotContext, live: ConfigStore, id: string): Promise<void> {
     const { fileName } = live.config;
-    const start = (request: ContinuedRequest, note: ProposalNote): Promise<unknown> =>
+    const start = (request: ContinuedRequest, note: ProposalNote): Promise<boolean> =>
       startApproved(ctx.arrival, request, note);
     const answer = await approve(live, id, ctx.admin, { proposals, people, gates, start });
     switch (answer.kind) {
@@ -81,13 +81,12 @@ export function approvalButtons(
         return messages.showState(id);
       case "author_gone": {
         const { note } = answer;
-        uploads.decided(live, note.author.id, "cancelled");
-        await answerPress(ctx);
-        return tellEnd(id, note, authorMayNot(fileName, note.author));
+        return sayEnded(ctx, live, id, note, authorMayNot(fileName, note.author));
       }
       case "tried": {
-        const { note, isStale } = answer;
+        const { note, isStale, hasBegun } = answer;
         const { author, approval } = note;
+        if (!hasBegun) return sayEnded(ctx, live, id, note, questionCancelled(fileName));
         messages.ended(
           id,
           note,
@@ -107,7 +106,7 @@ export function approvalButtons(
     arrival: number,
     request: ContinuedRequest,
     { author, place }: ProposalNote,
-  ): Promise<unknown> {
+  ): Promise<boolean> {
     if (place !== null) return startChange({ ...request, author, arrival, place });
     const silent = {
       saving: () => {},
@@ -116,7 +115,8 @@ export function approvalButtons(
       finished: () => Promise.resolve(),
     };
     const started = uploads.start({ ...request, author, place }, () => silent);
-    return started.kind === "started" ? started.journaled : undefined;
+    if (started.kind === "started") await started.journaled;
+    return started.kind !== "too_many";
   }
 
   async function pressReject(
@@ -152,13 +152,19 @@ export function approvalButtons(
     outcome: "cancelled" | "rejected",
   ): Promise<void> {
     const note = await endProposal(proposals, id);
-    if (note === undefined) return outOfDate(ctx);
-    uploads.decided(live, note.author.id, outcome);
-    await answerPress(ctx);
-    return tellEnd(id, note, text);
+    return note === undefined ? outOfDate(ctx) : sayEnded(ctx, live, id, note, text, outcome);
   }
 
-  async function tellEnd(id: string, note: ProposalNote, text: Said): Promise<void> {
+  async function sayEnded(
+    ctx: BotContext,
+    live: ConfigStore,
+    id: string,
+    note: ProposalNote,
+    text: Said,
+    outcome: "cancelled" | "rejected" = "cancelled",
+  ): Promise<void> {
+    uploads.decided(live, note.author.id, outcome);
+    await answerPress(ctx);
     await messages.tellAuthor(note, text);
     return messages.ended(id, note, text);
   }

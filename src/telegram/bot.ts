@@ -96,8 +96,8 @@ export interface AirlockBot extends Poller {
   tellDrift(event: DriftEvent): Promise<void>;
   /** Tells these people something, silently, when their turn comes. */
   readonly announce: Notices["announce"];
-  /** Says so of a change that waited for a button, and counts an upload among the cancelled. Returns at once. */
-  givenUp(change: ParkedNote, shownIn: MessageReference, because: GivenUpBecause): void;
+  /** Says so of a change that waited for a button. Returns at once. */
+  tellGivenUp(change: ParkedNote, shownIn: MessageReference, because: GivenUpBecause): void;
   /** Shows what becomes of changes that wait for their time. */
   readonly schedules: SchedulesShown;
   /** Gives up the lone documents that have waited for too long. */
@@ -273,10 +273,8 @@ export function startBot(options: AirlockBotOptions): AirlockBot {
     announce: (...announcement) => notices.announce(...announcement),
     schedules: shownSchedules,
     giveUpOld: () => choices.giveUpOld(),
-    givenUp(change, shownIn, because) {
+    tellGivenUp(change, shownIn, because) {
       const live = managed.lives.find(({ config }) => config.id === change.configId);
-      if (change.how !== "rollback" && live !== undefined)
-        uploads.decided(live, change.userId, "cancelled");
       tellGivenUp(
         { ...shownIn, readerId: change.userId },
         parkedGivenUp(change, live?.config, because),

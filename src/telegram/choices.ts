@@ -61,7 +61,8 @@ export function createChoices(
     schema: choiceSchema,
     perPersonMax: choicesPerPersonMax,
     ageMaxMs,
-    onGivenUp: ({ checkedAs, userId }, shownIn, because) => {
+    onGivenUp: () => {},
+    tellGivenUp: ({ checkedAs, userId }, shownIn, because) => {
       const text =
         checkedAs === null
           ? choiceGivenUp(because, choicesPerPersonMax)

@@ -84,7 +84,7 @@ export function choiceButtons({
     if (userId !== ctx.admin.id) return answerPress(ctx, onlySenderMayChoose);
     const isFirst = await choices.act(id, async () => {
       const { file_size: fileSize, ...file } = document;
-      await takeDocument({
+      return takeDocument({
         admin: ctx.admin,
         arrival: ctx.arrival,
         live,

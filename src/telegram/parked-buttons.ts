@@ -63,8 +63,10 @@ export function parkedButtons(
     const isFirst = await parked.act(id, async () => {
       if (act === "anyway") return goOn(ctx, live, change, pressed);
       if (act === "merge") await offerMerge(ctx, live, change, pressed);
-      else await end(ctx, id, ended);
-      if (act === "discard") service.uploads.decided(live, ctx.admin.id, "cancelled");
+      else {
+        await end(ctx, id, ended);
+        if (change.isPreview !== true) service.uploads.decided(live, ctx.admin.id, "cancelled");
+      }
       return true;
     });
     if (!isFirst) return outOfDate(ctx);
@@ -80,7 +82,7 @@ export function parkedButtons(
     return undefined;
   }
 
-  async function goOn(
+  function goOn(
     ctx: BotContext,
     live: ConfigStore,
     change: ParkedChange,

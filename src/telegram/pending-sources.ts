@@ -63,13 +63,13 @@ export function pendingApprovals(
 export function pendingQuestions(service: Readable & Pick<ConfigService, "parked">): PendingSource {
   return async (userId) =>
     (await service.parked.shownTo(userId)).flatMap(({ id, value }) => {
-      const { configId, confirmation, how } = value;
+      const { configId, confirmation, isPreview } = value;
       const config = readableConfig(service, userId, configId);
       if (config === undefined) return [];
       const { showChanges, keepCurrent, discard } = buttonLabels;
       const buttons = [
         { label: showChanges, data: `changes:${id}` },
-        how === "rollback"
+        isPreview === true
           ? { label: keepCurrent, data: `keep:${id}` }
           : { label: discard, data: `discard:${id}` },
       ];

@@ -174,7 +174,7 @@ export function uploadConversation({
       const command = commandOf(msg, me);
       const isForAnother = command !== undefined && command.name !== question.name;
       if (isForAnother || !isInThread(msg, thread)) return conversation.skip({ next: true });
-      return outside(conversation, (ctx) => {
+      await outside(conversation, (ctx) => {
         const words = command?.rest ?? ownWords(msg);
         // The command once more, with another time perhaps.
         const anew =

@@ -41,8 +41,11 @@ interface Intake {
   readonly progressMessageId?: number;
 }
 
-/** Starts the upload; resolves when it is in the journal, long before it ends. A message that is being handled already, or was, does nothing. */
-export type TakeDocument = (intake: Intake) => Promise<void>;
+/**
+ * Starts the upload; resolves when it is in the journal, long before it ends: with false where it does not begin. A message that is being
+ * handled already, or was, does nothing.
+ */
+export type TakeDocument = (intake: Intake) => Promise<boolean>;
 
 /** A change whose way is shown in a chat. */
 type ChatRequest = UploadRequest & { readonly place: Place; readonly arrival: number };
@@ -148,6 +151,7 @@ export function createStartChange(
       const text = tooManyUploads(started.max);
       await send(chat, reader, text, options);
     }
+    // The same request has begun before.
     return started.kind !== "too_many";
   };
 }
@@ -184,7 +188,10 @@ export function createTakeDocument(
     };
     const { fileName } = live.config;
     const isCheck = purpose === "check";
-    await startChange(request, isCheck ? choiceOf(admin.id, message, reason, fileName) : undefined);
+    return startChange(
+      request,
+      isCheck ? choiceOf(admin.id, message, reason, fileName) : undefined,
+    );
   };
 }
 

@@ -85,6 +85,7 @@ export async function openBench(folder: string, text: string, first: Rules): Pro
       {
         report,
         onGivenUp: () => {},
+        tellGivenUp: () => {},
         onServiceEvent: () => {},
         onEnded: () => true,
         onEvent: (event) => {

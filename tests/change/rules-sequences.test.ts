@@ -270,7 +270,7 @@ class Run {
       const asked = this.fresh(parked.author, parked.text, { receive, how, base, unchecked });
       const agreed = answer === null ? {} : { agreed: [] };
       started = this.start({ ...asked, ...agreed }, parked.liveText);
-      return Promise.resolve();
+      return Promise.resolve(true);
     });
     model.parked.delete(id);
     return started;
@@ -292,7 +292,7 @@ class Run {
         const asked = this.fresh(proposal.author, proposal.text, { receive, how, base, unchecked });
         const counted = agreed === undefined ? asked : { ...asked, agreed };
         started.push(this.start(counted, proposal.liveText));
-        return Promise.resolve();
+        return Promise.resolve(true);
       },
     });
     expect(answer.kind).toBe(expected);

@@ -20,6 +20,7 @@ async function open(folder?: string) {
   const path = folder ?? join(await temporaryFolder(), "waiting");
   const store = await openStateStore(path, { clean: (text) => text });
   const givenUp: GivenUp[] = [];
+  const counted: string[] = [];
   const gone: string[] = [];
   const clock = { nowMs: Date.parse("2026-11-23T14:05:09.123Z") };
   const waiting = createWaiting({
@@ -27,7 +28,8 @@ async function open(folder?: string) {
     schema,
     perPersonMax: 3,
     ageMaxMs,
-    onGivenUp: ({ what }, shownIn, because) => givenUp.push({ what, shownIn, because }),
+    onGivenUp: ({ what }) => counted.push(what),
+    tellGivenUp: ({ what }, shownIn, because) => givenUp.push({ what, shownIn, because }),
     onGone: (id) => {
       gone.push(id);
       return Promise.resolve();
@@ -46,7 +48,7 @@ async function open(folder?: string) {
     await waiting.shownIn(id, { chat_id: userId, message_id: lastMessage });
     return id;
   };
-  return { path, store, waiting, givenUp, gone, clock, add };
+  return { path, store, waiting, counted, givenUp, gone, clock, add };
 }
 
 const inMessage = (messageId: number): MessageReference => ({ chat_id: 1, message_id: messageId });
@@ -65,12 +67,14 @@ test("of one person the oldest is given up for a newer one, and told in its own 
 });
 
 test("what is given up before its message is there is told once it is", async () => {
-  const { waiting, givenUp, add } = await open();
+  const { waiting, counted, givenUp, add } = await open();
   const early = waitingId();
   await waiting.add(early, { userId: 1, what: "early" });
   for (const what of ["b", "c", "d"]) await add(what);
   expect(givenUp).toEqual([]);
+  expect(counted).toEqual(["early"]);
   await waiting.shownIn(early, inMessage(77));
+  expect(counted).toEqual(["early"]);
   expect(givenUp).toEqual([{ what: "early", shownIn: inMessage(77), because: "too_many" }]);
 });
 
@@ -116,7 +120,7 @@ test("a button counts once, though it is pressed twice at the same time; where i
   const failing = waiting.act(id, () => Promise.reject(new Error("no")));
   await expect(failing).rejects.toThrow("no");
   const gate = deferred();
-  const first = waiting.act(id, () => gate.promise);
+  const first = waiting.act(id, () => gate.promise.then(() => true));
   expect(await waiting.act(id, () => Promise.reject(new Error("never")))).toBe(false);
   // What is acted on is not given up for others.
   for (const what of ["b", "c", "d"]) await add(what);

@@ -43,6 +43,7 @@ test("what waits for its own admin", async () => {
     store,
     ageMaxMs: 86_400_000,
     onGivenUp: () => expect.unreachable(),
+    tellGivenUp: () => expect.unreachable(),
     onTrouble: (what, error) => {
       throw new Error(what, { cause: error });
     },
