@@ -25,6 +25,7 @@ import { createLeftovers } from "./leftovers.ts";
 import type { LanguageChoice } from "../words/line.ts";
 import { createLanguages } from "./languages.ts";
 import { createTellFate } from "./interrupted.ts";
+import { lateEdits } from "./late-edits.ts";
 import { createNotices, type Notices } from "./notices.ts";
 import { createLastEdit } from "./last-edit.ts";
 import { createKeepMessages } from "./keep-messages.ts";
@@ -119,6 +120,7 @@ export function startBot(options: AirlockBotOptions): AirlockBot {
   const bot = new Bot<BotContext>(token, { client: { apiRoot } });
   bot.api.config.use(ownCalls(`${apiRoot}/bot${token}`, options.leading?.lost));
   const onTrouble = listener.trouble;
+  bot.api.config.use(lateEdits(onTrouble));
   const sent = watchSentMessages(bot.api);
   equipApi(bot.api, { onCall: listener.request, onTrouble });
   const languages = createLanguages(options.languages, options.language, onTrouble);
