@@ -15,7 +15,7 @@ import {
   keepLastInstantEditHoldingLock,
   type KeptVersions,
 } from "./keep-versions.ts";
-import { type LiveParts, nextTimeMs, rememberBytes } from "./live-config.ts";
+import { know, type LiveParts, nextTimeMs, rememberBytes } from "./live-config.ts";
 import { refuseMovedPath } from "./live-file.ts";
 import { type AppliedOutcome, cancelledBy, type FailedOutcome } from "../../model/outcome.ts";
 import type { Candidate, CommitEnd, CommitOptions } from "../port.ts";
@@ -133,7 +133,7 @@ async function swapHoldingLock<Held>(
   const recorded = recordHoldingLock(live, candidate, ready, kept);
   const identity = await ready.staged.identityNow();
   const attributes = look?.traits.attributes;
-  live.state.known = identity && { identity, sha256: ready.sha256, attributes };
+  know(live, identity && { identity, sha256: ready.sha256, attributes });
   rememberBytes(live, candidate.version);
   return { kind: "swapped", ...recorded, failure: syncFailure ?? editFailure };
 }

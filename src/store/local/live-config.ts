@@ -1,6 +1,6 @@
 // What Airlock knows of one config while it runs: its history, its backups, its lock, and what is live.
 import type { FileAttributes } from "../../file/file-attributes.ts";
-import { type FileIdentity, sameIdentity } from "../../file/read-file.ts";
+import { type FileIdentity, type FileLook, sameIdentity } from "../../file/read-file.ts";
 import type { OpenFolder } from "../../file/folder.ts";
 import { type Version, versionOf } from "../../model/version.ts";
 import type { Backups, OwnCopy } from "./backups.ts";
@@ -52,6 +52,47 @@ interface KnownVersion {
   readonly sha256: string;
   /** Undefined where they were not looked at. A change of them changes the identity, too. */
   readonly attributes: FileAttributes | undefined;
+  /** From then on it is read once more before it is known by its numbers again. In milliseconds since 1970. */
+  readonly doubtedFromMs: number;
+}
+
+/**
+ * Before Linux 6.13 a file that is written twice within one tick of the kernel's clock, or twice between two looks, can have the same five numbers.
+ * So what was just put in place is read once more when this has passed: not by those who save one version after another, but by the next
+ * look for edits.
+ */
+const trustedMs = 900;
+/** The longest such tick is 10 ms. */
+const tickMsMax = 50;
+
+/** The version with this identity was put in place, or read. */
+export function know(
+  { state }: LiveParts,
+  version: Omit<KnownVersion, "doubtedFromMs"> | undefined,
+): void {
+  state.known = version && { ...version, doubtedFromMs: Date.now() + trustedMs };
+}
+
+/** The version that was live at the last look, where this is surely still the same file. */
+export function stillKnown({ state }: LiveParts, identity: FileIdentity): KnownVersion | undefined {
+  const { known } = state;
+  if (known === undefined || !sameIdentity(known.identity, identity)) return undefined;
+  return Date.now() < known.doubtedFromMs ? known : undefined;
+}
+
+/** @param readFromMs - when reading the file with this identity began, after it was looked at; milliseconds since 1970 */
+export function confirmKnown(
+  { state }: LiveParts,
+  { identity, sha256 }: { readonly identity: FileIdentity; readonly sha256: string },
+  readFromMs: number,
+): void {
+  const { known } = state;
+  if (known === undefined || !sameIdentity(known.identity, identity)) return;
+  const { mtimeNs, ctimeNs } = identity;
+  const changedMs = Number((mtimeNs > ctimeNs ? mtimeNs : ctimeNs) / 1_000_000n);
+  const isSure = readFromMs - changedMs > tickMsMax;
+  const doubtedFromMs = isSure ? Infinity : Date.now() + trustedMs;
+  state.known = { ...known, sha256, doubtedFromMs };
 }
 
 /** Larger versions are read from the disk again, so that many configs take little memory. */
@@ -89,8 +130,7 @@ export async function readLive(live: LiveParts): Promise<LiveVersion | undefined
   const look = await openLiveFile(live);
   if (look === undefined) return undefined;
   try {
-    const { bytes, sha256 } =
-      knownVersion(live, look.identity) ?? versionOf(await look.readBytes());
+    const { bytes, sha256 } = knownVersion(live, look.identity) ?? (await read(live, look));
     const revision =
       live.history.find(sha256, sinceRevision)?.revision ??
       [upcoming, live.state.upcoming].find((version) => version?.sha256 === sha256)?.revision;
@@ -102,8 +142,14 @@ export async function readLive(live: LiveParts): Promise<LiveVersion | undefined
 
 /** The version that was live at the last look, where this is still the same file and its bytes are remembered. */
 function knownVersion(live: LiveParts, identity: FileIdentity): Version | undefined {
-  const { known } = live.state;
-  if (known === undefined || !sameIdentity(known.identity, identity)) return undefined;
-  const bytes = rememberedBytes(live, known.sha256);
-  return bytes && { bytes, sha256: known.sha256 };
+  const known = stillKnown(live, identity);
+  const bytes = known && rememberedBytes(live, known.sha256);
+  return known && bytes && { bytes, sha256: known.sha256 };
+}
+
+async function read(live: LiveParts, look: FileLook): Promise<Version> {
+  const readFromMs = Date.now();
+  const version = versionOf(await look.readBytes());
+  confirmKnown(live, { identity: look.identity, sha256: version.sha256 }, readFromMs);
+  return version;
 }

@@ -3,12 +3,12 @@
 import { basename, dirname } from "node:path";
 import { removeFile } from "./back-up-file.ts";
 import { readAttributes } from "../../file/file-attributes.ts";
-import { type FileLook, sameIdentity, sha256Of } from "../../file/read-file.ts";
+import { type FileLook, sha256Of } from "../../file/read-file.ts";
 import type { OpenFolder } from "../../file/folder.ts";
 import { type FileTraits, type StagedFile, stageFile } from "../../file/replace-file.ts";
 import type { Version } from "../../model/version.ts";
 import type { OwnCopy } from "./backups.ts";
-import type { LiveParts } from "./live-config.ts";
+import { confirmKnown, type LiveParts, stillKnown } from "./live-config.ts";
 import { holdLiveFile } from "./live-file.ts";
 
 /** A first version is readable by everybody: the service that reads it runs as somebody else. */
@@ -62,9 +62,10 @@ export async function lookAtVersion(
   stage.keep("the live file", () => file.close());
   let reading: Promise<Uint8Array> | undefined;
   const bytes = (): Promise<Uint8Array> => (reading ??= file.readBytes());
-  const last = live.state.known;
-  const known = last && sameIdentity(last.identity, file.identity) ? last : undefined;
+  const known = stillKnown(live, file.identity);
+  const readFromMs = Date.now();
   const sha256 = known?.sha256 ?? sha256Of(await bytes());
+  if (known === undefined) confirmKnown(live, { identity: file.identity, sha256 }, readFromMs);
   const attributes = known?.attributes ?? (await readAttributes(live.path));
   const traits = { ownership: file.ownership, attributes };
   return { file, sha256, traits, bytes };

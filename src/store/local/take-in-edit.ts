@@ -6,7 +6,7 @@ import { syncFolder } from "../../file/folder.ts";
 import type { Author, Revision } from "../../model/revision.ts";
 import type { AdoptEnd } from "../port.ts";
 import { unknownVersion } from "./history.ts";
-import { type LiveParts, nextTimeMs } from "./live-config.ts";
+import { know, type LiveParts, nextTimeMs } from "./live-config.ts";
 import { openLiveFile } from "./live-file.ts";
 import { never } from "../../model/never.ts";
 
@@ -48,7 +48,7 @@ export async function takeInHoldingLock(
     ? history.add(unknownVersion(last, sha256, bytes.length, look.modifiedAt, backup ?? null))
     : last;
   await history.settle();
-  state.known = { identity: look.identity, sha256, attributes: undefined };
+  know(live, { identity: look.identity, sha256, attributes: undefined });
   state.ownCopy = (await backups.findOwn(sha256)) ?? (await backups.keepOwn(bytes, sha256));
   await backups.keepOnlyOwn(state.ownCopy);
   return entry;
