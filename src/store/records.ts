@@ -5,7 +5,7 @@ export interface Records {
   keys(): Promise<readonly string[]>;
   /** undefined where there is none, or it cannot be read any more. */
   read(key: string): Promise<unknown>;
-  /** Durable when it resolves; replaces the whole value. */
+  /** Durable when it resolves; replaces the whole value. What was asked for last under a key is what stays. */
   write(key: string, value: unknown): Promise<void>;
   remove(key: string): Promise<void>;
 }

@@ -6,6 +6,7 @@ import { removeFile } from "./back-up-file.ts";
 import { errnoOf, refusing, troubleOf } from "../../file/disk-error.ts";
 import { makeFolder, syncFolder } from "../../file/folder.ts";
 import { type Records, refuseOddKey } from "../records.ts";
+import { oneAtATime } from "../one-at-a-time.ts";
 import { replaceOwnFile } from "../../file/replace-file.ts";
 import { jsonOf } from "../../model/json.ts";
 
@@ -32,6 +33,8 @@ export async function openStateStore(
     refuseOddKey(key);
     return join(folder, `${key}${suffix}`);
   };
+  // Two at once could come to the disk in either order.
+  const inTurn = oneAtATime();
   return {
     async keys() {
       const names = await refusing(readdir(folder));
@@ -43,11 +46,13 @@ export async function openStateStore(
       return refusing(readValue(pathOf(key)));
     },
     async write(key, value) {
-      const text = clean(JSON.stringify(value));
-      await refusing(writeValue(pathOf(key), Buffer.from(text)));
+      const path = pathOf(key);
+      const bytes = Buffer.from(clean(JSON.stringify(value)));
+      await refusing(inTurn(key, () => writeValue(path, bytes)));
     },
     async remove(key) {
-      await refusing(removeFile(pathOf(key)));
+      const path = pathOf(key);
+      await refusing(inTurn(key, () => removeFile(path)));
     },
   };
 }

@@ -114,3 +114,11 @@ for (const key of ["", "../x", "a/b", ".", "x".repeat(81)]) {
     await expect(store.read(key)).rejects.toThrow("not a key");
   });
 }
+
+test("of two writes at once the later one stays, however much longer the first one takes", async () => {
+  const store = await openStateStore(await temporaryFolder(), options);
+  await Promise.all([store.write("a", "x".repeat(5_000_000)), store.write("a", "later")]);
+  expect(await store.read("a")).toBe("later");
+  await Promise.all([store.write("a", "x".repeat(5_000_000)), store.remove("a")]);
+  expect(await store.read("a")).toBeUndefined();
+});
