@@ -20,10 +20,12 @@ import {
   yourOwnChange,
 } from "../words/proposal-words.ts";
 import type { Line } from "../words/line.ts";
+import { isPendingList } from "../words/pending-words.ts";
 import { firstLine } from "../words/text.ts";
 import type { ApprovalMessages } from "./approval-messages.ts";
 import type { BotContext } from "./bot-context.ts";
 import { answerPress, outOfDate } from "./buttons.ts";
+import { messageReference } from "./message-reference.ts";
 import type { Said } from "./say.ts";
 import { replyWithWaiting } from "./changes-message.ts";
 import type { ConfigService } from "./config-service.ts";
@@ -47,10 +49,26 @@ export function approvalButtons(
     const live = await doors.press(ctx, note.configId, "read");
     if (live === undefined) return undefined;
     if (act === "proposed") return showChanges(ctx, live, id);
+    await noteMessage(ctx, id, note);
     if (act === "approve") return pressApprove(ctx, live, id);
     if (act === "withdraw") return pressWithdraw(ctx, live, id, note);
     return pressReject(ctx, live, id, note);
   });
+
+  /** A crash can come between a message that asks and the note of it: whoever presses a button there is to see what comes of it as well. */
+  async function noteMessage(
+    { msg, me, admin }: BotContext,
+    id: string,
+    { author, messages: known }: ProposalNote,
+  ): Promise<void> {
+    if (msg === undefined || author.id === admin.id || isPendingList(msg.text ?? "")) return;
+    const shown = messageReference(msg, me);
+    const isKnown = known.some(
+      ({ chat_id, message_id }) => chat_id === shown.chat_id && message_id === shown.message_id,
+    );
+    if (isKnown) return;
+    await proposals.change(id, (note) => ({ ...note, messages: [...note.messages, shown] }));
+  }
 
   async function showChanges(ctx: BotContext, live: ConfigStore, id: string): Promise<void> {
     const proposal = await proposals.read(id);
