@@ -7,7 +7,7 @@ import { plainValue } from "./plain-value.ts";
 export const keyChangesMax = 1000;
 const shownCharsMax = 60;
 /** A text that a person reads without quotes, and no reader of YAML takes for anything else. */
-const plainText = /^[A-Za-z][A-Za-z0-9 _./-]*$/;
+const plainText = /^[A-Za-z](?:[A-Za-z0-9 _./-]*[A-Za-z0-9_./-])?$/;
 const wordsOfYaml = /^(?:true|false|null|yes|no|on|off|y|n)$/i;
 
 /** A value as a person would write it, shortened; numbers as they are written. */

@@ -215,6 +215,10 @@ describe("what changed is told by key", () => {
     expect(told).not.toContain("\n");
   });
 
+  test("a space at the end of a text is seen", () => {
+    expect(changes("a: x y\n", 'a: "x y "\n')).toEqual(['a: x y → "x y " (line 1)']);
+  });
+
   test("what is shortened is not cut in the middle of a character", () => {
     for (const padding of ["", "x"]) {
       const faces = `${padding}${"😀".repeat(200)}`;
