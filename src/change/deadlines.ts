@@ -1,6 +1,7 @@
 // What is due at an instant: a change that goes back unless somebody keeps it, an approval that expires, a scheduled change. While the bot
 // runs it counts by the clock that does not go back, across starts by the wall clock. Knows nothing of what is due: what must outlive
 // a stop is its owner's to write down, and to set again at the start.
+import { createUnderWay } from "../store/under-way.ts";
 
 /** The two clocks and a timer: {@link systemClock}, or a test's own. */
 export interface Clock {
@@ -57,7 +58,7 @@ export const systemClock: Clock = {
 /** @param onThrown - told of what `act` throws */
 export function createDeadlines(clock: Clock, onThrown: (error: unknown) => void): Deadlines {
   const deadlines = new Map<string, Deadline>();
-  const acting = new Set<Promise<void>>();
+  const acting = createUnderWay();
   let state: "waiting" | "running" | "stopped" = "waiting";
 
   function arm(deadline: Deadline): void {
@@ -94,9 +95,7 @@ export function createDeadlines(clock: Clock, onThrown: (error: unknown) => void
   }
 
   function act(deadline: Deadline): Promise<void> {
-    const ending = actAndFollow(deadline).finally(() => acting.delete(ending));
-    acting.add(ending);
-    return ending;
+    return acting.add(actAndFollow(deadline));
   }
 
   function clear(key: string): void {
@@ -127,7 +126,7 @@ export function createDeadlines(clock: Clock, onThrown: (error: unknown) => void
     async stop() {
       state = "stopped";
       for (const { endTimer } of deadlines.values()) endTimer();
-      await Promise.all(acting);
+      await acting.idle();
     },
   };
 }

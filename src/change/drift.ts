@@ -20,6 +20,7 @@ import {
   isSame,
   isTakenIn,
 } from "./edit-on-server.ts";
+import { createUnderWay } from "../store/under-way.ts";
 
 /** With the two below, an edit is told within half a minute at the latest. */
 const lookEveryMs = 15_000;
@@ -83,21 +84,15 @@ interface LookedAt {
 export function createDrifts({ store, inspector, clock, report, tell }: DriftsOptions): Drifts {
   const states = new Map<string, LookedAt>();
   const inTurn = oneAtATime();
-  const running = new Set<Promise<void>>();
+  const running = createUnderWay();
   const looks = createLooks({
     clock,
     everyMs: lookEveryMs,
     afterHintMs,
     // Of most changes nothing is to be told: only an edit that waits for somebody's word makes it urgent.
     afterChangeMs: (id) => (states.get(id)?.isDrifting === true ? 0 : afterHintMs),
-    look: (live) => track(look(live)),
+    look: (live) => running.add(look(live)),
   });
-
-  function track(act: Promise<void>): Promise<void> {
-    const tracked = act.finally(() => running.delete(tracked));
-    running.add(tracked);
-    return tracked;
-  }
 
   async function look(live: ConfigStore): Promise<void> {
     try {
@@ -217,7 +212,7 @@ export function createDrifts({ store, inspector, clock, report, tell }: DriftsOp
         } satisfies DriftRecord);
       });
     };
-    void track(
+    void running.add(
       telling()
         .catch((error: unknown) => report("telling of an edit on the server", error))
         .finally(() => {
@@ -227,7 +222,7 @@ export function createDrifts({ store, inspector, clock, report, tell }: DriftsOp
   }
 
   function say(event: DriftEvent): void {
-    void track(
+    void running.add(
       tell(event).catch((error: unknown) => report("telling of an edit on the server", error)),
     );
   }
@@ -283,8 +278,6 @@ export function createDrifts({ store, inspector, clock, report, tell }: DriftsOp
           : { kind: "pruned", revision };
       }),
     stop: () => looks.stop(),
-    async idle() {
-      while (running.size > 0) await Promise.all(running);
-    },
+    idle: () => running.idle(),
   };
 }

@@ -10,7 +10,7 @@ const telegramMethods = [
   "download",
   "sendMessage",
   "sendDocument",
-  "sendChatAction",
+  "sendPhoto",
   "editMessageText",
   "editMessageReplyMarkup",
   "answerCallbackQuery",
@@ -23,7 +23,7 @@ const telegramMethods = [
 const requestOutcomes = ["ok", "refused", "failed"] as const;
 
 /** What Telegram sends; whatever is not listed counts as `other`. */
-const updateKinds = ["message", "edited_message", "callback_query", "other"] as const;
+const updateKinds = ["message", "callback_query", "other"] as const;
 
 export interface TelegramSeries {
   /** @param method - any text; an unknown one counts as `other` */

@@ -6,6 +6,7 @@ import { joined, type Rendered, renderLine, type Text, titled } from "../words/t
 import { messageText } from "./message-text.ts";
 import { messageCharsMax } from "./plain-text.ts";
 import type { Keyboard } from "./keyboard.ts";
+import { createUnderWay } from "../store/under-way.ts";
 
 /** Telegram takes about 30 messages a second from a bot; uploads need theirs. */
 const messagesPerSecond = 15;
@@ -53,7 +54,7 @@ export function createNoticeQueue(
   const waiting = new Map<number, Waiting>();
   const allowances = new Map<number, Allowance>();
   const allowance = createAllowance(messagesPerSecond, messagesPerSecond);
-  const inFlight = new Set<Promise<void>>();
+  const inFlight = createUnderWay();
   let running: Promise<void> | undefined;
 
   function allowanceOf(personId: number): Allowance {
@@ -89,8 +90,7 @@ export function createNoticeQueue(
       // Last in the line again, where more waits: everybody gets their turn.
       waiting.delete(personId);
       if (one.notices.length > 0 || one.dropped > 0) waiting.set(personId, one);
-      const sent = send(personId, said, first?.urgent).finally(() => inFlight.delete(sent));
-      inFlight.add(sent);
+      void inFlight.add(send(personId, said, first?.urgent));
     }
     running = undefined;
   }
@@ -110,7 +110,7 @@ export function createNoticeQueue(
     },
     async idle() {
       await running;
-      await Promise.all(inFlight);
+      await inFlight.idle();
     },
   };
 }

@@ -14,6 +14,7 @@ import type { BotContext } from "./bot-context.ts";
 import { callFailure, failedCallOf, grammySignal } from "./telegram-api.ts";
 import { startTimeLimit } from "./time-limit.ts";
 import { hasPromisedShape } from "./update-schema.ts";
+import { createUnderWay } from "../store/under-way.ts";
 
 const longPollSeconds = 25;
 /** A long poll that is not answered by then is lost. */
@@ -192,19 +193,11 @@ export function startPoller(
     return beginning;
   }
 
-  const running = new Set<Promise<void>>();
+  const running = createUnderWay();
   const source = createSource<Update>({ supply });
   const sink = createConcurrentSink<Update>(
     {
-      async consume(update) {
-        const handling = begin().then(() => handle(update));
-        running.add(handling);
-        try {
-          await handling;
-        } finally {
-          running.delete(handling);
-        }
-      },
+      consume: (update) => running.add(begin().then(() => handle(update))),
     },
     async (error) => onBug(error),
     { concurrency: updatesAtOnceMax },
@@ -222,7 +215,7 @@ export function startPoller(
       stopping.abort();
       await runner.stop();
       // What a handler asked must also be written down before the process ends. Bugs were told where they happened.
-      await Promise.allSettled(running);
+      await running.idle();
       if (offset === 0) return;
       const limit = startTimeLimit(confirmTimeoutMs);
       try {

@@ -69,7 +69,7 @@ export function watchSentMessages(api: Api): SentMessages {
 
   const watching: Transformer = async (previous, method, payload, signal) => {
     const chatId: unknown = Reflect.get(payload, "chat_id");
-    const sends = method.startsWith("send") && method !== "sendChatAction";
+    const sends = method.startsWith("send");
     if (!sends || typeof chatId !== "number") return previous(method, payload, signal);
     const chat = chatOf(chatId);
     const lose = (): void => {

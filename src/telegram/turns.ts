@@ -2,6 +2,7 @@
 // everybody else is answered, and memory stays as it is. Commands that look are answered a few at a time, since each holds a file;
 // the others wait here, as the small messages they are. All else waits for its turn in the chat (see bot.ts), where it is as small.
 import type { Update } from "grammy/types";
+import { createUnderWay } from "../store/under-way.ts";
 
 /** Of one person, commands that look and presses: each may hold a config as large as may be. */
 const answersUnderWayMax = 4;
@@ -38,11 +39,10 @@ interface Person {
 export function createTurns({ handle, isHeavy, onBug }: TurnsOptions): Turns {
   const people = new Map<number, Person>();
   const tooMuch = new WeakSet<Update>();
-  const unawaited = new Set<Promise<void>>();
+  const unawaited = createUnderWay();
 
   function leaveUnawaited(handling: Promise<void>): void {
-    const ended = handling.catch(onBug).finally(() => unawaited.delete(ended));
-    unawaited.add(ended);
+    void unawaited.add(handling.catch(onBug));
   }
 
   async function run(update: Update, id: number, person: Person): Promise<void> {
@@ -76,9 +76,7 @@ export function createTurns({ handle, isHeavy, onBug }: TurnsOptions): Turns {
       leaveUnawaited(handling);
       return undefined;
     },
-    async idle() {
-      while (unawaited.size > 0) await Promise.all(unawaited);
-    },
+    idle: () => unawaited.idle(),
   };
 }
 

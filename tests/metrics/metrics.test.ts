@@ -59,7 +59,7 @@ describe("every series that can be known is there from the start with 0", () => 
     "download",
     "sendMessage",
     "sendDocument",
-    "sendChatAction",
+    "sendPhoto",
     "editMessageText",
     "editMessageReplyMarkup",
     "answerCallbackQuery",
@@ -94,7 +94,7 @@ describe("every series that can be known is there from the start with 0", () => 
         (outcome) => `telegram_requests_total{method="${method}",outcome="${outcome}"}`,
       ),
     ),
-    ...["message", "edited_message", "callback_query", "other"].map(
+    ...["message", "callback_query", "other"].map(
       (kind) => `telegram_updates_total{kind="${kind}"}`,
     ),
     "access_denied_total",

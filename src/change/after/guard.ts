@@ -10,6 +10,7 @@ import type { ConfigStore } from "../../store/port.ts";
 import type { Records } from "../../store/records.ts";
 import type { Deadlines } from "../deadlines.ts";
 import type { Keeps } from "./keep.ts";
+import { createUnderWay } from "../../store/under-way.ts";
 
 /** After a start, questions that were due before it are asked so late, behind what must be decided before the first update. */
 const afterStartMs = 1000;
@@ -64,14 +65,13 @@ export function createGuards({
 }: GuardsOptions): Guards {
   const watched = new Map<string, Watched>();
   const inTurn = oneAtATime();
-  const running = new Set<Promise<void>>();
+  const running = createUnderWay();
   const stopping = new AbortController();
 
   function track(configId: string, act: () => Promise<void>): void {
-    const acting = inTurn(configId, act)
-      .catch((error: unknown) => report("guarding a change", error))
-      .finally(() => running.delete(acting));
-    running.add(acting);
+    void running.add(
+      inTurn(configId, act).catch((error: unknown) => report("guarding a change", error)),
+    );
   }
 
   async function recordOf(live: ConfigStore): Promise<Record | undefined> {
@@ -225,9 +225,7 @@ export function createGuards({
       stopping.abort();
       for (const each of watched.values()) each.endWatching();
     },
-    async idle() {
-      while (running.size > 0) await Promise.all(running);
-    },
+    idle: () => running.idle(),
   };
 }
 

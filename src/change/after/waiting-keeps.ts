@@ -10,6 +10,7 @@ import type { Records } from "../../store/records.ts";
 import type { Deadlines } from "../deadlines.ts";
 import { changesOf } from "../versions.ts";
 import { deadlineOf, type Keep, keyOf, originOf } from "./keep-record.ts";
+import { createUnderWay } from "../../store/under-way.ts";
 
 export interface WaitingKeepsOptions {
   readonly store: Records;
@@ -64,7 +65,7 @@ export function createWaitingKeeps({
   const stuck = new Set<string>();
   /** Decided, and not told yet. */
   const concluding = new Set<string>();
-  const telling = new Set<Promise<void>>();
+  const telling = createUnderWay();
 
   /** Waits no more. @returns false where it did not */
   function claim(keep: Keep): boolean {
@@ -88,11 +89,11 @@ export function createWaitingKeeps({
 
   function say(event: KeepEvent, afterwards = () => Promise.resolve()): void {
     if (tell === undefined) return;
-    const saying = tell(event)
-      .then(afterwards)
-      .catch((error: unknown) => report("telling of a change that waits for Keep", error))
-      .finally(() => telling.delete(saying));
-    telling.add(saying);
+    void telling.add(
+      tell(event)
+        .then(afterwards)
+        .catch((error: unknown) => report("telling of a change that waits for Keep", error)),
+    );
   }
 
   return {
@@ -133,8 +134,6 @@ export function createWaitingKeeps({
       });
     },
     extended: (live, keep) => say({ ...originOf(live, keep), kind: "extended" }),
-    async idle() {
-      while (telling.size > 0) await Promise.all(telling);
-    },
+    idle: () => telling.idle(),
   };
 }

@@ -8,6 +8,7 @@ import { type Cell, createCells } from "./cells.ts";
 import type { Kv } from "./kv.ts";
 import { keepTrying } from "./retries.ts";
 import { jsonOf } from "../../model/json.ts";
+import { createUnderWay } from "../under-way.ts";
 
 const cellSchema = z.array(lineSchema);
 
@@ -50,7 +51,7 @@ export async function openEtcdJournal(
     if (!state.knows(key)) await cells.forget(key, cell);
   }
 
-  const writing = new Set<Promise<void>>();
+  const writing = createUnderWay();
   const retries = keepTrying(flush);
 
   async function flush(key: string): Promise<void> {
@@ -83,17 +84,13 @@ export async function openEtcdJournal(
     state.note(line);
     state.forgetBefore(Date.now() - endedKeptMs);
     linesOf.set(line.key, linesWith(linesOf.get(line.key) ?? [], line));
-    const written = flush(line.key);
-    writing.add(written);
-    const forget = (): void => void writing.delete(written);
-    written.then(forget, forget);
-    return written;
+    return writing.add(flush(line.key));
   }
 
   return {
     ...journalOfLines(state, write, (error) => report("writing to the journal", error)),
     async close() {
-      await Promise.allSettled(writing);
+      await writing.idle();
       await retries.close();
     },
   };
