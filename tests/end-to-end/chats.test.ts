@@ -1,4 +1,5 @@
 // Golden chats of uploads, of what comes instead of one, and of looking at what is and was live; those of rules are in rule-chats.test.ts.
+// Long: a script for each chat.
 import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "vitest";

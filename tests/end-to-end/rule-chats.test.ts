@@ -1,4 +1,5 @@
 // Golden chats of what holds a change, and of what follows one: limits, approval, freezes, schedules, Keep, the service, its guard, edits on the server.
+// Long: a script for each chat.
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { rm, writeFile } from "node:fs/promises";
