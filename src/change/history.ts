@@ -1,19 +1,9 @@
 // A page of who changed a config, when, and whether the bytes of each revision can still be had.
-import type { ChangeSummary } from "../model/comparison.ts";
-import type { Revision } from "../model/revision.ts";
+import type { HistoryLine } from "../model/history-line.ts";
 import type { ConfigReader } from "../store/port.ts";
 import type { ChangeSummaries } from "./change-summaries.ts";
 import { changedOnDiskAt } from "./read.ts";
 import { restoredRevision } from "./versions.ts";
-
-interface HistoryLine {
-  readonly entry: Revision;
-  readonly kept: boolean;
-  /** See {@link restoredRevision}. */
-  readonly restored: number | null;
-  /** What it changed; null where that is not known, and for the first one. */
-  readonly change: ChangeSummary | null;
-}
 
 export interface HistoryPage {
   /** The newest first. */

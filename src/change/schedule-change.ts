@@ -1,20 +1,15 @@
 // Has a change wait for its time, instead of making it now.
 import type { Inspector } from "../model/inspector.ts";
 import type { Outcome } from "../model/outcome.ts";
-import type { Author, MessageReference } from "../model/revision.ts";
 import { liveSha256Of, type Version } from "../model/version.ts";
-import type { ConfigReader, ConfigStore } from "../store/port.ts";
+import type { ConfigReader } from "../store/port.ts";
 import { type Schedule, type Schedules, schedulesPerConfigMax } from "./schedules.ts";
+import type { UploadRequest } from "./upload-request.ts";
 
-interface ChangeToCome {
-  readonly live: ConfigStore;
-  readonly author: Author;
-  readonly reason: string | null;
-  readonly message: MessageReference | null;
-  readonly agreed?: readonly Author[];
-  /** Of its request, in the journal. */
-  readonly key: string;
-}
+type ChangeToCome = Pick<
+  UploadRequest,
+  "live" | "author" | "reason" | "message" | "agreed" | "key"
+>;
 
 interface ScheduleContext {
   readonly schedules: Pick<Schedules, "add" | "lastBefore" | "bytesOf">;

@@ -1,13 +1,8 @@
 // The settings that the command line needs: less than the bot, and no secret. Each command asks for what it uses, so that nothing else
 // can stop it.
-import type { AirlockFilePlace, Catalog, ReadCatalog } from "../model/catalog.ts";
+import type { Catalog, ReadCatalog } from "../model/catalog.ts";
 import type { Config } from "../model/config.ts";
-import {
-  checkEtcdUploadBytes,
-  type EtcdSettings,
-  etcdVariableNames,
-  readEtcdSettings,
-} from "./etcd-settings.ts";
+import { checkEtcdUploadBytes, etcdVariableNames, readEtcdSettings } from "./etcd-settings.ts";
 import { createFolderCheck } from "./folders.ts";
 import {
   airlockFilePlace,
@@ -19,34 +14,25 @@ import {
   type Reading,
 } from "./reading.ts";
 import { type Environment, type Variables, variablesSchema } from "./variables.ts";
+import type { Settings } from "./settings.ts";
 
 /** To look at what is live. */
-export interface ConfigsSettings {
-  readonly configs: readonly Config[];
-  /** Where several machines share a store; undefined for this machine's disk. */
-  readonly etcd: EtcdSettings | undefined;
-}
+export type ConfigsSettings = Pick<Settings, "configs" | "etcd">;
 
-export interface CheckSettings {
-  readonly airlockFile: AirlockFilePlace;
+export interface CheckSettings extends Pick<
+  Settings,
+  "airlockFile" | "uploadBytesMax" | "validationTimeoutMs"
+> {
   /** Its own problems are in it: they are what a check is about. */
   readonly catalog: Catalog;
-  readonly uploadBytesMax: number;
-  readonly validationTimeoutMs: number;
 }
 
 /** To look back. */
-export interface PastSettings extends ConfigsSettings {
-  readonly backupDir: string;
-  readonly stateDir: string;
-  readonly validationTimeoutMs: number;
-}
+export type PastSettings = ConfigsSettings &
+  Pick<Settings, "backupDir" | "stateDir" | "validationTimeoutMs">;
 
 /** To change. The folders of backups and state may be missing. */
-export interface ChangeSettings extends PastSettings {
-  readonly backupsMax: number;
-  readonly uploadBytesMax: number;
-}
+export type ChangeSettings = PastSettings & Pick<Settings, "backupsMax" | "uploadBytesMax">;
 
 /** As readSettings of settings.ts, for the commands. Nothing is made. */
 export interface CommandSettings {

@@ -1,7 +1,6 @@
 // The settings of `airlock follow`, which keeps this machine's files at what the store has, and of the commands about machines. No token.
 import { hostname } from "node:os";
-import type { AirlockFilePlace, ReadCatalog } from "../model/catalog.ts";
-import type { Config } from "../model/config.ts";
+import type { ReadCatalog } from "../model/catalog.ts";
 import { machineNamePattern } from "../model/machine.ts";
 import { settingRules } from "../words/setting-words.ts";
 import { type EtcdSettings, etcdVariableNames, readEtcdSettings } from "./etcd-settings.ts";
@@ -14,23 +13,25 @@ import {
   type Parsed,
   type Reading,
 } from "./reading.ts";
-import { type Environment, type LogLevel, type Variables, variablesSchema } from "./variables.ts";
+import { type Environment, type Variables, variablesSchema } from "./variables.ts";
+import type { Settings } from "./settings.ts";
 
-export interface FollowSettings {
+export interface FollowSettings extends Pick<
+  Settings,
+  | "configDir"
+  | "airlockFile"
+  | "configs"
+  | "backupDir"
+  | "stateDir"
+  | "metricsHost"
+  | "metricsPort"
+  | "logLevel"
+  | "backupsMax"
+  | "validationTimeoutMs"
+  | "shutdownTimeoutMs"
+> {
   readonly machine: string;
   readonly etcd: EtcdSettings;
-  readonly configDir: string;
-  readonly airlockFile: AirlockFilePlace;
-  readonly configs: readonly Config[];
-  /** This and the next are absolute and real, and exist. */
-  readonly backupDir: string;
-  readonly stateDir: string;
-  readonly metricsHost: string;
-  readonly metricsPort: number;
-  readonly logLevel: LogLevel;
-  readonly backupsMax: number;
-  readonly validationTimeoutMs: number;
-  readonly shutdownTimeoutMs: number;
 }
 
 const followVariables = variablesSchema.pick({

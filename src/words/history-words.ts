@@ -1,5 +1,6 @@
 // The lines of history, in words: what each revision was, who made it and how.
 import type { ChangeSummary } from "../model/comparison.ts";
+import type { HistoryLine } from "../model/history-line.ts";
 import type { Author, Revision } from "../model/revision.ts";
 import { shortKeyChangeText } from "./key-change-words.ts";
 import {
@@ -27,14 +28,6 @@ export function noRevisionsYet(fileName: string): Spoken {
 /** `revision 12 (by Anna, 2026-…)`. */
 export function revisionPhrase(entry: Revision): Phrase {
   return t`${entry.revision} (${whoLine(entry)}, ${time(entry.at)})`;
-}
-
-export interface HistoryLine {
-  readonly entry: Revision;
-  /** See {@link restoredText}. */
-  readonly restored: number | null;
-  readonly kept: boolean;
-  readonly change: ChangeSummary | null;
 }
 
 /**

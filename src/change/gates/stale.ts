@@ -1,7 +1,7 @@
 // The first gate: an edit that was made from an older version than the live one would undo what its author has not seen.
 import type { StaleChange } from "../../model/outcome.ts";
-import type { Author, Revision } from "../../model/revision.ts";
-import type { Head } from "../../store/port.ts";
+import type { Author } from "../../model/revision.ts";
+import type { ConfigReader, Head } from "../../store/port.ts";
 
 export interface EditOrigin {
   readonly author: Author;
@@ -11,16 +11,9 @@ export interface EditOrigin {
   readonly ownChangesAreKnown: boolean;
 }
 
-/** What the gate asks of history. */
-interface KnownRevisions {
-  readonly newest: Revision | undefined;
-  readonly recent: (sha256: string, sinceRevision: number) => Revision | undefined;
-  readonly since: (revision: number) => readonly Revision[];
-}
-
 /** @returns why the edit must wait: somebody else's version is live; undefined lets it pass */
 export function staleGate(
-  { newest, recent, since }: KnownRevisions,
+  { newest, recent, since }: Pick<ConfigReader, "newest" | "recent" | "since">,
   { author, baseSha256, ownChangesAreKnown }: EditOrigin,
   head: Head | undefined,
 ): StaleChange | undefined {
