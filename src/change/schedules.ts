@@ -11,7 +11,7 @@ import {
 } from "../model/revision.ts";
 import type { Version } from "../model/version.ts";
 import type { Records } from "../store/records.ts";
-import { type Acted, type Deadlines } from "./deadlines.ts";
+import type { Acted, Deadlines } from "./deadlines.ts";
 import { openKeptChanges } from "./kept-changes.ts";
 
 /** Each is as large as a config, on the disk. */

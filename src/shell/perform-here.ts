@@ -1,6 +1,6 @@
 // Carries out a change without a bot, on the same write path. The caller holds STATE_DIR. The admins on Telegram are told of it
 // when the bot starts: the journal keeps it for that.
-import { type ParkedChanges } from "../change/parked-changes.ts";
+import type { ParkedChanges } from "../change/parked-changes.ts";
 import type { Proposals } from "../change/proposals.ts";
 import type { UploadContext } from "../change/upload-job.ts";
 import type { Uploads } from "../change/uploads.ts";
