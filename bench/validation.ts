@@ -192,7 +192,7 @@ async function checkInSmallHeap(): Promise<void> {
       thread.on("error", reject);
     });
     const bytes = Buffer.from(ratesDocument(keysOfOneMegabyte));
-    thread.postMessage({ kind: "check", bytes, schema: "builtin:rates", syntax: "yaml" });
+    thread.postMessage({ name: "check", parameters: [bytes, "builtin:rates", "yaml"] });
     await answered;
   } finally {
     await thread.terminate();

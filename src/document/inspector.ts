@@ -10,8 +10,10 @@ import { type Fault, wholeDocument } from "../model/problem.ts";
 import type {
   InspectionMessage,
   InspectionRequest,
-  InspectionResults,
   InspectionTask,
+  TaskName,
+  TaskParameters,
+  TaskResult,
 } from "./inspection-worker.ts";
 
 const heapMegabytesMax = 512;
@@ -78,31 +80,34 @@ export function createInspector({
     if (idle.length === 0 && !isClosed) idle.push(start());
   }
 
-  async function perform<Kind extends InspectionTask["kind"]>(
-    task: Extract<InspectionTask, { readonly kind: Kind }>,
+  async function perform<Name extends TaskName>(
+    name: Name,
+    parameters: TaskParameters<Name>,
     signal?: AbortSignal,
-  ): Promise<TaskEnd<Kind>> {
+  ): Promise<TaskEnd<Name>> {
+    // The types of both go together.
+    const task = { name, parameters } as InspectionTask;
     const passOn = await turns.take(isSmall(task), signal);
     if (passOn === undefined) return { kind: "aborted" };
     try {
       if (isClosed) return { kind: "aborted" };
-      return await performInTurn<Kind>(task, signal);
+      return await performInTurn<Name>(task, signal);
     } finally {
       passOn();
     }
   }
 
-  async function performInTurn<Kind extends InspectionTask["kind"]>(
-    task: Extract<InspectionTask, { readonly kind: Kind }>,
+  async function performInTurn<Name extends TaskName>(
+    task: InspectionTask,
     signal: AbortSignal | undefined,
-  ): Promise<TaskEnd<Kind>> {
+  ): Promise<TaskEnd<Name>> {
     const worker = idle.pop() ?? start();
     // Two large files at once should not wait for each other, and a thread takes a while to start: where one is in use, another is made ready.
     if (!isSmall(task) && turns.taken < Math.min(threadsMax, threadsKeptWarm)) prepare();
     worker.ref();
     const saysBegun = loadsEvaluator(task) || !warm.has(worker);
     busy.add(worker);
-    const ended = await runTask<Kind>(worker, { saysBegun, ...task }, signal, timeoutMs);
+    const ended = await runTask<Name>(worker, { saysBegun, ...task }, signal, timeoutMs);
     busy.delete(worker);
     switch (ended.kind) {
       case "answer":
@@ -129,63 +134,42 @@ export function createInspector({
     }
   }
 
+  /** @param otherwise - where it takes too long or too much, and where the inspector is closed */
+  async function ask<Name extends TaskName, const Otherwise>(
+    name: Name,
+    parameters: TaskParameters<Name>,
+    otherwise: Otherwise,
+  ): Promise<TaskResult<Name> | Otherwise> {
+    const ended = await perform(name, parameters);
+    return ended.kind === "answer" ? ended.result : otherwise;
+  }
+
+  const unreadable = { kind: "unreadable" } as const;
+  const impossible = { kind: "impossible" } as const;
+  const asText = { kind: "text" } as const;
+
   prepare();
   return {
     async check(bytes, { schema, fileName }, signal) {
-      const syntax = syntaxOf(fileName);
-      const ended = await perform<"check">({ kind: "check", bytes, schema, syntax }, signal);
+      const ended = await perform("check", [bytes, schema, syntaxOf(fileName)], signal);
       if (ended.kind === "answer") return ended.result;
       if (ended.kind === "aborted") return { kind: "aborted" };
       return { kind: "invalid", problems: [wholeDocument(ended.fault)], total: 1 };
     },
-    async compare(before, after) {
-      const ended = await perform<"compare">({ kind: "compare", before, after });
-      return ended.kind === "answer" ? ended.result : { kind: "text" };
-    },
-    async merge(base, live, candidate) {
-      const ended = await perform<"merge">({ kind: "merge", base, live, candidate });
-      return ended.kind === "answer" ? ended.result : { kind: "impossible" };
-    },
-    async stale(base, live, candidate) {
-      const ended = await perform<"stale">({ kind: "stale", base, live, candidate });
-      return ended.kind === "answer"
-        ? ended.result
-        : { undone: null, merge: { kind: "impossible" } };
-    },
-    async replacement(base, replaced, made) {
-      const task = { kind: "replacement", base, replaced, made } as const;
-      const ended = await perform<"replacement">(task);
-      return ended.kind === "answer" ? ended.result : { changes: { kind: "text" }, setBack: null };
-    },
-    async findValue(bytes, path) {
-      const ended = await perform<"find_value">({ kind: "find_value", bytes, path });
-      return ended.kind === "answer" ? ended.result : { kind: "unreadable" };
-    },
-    async setValue(bytes, fileName, path, value) {
-      const task = { kind: "set_value", bytes, syntax: syntaxOf(fileName), path, value } as const;
-      const ended = await perform<"set_value">(task);
-      return ended.kind === "answer" ? ended.result : { kind: "unreadable" };
-    },
-    async patch(fileName, before, after) {
-      const ended = await perform<"patch">({ kind: "patch", fileName, before, after });
-      return ended.kind === "answer" ? ended.result : undefined;
-    },
-    async numberAt(bytes, written) {
-      const ended = await perform<"number_at">({ kind: "number_at", bytes, written });
-      return ended.kind === "answer" ? ended.result : { kind: "unreadable" };
-    },
-    async numbersAt(versions, written) {
-      const ended = await perform<"numbers_at">({ kind: "numbers_at", versions, written });
-      return ended.kind === "answer" ? ended.result : undefined;
-    },
-    async listNumbers(versions) {
-      const ended = await perform<"list_numbers">({ kind: "list_numbers", versions });
-      return ended.kind === "answer" ? ended.result : { paths: [], changed: 0, total: 0 };
-    },
+    compare: (...asked) => ask("compare", asked, asText),
+    merge: (...asked) => ask("merge", asked, impossible),
+    stale: (...asked) => ask("stale", asked, { undone: null, merge: impossible }),
+    replacement: (...asked) => ask("replacement", asked, { changes: asText, setBack: null }),
+    findValue: (...asked) => ask("findValue", asked, unreadable),
+    setValue: (bytes, fileName, path, value) =>
+      ask("setValue", [bytes, path, value, syntaxOf(fileName)], unreadable),
+    patch: (...asked) => ask("patch", asked, undefined),
+    numberAt: (...asked) => ask("numberAt", asked, unreadable),
+    numbersAt: (...asked) => ask("numbersAt", asked, undefined),
+    listNumbers: (...asked) => ask("listNumbers", asked, { paths: [], changed: 0, total: 0 }),
     async limits(versions, limits) {
       if (limits.length === 0) return { kind: "within" };
-      const ended = await perform<"limits">({ kind: "limits", versions, limits });
-      return ended.kind === "answer" ? ended.result : { kind: "unknown", because: "too_complex" };
+      return ask("limits", [versions, limits], { kind: "unknown", because: "too_complex" });
     },
     async close() {
       isClosed = true;
@@ -196,36 +180,32 @@ export function createInspector({
 }
 
 /** Its documents are, taken together; lists of versions are not. */
-function isSmall(task: InspectionTask): boolean {
-  const documents = Object.values(task).filter((value) => value instanceof Uint8Array);
+function isSmall({ parameters }: InspectionTask): boolean {
+  const documents = parameters.filter((value) => value instanceof Uint8Array);
   const bytes = documents.reduce((sum, { length }) => sum + length, 0);
   return documents.length > 0 && bytes <= documents.length * smallBytesMax;
 }
 
 /** The first such task of a thread takes a while to begin. */
 function loadsEvaluator(task: InspectionTask): boolean {
-  return task.kind === "check" && typeof task.schema !== "string";
+  return task.name === "check" && typeof task.parameters[1] !== "string";
 }
 
 function isOutOfMemory(error: unknown): boolean {
   return error instanceof Error && "code" in error && error.code === "ERR_WORKER_OUT_OF_MEMORY";
 }
 
-type TaskEnd<Kind extends keyof InspectionResults> =
-  | {
-      readonly kind: "answer";
-      readonly result: InspectionResults[Kind];
-      readonly heapBytes: number;
-    }
+type TaskEnd<Name extends TaskName> =
+  | { readonly kind: "answer"; readonly result: TaskResult<Name>; readonly heapBytes: number }
   | { readonly kind: "aborted" }
   | { readonly kind: "too_complex"; readonly fault: Fault };
 
-function runTask<Kind extends keyof InspectionResults>(
+function runTask<Name extends TaskName>(
   worker: Worker,
-  task: InspectionRequest<Extract<InspectionTask, { readonly kind: Kind }>>,
+  task: InspectionRequest,
   signal: AbortSignal | undefined,
   timeoutMs: number,
-): Promise<TaskEnd<Kind> | { readonly kind: "error"; readonly error: unknown }> {
+): Promise<TaskEnd<Name> | { readonly kind: "error"; readonly error: unknown }> {
   return new Promise((resolve) => {
     const end = (how: Parameters<typeof resolve>[0]): void => {
       clearTimeout(timer);
@@ -246,7 +226,7 @@ function runTask<Kind extends keyof InspectionResults>(
       task.saysBegun ? Math.max(timeoutMs, threadStartMsMax) : timeoutMs,
     );
     const onAbort = (): void => end({ kind: "aborted" });
-    // The thread answers a task of this kind with a result of this kind.
+    // The thread answers each task with a result of its own.
     const onMessage = (message: InspectionMessage): void => {
       if (message === "begun") {
         clearTimeout(timer);
@@ -254,7 +234,7 @@ function runTask<Kind extends keyof InspectionResults>(
         return;
       }
       const { result, heapBytes } = message;
-      end({ kind: "answer", result: result as InspectionResults[Kind], heapBytes });
+      end({ kind: "answer", result: result as TaskResult<Name>, heapBytes });
     };
     const onError = (error: unknown): void => end({ kind: "error", error });
     const onExit = (code: number): void => {
