@@ -72,6 +72,7 @@ export function createParkedChanges(
   const arriving = new Set<string>();
 
   return {
+    ...waiting,
     async park({ bytes, ...note }, inPlaceOf) {
       const id = waitingId();
       arriving.add(id);
@@ -98,10 +99,5 @@ export function createParkedChanges(
       const ids = await waiting.ids();
       await kept.removeBut((id) => ids.has(id) || arriving.has(id));
     },
-    shownIn: (id, message) => waiting.shownIn(id, message),
-    act: (id, act) => waiting.act(id, act),
-    remove: (id) => waiting.remove(id),
-    values: () => waiting.values(),
-    shownTo: (userId) => waiting.shownTo(userId),
   };
 }

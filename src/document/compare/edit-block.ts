@@ -20,10 +20,11 @@ export function blockSplices(edit: MapEdit, texts: Texts): readonly Splice[] {
   const candidate = layoutWherePossible(() =>
     layoutOf(texts.candidate, edit.candidate, edit.holders.candidate),
   );
+  const { candidate: text } = texts;
   return [
-    ...edit.replaced.map(({ from, to }) => replacement(from, to, live, candidate, texts.candidate)),
+    ...edit.replaced.map((each) => replacement({ ...each, live, candidate, text })),
     ...removals(edit, live, base, candidate),
-    ...additions(edit, live, base, candidate, texts.candidate),
+    ...additions(edit, live, base, candidate, text),
   ];
 }
 

@@ -12,22 +12,20 @@ import type { Entry, TreeNode } from "./document-tree.ts";
 import { NotOffered, type Splice } from "./splice.ts";
 import { behindEmptyLines, lineEnd, lineStart, nextLine } from "./text-lines.ts";
 
-/**
- * @param candidate - undefined where the candidate's map stands between brackets
- * @param text - the candidate's
- */
-export function replacement(
-  from: Entry,
-  to: Entry,
-  live: BlockLayout,
-  candidate: BlockLayout | undefined,
-  text: string,
-): Splice {
-  if (isBlock(to.value)) {
-    if (candidate === undefined) throw new NotOffered("the new value stands among other keys");
-    return anyByBlock(from, to, live, candidate, text);
-  }
-  if (isBlock(from.value)) return blockByInline(from, to, live, candidate, text);
+interface Replacement {
+  readonly from: Entry;
+  readonly to: Entry;
+  readonly live: BlockLayout;
+  /** Undefined where the candidate's map stands between brackets. */
+  readonly candidate: BlockLayout | undefined;
+  /** The candidate's. */
+  readonly text: string;
+}
+
+export function replacement(all: Replacement): Splice {
+  const { from, to, live } = all;
+  if (isBlock(to.value)) return anyByBlock(all);
+  if (isBlock(from.value)) return blockByInline(all);
   const { value } = from;
   if (to.value.start === to.value.end) {
     const colonEnd = live.colonEnd(from);
@@ -36,7 +34,7 @@ export function replacement(
       ? { start: colonEnd, end: value.end, text: "" }
       : { start: value.start, end: value.end, text: "null" };
   }
-  const written = inlineText(to, live, candidate, text);
+  const written = inlineText(all);
   return {
     start: value.start,
     end: value.end,
@@ -50,12 +48,7 @@ function isBlock(node: TreeNode): boolean {
   return node.kind !== "alias" && !node.isFlow;
 }
 
-function inlineText(
-  { key, value }: Entry,
-  live: BlockLayout,
-  candidate: BlockLayout | undefined,
-  text: string,
-): string {
+function inlineText({ to: { key, value }, live, candidate, text }: Replacement): string {
   if (isBlock(value)) return flowText(text, value);
   const begin = lineStart(text, key.start);
   const indent = /^ */.exec(text.slice(begin, key.start))?.[0].length ?? 0;
@@ -64,15 +57,10 @@ function inlineText(
 }
 
 /** The comment on the key's line stays; what is inside the block goes with it. */
-function blockByInline(
-  from: Entry,
-  to: Entry,
-  live: BlockLayout,
-  candidate: BlockLayout | undefined,
-  text: string,
-): Splice {
+function blockByInline(all: Replacement): Splice {
+  const { from, to, live } = all;
   const isEmpty = to.value.start === to.value.end;
-  const written = isEmpty ? "" : ` ${inlineText(to, live, candidate, text)}`;
+  const written = isEmpty ? "" : ` ${inlineText(all)}`;
   const start = live.colonEnd(from);
   const end = behindValue(from, live);
   const lines = written + commentBehind(live.text, start) + lineBreakOf(live.text);
@@ -80,13 +68,8 @@ function blockByInline(
 }
 
 /** The lines of the candidate's value, with its comments; the comment on the key's line is the live one, where there is one. */
-function anyByBlock(
-  from: Entry,
-  to: Entry,
-  live: BlockLayout,
-  candidate: BlockLayout,
-  text: string,
-): Splice {
+function anyByBlock({ from, to, live, candidate, text }: Replacement): Splice {
+  if (candidate === undefined) throw new NotOffered("the new value stands among other keys");
   const lineBreak = lineBreakOf(live.text);
   const headStart = candidate.colonEnd(to);
   const ownComment = commentBehind(text, headStart);

@@ -13,7 +13,7 @@ import type { PreparedChange } from "../journal-lines.ts";
 import {
   backUpHoldingLock,
   keepLastInstantEditHoldingLock,
-  type KeptVersions,
+  type BackedUp,
 } from "./keep-versions.ts";
 import { know, type LiveParts, nextTimeMs, rememberBytes } from "./live-config.ts";
 import { refuseMovedPath } from "./live-file.ts";
@@ -107,7 +107,7 @@ async function swapHoldingLock<Held>(
   if (held !== undefined) return { kind: "held", held };
 
   const made: string[] = [];
-  let kept: KeptVersions;
+  let kept: BackedUp;
   try {
     kept = await backUpHoldingLock(live, look, made);
     // A link may be turned to another name of the same file, which its identity does not tell. The check costs nothing here.
@@ -188,7 +188,7 @@ function recordHoldingLock(
   live: LiveParts,
   candidate: Candidate,
   ready: ReadyChange,
-  kept: KeptVersions,
+  kept: BackedUp,
 ): Pick<Swapped, "entry" | "replaced" | "replacedCopy"> {
   if (kept.unknown !== undefined) live.history.add(kept.unknown);
   const replaced = live.history.last ?? null;

@@ -6,7 +6,7 @@ import { unknownVersion } from "./history.ts";
 import { type LiveParts, nextTimeMs } from "./live-config.ts";
 import type { VersionLook } from "./prepare-change.ts";
 
-export interface KeptVersions {
+export interface BackedUp {
   /** The backup of the version that is replaced. */
   backup: string | null;
   /** The line of a version that history does not know: an edit by hand. */
@@ -21,7 +21,7 @@ export async function backUpHoldingLock(
   live: LiveParts,
   look: VersionLook | undefined,
   made: string[],
-): Promise<KeptVersions> {
+): Promise<BackedUp> {
   const last = live.history.last;
   const noted = (name: string): string => {
     made.push(name);
@@ -51,7 +51,7 @@ export async function backUpHoldingLock(
 export async function keepLastInstantEditHoldingLock(
   live: LiveParts,
   look: VersionLook,
-  kept: KeptVersions,
+  kept: BackedUp,
   backupFolder: OpenFolder,
 ): Promise<void> {
   if (sameContent(look.file.identity, await look.file.identityNow())) return;
