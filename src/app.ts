@@ -1,4 +1,4 @@
-// Wires the rooms together; the only file that imports them all. Starts the bot and ends it well.
+// The bot, wired over whatever keeps its configs: started, and ended well.
 import type { Logger } from "pino";
 import type { CatalogRefusal } from "./model/catalog.ts";
 import { refusedBecause } from "./model/trouble.ts";

@@ -1,4 +1,4 @@
-// Reads the settings, starts the app, ends the process well. Nothing else knows about the process.
+// The process of the bot: reads the settings, starts the bot, ends well.
 import { refusedBecause } from "./model/trouble.ts";
 import { troubleText } from "./words/trouble-words.ts";
 import type { App } from "./app.ts";

@@ -1,5 +1,5 @@
 // Whether the bot can do its work now, and if not, why: for /readyz in words, for the series by a closed set of reasons. What there is
-// to look at is for app.ts to say; this file bounds how long a look may take.
+// to look at is for whoever starts the bot to say; this file bounds how long a look may take.
 import { notFoundOut, notFoundOutInTime } from "../words/readiness-words.ts";
 
 /** The label of `airlock_not_ready`. */

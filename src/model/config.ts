@@ -1,4 +1,4 @@
-// The configs that this bot manages.
+// A config that is managed.
 import { join } from "node:path";
 import { type ConfigId, parseConfigId } from "./config-id.ts";
 import type { ConfigSchema } from "./config-schema.ts";

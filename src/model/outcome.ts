@@ -1,4 +1,4 @@
-// How an attempt to change a config ended. Plain JSON: worded by telegram/, counted by metrics/, kept in the journal.
+// How an attempt to change a config ended. Plain JSON; src/words/ says it.
 import type { Comparison, MergeConflict, PathStep, SetBackEdit, StaleEdit } from "./comparison.ts";
 import type { Excess } from "./excess.ts";
 import type { GuardFailure } from "./guard.ts";

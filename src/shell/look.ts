@@ -1,4 +1,4 @@
-// `airlock history`, `diff` and `get`: what the chat's commands of these names show, read from the files. They change nothing, and need
+// `airlock history`, `diff` and `get`: what the chat's commands of these names show, read from the store. They change nothing, and need
 // no more than they read.
 import { dirname, sep } from "node:path";
 import { sinceRevision } from "../change/diff.ts";

@@ -1,6 +1,6 @@
 // How much of the bot one person can take up at once, however fast they write and however slowly Telegram takes the answers: so that
 // everybody else is answered, and memory stays as it is. Commands that look are answered a few at a time, since each holds a file;
-// the others wait here, as the small messages they are. All else waits for its turn in the chat (see bot.ts), where it is as small.
+// the others wait here, as the small messages they are. All else waits for its turn in the chat (see routes.ts), where it is as small.
 import type { Update } from "grammy/types";
 import { createUnderWay } from "../store/under-way.ts";
 
