@@ -1,7 +1,6 @@
 // The bot, wired over whatever keeps its configs: started, and ended well.
 import type { Logger } from "pino";
 import type { CatalogRefusal } from "./model/catalog.ts";
-import { refusedBecause } from "./model/trouble.ts";
 import type { ConfigId } from "./model/config-id.ts";
 import type { ConfigStore } from "./store/port.ts";
 import { systemClock } from "./change/deadlines.ts";
@@ -15,8 +14,14 @@ import { readWithin } from "./file/read-within.ts";
 import type { Around } from "./around.ts";
 import { openCore } from "./core.ts";
 import { countDrift, countKeep, countRevision, countState } from "./counted.ts";
-import { logDriftEvent, logKeepEvent, logServiceEvent, logUploadEvent } from "./log-events.ts";
-import { createRedactor } from "./logger.ts";
+import {
+  logDriftEvent,
+  logKeepEvent,
+  logServiceEvent,
+  logTrouble,
+  logUploadEvent,
+} from "./log/log-events.ts";
+import { createRedactor } from "./log/logger.ts";
 import { createReadiness } from "./metrics/readiness.ts";
 import { catalogReader } from "./catalog/reread-catalog.ts";
 import { type Managed, openManagedConfigs } from "./change/managed-configs.ts";
@@ -32,7 +37,6 @@ import {
 } from "./words/catalog-refusal-words.ts";
 import type { MachineEdit } from "./model/machine.ts";
 import { editedOnMachine } from "./words/machine-words.ts";
-import { troubleText } from "./words/trouble-words.ts";
 
 /** Open questions, choices and parked changes that nobody answered for a day are forgotten. */
 const stateAgeMaxMs = 24 * 60 * 60 * 1000;
@@ -57,11 +61,8 @@ export async function startApp(
   logger: Logger,
   { control, metrics, ...around }: Around,
 ): Promise<App> {
-  const report = (what: string, error: unknown): void => {
-    const refusal = refusedBecause(error);
-    const reason = refusal && { reason: troubleText(refusal) };
-    logger.warn({ err: error, what, ...reason, ...failedCallOf(error) }, "trouble");
-  };
+  const report = (what: string, error: unknown): void =>
+    logTrouble(logger, what, error, failedCallOf(error));
   const refusalLines = (refusals: readonly CatalogRefusal[]): readonly string[] =>
     refusals.flatMap((refusal) => catalogRefusalLines(settings.airlockFile, refusal));
   const clean = createRedactor(settings.token);

@@ -5,16 +5,16 @@ import { catalogReader } from "./catalog/reread-catalog.ts";
 import { createInspector } from "./document/inspector.ts";
 import { untilWritten } from "./follow/follow-once.ts";
 import { type Follower, startFollower } from "./follow/follower.ts";
-import { logFollowEvent } from "./log-events.ts";
-import { openLogOutput } from "./log-output.ts";
-import { createLogger } from "./logger.ts";
+import { logFollowEvent, logTrouble } from "./log/log-events.ts";
+import { openLogOutput } from "./log/log-output.ts";
+import { createLogger } from "./log/logger.ts";
 import { createFollowMetrics } from "./metrics/follow-metrics.ts";
 import { startMetricsServer } from "./metrics/metrics-server.ts";
 import { createReadiness } from "./metrics/readiness.ts";
 import type { Config } from "./model/config.ts";
 import type { ConfigId } from "./model/config-id.ts";
 import type { FollowEvent } from "./model/follow-event.ts";
-import { Refusal, refusedBecause } from "./model/trouble.ts";
+import { Refusal } from "./model/trouble.ts";
 import { proveService } from "./service/prove-service.ts";
 import type { FollowSettings } from "./settings/follow-settings.ts";
 import { holdFolder } from "./shell/hold-folder.ts";
@@ -39,7 +39,6 @@ import {
 import { catalogRefusalLines } from "./words/catalog-refusal-words.ts";
 import { storeAnswers } from "./words/readiness-words.ts";
 import { keptOutText } from "./words/store-words.ts";
-import { troubleText } from "./words/trouble-words.ts";
 
 /** Ready is who heard of the store within this. */
 const answeredWithinMs = 10_000;
@@ -67,10 +66,7 @@ export async function runFollow({
     token: settings.etcd.user?.password,
     destination: output,
   });
-  const report = (what: string, error: unknown): void => {
-    const refusal = refusedBecause(error);
-    logger.warn({ err: error, what, ...(refusal && { reason: troubleText(refusal) }) }, "trouble");
-  };
+  const report = (what: string, error: unknown): void => logTrouble(logger, what, error);
   const endInFailure = (error: unknown): void => {
     logger.fatal({ err: error }, "bug");
     process.exit(1);

@@ -2,9 +2,9 @@
 import { refusedBecause } from "./model/trouble.ts";
 import { troubleText } from "./words/trouble-words.ts";
 import type { App } from "./app.ts";
-import { openLogOutput, surviveLostStandardError } from "./log-output.ts";
+import { openLogOutput, surviveLostStandardError } from "./log/log-output.ts";
 import { ownVersion } from "./own-version.ts";
-import { createLogger } from "./logger.ts";
+import { createLogger } from "./log/logger.ts";
 import { readCatalog } from "./catalog/read-catalog.ts";
 import { readSettings, type Settings } from "./settings/settings.ts";
 import { stopOnSignal, stopSignals } from "./stop-on-signal.ts";

@@ -9,6 +9,7 @@ import type { Around, Watched } from "./around.ts";
 import { catalogReader } from "./catalog/reread-catalog.ts";
 import { createMetrics } from "./metrics/metrics.ts";
 import { startMetricsServer } from "./metrics/metrics-server.ts";
+import { logTrouble } from "./log/log-events.ts";
 import { pollingCheck } from "./health.ts";
 import type { NotReady } from "./metrics/readiness.ts";
 import {
@@ -37,7 +38,7 @@ import {
 } from "./words/readiness-words.ts";
 import { catalogRefusalLines } from "./words/catalog-refusal-words.ts";
 import { keptOutText } from "./words/store-words.ts";
-import { otherBotLeads, troubleText } from "./words/trouble-words.ts";
+import { otherBotLeads } from "./words/trouble-words.ts";
 
 /** Without an answer of the store for longer, the bot is not ready. */
 const answeredWithinMs = 10_000;
@@ -63,10 +64,7 @@ export async function startShared(
     onRefused: (why) => logger.warn({ why }, "control_refused"),
     onBug: (error) => logger.error({ err: error }, "bug"),
   });
-  const report = (what: string, error: unknown): void => {
-    const refusal = refusedBecause(error);
-    logger.warn({ err: error, what, ...(refusal && { reason: troubleText(refusal) }) }, "trouble");
-  };
+  const report = (what: string, error: unknown): void => logTrouble(logger, what, error);
   const gateway = createGateway({ ...etcd, report });
   const kv = createKv(gateway);
   const key = storeKeys(etcd.prefix).leader;

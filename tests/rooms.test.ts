@@ -24,9 +24,7 @@ const allButEntries = [
   "telegram",
   "shell",
   "metrics",
-  "logger.ts",
-  "log-events.ts",
-  "log-output.ts",
+  "log",
 ];
 
 /** What each room may import of ours; its own files always. The most exact name wins: `store/local` before `store`. */
@@ -49,9 +47,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   shell: ["model", "file", "change", "words", "store", "settings"],
   metrics: ["model", "words"],
   "own-version.ts": [],
-  "logger.ts": [],
-  "log-events.ts": ["model"],
-  "log-output.ts": ["logger.ts"],
+  log: ["model", "words"],
   "core.ts": allButEntries,
   "counted.ts": ["model", "store", "change", "metrics"],
   "health.ts": allButEntries,
@@ -73,8 +69,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     "words",
     "settings",
     "catalog",
-    "logger.ts",
-    "log-output.ts",
+    "log",
   ],
   "cli.ts": [
     "own-version.ts",
@@ -112,8 +107,7 @@ const owners: Readonly<Record<string, readonly string[]>> = {
   "@resvg": ["chart"],
   "@napi-rs/xattr": ["file"],
   pino: [
-    "logger.ts",
-    "log-events.ts",
+    "log",
     "app.ts",
     "alone.ts",
     "one-of-several.ts",
@@ -131,7 +125,7 @@ const owners: Readonly<Record<string, readonly string[]>> = {
     "settings",
     "catalog",
     "shell",
-    "log-output.ts",
+    "log",
     "main.ts",
     "cli.ts",
     "../sandbox",

@@ -1,10 +1,12 @@
 // What happens to changes, as lines of the log: those that operators are promised by name, and what else they want to know.
 import type { Logger } from "pino";
-import type { DriftEvent } from "./model/drift-event.ts";
-import type { FollowEvent } from "./model/follow-event.ts";
-import type { KeepEvent } from "./model/keep-event.ts";
-import type { ServiceEvent } from "./model/service-proof.ts";
-import type { UploadEvent } from "./model/upload-event.ts";
+import type { DriftEvent } from "../model/drift-event.ts";
+import type { FollowEvent } from "../model/follow-event.ts";
+import type { KeepEvent } from "../model/keep-event.ts";
+import type { ServiceEvent } from "../model/service-proof.ts";
+import { refusedBecause } from "../model/trouble.ts";
+import type { UploadEvent } from "../model/upload-event.ts";
+import { troubleText } from "../words/trouble-words.ts";
 
 export function logKeepEvent(logger: Logger, event: KeepEvent): void {
   const fields = { config_type: event.config.id, revision: event.revision };
@@ -133,4 +135,14 @@ export function logUploadEvent(logger: Logger, event: UploadEvent): void {
 export function logFollowEvent(logger: Logger, { configId, kind, ...facts }: FollowEvent): void {
   const isFine = kind === "written" || kind === "in_place" || kind === "live";
   logger[isFine ? "info" : "warn"]({ config_type: configId, ...facts }, `config_follow_${kind}`);
+}
+
+/**
+ * Trouble that was to be expected: what was tried is tried again, or nothing depends on it.
+ * @param facts - what else is known of it
+ */
+export function logTrouble(logger: Logger, what: string, error: unknown, facts = {}): void {
+  const refusal = refusedBecause(error);
+  const reason = refusal && { reason: troubleText(refusal) };
+  logger.warn({ err: error, what, ...reason, ...facts }, "trouble");
 }

@@ -2,8 +2,8 @@ import { spawnSync } from "node:child_process";
 import { resolve } from "node:path";
 import { describe, expect, test } from "vitest";
 import { HttpError } from "grammy";
-import { createLogger, createRedactor, describeError } from "../src/logger.ts";
-import { type LogLevel, logLevels } from "../src/settings/variables.ts";
+import { createLogger, createRedactor, describeError } from "../../src/log/logger.ts";
+import { type LogLevel, logLevels } from "../../src/settings/variables.ts";
 
 const token = "123456789:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw_";
 const secret = "AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw_";
