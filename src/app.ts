@@ -107,19 +107,7 @@ export async function startApp(
       },
     },
   );
-  const {
-    store,
-    journal,
-    inspector,
-    bases,
-    parked,
-    proposals,
-    schedules,
-    keeps,
-    applies,
-    guards,
-    uploads,
-  } = core;
+  const { store, journal, schedules, keeps, applies, guards, uploads } = core;
   const opened = await openManagedConfigs({
     catalog: { ok: true, ...settings },
     adminIds: settings.adminIds,
@@ -135,7 +123,7 @@ export async function startApp(
 
   const drifts = createDrifts({
     store: await core.small("drift", Number.POSITIVE_INFINITY),
-    inspector,
+    inspector: core.inspector,
     clock: systemClock,
     report,
     async tell(event) {
@@ -168,7 +156,7 @@ export async function startApp(
   const found = await store.findInterrupted(journal.unfinished);
   const ended = (key: string): void => journal.ended(key);
   const takenUp = await takeUpSchedules(found, schedules, ended);
-  const interrupted = await takeUpInterrupted(takenUp.interrupted, { inspector, bases, report });
+  const interrupted = await takeUpInterrupted(takenUp.interrupted, { ...core, report });
   await keeps.load(managed.now.lives);
   // Before anybody can change anything. What waits for a service may take long: it goes on while the bot starts.
   applies.finish(managed.now.lives);
@@ -232,7 +220,7 @@ export async function startApp(
   async function forgetOld(): Promise<void> {
     try {
       questions.removeOld();
-      await Promise.all([parked.giveUpOld(), bot.giveUpOld()]);
+      await Promise.all([core.parked.giveUpOld(), bot.giveUpOld()]);
     } catch (error) {
       report("forgetting what nobody answered", error);
     }
@@ -252,10 +240,8 @@ export async function startApp(
   const forgetting = setInterval(() => void forgetOld(), forgetEveryMs).unref();
 
   const perform = createPerform({
+    ...core,
     lives: () => managed.now.lives,
-    uploads,
-    parked,
-    proposals,
     asksPeople: true,
     uploadBytesMax: settings.uploadBytesMax,
   });

@@ -1,3 +1,4 @@
+// What a disk that is full, read-only or gone does to the bot, and what it says of it. Long: they share the disks, which take the longest to make.
 import { copyFile, mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
