@@ -7,8 +7,11 @@ const rows = readFileSync("docs/reliability.md", "utf8")
   .map((line) => /\| `(tests\/\S+\.ts)`: (.+) \|$/.exec(line))
   .filter((match) => match !== null);
 
-/** One name is made of a table's row. */
-const templates = new Map([["before each fsync", "before each ${calls}"]]);
+/** Some names are made of a table's rows. */
+const templates = new Map([
+  ["before each fsync", "before each ${calls}"],
+  ["with something odd", 'with ${mine.map(({ name }) => name).join(", or with ")}'],
+]);
 
 /** Whether the name stands in the file as one, of a test that is not left out. */
 function declared(file: string, name: string): boolean {
