@@ -1,7 +1,7 @@
 // What is counted for each config. Every series is there from the start with 0, so that a rate over a first failure is right.
 import { Counter, Gauge, Histogram, type Registry } from "prom-client";
 import type { ConfigId } from "../model/config-id.ts";
-import { machineStates, type Spread } from "../model/machine.ts";
+import type { Spread } from "../model/machine.ts";
 import {
   outcomeKinds,
   uploadStages,
@@ -139,10 +139,13 @@ export function createConfigSeries(
       }
     },
     machines(config_type, { live, others }) {
-      for (const state of machineStates) {
-        const count = others.filter((each) => each.state === state).length;
-        machines.set({ config_type, state }, state === "live" ? live : count);
-      }
+      const count = (state: "failed" | "unseen"): number =>
+        others.filter((each) => each.state === state).length;
+      const [failed, unseen] = [count("failed"), count("unseen")];
+      // Fetched or written is not live yet.
+      const behind = others.length - failed - unseen;
+      for (const [state, value] of Object.entries({ live, behind, failed, unseen }))
+        machines.set({ config_type, state }, value);
     },
     pending: (config_type, kind, count) => pending.set({ config_type, kind }, count),
     serviceOk,

@@ -73,8 +73,7 @@ export const machineEditSchema = z.object({
 export type MachineEdit = Readonly<z.infer<typeof machineEditSchema>>;
 
 /** What one machine has of a revision. `behind`: it has not reported anything of it. */
-type MachineState = (typeof machineStates)[number];
-export const machineStates = [...machineStages, "behind", "failed", "unseen"] as const;
+type MachineState = (typeof machineStages)[number] | "behind" | "failed" | "unseen";
 
 interface MachineStanding {
   readonly name: string;

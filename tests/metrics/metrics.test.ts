@@ -240,6 +240,24 @@ test("a change that was taken back counts by its cause, and among the uploads", 
   expect(found.get('config_pending{config_type="fees",kind="keep"}')).toBe(1);
 });
 
+test("every machine that counts is in one of four states, and one that is not done yet is behind", async () => {
+  const machine = { problem: null, silentMs: 0 };
+  const others = (["fetched", "written", "behind", "failed", "unseen"] as const).map((state) => ({
+    ...machine,
+    name: state,
+    state,
+  }));
+  metrics.machines(fees, { live: 2, all: 7, others });
+  const found = await samples();
+  const counts = [...found].filter(([series]) => series.startsWith("config_machines{"));
+  expect(Object.fromEntries(counts)).toEqual({
+    'config_machines{config_type="fees",state="live"}': 2,
+    'config_machines{config_type="fees",state="behind"}': 3,
+    'config_machines{config_type="fees",state="failed"}': 1,
+    'config_machines{config_type="fees",state="unseen"}': 1,
+  });
+});
+
 test("a revision is shown with the second at which it became live", async () => {
   metrics.revision(rates, 7, 1_795_442_709_123);
   const found = await samples();
