@@ -156,8 +156,8 @@ test("every level is one that pino takes, and silent writes nothing", () => {
 
 test("a process that is killed right after logging loses no line, and prints no token", () => {
   const script = `
-    import { createLogger } from ${JSON.stringify(resolve("dist/logger.js"))};
-    import { openLogOutput } from ${JSON.stringify(resolve("dist/log-output.js"))};
+    import { createLogger } from ${JSON.stringify(resolve("dist/log/logger.js"))};
+    import { openLogOutput } from ${JSON.stringify(resolve("dist/log/log-output.js"))};
     const destination = openLogOutput();
     const logger = createLogger({ level: "info", token: ${JSON.stringify(token)}, destination });
     for (let i = 0; i < 1000; i += 1) logger.info({ i, token: ${JSON.stringify(token)} }, "line");
