@@ -244,7 +244,6 @@ export function startBot(options: AirlockBotOptions): AirlockBot {
       sent.came(updates);
       return deliveries.take(updates);
     },
-    written: () => deliveries.written(),
     handle: (update) => turns.take(update),
     onReady: () => {
       listener.ready(bot.botInfo.username);

@@ -1,12 +1,10 @@
 // Documents on their way in: written to the journal before Telegram is told that they arrived, and given to the handlers once,
 // whatever Telegram delivers again and however often the process was killed.
-import { once } from "node:events";
 import type { Message, Update } from "grammy/types";
 import type { MessageReference } from "../model/revision.ts";
 import type { Journal } from "../store/journal.ts";
 import { documentKey } from "../store/journal.ts";
 import type { Delivery, UnhandledDelivery } from "../store/journal.ts";
-import { startTimeLimit } from "./time-limit.ts";
 
 /** A document from before this start that is not to be handled like one that has just arrived. */
 export interface Leftover {
@@ -17,17 +15,12 @@ export interface Leftover {
   readonly kind: "taken" | "given_up" | "foreign";
 }
 
-/** Whoever sent something is not kept waiting longer by a store that does not answer. */
-const writingMsMax = 500;
-
 export interface Deliveries {
   /**
-   * Writes down the documents among these updates: where the store is slow, for longer than this takes.
+   * Writes down the documents among these updates.
    * @returns what is to be handled, in this order: the first time what earlier processes left, then all but what was delivered before
    */
   take(updates: readonly Update[]): Promise<readonly Update[]>;
-  /** Resolves when what was taken is written down, or could not be: Telegram may forget it then. */
-  written(): Promise<void>;
   /** Hands one update to the bot, and notes that this was done. */
   handle(update: Update): Promise<void>;
 }
@@ -56,7 +49,6 @@ export function createDeliveries({
   onTrouble,
 }: DeliveriesOptions): Deliveries {
   let unhandled = journal.unhandled;
-  let writing = Promise.resolve();
   const fromBefore = new Map<Update, { readonly key: string; readonly leftover?: Leftover }>();
 
   const referenceOf = ({ chat, message_id: messageId }: Message): MessageReference => ({
@@ -129,23 +121,16 @@ export function createDeliveries({
       fresh.push(update);
       if (key !== undefined) documents.push({ key, bot_id: botId, delivery: update });
     }
-    writing = writeDown(documents);
-    const limit = startTimeLimit(writingMsMax);
-    await Promise.race([writing, once(limit.signal, "abort")]).finally(() => limit.clear());
-    return fresh;
-  }
-
-  async function writeDown(documents: readonly Delivery[]): Promise<void> {
     try {
       await journal.delivered(documents);
     } catch (error) {
       // The admins are better served by a bot that answers: what they send is refused while the disk refuses.
       onTrouble("writing down what arrived", error);
     }
+    return fresh;
   }
 
   return {
-    written: () => writing,
     async take(updates) {
       // What is delivered again is told apart from what is left over by the journal, which knows of both.
       const fresh = await takeFresh(updates);

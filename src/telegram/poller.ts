@@ -1,7 +1,6 @@
 // Fetches updates by long polling, for as long as it takes: Telegram away, a second bot on the same token, a network cut.
 // Only a token that Telegram does not know ends it.
 import { createHash } from "node:crypto";
-import { once } from "node:events";
 import { setImmediate as loopTurned, setTimeout as wait } from "node:timers/promises";
 import { createConcurrentSink, createRunner, createSource } from "@grammyjs/runner";
 import { type Bot, GrammyError } from "grammy";
@@ -61,10 +60,8 @@ export interface PollerOptions {
   readonly first: () => Promise<void>;
   /** Called once, when Telegram first answered who the bot is. */
   readonly onReady: () => void;
-  /** Called with what was fetched. @returns what of it is to be handled */
+  /** Called before what was fetched is confirmed. @returns what of it is to be handled */
   readonly take: (updates: readonly Update[]) => Promise<readonly Update[]>;
-  /** Resolves when what was taken may be confirmed. */
-  readonly written: () => Promise<void>;
   readonly handle: (update: Update) => Promise<void>;
   /** Bugs in handlers, after the bot's own error boundary. */
   readonly onBug: (error: unknown) => void;
@@ -72,7 +69,7 @@ export interface PollerOptions {
 
 export function startPoller(
   bot: Bot<BotContext>,
-  { onTrouble, first, onReady, take, written, handle, onBug }: PollerOptions,
+  { onTrouble, first, onReady, take, handle, onBug }: PollerOptions,
 ): Poller {
   let trouble: PollingTrouble | undefined = "no_answer_yet";
   let offset = 0;
@@ -159,11 +156,10 @@ export function startPoller(
     ready ??= setUp();
     await ready;
     const limit = Math.max(1, Math.min(updatesPerPollMax, Math.floor(batchSize)));
-    // What the next poll confirms is gone at Telegram: so what must not be lost is written down first.
-    await written();
     const updates = await persist("fetching updates", pollTimeoutMs, (signal) =>
       poll(limit, signal),
     );
+    // What the next poll confirms is gone at Telegram: so what must not be lost is written down first.
     const shaped = updates.filter(hasPromisedShape);
     if (shaped.length < updates.length) {
       onTrouble("reading updates", new Error(`${updates.length - shaped.length} have no shape`));
@@ -219,7 +215,6 @@ export function startPoller(
       if (offset === 0) return;
       const limit = startTimeLimit(confirmTimeoutMs);
       try {
-        await Promise.race([written(), once(limit.signal, "abort")]);
         const signal = grammySignal(limit.signal);
         await bot.api.getUpdates({ offset, limit: 1, timeout: 0 }, signal);
       } catch (error) {
