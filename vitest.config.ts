@@ -17,8 +17,8 @@ export default defineConfig({
     globalSetup: ["tests/build-first.ts"],
     reporters: ["default", new SlowestReporter(), ...(resultsFile === undefined ? [] : ["json"])],
     ...(resultsFile !== undefined && { outputFile: { json: resultsFile } }),
-    // Most tests wait for processes and disks: on two cores a second worker halves the time. Four were no faster, and what is timed began to fail.
-    maxWorkers: 2,
+    // Most tests wait for processes and disks, so that two workers leave two cores idle for nearly half of the time.
+    maxWorkers: 3,
     testTimeout: 60_000,
     hookTimeout: 60_000,
     expect: { poll: { timeout: 20_000 } },

@@ -1,3 +1,4 @@
+// What is counted and how it is called. Long: a test for each group of series, one after the other.
 import { beforeEach, describe, expect, test } from "vitest";
 import { parseConfigId, type ConfigId } from "../../src/model/config-id.ts";
 import type { UploadEvent } from "../../src/model/upload-event.ts";

@@ -172,9 +172,10 @@ describe.skipIf(browserIsMissing)("the sandbox's page by keyboard and for everyb
     await chat("Anna").getByRole("button", { name: "Valid change" }).click();
     await saved.nth(before).waitFor();
     const backups = page.locator("#backups li");
-    const backup = backups.getByRole("button").first();
-    await backup.focus();
-    const name = await backup.innerText();
+    // The list comes a moment after the message.
+    const told = [...(await chat("Anna").innerText()).matchAll(/Backup: (\S+)/g)];
+    const name = told.at(-1)?.[1] ?? "none told";
+    await backups.getByRole("button", { name }).focus();
     const kept = await backups.count();
     await page.evaluate(`(async () => {
       const text = await (await fetch("/api/examples/valid")).text();
