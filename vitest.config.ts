@@ -19,6 +19,8 @@ export default defineConfig({
     ...(resultsFile !== undefined && { outputFile: { json: resultsFile } }),
     // Most tests wait for processes and disks, so that two workers leave two cores idle for nearly half of the time.
     maxWorkers: 3,
+    // Of one file: those that are marked as concurrent mostly wait.
+    maxConcurrency: 10,
     testTimeout: 60_000,
     hookTimeout: 60_000,
     expect: { poll: { timeout: 20_000 } },
