@@ -91,7 +91,8 @@ const botIsUp = '"msg":"bot_ready"';
 const sandboxIsUp = "Airlock's sandbox: http://";
 
 async function sandboxEnv(): Promise<Readonly<Record<string, string>>> {
-  return { SANDBOX_PORT: "0", TMPDIR: await temporaryFolder() };
+  // npm itself keeps its compiled code in TMPDIR otherwise, where Node can.
+  return { SANDBOX_PORT: "0", TMPDIR: await temporaryFolder(), NODE_DISABLE_COMPILE_CACHE: "1" };
 }
 
 test("SIGTERM to npm start ends the bot well, and the next start has the folder to itself", async () => {

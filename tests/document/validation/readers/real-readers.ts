@@ -1,7 +1,6 @@
 // The readers that services use, as they are installed here: PyYAML, ruamel.yaml and Psych in a long-lived process each, `yaml` and js-yaml in
 // this one. What one of them reads is told as plain JSON, so that types cannot be mistaken for each other.
 import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from "node:child_process";
-import { createInterface } from "node:readline";
 import { load } from "js-yaml";
 import { parse } from "yaml";
 
@@ -95,8 +94,12 @@ function lineProcess(program: string, script: string): LineProcess {
   }[] = [];
   let complaints = "";
   child.stderr.on("data", (data: Buffer) => (complaints += data.toString()));
-  createInterface({ input: child.stdout }).on("line", (line) => {
-    waiting.shift()?.resolve(JSON.parse(line));
+  let rest = "";
+  // Node's readline also ends a line at U+2028, which stands in answers.
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    const lines = (rest + text).split("\n");
+    rest = lines.pop() ?? "";
+    for (const line of lines) waiting.shift()?.resolve(JSON.parse(line));
   });
   child.on("exit", () => {
     for (const { reject } of waiting.splice(0)) reject(new Error(`${script} ended: ${complaints}`));
