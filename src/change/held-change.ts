@@ -14,7 +14,7 @@ export function attemptOf(
   baseSha256: string | null,
 ): Attempt {
   const edit: EditOrigin = { author, baseSha256, ownChangesAreKnown: base === "given" };
-  return { live, candidate, edit, agreed, dueAt };
+  return { live, candidate, edit, isAgreed: agreed !== undefined, dueAt };
 }
 
 /** A hint, taken early to fail early; the same is asked again under the lock. */

@@ -4,7 +4,6 @@ import type { BlockedOutcome, StaleChange } from "../../model/outcome.ts";
 import type { Config } from "../../model/config.ts";
 import type { ConfigId } from "../../model/config-id.ts";
 import type { Inspector } from "../../model/inspector.ts";
-import type { Author } from "../../model/revision.ts";
 import type { Approval } from "../../model/rules.ts";
 import { liveSha256Of, type Version } from "../../model/version.ts";
 import type { ConfigReader, Head } from "../../store/port.ts";
@@ -17,10 +16,10 @@ export interface Attempt {
   readonly candidate: Version;
   readonly edit: EditOrigin;
   /**
-   * Those who have approved it; with nobody in it, its author has confirmed what it moves. undefined where nobody was asked yet. They agreed
-   * under the rules of then, which it keeps; but a hard limit always holds, by the rules and the day before of now.
+   * Its author, or those who approve, have agreed to what it moves, under the rules of then, which it keeps: neither limits nor approval hold
+   * it again, but for a hard limit, by the rules and the day before of now.
    */
-  readonly agreed: readonly Author[] | undefined;
+  readonly isAgreed: boolean;
   /** Where it is to wait for its time: what has ended by then does not stand in its way. ISO 8601, UTC. */
   readonly dueAt: string | null;
 }
@@ -103,7 +102,7 @@ export function createGates(
 
   /** Limits and approval. */
   async function judge(
-    { live, candidate, agreed }: Attempt,
+    { live, candidate, isAgreed }: Attempt,
     version: Version | undefined,
   ): Promise<Judged> {
     const { approval } = live.config.rules;
@@ -113,7 +112,7 @@ export function createGates(
     const beyond = await beyondLimits(live, candidate.bytes, version, lastDay, inspector);
     const liveSha256 = liveSha256Of(version);
     if (beyond?.hard === true) return { kind: "refused", beyond };
-    if (agreed !== undefined) return undefined;
+    if (isAgreed) return undefined;
     if (approval !== null && (beyond !== undefined || approval.when === "always"))
       return { kind: "unapproved", approval, beyond, liveSha256 };
     return beyond && { kind: "unconfirmed", beyond, liveSha256 };
