@@ -51,10 +51,10 @@ export async function callTelegram(
   payload: object,
   signal?: AbortSignal,
 ): Promise<unknown> {
+  const { contentType: type, body } = await bodyOf(payload);
+  const headers = { "content-type": type };
   let answer: Answer;
   try {
-    const { contentType, body } = await bodyOf(payload);
-    const headers = { "content-type": contentType };
     answer = await sendRequest(`${base}/${method}`, { method: "POST", headers, body, signal });
   } catch (cause) {
     throw new NoAnswer(method, undefined, `${method} was not answered`, cause);
@@ -73,11 +73,11 @@ export async function callTelegram(
   }
   const read = readAnswer(method, status, text);
   if (!read.ok) {
-    const type = contentType === "" ? "no type" : contentType.slice(0, contentTypeCharsMax);
+    const shown = contentType === "" ? "no type" : contentType.slice(0, contentTypeCharsMax);
     throw new NoAnswer(
       method,
       status,
-      `${method} was answered with status ${status} and a body (${type}, ${text.length} characters) that is ${read.oddity}`,
+      `${method} was answered with status ${status} and a body (${shown}, ${text.length} characters) that is ${read.oddity}`,
     );
   }
   return read.answer;
