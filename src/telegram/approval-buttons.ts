@@ -20,12 +20,12 @@ import {
   yourOwnChange,
 } from "../words/proposal-words.ts";
 import type { Line } from "../words/line.ts";
-import { isPendingList } from "../words/pending-words.ts";
 import { firstLine } from "../words/text.ts";
 import type { ApprovalMessages } from "./approval-messages.ts";
 import type { BotContext } from "./bot-context.ts";
 import { answerPress, outOfDate } from "./buttons.ts";
 import { messageReference } from "./message-reference.ts";
+import { isPressInList } from "./pending.ts";
 import type { Said } from "./say.ts";
 import { replyWithWaiting } from "./changes-message.ts";
 import type { ConfigService } from "./config-service.ts";
@@ -57,11 +57,12 @@ export function approvalButtons(
 
   /** A crash can come between a message that asks and the note of it: whoever presses a button there is to see what comes of it as well. */
   async function noteMessage(
-    { msg, me, admin }: BotContext,
+    ctx: BotContext,
     id: string,
     { author, messages: known }: ProposalNote,
   ): Promise<void> {
-    if (msg === undefined || author.id === admin.id || isPendingList(msg.text ?? "")) return;
+    const { msg, me, admin } = ctx;
+    if (msg === undefined || author.id === admin.id || isPressInList(ctx)) return;
     const shown = messageReference(msg, me);
     const isKnown = known.some(
       ({ chat_id, message_id }) => chat_id === shown.chat_id && message_id === shown.message_id,

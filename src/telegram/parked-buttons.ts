@@ -15,8 +15,8 @@ import { replyWithWaiting } from "./changes-message.ts";
 import { outcomeText } from "../words/outcome-words.ts";
 import type { Line } from "../words/line.ts";
 import type { Text } from "../words/text.ts";
-import { isPendingList } from "../words/pending-words.ts";
 import { onlySenderMayChoose, questionCancelled } from "../words/decision-words.ts";
+import { isPressInList } from "./pending.ts";
 import { editPressed } from "./say.ts";
 import type { StartChange } from "./upload-intake.ts";
 import type { Keyboard } from "./keyboard.ts";
@@ -70,12 +70,12 @@ export function parkedButtons(
       return true;
     });
     if (!isFirst) return outOfDate(ctx);
-    return isListed(ctx) ? answerPress(ctx, ended) : answerPress(ctx);
+    return isPressInList(ctx) ? answerPress(ctx, ended) : answerPress(ctx);
   });
 
   /** Says so where it was asked. */
   async function end(ctx: BotContext, id: string, text: Line): Promise<void> {
-    if (!isListed(ctx)) return editPressed(ctx, text);
+    if (!isPressInList(ctx)) return editPressed(ctx, text);
     const readerId = ctx.admin.id;
     const shown = (await parked.shownTo(readerId)).find((each) => each.id === id);
     if (shown !== undefined) tellGivenUp({ ...shown.message, readerId }, text);
@@ -140,11 +140,6 @@ export function parkedButtons(
   }
 
   return composer;
-}
-
-/** Pressed in the list of /pending, which is not where it was asked. */
-function isListed({ msg }: BotContext): boolean {
-  return isPendingList(msg?.text ?? "");
 }
 
 function endedText(act: string | undefined, fileName: string): Line {

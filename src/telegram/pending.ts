@@ -46,12 +46,16 @@ export function pendingList(sources: readonly PendingSource[]): Composer<BotCont
   const composer = new Composer<BotContext>();
   composer.on("callback_query:data", async (ctx, next) => {
     await next();
-    const { data, message } = ctx.callbackQuery;
-    if (isPendingList(message?.text ?? "") && !data.startsWith("listed:")) {
+    if (isPressInList(ctx) && !ctx.callbackQuery.data.startsWith("listed:")) {
       await showListAgain(ctx, sources);
     }
   });
   return composer;
+}
+
+/** Of a press: whether it was in the list, which is not where it was asked. */
+export function isPressInList({ msg }: BotContext): boolean {
+  return isPendingList(msg?.text ?? "");
 }
 
 /** Whatever was pressed in the list: from now on it shows what waits now. In a group it is somebody else's list, perhaps. */
