@@ -594,6 +594,13 @@ describe("the schemas", () => {
       text: rates("  EUR: 0\n"),
       problems: ["line 3, column 8: rates.EUR: must be greater than 0, got 0"],
     },
+    {
+      name: "a code in small letters among rates that are all fine",
+      text: rates("  EUR: 0.92\n  gbp: 0.79\n"),
+      problems: [
+        "line 4, column 3: rates.gbp: must be 2 to 10 capital letters and digits, such as BTC",
+      ],
+    },
   ] as const) {
     test(`${name} is told at its place`, async () => {
       const schema = text.startsWith("base") ? "builtin:rates" : "builtin:fees";
