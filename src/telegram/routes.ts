@@ -23,6 +23,7 @@ import { createDoors } from "./doors.ts";
 import { languageCommand } from "./language.ts";
 import type { Notices } from "./notices.ts";
 import { keepButtons } from "./keep-buttons.ts";
+import { isTextCommand } from "./on-command.ts";
 import { oneValue } from "./one-value.ts";
 import { parkedButtons } from "./parked-buttons.ts";
 import { chartButtons, chartCommands } from "./charts.ts";
@@ -174,7 +175,8 @@ export function createRoutes(parts: RouteParts, first: Managed): Routes {
       outOfDate,
     );
     composer.use(notices.middleware);
-    composer.use(
+    composer.filter(
+      isTextCommand,
       languageChoice,
       browse({ ...service, version: parts.version, startedMs }),
       pastCommands(service),
@@ -191,7 +193,7 @@ export function createRoutes(parts: RouteParts, first: Managed): Routes {
     });
     const answers = confirmAnswers(service, startChange);
     composer.use(answers.right);
-    composer.use(oneValue(service));
+    composer.filter(isTextCommand, oneValue(service));
     composer.use(conversations({ storage: conversationStorage(parts.questions) }));
     composer.use(leftovers.middleware(lives));
     composer.use(cancelling.inTurn(lives));

@@ -122,12 +122,19 @@ export function uploadConversation({
     return takeDocument(intakeOf(ctx, live, purpose, message, said));
   });
 
-  for (const live of lives) {
-    for (const purpose of purposes) {
-      const name = `${commandFor[purpose]}_${live.config.id}`;
-      composer.use(createConversation(conversationOf({ live, purpose, name }), name));
-    }
-  }
+  const conversationsByName = new Map(
+    lives.flatMap((live) =>
+      purposes.map((purpose) => {
+        const name = `${commandFor[purpose]}_${live.config.id}`;
+        return [name, createConversation(conversationOf({ live, purpose, name }), name)] as const;
+      }),
+    ),
+  );
+  // The open one, and the one that may be entered: there are three for each config, and a message would pass them all.
+  composer.lazy((ctx) => {
+    const names = new Set([...Object.keys(ctx.conversation.active()), ctx.command?.name ?? ""]);
+    return [...names].flatMap((name) => conversationsByName.get(name) ?? []);
+  });
 
   for (const purpose of purposes) {
     composer.use(
