@@ -21,8 +21,19 @@ const smallBytesMax = 32 * 1024;
 const threadStartMsMax = 10_000;
 /** Not more: each takes some 35 MB. The second one is started with the first large document, so that a bot that only waits needs none of it. */
 const threadsKeptWarm = 2;
-/** A thread whose heap grew beyond this is replaced after its task, so that its memory goes back to the system. */
+/** A thread whose heap grew beyond this is replaced, so that its memory goes back to the system: once it has had no task for a while. */
 const heapBytesKeptMax = 64 * 1024 * 1024;
+/** Not at once: a new one takes twice the time for its first large file, and an upload's file is checked and then compared. */
+const largeHeapMsMax = 2000;
+/** Beyond this, at once. */
+const largeHeapBytesMax = 128 * 1024 * 1024;
+
+/** A thread without a task. */
+interface IdleThread {
+  readonly worker: Worker;
+  /** Of what ends it; undefined where it may stay. */
+  readonly timer: NodeJS.Timeout | undefined;
+}
 
 export interface InspectorOptions {
   readonly timeoutMs: number;
@@ -44,7 +55,7 @@ export function createInspector({
 }: InspectorOptions): Inspector & NumberReader {
   let isClosed = false;
   const busy = new Set<Worker>();
-  const idle: Worker[] = [];
+  const idle: IdleThread[] = [];
   /** These have answered before: their next task begins as soon as it is posted. */
   const warm = new WeakSet<Worker>();
   const turns = createThreadTurns(threadsMax);
@@ -61,23 +72,36 @@ export function createInspector({
   }
 
   function forget(worker: Worker): void {
-    const index = idle.indexOf(worker);
-    if (index !== -1) idle.splice(index, 1);
+    const index = idle.findIndex((thread) => thread.worker === worker);
+    for (const { timer } of index === -1 ? [] : idle.splice(index, 1)) clearTimeout(timer);
   }
 
   function putBack(worker: Worker, heapBytes: number): void {
-    if (isClosed || heapBytes > heapBytesKeptMax) {
-      void worker.terminate();
-      prepare();
+    if (isClosed || heapBytes > largeHeapBytesMax) {
+      replace(worker);
       return;
     }
     worker.unref();
-    idle.push(worker);
+    const isLarge = heapBytes > heapBytesKeptMax;
+    const timer = isLarge ? setTimeout(() => replace(worker), largeHeapMsMax).unref() : undefined;
+    idle.push({ worker, timer });
+  }
+
+  function replace(worker: Worker): void {
+    forget(worker);
+    void worker.terminate();
+    prepare();
   }
 
   /** Starting a thread takes longer than checking a small file: one is always ready. */
   function prepare(): void {
-    if (idle.length === 0 && !isClosed) idle.push(start());
+    if (idle.length === 0 && !isClosed) idle.push({ worker: start(), timer: undefined });
+  }
+
+  function takeIdle(): Worker | undefined {
+    const thread = idle.pop();
+    clearTimeout(thread?.timer);
+    return thread?.worker;
   }
 
   async function perform<Name extends TaskName>(
@@ -101,7 +125,7 @@ export function createInspector({
     task: InspectionTask,
     signal: AbortSignal | undefined,
   ): Promise<TaskEnd<Name>> {
-    const worker = idle.pop() ?? start();
+    const worker = takeIdle() ?? start();
     // Two large files at once should not wait for each other, and a thread takes a while to start: where one is in use, another is made ready.
     if (!isSmall(task) && turns.taken < Math.min(threadsMax, threadsKeptWarm)) prepare();
     worker.ref();
@@ -174,7 +198,11 @@ export function createInspector({
     async close() {
       isClosed = true;
       turns.close();
-      await Promise.all([...busy, ...idle.splice(0)].map((worker) => worker.terminate()));
+      const unused = idle.splice(0).map(({ worker, timer }) => {
+        clearTimeout(timer);
+        return worker;
+      });
+      await Promise.all([...busy, ...unused].map((worker) => worker.terminate()));
     },
   };
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { checkDocument } from "../../src/document/validation/check-document.ts";
 import { createInspector, type InspectorOptions } from "../../src/document/inspector.ts";
 import { judgeLimits } from "../../src/document/limits/judge-limits.ts";
@@ -72,6 +72,34 @@ test("a check that needs too much memory is stopped, told as too complex, and th
     problems: [{ code: "too_much_memory", params: { megabytesMax: 512 } }],
   });
   expect(await inspector.check(bytes, rates, never)).toEqual({ kind: "valid" });
+});
+
+/** @returns which thread answered */
+async function threadAt(inspector: Inspector, heapMegabytes: number): Promise<number> {
+  const answer = await inspector.check(Buffer.from(String(heapMegabytes)), fees, never);
+  if (answer.kind !== "invalid") throw new Error(`it was ${answer.kind}`);
+  return answer.total;
+}
+
+test("a thread whose heap has grown is used again, and replaced once it has had no task for two seconds", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  onTestFinished(() => void vi.useRealTimers());
+  const inspector = open({ worker: "growing" });
+  const first = await threadAt(inspector, 100);
+  vi.advanceTimersByTime(1900);
+  expect(await threadAt(inspector, 100)).toBe(first);
+  vi.advanceTimersByTime(1900);
+  expect(await threadAt(inspector, 10)).toBe(first);
+  vi.advanceTimersByTime(1e6);
+  expect(await threadAt(inspector, 100)).toBe(first);
+  vi.advanceTimersByTime(2000);
+  expect(await threadAt(inspector, 10)).not.toBe(first);
+});
+
+test("a thread whose heap has grown very large is replaced at once", async () => {
+  const inspector = open({ worker: "growing" });
+  const first = await threadAt(inspector, 200);
+  expect(await threadAt(inspector, 10)).not.toBe(first);
 });
 
 test("a bug in the thread is thrown, and the next check works", async () => {
