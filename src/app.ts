@@ -27,8 +27,8 @@ import { catalogReader } from "./catalog/reread-catalog.ts";
 import { type Managed, openManagedConfigs } from "./change/managed-configs.ts";
 import type { Settings } from "./settings/settings.ts";
 import { type AirlockBot, startBot } from "./telegram/bot.ts";
-import { followedMs } from "./telegram/spreads.ts";
-import { failedCallOf } from "./telegram/telegram-api.ts";
+import { followedMs } from "./telegram/messages/spreads.ts";
+import { failedCallOf } from "./telegram/api/telegram-api.ts";
 import type { PollingTrouble } from "./model/polling-trouble.ts";
 import {
   catalogRefusalLines,

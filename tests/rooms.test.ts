@@ -7,6 +7,18 @@ import { parseSync } from "oxc-parser";
 import { describe, expect, test } from "vitest";
 import { sentencesIn } from "./words/sentences.ts";
 
+/** Each stands on those before it. */
+const chatRooms = [
+  "telegram/api",
+  "telegram/updates",
+  "telegram/messages",
+  "telegram/entrance",
+  "telegram/uploads",
+  "telegram/controls",
+  "telegram",
+];
+const chatsUse = ["model", "change", "words", "store", "store/records.ts"];
+
 const allButEntries = [
   "model",
   "file",
@@ -21,7 +33,7 @@ const allButEntries = [
   "change",
   "catalog",
   "settings",
-  "telegram",
+  ...chatRooms,
   "shell",
   "metrics",
   "log",
@@ -43,7 +55,9 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   catalog: ["model", "file", "document"],
   settings: ["model", "file", "words"],
   follow: ["model", "store", "store/records.ts"],
-  telegram: ["model", "change", "words", "store", "store/records.ts"],
+  ...Object.fromEntries(
+    chatRooms.map((room, index) => [room, [...chatsUse, ...chatRooms.slice(0, index)]]),
+  ),
   shell: ["model", "file", "change", "words", "store", "settings"],
   metrics: ["model", "words"],
   "own-version.ts": [],
@@ -93,8 +107,8 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
 
 /** A library that is not listed may be imported anywhere. */
 const owners: Readonly<Record<string, readonly string[]>> = {
-  grammy: ["telegram", "../sandbox"],
-  "@grammyjs": ["telegram"],
+  grammy: [...chatRooms, "../sandbox"],
+  "@grammyjs": chatRooms,
   "prom-client": ["metrics"],
   "async-mutex": ["store"],
   yaml: ["document", "catalog"],
@@ -102,7 +116,7 @@ const owners: Readonly<Record<string, readonly string[]>> = {
   "jsonc-parser": ["document"],
   "@hyperjump": ["document"],
   diff: ["document"],
-  leven: ["document", "telegram"],
+  leven: ["document", "telegram/entrance"],
   echarts: ["chart"],
   "@resvg": ["chart"],
   "@napi-rs/xattr": ["file"],
@@ -291,6 +305,12 @@ describe("a planted import is found", () => {
       path: "shell/planted.ts",
       text: 'import type { X } from "../telegram/bot.ts";',
       found: "shell -> telegram (shell/planted.ts)",
+    },
+    {
+      name: "what is said in the way to Telegram",
+      path: "telegram/api/planted.ts",
+      text: 'import { say } from "../messages/say.ts";',
+      found: "telegram/api -> telegram/messages (telegram/api/planted.ts)",
     },
     {
       name: "the sandbox in the product",

@@ -1,58 +1,58 @@
 // What an update goes through, in this order: who may; what gets past everything that waits (/cancel, buttons, looking); one after another
 // per chat and person; the conversation; the rest.
-import { reply } from "./say.ts";
+import { reply } from "./messages/say.ts";
 import { conversations } from "@grammyjs/conversations";
 import type { Records } from "../store/records.ts";
 import { Composer, type Context, type MiddlewareFn } from "grammy";
 import type { Managed } from "../change/managed-configs.ts";
-import { access } from "./access.ts";
-import type { BotContext } from "./bot-context.ts";
-import type { ConfigService } from "./config-service.ts";
-import { browse } from "./browse.ts";
-import { commandOf, isOthersWork } from "./command.ts";
-import { approvalButtons } from "./approval-buttons.ts";
-import { chatAndPerson, conversationStorage } from "./conversation-storage.ts";
-import { answerPress, outOfDate } from "./buttons.ts";
-import { driftButtons } from "./drift-buttons.ts";
-import { errorBoundary } from "./error-boundary.ts";
-import { confirmAnswers } from "./confirm-answers.ts";
-import { choiceButtons, loneDocument } from "./lone-document.ts";
-import { freezeCommands } from "./freeze.ts";
-import { leaveOutTooMuch } from "./too-much.ts";
-import { createDoors } from "./doors.ts";
-import { languageCommand } from "./language.ts";
-import type { Notices } from "./notices.ts";
-import { keepButtons } from "./keep-buttons.ts";
-import { isTextCommand } from "./on-command.ts";
-import { oneValue } from "./one-value.ts";
-import { parkedButtons } from "./parked-buttons.ts";
-import { chartButtons, chartCommands } from "./charts.ts";
-import { pastButtons, pastCommands } from "./past.ts";
-import { pendingCommand, pendingList } from "./pending.ts";
+import { access } from "./entrance/access.ts";
+import type { BotContext } from "./updates/bot-context.ts";
+import type { ConfigService } from "./entrance/config-service.ts";
+import { browse } from "./controls/browse.ts";
+import { commandOf, isOthersWork } from "./updates/command.ts";
+import { approvalButtons } from "./controls/approval-buttons.ts";
+import { chatAndPerson, conversationStorage } from "./updates/conversation-storage.ts";
+import { answerPress, outOfDate } from "./messages/buttons.ts";
+import { driftButtons } from "./controls/drift-buttons.ts";
+import { errorBoundary } from "./entrance/error-boundary.ts";
+import { confirmAnswers } from "./uploads/confirm-answers.ts";
+import { choiceButtons, loneDocument } from "./uploads/lone-document.ts";
+import { freezeCommands } from "./controls/freeze.ts";
+import { leaveOutTooMuch } from "./entrance/too-much.ts";
+import { createDoors } from "./entrance/doors.ts";
+import { languageCommand } from "./controls/language.ts";
+import type { Notices } from "./messages/notices.ts";
+import { keepButtons } from "./controls/keep-buttons.ts";
+import { isTextCommand } from "./updates/on-command.ts";
+import { oneValue } from "./controls/one-value.ts";
+import { parkedButtons } from "./controls/parked-buttons.ts";
+import { chartButtons, chartCommands } from "./controls/charts.ts";
+import { pastButtons, pastCommands } from "./controls/past.ts";
+import { pendingCommand, pendingList } from "./controls/pending.ts";
 import {
   pendingApprovals,
   pendingEdits,
   pendingKeeps,
   pendingQuestions,
-} from "./pending-sources.ts";
-import { pendingSchedules, scheduleButtons, type SchedulesShown } from "./schedules.ts";
-import { setBackButtons } from "./set-back-buttons.ts";
-import { rollbackCommands, undoButtons } from "./restore.ts";
+} from "./controls/pending-sources.ts";
+import { pendingSchedules, scheduleButtons, type SchedulesShown } from "./controls/schedules.ts";
+import { setBackButtons } from "./controls/set-back-buttons.ts";
+import { rollbackCommands, undoButtons } from "./controls/restore.ts";
 import { notUnderstood, notYourWords } from "../words/answer-words.ts";
 import { buttonOutOfDate } from "../words/decision-words.ts";
-import { unknownCommands } from "./unknown-command.ts";
-import type { CallResult } from "./telegram-api.ts";
-import { uploadConversation } from "./upload-conversation.ts";
-import type { TellGivenUp } from "./given-up.ts";
-import type { ApprovalMessages } from "./approval-messages.ts";
-import type { Cancelling } from "./cancel.ts";
-import type { CommandMenu } from "./command-menu.ts";
-import type { Languages } from "./languages.ts";
-import type { Choices } from "./choices.ts";
-import type { Leftovers } from "./leftovers.ts";
-import type { StartChange, TakeDocument } from "./upload-intake.ts";
-import { createTickets, takesNoTurn } from "./tickets.ts";
-import type { Turns } from "./turns.ts";
+import { unknownCommands } from "./entrance/unknown-command.ts";
+import type { CallResult } from "./api/telegram-api.ts";
+import { uploadConversation } from "./uploads/upload-conversation.ts";
+import type { TellGivenUp } from "./messages/given-up.ts";
+import type { ApprovalMessages } from "./messages/approval-messages.ts";
+import type { Cancelling } from "./controls/cancel.ts";
+import type { CommandMenu } from "./entrance/command-menu.ts";
+import type { Languages } from "./messages/languages.ts";
+import type { Choices } from "./uploads/choices.ts";
+import type { Leftovers } from "./uploads/leftovers.ts";
+import type { StartChange, TakeDocument } from "./uploads/upload-intake.ts";
+import { createTickets, takesNoTurn } from "./updates/tickets.ts";
+import type { Turns } from "./updates/turns.ts";
 
 /** What the bot tells of itself, for the log and the metrics. */
 export interface BotListener {

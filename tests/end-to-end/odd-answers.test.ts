@@ -2,7 +2,7 @@
 // on, the log says which call failed and with what status, and afterwards everything works.
 import { expect, test } from "vitest";
 import type { Message } from "grammy/types";
-import { calledMethods } from "../../src/telegram/answer-shapes.ts";
+import { calledMethods } from "../../src/telegram/api/answer-shapes.ts";
 import type { OddAnswer } from "../../sandbox/bot-api/faults.ts";
 import type { Person } from "../../sandbox/bot-api/people.ts";
 import { startTelegramServer, type TelegramServer } from "../../sandbox/bot-api/telegram-server.ts";

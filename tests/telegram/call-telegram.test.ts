@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { InputFile } from "grammy";
 import { expect, onTestFinished, test } from "vitest";
 import { parseMultipart } from "../../sandbox/bot-api/multipart.ts";
-import { callTelegram, NoAnswer } from "../../src/telegram/call-telegram.ts";
+import { callTelegram, NoAnswer } from "../../src/telegram/api/call-telegram.ts";
 
 const answersMax = 32 * 1024 * 1024;
 

@@ -2,7 +2,7 @@
 import { Api } from "grammy";
 import { expect, onTestFinished, test, vi } from "vitest";
 import type { ConfigStore } from "../../src/store/port.ts";
-import { startProgressMessage } from "../../src/telegram/progress-message.ts";
+import { startProgressMessage } from "../../src/telegram/messages/progress-message.ts";
 
 const anna = { id: 1, name: "Anna" };
 const boris = { id: 2, name: "Boris" };

@@ -5,11 +5,11 @@ import type { Update, UserFromGetMe } from "grammy/types";
 import { expect, test } from "vitest";
 import { createPeople } from "../../src/model/people.ts";
 import type { Records } from "../../src/store/records.ts";
-import type { BotContext } from "../../src/telegram/bot-context.ts";
-import { createCancelling } from "../../src/telegram/cancel.ts";
-import { createLanguages } from "../../src/telegram/languages.ts";
+import type { BotContext } from "../../src/telegram/updates/bot-context.ts";
+import { createCancelling } from "../../src/telegram/controls/cancel.ts";
+import { createLanguages } from "../../src/telegram/messages/languages.ts";
 import { createRoutes, type RouteParts } from "../../src/telegram/routes.ts";
-import { takesNoTurn } from "../../src/telegram/tickets.ts";
+import { takesNoTurn } from "../../src/telegram/updates/tickets.ts";
 import { deferred } from "../deferred.ts";
 import { randomFrom } from "../document/compare/random-documents.ts";
 

@@ -1,6 +1,6 @@
 import type { Update } from "grammy/types";
 import { expect, test } from "vitest";
-import { createTurns } from "../../src/telegram/turns.ts";
+import { createTurns } from "../../src/telegram/updates/turns.ts";
 import { type Deferred, deferred } from "../deferred.ts";
 
 const look = "look";
