@@ -22,7 +22,7 @@ export interface Bench {
   memory(): Promise<number>;
   /** Processor time of all its threads since the start, in milliseconds; counted in steps of ten. */
   processorMs(): Promise<number>;
-  /** A metric without labels, as `/metrics` has it. */
+  /** A metric as `/metrics` has it, with its labels where it has some. */
   metric(name: string): Promise<number>;
   stop(): Promise<void>;
 }
@@ -85,7 +85,8 @@ export async function startBench({
       const port = metricsPortIn(await readFile(log, "utf8"));
       if (port === undefined) throw new Error("the bot did not log where its metrics are");
       const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
-      return Number(new RegExp(`^${name} (\\S+)$`, "m").exec(text)?.[1]);
+      const line = text.split("\n").find((each) => each.startsWith(`${name} `));
+      return Number(line?.slice(name.length));
     },
     async stop() {
       const ended = once(bot, "exit");

@@ -7,6 +7,7 @@ import { parseArgs } from "node:util";
 import { charts } from "./charts.ts";
 import { comparing } from "./comparing.ts";
 import type { Figure, FigureResult } from "./figure.ts";
+import { largeUploads } from "./large-uploads.ts";
 import { lockedSection } from "./locked-section.ts";
 import { commit } from "./machines/commit.ts";
 import { nodeFaults } from "./machines/node-faults.ts";
@@ -24,6 +25,7 @@ import { figureText, writeMachines, writeResults } from "./results.ts";
 const figures: readonly Figure[] = [
   lockedSection,
   validation,
+  largeUploads,
   comparing,
   uploadTimeline,
   manyAtOnce,

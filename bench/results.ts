@@ -1,7 +1,9 @@
 // Tells results: as text, as bench/results.md, and as charts.
 import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
-import { cpus, release, totalmem, type } from "node:os";
+import { cpus, release, tmpdir, totalmem, type } from "node:os";
+import { basename } from "node:path";
 import { chartSvg } from "./chart.ts";
 import type { Figure, FigureResult, Table } from "./figure.ts";
 
@@ -69,9 +71,19 @@ async function machineText(): Promise<string> {
     `${type()} ${release().split("-")[0]}`,
     `${cores.length} × ${cores[0]?.model.trim() ?? "unknown processor"}`,
     `${gigabytes} GB`,
+    `folders on ${fileSystem()}`,
     `Node ${process.version}`,
     ...versions,
   ].join(", ");
+}
+
+/** Of temporary folders, as Linux tells it. A journal is kept by a thread of the kernel that is named after the disk. */
+function fileSystem(): string {
+  const { stdout } = spawnSync("df", ["--output=fstype,source", tmpdir()], { encoding: "utf8" });
+  const [kind = "an unknown file system", source = ""] =
+    stdout.trim().split("\n").at(-1)?.split(/\s+/) ?? [];
+  const hasJournal = existsSync(`/proc/fs/jbd2/${basename(source)}-8`);
+  return kind === "ext4" && !hasJournal ? "ext4 without a journal" : kind;
 }
 
 function versionOf(lock: unknown, name: string): string {
