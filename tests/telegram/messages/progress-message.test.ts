@@ -1,8 +1,8 @@
 // What an upload's message says, one after another, against a Telegram that answers when the test lets it.
 import { Api } from "grammy";
 import { expect, onTestFinished, test, vi } from "vitest";
-import type { ConfigStore } from "../../src/store/port.ts";
-import { startProgressMessage } from "../../src/telegram/messages/progress-message.ts";
+import type { ConfigStore } from "../../../src/store/port.ts";
+import { startProgressMessage } from "../../../src/telegram/messages/progress-message.ts";
 
 const anna = { id: 1, name: "Anna" };
 const boris = { id: 2, name: "Boris" };

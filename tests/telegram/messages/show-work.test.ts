@@ -1,7 +1,7 @@
 // When texts are shown that say how far work is. The clock is the test's.
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import type { Work } from "../../src/model/upload-event.ts";
-import { showWork, type ShownWork } from "../../src/telegram/messages/show-work.ts";
+import type { Work } from "../../../src/model/upload-event.ts";
+import { showWork, type ShownWork } from "../../../src/telegram/messages/show-work.ts";
 
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());

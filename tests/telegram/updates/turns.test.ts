@@ -1,7 +1,7 @@
 import type { Update } from "grammy/types";
 import { expect, test } from "vitest";
-import { createTurns } from "../../src/telegram/updates/turns.ts";
-import { type Deferred, deferred } from "../deferred.ts";
+import { createTurns } from "../../../src/telegram/updates/turns.ts";
+import { type Deferred, deferred } from "../../deferred.ts";
 
 const look = "look";
 

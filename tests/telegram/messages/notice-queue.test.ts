@@ -1,6 +1,6 @@
-import { same } from "../../src/words/line.ts";
+import { same } from "../../../src/words/line.ts";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { createNoticeQueue } from "../../src/telegram/messages/notice-queue.ts";
+import { createNoticeQueue } from "../../../src/telegram/messages/notice-queue.ts";
 
 interface Sent {
   readonly to: number;

@@ -1,6 +1,6 @@
 import type { Message } from "grammy/types";
 import { describe, expect, test } from "vitest";
-import { commandOf, ownWords } from "../../src/telegram/updates/command.ts";
+import { commandOf, ownWords } from "../../../src/telegram/updates/command.ts";
 
 const bot = { username: "airlock_bot" };
 const privateChat = { id: 1001, type: "private", first_name: "Anna" } as const;

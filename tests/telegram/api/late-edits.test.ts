@@ -1,7 +1,7 @@
 import { Api } from "grammy";
 import { expect, test } from "vitest";
-import { lateEdits } from "../../src/telegram/api/late-edits.ts";
-import { grammySignal } from "../../src/telegram/api/telegram-api.ts";
+import { lateEdits } from "../../../src/telegram/api/late-edits.ts";
+import { grammySignal } from "../../../src/telegram/api/telegram-api.ts";
 
 function turn(): Promise<void> {
   return new Promise((resolve) => {

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
-import { sendRequest } from "../../src/telegram/api/http-request.ts";
+import { sendRequest } from "../../../src/telegram/api/http-request.ts";
 
 test("calls go over one connection, which is closed by the bot and not by the server when it idles", async () => {
   const server = createServer((_, response) => response.end("{}"));

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { same } from "../../src/words/line.ts";
-import { messageText } from "../../src/telegram/messages/message-text.ts";
-import type { Text } from "../../src/words/text.ts";
+import { same } from "../../../src/words/line.ts";
+import { messageText } from "../../../src/telegram/messages/message-text.ts";
+import type { Text } from "../../../src/words/text.ts";
 
 const shown = (text: Text, lineCharsMax?: number): string =>
   messageText(text, "en", lineCharsMax).text;

@@ -3,8 +3,8 @@ import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { InputFile } from "grammy";
 import { expect, onTestFinished, test } from "vitest";
-import { parseMultipart } from "../../sandbox/bot-api/multipart.ts";
-import { callTelegram, NoAnswer } from "../../src/telegram/api/call-telegram.ts";
+import { parseMultipart } from "../../../sandbox/bot-api/multipart.ts";
+import { callTelegram, NoAnswer } from "../../../src/telegram/api/call-telegram.ts";
 
 const answersMax = 32 * 1024 * 1024;
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { askedValue } from "../../src/telegram/controls/asked-value.ts";
+import { askedValue } from "../../../src/telegram/controls/asked-value.ts";
 
 for (const { said, path, value = null, reason = null } of [
   { said: "maker_percent", path: "maker_percent" },

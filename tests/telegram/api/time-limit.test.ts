@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { expect, onTestFinished, test, vi } from "vitest";
-import { startTimeLimit } from "../../src/telegram/api/time-limit.ts";
+import { startTimeLimit } from "../../../src/telegram/api/time-limit.ts";
 
 test("a limit ends its signal although nobody holds it and the memory was cleared", async () => {
   setFlagsFromString("--expose-gc");
