@@ -214,7 +214,7 @@ test("what the command line cannot have confirmed is counted as waiting, and aga
   }
 });
 
-test("what was agreed to keeps the rules of then, but no hard limit", async () => {
+test("what was agreed to keeps the rules of then, but no hard limit; without one nothing is compared again", async () => {
   const bench = await openBench(await temporaryFolder(), feesOf("0.08", "0.1"), noRules);
   let agreements = 0;
   const ask = async (rules: Partial<Rules>, agreed: readonly Author[]): Promise<unknown> => {
@@ -227,10 +227,12 @@ test("what was agreed to keeps the rules of then, but no hard limit", async () =
     for (const agreed of [[], [authorOf(1002)]]) {
       expect(await ask({ limits: limit(true) }, agreed)).toMatchObject({ kind: "invalid" });
     }
+    const compared = vi.spyOn(bench.core.inspector, "limits");
     const byTwo = { ...approval, approvals: 2 };
     expect(await ask({ limits: limit(false), approval: byTwo }, [authorOf(1002)])).toMatchObject({
       kind: "applied",
     });
+    expect(compared).not.toHaveBeenCalled();
     expect(bench.troubles).toEqual([]);
   } finally {
     await bench.close();

@@ -1,7 +1,6 @@
 // What a candidate passes before it goes live: frozen, keep pending, stale, limits, approval, in this order. Every way in asks here, once
 // before the lock to answer early, and again under it to be true.
 import type { BlockedOutcome, StaleChange } from "../../model/outcome.ts";
-import type { Config } from "../../model/config.ts";
 import type { ConfigId } from "../../model/config-id.ts";
 import type { Inspector } from "../../model/inspector.ts";
 import type { Approval } from "../../model/rules.ts";
@@ -91,7 +90,7 @@ export function createGates(
     read: Version | undefined,
   ): Promise<Judged> {
     const { live } = attempt;
-    if (!hasRules(live.config)) return undefined;
+    if (!mayHold(attempt)) return undefined;
     const before = judged.get(attempt);
     if (before !== undefined && before.liveSha256 === head?.sha256) return before.held;
     const version = read ?? (await live.readLive());
@@ -120,7 +119,7 @@ export function createGates(
 
   return {
     standing,
-    needHead: ({ live, edit }) => edit.baseSha256 !== null || hasRules(live.config),
+    needHead: (attempt) => attempt.edit.baseSha256 !== null || mayHold(attempt),
     async ask(attempt, head, read) {
       return (
         standing(attempt) ??
@@ -131,6 +130,8 @@ export function createGates(
   };
 }
 
-function hasRules({ rules: { limits, approval } }: Config): boolean {
-  return limits.length > 0 || approval !== null;
+/** Whether limits or approval could hold it, whatever is live. */
+function mayHold({ live, isAgreed }: Attempt): boolean {
+  const { limits, approval } = live.config.rules;
+  return isAgreed ? limits.some(({ hard }) => hard) : limits.length > 0 || approval !== null;
 }
