@@ -1,6 +1,6 @@
 // Tells a service of a new version and has it prove that it runs with it: the command of its config's `apply`, then `verify` every second
 // until its time is over. A command that ends well proves nothing; without `verify` the service was told, and no more.
-import { setTimeout as sleep } from "node:timers/promises";
+import { pause } from "../model/pause.ts";
 import type { Apply } from "../model/rules.ts";
 import type { ServedVersion, ServiceProof } from "../model/service-proof.ts";
 import { askForProof, tellService } from "./ask-service.ts";
@@ -34,8 +34,6 @@ export async function proveService(
     if (performance.now() >= untilMs) return { kind: "refused", fault: answer };
     // Once more at the very end.
     const leftToNextMs = Math.min(askedMs + askEveryMs, untilMs) - performance.now();
-    await sleep(leftToNextMs, undefined, { signal }).catch(() => {
-      // It is over sooner.
-    });
+    await pause(leftToNextMs, signal);
   }
 }

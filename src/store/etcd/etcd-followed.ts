@@ -18,7 +18,7 @@ import { type Lease, reportLeaseSeconds, takeLease } from "./lease.ts";
 import { lookAgainAndAgain } from "./looks.ts";
 import { storedHead, randomId } from "./stored-revision.ts";
 import { jsonOf } from "../../model/json.ts";
-import { pause } from "./pause.ts";
+import { pause } from "../../model/pause.ts";
 
 /** Of an endpoint that hangs: a change must get through in 3 s. */
 const firstTryMs = 500;

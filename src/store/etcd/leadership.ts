@@ -8,7 +8,7 @@ import { type Fence, isAbsent, type Kv, type KeyValue, put, read } from "./kv.ts
 import { type Lease, takeLease } from "./lease.ts";
 import { jsonOf } from "../../model/json.ts";
 import { randomId } from "./stored-revision.ts";
-import { pause } from "./pause.ts";
+import { pause } from "../../model/pause.ts";
 
 /** Another takes over so long after the one that led was killed, at the latest, and the second or two that it takes to notice. */
 const leaseSeconds = 8;

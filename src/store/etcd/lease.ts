@@ -3,7 +3,7 @@
 import { z } from "zod";
 import { refusedBecause } from "../../model/trouble.ts";
 import type { CallOptions, Gateway } from "./gateway.ts";
-import { pause } from "./pause.ts";
+import { pause } from "../../model/pause.ts";
 
 /** Of a machine's report. Whoever is silent is unseen after 10 s; etcd takes half a second to notice, whoever looks up to two. */
 export const reportLeaseSeconds = 7;

@@ -3,7 +3,7 @@
 import { refusedBecause } from "../../model/trouble.ts";
 import type { Gateway } from "./gateway.ts";
 import { base64, prefixEnd } from "./kv.ts";
-import { pause } from "./pause.ts";
+import { pause } from "../../model/pause.ts";
 
 /** From the beginning of one look to that of the next. */
 const lookEveryMs = 2000;

@@ -1,6 +1,6 @@
 // Writes that etcd refused and that must be made all the same: tried again until they are made, or nobody wants them any more.
 import { refusedBecause } from "../../model/trouble.ts";
-import { pause } from "./pause.ts";
+import { pause } from "../../model/pause.ts";
 
 const retryMs = 2000;
 

@@ -2,6 +2,7 @@
 // @grammyjs/auto-retry was used before: it repeats network errors for ever, waits inside the poller's calls, and logs nothing.
 import { GrammyError, type Transformer } from "grammy";
 import type { ApiError } from "grammy/types";
+import { pause } from "../../model/pause.ts";
 import { NoAnswer } from "./call-telegram.ts";
 
 /** What the poller makes again by itself, since it must hear of each failure at once. */
@@ -23,12 +24,6 @@ const retryAfterSecondsMax = 5;
 /** A call that took longer to fail is not made again: somebody waits for it. */
 const repeatWithinMs = 10_000;
 
-/** What grammY's and Node's signals have in common. */
-type Signal = Pick<AbortSignal, "aborted"> & {
-  addEventListener(type: "abort", listener: () => void): void;
-  removeEventListener(type: "abort", listener: () => void): void;
-};
-
 const madeOnce = new WeakSet<object>();
 
 /** @returns the signal; a call with it is not made again, since what it says is soon out of date */
@@ -43,6 +38,7 @@ export function repeated(onTrouble: (what: string, error: unknown) => void): Tra
     const isMadeOnce = signal !== undefined && madeOnce.has(signal);
     if (isMadeOnce || polledMethods.has(method)) return previous(method, payload, signal);
     const startedMs = performance.now();
+    const isAborted = (): boolean => signal?.aborted === true;
     const noteRepeat = (error: unknown): void =>
       onTrouble("calling Telegram, which is tried again", error);
     for (const pauseMs of pausesMs) {
@@ -51,13 +47,15 @@ export function repeated(onTrouble: (what: string, error: unknown) => void): Tra
         const waitMs = answer.ok ? undefined : waitAfter(answer, pauseMs);
         if (answer.ok || waitMs === undefined) return answer;
         noteRepeat(new GrammyError(`Call to '${method}' failed!`, answer, method, { ...payload }));
-        if ((await pause(waitMs, signal)) === "aborted") return answer;
+        await pause(waitMs, signal);
+        if (isAborted()) return answer;
       } catch (error) {
         const isLate = performance.now() - startedMs > repeatWithinMs;
         const isRepeatable = error instanceof NoAnswer && repeatableMethods.has(method);
-        if (!isRepeatable || isLate || signal?.aborted === true) throw error;
+        if (!isRepeatable || isLate || isAborted()) throw error;
         noteRepeat(error);
-        if ((await pause(pauseMs, signal)) === "aborted") throw error;
+        await pause(pauseMs, signal);
+        if (isAborted()) throw error;
       }
     }
     return previous(method, payload, signal);
@@ -73,18 +71,4 @@ function waitAfter(
   const seconds = parameters?.retry_after;
   if (seconds === undefined || seconds > retryAfterSecondsMax) return undefined;
   return Math.max(seconds * 1000, pauseMs);
-}
-
-/** Ends early, without an error, when the signal does. */
-export function pause(ms: number, signal: Signal | undefined): Promise<"over" | "aborted"> {
-  return new Promise((resolve) => {
-    const end = (): void => {
-      clearTimeout(timer);
-      signal?.removeEventListener("abort", end);
-      resolve(signal?.aborted === true ? "aborted" : "over");
-    };
-    const timer = setTimeout(end, ms);
-    signal?.addEventListener("abort", end);
-    if (signal?.aborted === true) end();
-  });
 }

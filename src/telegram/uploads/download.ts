@@ -1,8 +1,9 @@
 // Fetches the bytes of a file that Telegram has, within limits on their number and the time, and counts how that ended. Asks again, as
 // calls are made again, where Telegram was busy or broken for a moment: a file that is fetched twice is the same file.
+import { pause } from "../../model/pause.ts";
 import { NoAnswer } from "../api/call-telegram.ts";
 import { sendRequest } from "../api/http-request.ts";
-import { pause, pausesMs } from "../api/repeat-calls.ts";
+import { pausesMs } from "../api/repeat-calls.ts";
 import type { CallResult } from "../api/telegram-api.ts";
 
 export interface DownloadSource {
@@ -49,7 +50,8 @@ export async function download(
       return downloaded;
     }
     source.onRepeat(downloaded.failure);
-    if ((await pause(pauseMs, signal)) === "aborted") return downloaded;
+    await pause(pauseMs, signal);
+    if (signal.aborted) return downloaded;
   }
   return downloadOnce(source, filePath, size, signal);
 }
