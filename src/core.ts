@@ -35,7 +35,7 @@ export interface CoreListener extends Pick<
   /** Told of what happens between changes and their services. */
   readonly onServiceEvent: AppliesOptions["tell"];
   /** Told of changes that waited for a word for too long, or gave way to newer ones; and where that can be said. */
-  readonly onGivenUp: Parameters<typeof createParkedChanges>[0]["onGivenUp"];
+  readonly onGivenUp?: Parameters<typeof createParkedChanges>[0]["onGivenUp"];
   readonly tellGivenUp: Parameters<typeof createParkedChanges>[0]["tellGivenUp"];
 }
 

@@ -21,7 +21,6 @@ export const openHere: OpenHere = async (config, settings, listener) => {
     {
       ...listener,
       report,
-      onGivenUp: () => {},
       tellGivenUp: () => {},
       onKeepEvent: undefined,
       onServiceEvent: () => {},

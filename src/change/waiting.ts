@@ -18,11 +18,11 @@ export interface WaitingOptions<Value> {
   readonly perPersonMax: number;
   readonly ageMaxMs: number;
   /** Told of what is given up, at once and once. */
-  readonly onGivenUp: (value: Value) => void;
+  readonly onGivenUp?: ((value: Value) => void) | undefined;
   /** Told where that can be said, once its message is known. */
   readonly tellGivenUp: (value: Value, shownIn: MessageReference, because: GivenUpBecause) => void;
   /** Called for each that waits no more, whatever the reason. */
-  readonly onGone: (id: string) => Promise<void>;
+  readonly onGone?: (id: string) => Promise<void>;
   /** Called for each that 0.1.0 left, with all that it wrote, before the value is taken over. */
   readonly onTakenOver?: (id: string, former: unknown) => Promise<void>;
   /** Told of what the disk refused, where nothing else depends on it. */
@@ -156,14 +156,14 @@ export function createWaiting<Value extends { readonly userId: number }>({
 
   async function forget(id: string): Promise<void> {
     await store.remove(id);
-    await onGone(id);
+    await onGone?.(id);
   }
 
   async function giveUp(all: Map<string, Entry<Value>>, id: string, because: GivenUpBecause) {
     const entry = all.get(id);
     // From here on its buttons are out of date.
     all.delete(id);
-    if (entry !== undefined) onGivenUp(entry.value);
+    if (entry !== undefined) onGivenUp?.(entry.value);
     try {
       const value = await valueOf(id);
       await forget(id);

@@ -84,7 +84,6 @@ export async function openBench(folder: string, text: string, first: Rules): Pro
       { parkedAgeMaxMs: 86_400_000, validationTimeoutMs: 60_000, clean: (each) => each },
       {
         report,
-        onGivenUp: () => {},
         tellGivenUp: () => {},
         onServiceEvent: () => {},
         onEnded: () => true,

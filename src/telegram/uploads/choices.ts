@@ -61,7 +61,6 @@ export function createChoices(
     schema: choiceSchema,
     perPersonMax: choicesPerPersonMax,
     ageMaxMs,
-    onGivenUp: () => {},
     tellGivenUp: ({ checkedAs, userId }, shownIn, because) => {
       const text =
         checkedAs === null
@@ -69,7 +68,6 @@ export function createChoices(
           : checkGivenUp(checkedAs, because, choicesPerPersonMax);
       tellGivenUp({ ...shownIn, readerId: userId }, text);
     },
-    onGone: () => Promise.resolve(),
     onTrouble,
     now: Date.now,
   });
