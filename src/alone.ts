@@ -53,14 +53,8 @@ export async function startAlone(
       const checks = createChecks(settings, pollingTrouble);
       return (configs) => checks(livesOf(configs));
     },
-    async watch({ metricsText, readiness, onError }) {
-      server = await startMetricsServer({
-        host: settings.metricsHost,
-        port: settings.metricsPort,
-        metrics: { text: metricsText },
-        readiness,
-        onError,
-      });
+    async watch(watched) {
+      server = await startMetricsServer({ ...settings, ...watched });
       const { port } = server;
       logger.info({ host: settings.metricsHost, port }, "metrics_listening");
     },

@@ -2,9 +2,10 @@
 import type { Logger } from "pino";
 import type { CatalogRefusal } from "./model/catalog.ts";
 import type { ConfigId } from "./model/config-id.ts";
+import type { ReportTrouble } from "./store/backing.ts";
 import type { ConfigStore } from "./store/port.ts";
 import { systemClock } from "./change/deadlines.ts";
-import { createDrifts } from "./change/drift.ts";
+import { createDrifts, type Drifts } from "./change/drift.ts";
 import { followSchedules, takeUpSchedules } from "./change/due-schedules.ts";
 import { followMachineEdits } from "./change/machine-edits.ts";
 import { takeUpInterrupted } from "./change/interrupted.ts";
@@ -12,22 +13,17 @@ import { createChartDrawer } from "./chart/chart-drawer.ts";
 import { createPerform } from "./shell/perform-request.ts";
 import { readWithin } from "./file/read-within.ts";
 import type { Around } from "./around.ts";
-import { openCore } from "./core.ts";
-import { countDrift, countKeep, countRevision, countState } from "./counted.ts";
-import {
-  logDriftEvent,
-  logKeepEvent,
-  logServiceEvent,
-  logTrouble,
-  logUploadEvent,
-} from "./log/log-events.ts";
+import { type Core, openCore } from "./core.ts";
+import { countRevision, countState } from "./counted.ts";
+import { createListeners } from "./listeners.ts";
+import { logTrouble } from "./log/log-events.ts";
 import { createRedactor } from "./log/logger.ts";
-import { createReadiness } from "./metrics/readiness.ts";
+import { watchedBy } from "./metrics/watched.ts";
 import { catalogReader } from "./catalog/reread-catalog.ts";
-import { type Managed, openManagedConfigs } from "./change/managed-configs.ts";
+import { type Managed, type ManagedConfigs, openManagedConfigs } from "./change/managed-configs.ts";
 import type { Settings } from "./settings/settings.ts";
 import { type AirlockBot, startBot } from "./telegram/bot.ts";
-import { followedMs } from "./telegram/messages/spreads.ts";
+import { openBotRecords } from "./telegram/bot-records.ts";
 import { failedCallOf } from "./telegram/api/telegram-api.ts";
 import type { PollingTrouble } from "./model/polling-trouble.ts";
 import {
@@ -35,7 +31,6 @@ import {
   catalogRefused,
   catalogTaken,
 } from "./words/catalog-refusal-words.ts";
-import type { MachineEdit } from "./model/machine.ts";
 import { editedOnMachine } from "./words/machine-words.ts";
 
 /** Open questions, choices and parked changes that nobody answered for a day are forgotten. */
@@ -54,6 +49,17 @@ export interface App {
   rereadCatalog(): Promise<void>;
 }
 
+/** Whatever the bot is made of, but the chats. */
+interface Parts {
+  readonly settings: Settings;
+  readonly logger: Logger;
+  readonly metrics: Around["metrics"];
+  readonly report: ReportTrouble;
+  readonly core: Core;
+  readonly managed: ManagedConfigs;
+  readonly drifts: Drifts;
+}
+
 /** @throws where something cannot be used or the port is taken, with a message for the operator */
 export async function startApp(
   settings: Settings,
@@ -61,19 +67,21 @@ export async function startApp(
   logger: Logger,
   { control, metrics, ...around }: Around,
 ): Promise<App> {
-  const report = (what: string, error: unknown): void =>
+  const report: ReportTrouble = (what, error) =>
     logTrouble(logger, what, error, failedCallOf(error));
-  const refusalLines = (refusals: readonly CatalogRefusal[]): readonly string[] =>
-    refusals.flatMap((refusal) => catalogRefusalLines(settings.airlockFile, refusal));
   const clean = createRedactor(settings.token);
+  const liveOf = (id: string): ConfigStore | undefined =>
+    managed.now.lives.find(({ config }) => config.id === id);
   let onBotStarted: (bot: AirlockBot) => void = () => {};
   const botStarted = new Promise<AirlockBot>((resolve) => {
     onBotStarted = resolve;
   });
+  const listeners = createListeners({ logger, metrics, liveOf, botStarted });
   const core = await openCore(
     await around.openBacking(clean, report),
     { ...settings, parkedAgeMaxMs: stateAgeMaxMs, clean },
     {
+      ...listeners.core,
       report,
       onGivenUp({ configId, userId, isPreview }) {
         const live = liveOf(configId);
@@ -85,73 +93,33 @@ export async function startApp(
         bot.tellOthers(author, config, outcome);
         return true;
       },
-      onEvent: (event) => {
-        metrics.observe(event);
-        logUploadEvent(logger, event);
-        if (event.kind !== "finished") return;
-        countRevision(metrics, liveOf(event.configId));
-      },
-      async onKeepEvent(event) {
-        countKeep(metrics, event);
-        logKeepEvent(logger, event);
-        await (await botStarted).tellKeep(event);
-      },
-      onServiceEvent(event) {
-        logServiceEvent(logger, event);
-        if (event.kind !== "ended" || event.end.kind !== "put_back") return;
-        metrics.reverted(event.configId, "service");
-        countRevision(metrics, liveOf(event.configId));
-      },
-      onBug: (error, uploadId) => {
-        logger.error({ err: error, upload_id: uploadId }, "bug");
-      },
     },
   );
   const { store, journal, schedules, keeps, applies, guards, uploads } = core;
-  const opened = await openManagedConfigs({
-    catalog: { ok: true, ...settings },
-    adminIds: settings.adminIds,
-    readAgain: await catalogReader(settings.airlockFile, settings.configDir, settings.adminIds),
-    open: (configs) => store.open(configs),
-  });
-  if (!opened.ok) throw new Error(refusalLines(opened.problems).join("\n"));
-  const { managed } = opened;
-  const liveOf = (id: string): ConfigStore | undefined =>
-    managed.now.lives.find(({ config }) => config.id === id);
+  const managed = await openConfigs(settings, core);
   await around.onOpened(report);
   for (const live of managed.now.lives) countRevision(metrics, live);
-
   const drifts = createDrifts({
     store: await core.small("drift", Number.POSITIVE_INFINITY),
     inspector: core.inspector,
     clock: systemClock,
     report,
-    async tell(event) {
-      countDrift(metrics, event);
-      logDriftEvent(logger, event);
-      await (await botStarted).tellDrift(event);
-    },
+    tell: listeners.onDrift,
   });
-  const questions = await core.small("questions", stateAgeMaxMs);
+  const records = await openBotRecords(core, stateAgeMaxMs);
+  const parts: Parts = { settings, logger, metrics, report, core, managed, drifts };
 
   let pollingTrouble: () => PollingTrouble | undefined = () => "starting";
-  const onError = (error: unknown): void => report("answering a metrics request", error);
   const checks = around.checks(() => pollingTrouble());
-  const readiness = createReadiness(
+  const watched = watchedBy(
     () => checks(managed.now.lives.map(({ config }) => config)),
-    onError,
+    metrics,
+    report,
+    () => countState(metrics, managed.now.lives, { ...core, drifts }),
   );
   // So that nothing is left in a folder of what a crash interrupted, whether or not anybody asks.
-  await readiness();
-  await around.watch({
-    async metricsText() {
-      metrics.ready((await readiness()).map(({ reason }) => reason));
-      await countState(metrics, managed.now.lives, { ...core, drifts });
-      return metrics.text();
-    },
-    readiness: async () => (await readiness()).map(({ text }) => text),
-    onError,
-  });
+  await watched.readiness();
+  await around.watch(watched);
 
   const found = await store.findInterrupted(journal.unfinished);
   const ended = (key: string): void => journal.ended(key);
@@ -164,10 +132,10 @@ export async function startApp(
   const charts = createChartDrawer();
   const { telegramFilesDir } = settings;
   const bot = startBot({
-    token: settings.token,
-    apiRoot: settings.telegramApiRoot,
+    settings,
     service: { ...core, ...managed.now, drifts, charts, timeZone: settings.timeZone },
     journal,
+    records,
     interrupted,
     leading: around.leading,
     async first() {
@@ -182,62 +150,27 @@ export async function startApp(
       // What passed while the bot was down comes before whatever anybody wants of it now.
       await core.deadlines.start();
     },
-    uploadBytesMax: settings.uploadBytesMax,
-    downloadTimeoutMs: settings.downloadTimeoutMs,
     readLocal:
       telegramFilesDir === undefined
         ? undefined
         : (path, limits) => readWithin(telegramFilesDir, path, limits),
     version,
     clean,
-    questions,
-    askingMessages: await core.small("keep_messages", Number.POSITIVE_INFINITY),
-    choices: await core.small("choices", Number.POSITIVE_INFINITY),
     waitingAgeMaxMs: stateAgeMaxMs,
-    spreads: core.machines && (await core.small("spreads", followedMs)),
-    talkedTo: await core.small("people", Number.POSITIVE_INFINITY),
-    languages: await core.small("languages", Number.POSITIVE_INFINITY),
-    language: settings.language,
     listener: {
-      request: (method, result) => metrics.telegramRequest(method, result),
-      update: (kind) => metrics.telegramUpdate(kind),
-      denied: (userId, what) => {
-        metrics.accessDenied();
-        logger.warn({ user_id: userId ?? null, what }, "access_denied");
-      },
-      ready: (username) => {
+      ...listeners.bot,
+      ready(username) {
         logger.info({ username, version }, "bot_ready");
-        void forgetOld();
+        void forgetOld(parts, bot);
       },
       trouble: report,
-      bug: (error) => logger.error({ err: error }, "bug"),
     },
   });
   pollingTrouble = () => bot.trouble;
   onBotStarted(bot);
   drifts.follow(managed.now.lives);
-
-  async function forgetOld(): Promise<void> {
-    try {
-      questions.removeOld();
-      await Promise.all([core.parked.giveUpOld(), bot.giveUpOld()]);
-    } catch (error) {
-      report("forgetting what nobody answered", error);
-    }
-  }
-  const unfollowEdits = core.machines && followMachineEdits(core.machines, announceEdit, report);
-  function announceEdit({ machine, config: id, backup }: MachineEdit): void {
-    const live = liveOf(id);
-    if (live === undefined) return;
-    logger.warn({ config_type: id, machine }, "config_edited_on_machine");
-    const { people } = managed.now;
-    bot.announce(
-      people.whoMay("write", live.config.id),
-      editedOnMachine(live.config.fileName, machine, backup),
-    );
-  }
-
-  const forgetting = setInterval(() => void forgetOld(), forgetEveryMs).unref();
+  const unfollowEdits = announceMachineEdits(parts, bot, liveOf);
+  const forgetting = setInterval(() => void forgetOld(parts, bot), forgetEveryMs).unref();
 
   const perform = createPerform({
     ...core,
@@ -265,26 +198,80 @@ export async function startApp(
       await control.release();
     },
     finishSaves: () => uploads.finishSaves(),
-    async rereadCatalog() {
-      const reread = await managed.reread();
-      metrics.catalogRead(reread.ok);
-      const { lives, people } = managed.now;
-      if (!reread.ok) {
-        const problems = refusalLines(reread.problems);
-        logger.error({ problems }, "catalog_refused");
-        bot.announce(people.writersOfAll, catalogRefused(settings.airlockFile, reread.problems));
-        return;
-      }
-      metrics.manage(idsOf(managed.now));
-      await keeps.load(lives);
-      await guards.follow(lives);
-      for (const live of lives) countRevision(metrics, live);
-      drifts.follow(lives);
-      bot.follow(managed.now);
-      logger.info({ configs: idsOf(managed.now), people: people.ids.length }, "catalog_taken");
-      bot.announce(people.writersOfAll, [catalogTaken]);
-    },
+    rereadCatalog: () => rereadCatalog(parts, bot),
   };
+}
+
+/** @throws with a line for each config that cannot be opened */
+async function openConfigs(settings: Settings, { store }: Core): Promise<ManagedConfigs> {
+  const { airlockFile, configDir, adminIds } = settings;
+  const opened = await openManagedConfigs({
+    catalog: { ok: true, ...settings },
+    adminIds,
+    readAgain: await catalogReader(airlockFile, configDir, adminIds),
+    open: (configs) => store.open(configs),
+  });
+  if (!opened.ok) throw new Error(refusalLines(settings, opened.problems).join("\n"));
+  return opened.managed;
+}
+
+async function forgetOld({ core, report }: Parts, bot: AirlockBot): Promise<void> {
+  try {
+    await Promise.all([core.parked.giveUpOld(), bot.giveUpOld()]);
+  } catch (error) {
+    report("forgetting what nobody answered", error);
+  }
+}
+
+/** @returns what ends it; undefined where no machine can follow */
+function announceMachineEdits(
+  { core: { machines }, managed, logger, report }: Parts,
+  bot: AirlockBot,
+  liveOf: (id: string) => ConfigStore | undefined,
+): (() => void) | undefined {
+  if (machines === undefined) return undefined;
+  return followMachineEdits(
+    machines,
+    ({ machine, config: id, backup }) => {
+      const live = liveOf(id);
+      if (live === undefined) return;
+      logger.warn({ config_type: id, machine }, "config_edited_on_machine");
+      bot.announce(
+        managed.now.people.whoMay("write", live.config.id),
+        editedOnMachine(live.config.fileName, machine, backup),
+      );
+    },
+    report,
+  );
+}
+
+async function rereadCatalog(
+  { settings, core, managed, drifts, metrics, logger }: Parts,
+  bot: AirlockBot,
+): Promise<void> {
+  const reread = await managed.reread();
+  metrics.catalogRead(reread.ok);
+  const { lives, people } = managed.now;
+  if (!reread.ok) {
+    logger.error({ problems: refusalLines(settings, reread.problems) }, "catalog_refused");
+    bot.announce(people.writersOfAll, catalogRefused(settings.airlockFile, reread.problems));
+    return;
+  }
+  metrics.manage(idsOf(managed.now));
+  await core.keeps.load(lives);
+  await core.guards.follow(lives);
+  for (const live of lives) countRevision(metrics, live);
+  drifts.follow(lives);
+  bot.follow(managed.now);
+  logger.info({ configs: idsOf(managed.now), people: people.ids.length }, "catalog_taken");
+  bot.announce(people.writersOfAll, [catalogTaken]);
+}
+
+function refusalLines(
+  { airlockFile }: Settings,
+  refusals: readonly CatalogRefusal[],
+): readonly string[] {
+  return refusals.flatMap((refusal) => catalogRefusalLines(airlockFile, refusal));
 }
 
 function idsOf({ lives }: Managed): readonly ConfigId[] {

@@ -2,19 +2,12 @@
 // that lasts as long as the bot; as one of several, longer than the times in which it is the one that answers.
 import type { Check } from "./metrics/readiness.ts";
 import type { Metrics } from "./metrics/metrics.ts";
+import type { Watched } from "./metrics/watched.ts";
 import type { Config } from "./model/config.ts";
 import type { PollingTrouble } from "./model/polling-trouble.ts";
 import type { BotControl } from "./shell/hold-as-bot.ts";
 import type { Leadership } from "./telegram/bot.ts";
 import type { Backing, Clean, ReportTrouble } from "./store/backing.ts";
-
-/** What is answered to whoever watches. */
-export interface Watched {
-  readonly metricsText: Metrics["text"];
-  /** The reasons why the bot is not ready, in plain words; none where it is. */
-  readonly readiness: () => Promise<readonly string[]>;
-  readonly onError: (error: unknown) => void;
-}
 
 export interface Around {
   /** @throws where it cannot be used */

@@ -9,8 +9,9 @@ import { logFollowEvent, logTrouble } from "./log/log-events.ts";
 import { openLogOutput } from "./log/log-output.ts";
 import { createLogger } from "./log/logger.ts";
 import { createFollowMetrics } from "./metrics/follow-metrics.ts";
-import { startMetricsServer } from "./metrics/metrics-server.ts";
-import { createReadiness } from "./metrics/readiness.ts";
+import { type MetricsServer, startMetricsServer } from "./metrics/metrics-server.ts";
+import type { Check } from "./metrics/readiness.ts";
+import { watchedBy } from "./metrics/watched.ts";
 import type { Config } from "./model/config.ts";
 import type { ConfigId } from "./model/config-id.ts";
 import type { FollowEvent } from "./model/follow-event.ts";
@@ -192,29 +193,19 @@ async function openHere(
   };
 }
 
-async function serve(
-  { metricsHost: host, metricsPort: port }: FollowSettings,
+function serve(
+  settings: FollowSettings,
   metrics: ReturnType<typeof createFollowMetrics>,
   store: FollowedStore,
   report: (what: string, error: unknown) => void,
-) {
-  const onError = (error: unknown): void => report("answering a metrics request", error);
-  const readiness = createReadiness(
-    () => [{ reason: "store", key: "store", what: storeAnswers, look: () => storeTrouble(store) }],
-    onError,
-  );
-  return startMetricsServer({
-    host,
-    port,
-    metrics: {
-      async text() {
-        metrics.ready((await readiness()).map(({ reason }) => reason));
-        return metrics.text();
-      },
-    },
-    readiness: async () => (await readiness()).map(({ text }) => text),
-    onError,
-  });
+): Promise<MetricsServer> {
+  const check: Check = {
+    reason: "store",
+    key: "store",
+    what: storeAnswers,
+    look: () => storeTrouble(store),
+  };
+  return startMetricsServer({ ...settings, ...watchedBy(() => [check], metrics, report) });
 }
 
 async function storeTrouble({ answeredMs, keptOut }: FollowedStore): Promise<string | undefined> {

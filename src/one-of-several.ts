@@ -5,10 +5,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
 import { refuseUnusableFolders } from "./alone.ts";
 import { type App, startApp } from "./app.ts";
-import type { Around, Watched } from "./around.ts";
+import type { Around } from "./around.ts";
 import { catalogReader } from "./catalog/reread-catalog.ts";
 import { createMetrics } from "./metrics/metrics.ts";
 import { startMetricsServer } from "./metrics/metrics-server.ts";
+import type { Watched } from "./metrics/watched.ts";
 import { logTrouble } from "./log/log-events.ts";
 import { pollingCheck } from "./health.ts";
 import type { NotReady } from "./metrics/readiness.ts";
@@ -96,14 +97,11 @@ export async function startShared(
     return text === undefined ? [] : [{ reason, text }];
   };
   const server = await startMetricsServer({
-    host: settings.metricsHost,
-    port: settings.metricsPort,
-    metrics: {
-      text() {
-        if (term?.watched !== undefined) return term.watched.metricsText();
-        metrics.ready(waitingReasons().map(({ reason }) => reason));
-        return metrics.text();
-      },
+    ...settings,
+    metricsText() {
+      if (term?.watched !== undefined) return term.watched.metricsText();
+      metrics.ready(waitingReasons().map(({ reason }) => reason));
+      return metrics.text();
     },
     readiness: async () =>
       term?.watched === undefined

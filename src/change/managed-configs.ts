@@ -6,8 +6,8 @@ import { createPeople, type People } from "../model/people.ts";
 import type { OpenedConfig } from "../store/backing.ts";
 import type { ConfigStore } from "../store/port.ts";
 
-export interface Managed<Store extends ConfigStore = ConfigStore> {
-  readonly lives: readonly Store[];
+export interface Managed {
+  readonly lives: readonly ConfigStore[];
   readonly people: People;
 }
 
@@ -16,42 +16,43 @@ type Reread =
   /** What was in force stays so. */
   | { readonly ok: false; readonly problems: readonly CatalogRefusal[] };
 
-interface ManagedConfigs<Store extends ConfigStore> {
+export interface ManagedConfigs {
   /** What is in force at this moment. */
-  readonly now: Managed<Store>;
+  readonly now: Managed;
   /** Reads the catalog again; after one that is running, if one is. */
   reread(): Promise<Reread>;
 }
 
-interface ManagedConfigsOptions<Store extends ConfigStore> {
+interface ManagedConfigsOptions {
   /** As the settings have read it. */
   readonly catalog: Extract<Catalog, { readonly ok: true }>;
   readonly adminIds: readonly number[];
   readonly readAgain: () => Promise<Catalog>;
-  readonly open: (configs: readonly Config[]) => Promise<readonly OpenedConfig<Store>[]>;
+  readonly open: (configs: readonly Config[]) => Promise<readonly OpenedConfig[]>;
 }
 
-type OpenedManaged<Store extends ConfigStore> =
-  | { readonly ok: true; readonly managed: ManagedConfigs<Store> }
+type OpenedManaged =
+  | { readonly ok: true; readonly managed: ManagedConfigs }
   | { readonly ok: false; readonly problems: readonly CatalogRefusal[] };
 
 /** Opens what the catalog names; nothing is managed where one of the configs cannot be opened. */
-export async function openManagedConfigs<Store extends ConfigStore>({
+export async function openManagedConfigs({
   catalog,
   adminIds,
   readAgain,
   open,
-}: ManagedConfigsOptions<Store>): Promise<OpenedManaged<Store>> {
+}: ManagedConfigsOptions): Promise<OpenedManaged> {
   const pathOf = new Map<string, string>();
   const first = await openAll(catalog.configs);
   if (first.problems.length > 0) return { ok: false, problems: first.problems };
-  let now: Managed<Store> = { lives: first.lives, people: createPeople(adminIds, catalog.people) };
+  let now: Managed = { lives: first.lives, people: createPeople(adminIds, catalog.people) };
   let rereading: Promise<unknown> = Promise.resolve();
 
-  async function openAll(
-    configs: readonly Config[],
-  ): Promise<{ readonly lives: readonly Store[]; readonly problems: readonly CatalogRefusal[] }> {
-    const lives: Store[] = [];
+  async function openAll(configs: readonly Config[]): Promise<{
+    readonly lives: readonly ConfigStore[];
+    readonly problems: readonly CatalogRefusal[];
+  }> {
+    const lives: ConfigStore[] = [];
     const problems: CatalogRefusal[] = [];
     for (const each of await open(configs)) {
       if (each.kind === "opened") {

@@ -4,7 +4,7 @@
 import { strict as assert } from "node:assert";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Socket } from "node:net";
-import type { Metrics } from "./metrics.ts";
+import type { Watched } from "./watched.ts";
 import {
   cannotListen,
   onlyReading,
@@ -21,17 +21,12 @@ const connectionsMax = 64;
 /** How long a stop waits for answers that are under way. */
 const closeTimeoutMs = 1000;
 
-export interface MetricsServerOptions {
-  readonly host: string;
+export interface MetricsServerOptions extends Watched {
+  readonly metricsHost: string;
   /** 0 takes any free port. */
-  readonly port: number;
-  readonly metrics: Pick<Metrics, "text">;
-  /** The reasons why the bot is not ready, in plain words for anyone to read; none when it is. Takes a few seconds at most. */
-  readonly readiness: () => Promise<readonly string[]>;
+  readonly metricsPort: number;
   /** What the bot is now, where it is one of several; said where it is ready. */
   readonly role?: () => "leader" | "standby";
-  /** Told what went wrong behind an answer of 500 or 503, or with a connection; it is not told to whoever asked. */
-  readonly onError?: (error: unknown) => void;
 }
 
 export interface MetricsServer {
@@ -45,8 +40,7 @@ export interface MetricsServer {
  * @throws an Error with one clear sentence naming the setting where the address cannot be had
  */
 export async function startMetricsServer(options: MetricsServerOptions): Promise<MetricsServer> {
-  const onError = options.onError ?? (() => undefined);
-  const answer = createAnswer(options, onError);
+  const answer = createAnswer(options);
   const server = createServer(
     { maxHeaderSize: headerBytesMax },
     (request, response) => void answer(request, response),
@@ -54,9 +48,9 @@ export async function startMetricsServer(options: MetricsServerOptions): Promise
   // A connection ends with its answer; whatever else was asked in it is not looked up.
   server.maxRequestsPerSocket = 1;
   boundConnections(server);
-  await listen(server, options.host, options.port);
+  await listen(server, options.metricsHost, options.metricsPort);
   // Accepting can fail later, such as for want of file descriptors; unheard, that would end the process.
-  server.on("error", onError);
+  server.on("error", options.onError);
   const address = server.address();
   assert(address !== null && typeof address === "object");
   return {
@@ -112,17 +106,17 @@ interface Answer {
 
 type Answering = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
-function createAnswer(options: MetricsServerOptions, onError: (error: unknown) => void): Answering {
+function createAnswer(options: MetricsServerOptions): Answering {
   const pages = new Map<string, () => Promise<Answer>>([
-    ["/metrics", async () => ({ status: 200, ...(await options.metrics.text()) })],
+    ["/metrics", async () => ({ status: 200, ...(await options.metricsText()) })],
     ["/healthz", async () => ({ status: 200, body: "ok\n" })],
-    ["/readyz", async () => readyAnswer(options, onError)],
+    ["/readyz", async () => readyAnswer(options)],
   ]);
   return async (request, response) => {
     try {
       send(response, await pageAnswer(pages, request));
     } catch (error) {
-      onError(error);
+      options.onError(error);
       send(response, { status: 500, body: `${pageNotMade}\n` });
     }
   };
@@ -140,10 +134,7 @@ async function pageAnswer(
   return page();
 }
 
-async function readyAnswer(
-  { readiness, role }: Pick<MetricsServerOptions, "readiness" | "role">,
-  onError: (error: unknown) => void,
-): Promise<Answer> {
+async function readyAnswer({ readiness, role, onError }: MetricsServerOptions): Promise<Answer> {
   try {
     const reasons = await readiness();
     const body = role === undefined ? "ready\n" : `ready: ${role()}\n`;

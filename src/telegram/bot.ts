@@ -1,5 +1,4 @@
 // The bot: its parts, wired once; polling; and what the rest of Airlock asks of it. What an update goes through stands in routes.ts.
-import type { Records } from "../store/records.ts";
 import { Bot } from "grammy";
 import type { Journal } from "../store/journal.ts";
 import type { Managed } from "../change/managed-configs.ts";
@@ -10,6 +9,7 @@ import type { People } from "../model/people.ts";
 import type { GivenUpBecause } from "../model/outcome.ts";
 import type { ParkedNote } from "../change/parked-changes.ts";
 import type { MessageReference } from "../model/revision.ts";
+import type { BotRecords } from "./bot-records.ts";
 import type { BotContext } from "./updates/bot-context.ts";
 import type { ConfigService } from "./entrance/config-service.ts";
 import { type BotListener, createRoutes } from "./routes.ts";
@@ -41,36 +41,19 @@ import { ownCalls } from "./api/call-telegram.ts";
 import { createSpreads } from "./messages/spreads.ts";
 import { createStartChange, createTakeDocument } from "./uploads/upload-intake.ts";
 
-const telegramApiRoot = "https://api.telegram.org";
+const standardApiRoot = "https://api.telegram.org";
 
 export interface AirlockBotOptions {
-  readonly token: string;
-  /** Another Bot API server; undefined for Telegram's own. */
-  readonly apiRoot: string | undefined;
+  readonly settings: BotSettings;
   readonly service: Omit<ConfigService, "doors">;
   readonly journal: Journal;
+  readonly records: BotRecords;
   /** Uploads that were in flight when the process before this one ended: their admins are told. */
   readonly interrupted: readonly InterruptedChange[];
-  readonly uploadBytesMax: number;
-  readonly downloadTimeoutMs: number;
   readonly readLocal: FileSource["readLocal"];
   readonly version: string;
   /** Takes the bot's token out of a text. */
   readonly clean: (text: string) => string;
-  /** Open questions, by chat and person. */
-  readonly questions: Records;
-  /** Who has talked to the bot, and whether they want to hear of changes. */
-  readonly talkedTo: Records;
-  /** In which language each person is spoken to. */
-  readonly languages: Records;
-  /** For whoever chose none. */
-  readonly language: LanguageChoice;
-  /** Lone documents that wait for a button. */
-  readonly choices: Records;
-  /** The messages that say where a change is live; undefined where no machine can follow. */
-  readonly spreads: Records | undefined;
-  /** The messages that ask several people for one decision. */
-  readonly askingMessages: Records;
   /** What waits for a button is given up after this. */
   readonly waitingAgeMaxMs: number;
   /** Where it is one of several; undefined where it is the only one. */
@@ -78,6 +61,16 @@ export interface AirlockBotOptions {
   /** Called once, before anything is asked of Telegram, and waited for. */
   readonly first: () => Promise<void>;
   readonly listener: BotListener;
+}
+
+interface BotSettings {
+  readonly token: string;
+  /** Another Bot API server; undefined for Telegram's own. */
+  readonly telegramApiRoot: string | undefined;
+  readonly uploadBytesMax: number;
+  readonly downloadTimeoutMs: number;
+  /** For whoever chose none. */
+  readonly language: LanguageChoice;
 }
 
 /** Of several bots one leads: it alone answers. */
@@ -101,7 +94,7 @@ export interface AirlockBot extends Poller {
   tellGivenUp(change: ParkedNote, shownIn: MessageReference, because: GivenUpBecause): void;
   /** Shows what becomes of changes that wait for their time. */
   readonly schedules: SchedulesShown;
-  /** Gives up the lone documents that have waited for too long. */
+  /** Gives up what has waited for too long: questions, and lone documents. */
   giveUpOld(): Promise<void>;
   /** Resolves when nobody waits for a notice any more. */
   noticesSent(): Promise<void>;
@@ -111,11 +104,11 @@ export interface AirlockBot extends Poller {
 
 /** Builds the bot and starts polling. */
 export function startBot(options: AirlockBotOptions): AirlockBot {
-  const { token, journal, listener } = options;
+  const { journal, listener, records, waitingAgeMaxMs } = options;
+  const { token, telegramApiRoot: apiRoot = standardApiRoot, ...settings } = options.settings;
   const { uploads } = options.service;
   let managed: Managed = options.service;
   const people = (): People => managed.people;
-  const apiRoot = options.apiRoot ?? telegramApiRoot;
   const botId = botIdOf(token);
   const bot = new Bot<BotContext>(token, { client: { apiRoot } });
   bot.api.config.use(ownCalls(`${apiRoot}/bot${token}`, options.leading?.lost));
@@ -123,7 +116,7 @@ export function startBot(options: AirlockBotOptions): AirlockBot {
   bot.api.config.use(lateEdits(onTrouble));
   const sent = watchSentMessages(bot.api);
   equipApi(bot.api, { onCall: listener.request, onTrouble });
-  const languages = createLanguages(options.languages, options.language, onTrouble);
+  const languages = createLanguages(records.languages, settings.language, onTrouble);
   const speaker = { api: bot.api, languages };
   const menu = createCommandMenu(
     bot.api,
@@ -132,16 +125,16 @@ export function startBot(options: AirlockBotOptions): AirlockBot {
     onTrouble,
   );
   const lastEdit = createLastEdit(speaker, botId, onTrouble);
-  const askingMessages = createAskingMessages(options.askingMessages, lastEdit, onTrouble);
+  const askingMessages = createAskingMessages(records.askingMessages, lastEdit, onTrouble);
   const keepMessages = createKeepMessages(askingMessages);
   const { asking } = keepMessages;
-  const notices = createNotices(speaker, people, options.talkedTo, botId, asking, onTrouble);
+  const notices = createNotices(speaker, people, records.talkedTo, botId, asking, onTrouble);
   const source: FileSource = {
     api: bot.api,
     token,
     apiRoot,
-    uploadBytesMax: options.uploadBytesMax,
-    downloadTimeoutMs: options.downloadTimeoutMs,
+    uploadBytesMax: settings.uploadBytesMax,
+    downloadTimeoutMs: settings.downloadTimeoutMs,
     readLocal: options.readLocal,
     countDownload: (result) => listener.request("download", result),
     onTrouble,
@@ -149,9 +142,9 @@ export function startBot(options: AirlockBotOptions): AirlockBot {
   const chats = { ...speaker, sent, botId, onTrouble };
   const { parked, proposals, schedules, inspector, machines } = options.service;
   const tellGivenUp = createTellGivenUp(lastEdit);
-  const choices = createChoices(options.choices, options.waitingAgeMaxMs, tellGivenUp, onTrouble);
+  const choices = createChoices(records.choices, waitingAgeMaxMs, tellGivenUp, onTrouble);
   const spreads = createSpreads({
-    followed: machines && options.spreads && { machines, store: options.spreads },
+    followed: machines && records.spreads && { machines, store: records.spreads },
     lastEdit,
     onTrouble,
   });
@@ -180,7 +173,7 @@ export function startBot(options: AirlockBotOptions): AirlockBot {
     {
       service: options.service,
       version: options.version,
-      questions: options.questions,
+      questions: records.questions,
       languages,
       menu,
       notices,
@@ -228,7 +221,7 @@ export function startBot(options: AirlockBotOptions): AirlockBot {
 
   async function announceMenus(): Promise<void> {
     try {
-      await menu.announce((await options.talkedTo.keys()).map(Number));
+      await menu.announce((await records.talkedTo.keys()).map(Number));
     } catch (error) {
       onTrouble("setting the command menus", error);
     }
@@ -274,7 +267,10 @@ export function startBot(options: AirlockBotOptions): AirlockBot {
     },
     announce: (...announcement) => notices.announce(...announcement),
     schedules: shownSchedules,
-    giveUpOld: () => choices.giveUpOld(),
+    giveUpOld() {
+      records.questions.removeOld();
+      return choices.giveUpOld();
+    },
     tellGivenUp(change, shownIn, because) {
       const live = managed.lives.find(({ config }) => config.id === change.configId);
       tellGivenUp(

@@ -13,7 +13,7 @@ const host = "127.0.0.1";
 const metrics = createMetrics({ configIds: [] });
 let server: MetricsServer;
 let readiness: MetricsServerOptions["readiness"];
-let text: MetricsServerOptions["metrics"]["text"];
+let text: MetricsServerOptions["metricsText"];
 let errors: unknown[];
 
 beforeEach(async () => {
@@ -21,9 +21,9 @@ beforeEach(async () => {
   text = async () => metrics.text();
   errors = [];
   server = await startMetricsServer({
-    host,
-    port: 0,
-    metrics: { text: async () => text() },
+    metricsHost: host,
+    metricsPort: 0,
+    metricsText: async () => text(),
     readiness: async () => readiness(),
     onError: (error) => errors.push(error),
   });
@@ -230,8 +230,14 @@ test("port 0 is some port, and it is told", () => {
 });
 
 describe("an address that cannot be had is told in a sentence that names the setting", () => {
-  const start = async (host: string, port: number) =>
-    startMetricsServer({ host, port, metrics, readiness: async () => [] });
+  const start = async (metricsHost: string, metricsPort: number) =>
+    startMetricsServer({
+      metricsHost,
+      metricsPort,
+      metricsText: () => metrics.text(),
+      readiness: async () => [],
+      onError: (error) => errors.push(error),
+    });
 
   test("a taken port", async () => {
     const other = createServer();
