@@ -50,6 +50,17 @@ export const somethingWentWrong: Line = {
   ru: "В боте что-то сломалось, подробности в его журнале. Попробуйте ещё раз; если повторится, сообщите администратору бота.",
 };
 
+/** No answer of Telegram's came to a file or a picture. */
+export const fileUnconfirmed: Line = {
+  en: "Telegram did not confirm that what you asked for was delivered. If you cannot see it here, please ask for it again.",
+  ru: "Telegram не подтвердил доставку того, что вы запросили. Если здесь этого нет, запросите ещё раз.",
+};
+
+export const fileRefused: Line = {
+  en: "Telegram did not accept the file, so it could not be sent. Please ask for it again in a few minutes; if that does not help, tell the operator.",
+  ru: "Telegram не принял файл, поэтому отправить его не удалось. Запросите его ещё раз через несколько минут; если не поможет, сообщите администратору бота.",
+};
+
 export function readOnly({ fileName }: Config): Line {
   const name = code(fileName);
   return {

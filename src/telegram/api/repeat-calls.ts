@@ -8,8 +8,12 @@ import { NoAnswer } from "./call-telegram.ts";
 /** What the poller makes again by itself, since it must hear of each failure at once. */
 const polledMethods: ReadonlySet<string> = new Set(["getMe", "deleteWebhook", "getUpdates"]);
 
-/** Calls that have the same effect twice as once. A message could come twice; an answer to a press is worthless when it is late. */
+/** What sends a file that somebody asked to look at: one that comes twice harms nobody, one that never comes is waited for. */
+export const fileMethods: readonly string[] = ["sendDocument", "sendPhoto"];
+
+/** Calls that may be made twice. Another message could be answered twice; an answer to a press is worthless when it is late. */
 const repeatableMethods: ReadonlySet<string> = new Set([
+  ...fileMethods,
   "getFile",
   "setMyCommands",
   "deleteMyCommands",

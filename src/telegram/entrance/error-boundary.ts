@@ -2,10 +2,18 @@
 import { reply } from "../messages/say.ts";
 import type { MiddlewareFn } from "grammy";
 import { refusedBecause } from "../../model/trouble.ts";
-import { diskRefused, somethingWentWrong } from "../../words/answer-words.ts";
+import {
+  diskRefused,
+  fileRefused,
+  fileUnconfirmed,
+  somethingWentWrong,
+} from "../../words/answer-words.ts";
+import type { Line } from "../../words/line.ts";
+import { NoAnswer } from "../api/call-telegram.ts";
+import { fileMethods } from "../api/repeat-calls.ts";
 import type { BotContext } from "../updates/bot-context.ts";
 import { replyParameters } from "../messages/status-message.ts";
-import { isCallError } from "../api/telegram-api.ts";
+import { failedCallOf, isCallError } from "../api/telegram-api.ts";
 
 /** One place turns what a handler threw into a log line and, for admins, a short reply. */
 export function errorBoundary(listener: {
@@ -15,16 +23,24 @@ export function errorBoundary(listener: {
 }): MiddlewareFn<BotContext> {
   const trouble = (error: unknown): void => listener.trouble("answering", error);
 
-  async function explain(ctx: BotContext, error: unknown): Promise<void> {
-    if (isCallError(error)) return trouble(error);
+  /** @returns what whoever waits is told; undefined where it is not known whether they wait */
+  function explained(error: unknown): Line | undefined {
+    if (isCallError(error)) {
+      trouble(error);
+      return withoutFile(error);
+    }
     const refusal = refusedBecause(error);
     if (refusal === undefined) listener.bug(error);
     else trouble(error);
+    return refusal === undefined ? somethingWentWrong : diskRefused(refusal);
+  }
+
+  async function explain(ctx: BotContext, error: unknown): Promise<void> {
+    const text = explained(error);
     // A stranger has no admin, and is told nothing.
-    if ((ctx.admin as BotContext["admin"] | undefined) === undefined) return undefined;
-    const text = refusal === undefined ? somethingWentWrong : diskRefused(refusal);
+    const isStranger = (ctx.admin as BotContext["admin"] | undefined) === undefined;
+    if (text === undefined || isStranger) return;
     await reply(ctx, text, replyParameters(ctx.msgId ?? null));
-    return undefined;
   }
 
   return async (ctx, next) => {
@@ -39,4 +55,11 @@ export function errorBoundary(listener: {
       }
     }
   };
+}
+
+/** A text whose answer is lost has probably arrived; a file is missed. */
+function withoutFile(error: unknown): Line | undefined {
+  const { method = "" } = failedCallOf(error) ?? {};
+  if (!fileMethods.includes(method)) return undefined;
+  return error instanceof NoAnswer ? fileUnconfirmed : fileRefused;
 }
