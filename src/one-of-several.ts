@@ -9,34 +9,18 @@ import type { Around } from "./around.ts";
 import { catalogReader } from "./catalog/reread-catalog.ts";
 import { createMetrics } from "./metrics/metrics.ts";
 import { startMetricsServer } from "./metrics/metrics-server.ts";
-import type { Watched } from "./metrics/watched.ts";
 import { logTrouble } from "./log/log-events.ts";
-import { pollingCheck } from "./health.ts";
+import { aroundTerm, beginTerm, type Term } from "./leading-term.ts";
 import type { NotReady } from "./metrics/readiness.ts";
-import {
-  isStoreAway,
-  Refusal,
-  refusedBecause,
-  refusalOrThrow,
-  type Trouble,
-} from "./model/trouble.ts";
-import type { EtcdSettings } from "./settings/etcd-settings.ts";
+import { refusedBecause, refusalOrThrow } from "./model/trouble.ts";
 import type { Settings } from "./settings/settings.ts";
 import { holdAsBot } from "./shell/hold-as-bot.ts";
 import type { ControlAnswer, ControlRequest } from "./shell/protocol.ts";
-import type { Backing } from "./store/backing.ts";
-import { type EtcdBacking, openEtcdBacking } from "./store/etcd/etcd-backing.ts";
 import { createGateway } from "./store/etcd/gateway.ts";
 import { storeKeys } from "./store/etcd/keys.ts";
 import { createKv, isAbsent, isPresent, type Kv, put } from "./store/etcd/kv.ts";
 import { type Leading, leaderName, waitToLead } from "./store/etcd/leadership.ts";
-import { readWhatIsHere } from "./store/local/local-backing.ts";
-import {
-  noBotLeads,
-  pollingTexts,
-  storeAnswers,
-  storeDoesNotAnswer,
-} from "./words/readiness-words.ts";
+import { noBotLeads, pollingTexts, storeDoesNotAnswer } from "./words/readiness-words.ts";
 import { catalogRefusalLines } from "./words/catalog-refusal-words.ts";
 import { keptOutText } from "./words/store-words.ts";
 import { otherBotLeads } from "./words/trouble-words.ts";
@@ -92,9 +76,9 @@ export async function startShared(
     return silentMs > answeredWithinMs ? storeDoesNotAnswer : undefined;
   };
   const waitingReasons = (): readonly NotReady[] => {
-    const text = storeTrouble() ?? (term && pollingTexts.starting);
-    const reason = storeTrouble() === undefined ? "polling" : "store";
-    return text === undefined ? [] : [{ reason, text }];
+    const text = storeTrouble();
+    if (text !== undefined) return [{ reason: "store", text }];
+    return term === undefined ? [] : [{ reason: "polling", text: pollingTexts.starting }];
   };
   const server = await startMetricsServer({
     ...settings,
@@ -112,53 +96,12 @@ export async function startShared(
   });
   logger.info({ host: settings.metricsHost, port: server.port }, "metrics_listening");
   const stopping = new AbortController();
-
-  function aroundOf(now: Term): Around {
-    const { leading } = now;
-    return {
-      leading,
-      metrics,
-      async openBacking(clean, report) {
-        now.backing = await openEtcdBacking(
-          {
-            ...etcdOptions(settings),
-            leading,
-            firstFrom: (config) => readWhatIsHere(settings, config, report),
-            report,
-          },
-          clean,
-        );
-        return insisting(now.backing);
-      },
-      onOpened: () => Promise.resolve(),
-      checks: (pollingTrouble) => () => {
-        const look = (): Promise<string | undefined> => Promise.resolve(storeTrouble());
-        return [
-          pollingCheck(pollingTrouble),
-          { reason: "store", key: "store", what: storeAnswers, look },
-        ];
-      },
-      async watch(watched) {
-        now.watched = watched;
-      },
-      control: {
-        serve(perform) {
-          now.perform = perform;
-        },
-        stopping() {
-          now.perform = undefined;
-        },
-        release: () => Promise.resolve(),
-      },
-      async close() {
-        now.watched = undefined;
-      },
-    };
-  }
+  const aroundOf = (now: Term): Around =>
+    aroundTerm(now, { settings, etcd, metrics, storeTrouble });
 
   /** Leads until another does, or this one is stopped. */
   async function lead(leading: Leading): Promise<void> {
-    const now: Term = { leading, watched: undefined, perform: undefined, backing: undefined };
+    const now = beginTerm(leading);
     term = now;
     logger.info("leading");
     try {
@@ -237,50 +180,6 @@ async function refuseWhereKeptOut(kv: Kv, key: string): Promise<void> {
     const text = keptOutText(trouble);
     if (text !== undefined) throw new Error(text, { cause: error });
   }
-}
-
-/** One time of leading. */
-interface Term {
-  readonly leading: Leading;
-  app?: App;
-  backing: EtcdBacking | undefined;
-  watched: Watched | undefined;
-  perform: ((request: ControlRequest) => Promise<ControlAnswer>) | undefined;
-}
-
-function etcdOptions({ etcd, backupsMax }: Settings): EtcdSettings & { backupsMax: number } {
-  if (etcd === undefined) throw new Error("etcd without its settings");
-  return { ...etcd, backupsMax };
-}
-
-/** Where the store does not let its configs be opened, the start is tried again: that is no mistake of the catalog's. */
-function insisting(backing: Backing): Backing {
-  const { store } = backing;
-  let isStart = true;
-  return {
-    ...backing,
-    store: {
-      ...store,
-      async open(configs) {
-        const opened = await store.open(configs);
-        for (const each of isStart ? opened : []) {
-          if (each.kind === "refused" && isPassing(each.trouble)) {
-            throw new Refusal(each.trouble);
-          }
-        }
-        isStart = false;
-        return opened;
-      },
-    },
-  };
-}
-
-function isPassing(trouble: Trouble): boolean {
-  return (
-    isStoreAway(trouble) ||
-    trouble.code === "store_other_leads" ||
-    trouble.code === "store_changed_meanwhile"
-  );
 }
 
 function aborted(signal: AbortSignal): Promise<void> {
