@@ -1,19 +1,17 @@
 // The settings that the command line needs: less than the bot, and no secret. Each command asks for what it uses, so that nothing else
 // can stop it.
 import type { Catalog, ReadCatalog } from "../model/catalog.ts";
-import type { Config } from "../model/config.ts";
 import { checkEtcdUploadBytes, etcdVariableNames, readEtcdSettings } from "./etcd-settings.ts";
-import { createFolderCheck } from "./folders.ts";
 import {
-  airlockFilePlace,
   beginReading,
-  catalogLines,
   checkUploadBytes,
+  endReading,
   linesOf,
+  lookAtOwnFolders,
+  lookAtPlaces,
   type Parsed,
-  type Reading,
 } from "./reading.ts";
-import { type Environment, type Variables, variablesSchema } from "./variables.ts";
+import { type Environment, variablesSchema } from "./variables.ts";
 import type { Settings } from "./settings.ts";
 
 /** To look at what is live. */
@@ -61,24 +59,20 @@ export function createCommandSettings(
   workingFolder: string,
   readCatalog: ReadCatalog,
 ): CommandSettings {
-  const begin = async (
-    reading: Reading<Pick<Variables, "CONFIG_DIR" | "AIRLOCK_FILE">>,
-    adminIds?: readonly number[],
-  ) => {
-    const folders = createFolderCheck(workingFolder, reading.problems);
-    const configDir = folders.look("CONFIG_DIR", reading.values.CONFIG_DIR, "refuse").named;
-    const airlockFile = airlockFilePlace(reading);
-    return { folders, airlockFile, catalog: await readCatalog(airlockFile, configDir, adminIds) };
-  };
   return {
     async forConfigs() {
       const reading = beginReading(configsVariables, env, workingFolder);
       const etcd = readEtcdSettings(reading);
-      return end(reading, await begin(reading), (configs) => ({ configs, etcd }));
+      const places = await lookAtPlaces(reading, readCatalog);
+      return endReading(reading, places, ({ configs }) => ({ configs, etcd }));
     },
     async forCheck() {
       const reading = beginReading(checkVariables, env, workingFolder);
-      const { airlockFile, catalog } = await begin(reading, knownAdmins(env, workingFolder));
+      const { airlockFile, catalog } = await lookAtPlaces(
+        reading,
+        readCatalog,
+        knownAdmins(env, workingFolder),
+      );
       checkUploadBytes(reading);
       const problems = linesOf(reading);
       if (problems.length > 0) return { ok: false, problems };
@@ -88,36 +82,29 @@ export function createCommandSettings(
     },
     async forPast() {
       const reading = beginReading(pastVariables, env, workingFolder);
-      const { values } = reading;
-      const { folders, ...begun } = await begin(reading);
+      const places = await lookAtPlaces(reading, readCatalog);
       const etcd = readEtcdSettings(reading);
       // With etcd nothing is looked for in them.
-      const whenMissing = etcd === undefined ? "refuse" : "make";
-      const backupDir = folders.look("BACKUP_DIR", values.BACKUP_DIR, whenMissing).real;
-      const stateDir = folders.look("STATE_DIR", values.STATE_DIR, whenMissing).real;
-      const validationTimeoutMs = values.VALIDATION_SECONDS;
-      return end(reading, begun, (configs) => ({
+      const ownFolders = lookAtOwnFolders(reading, places, etcd === undefined ? "refuse" : "make");
+      return endReading(reading, places, ({ configs }) => ({
+        ...ownFolders,
         configs,
         etcd,
-        backupDir,
-        stateDir,
-        validationTimeoutMs,
+        validationTimeoutMs: reading.values.VALIDATION_SECONDS,
       }));
     },
     async forChange() {
       const reading = beginReading(changeVariables, env, workingFolder);
       const { values } = reading;
-      const { folders, ...begun } = await begin(reading);
-      const backupDir = folders.look("BACKUP_DIR", values.BACKUP_DIR, "make").real;
-      const stateDir = folders.look("STATE_DIR", values.STATE_DIR, "make").real;
+      const places = await lookAtPlaces(reading, readCatalog);
+      const ownFolders = lookAtOwnFolders(reading, places);
       checkUploadBytes(reading);
       checkEtcdUploadBytes(reading);
       const etcd = readEtcdSettings(reading);
-      return end(reading, begun, (configs) => ({
+      return endReading(reading, places, ({ configs }) => ({
+        ...ownFolders,
         configs,
         etcd,
-        backupDir,
-        stateDir,
         backupsMax: values.BACKUP_KEEP,
         uploadBytesMax: values.MAX_UPLOAD_BYTES,
         validationTimeoutMs: values.VALIDATION_SECONDS,
@@ -130,15 +117,4 @@ export function createCommandSettings(
 function knownAdmins(env: Environment, workingFolder: string): readonly number[] | undefined {
   const { ADMIN_IDS: ids } = beginReading(adminVariables, env, workingFolder).values;
   return ids.length > 0 ? ids : undefined;
-}
-
-function end<Kind>(
-  reading: Reading<unknown>,
-  { airlockFile, catalog }: Pick<CheckSettings, "airlockFile" | "catalog">,
-  settingsOf: (configs: readonly Config[]) => Kind,
-): Parsed<Kind> {
-  const problems = [...linesOf(reading), ...catalogLines(reading, airlockFile, catalog)];
-  return catalog.ok && problems.length === 0
-    ? { ok: true, settings: settingsOf(catalog.configs) }
-    : { ok: false, problems };
 }

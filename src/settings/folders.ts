@@ -21,6 +21,12 @@ export interface FolderCheck {
   look(variable: string, path: string, whenMissing: "refuse" | "make"): FolderPath;
 }
 
+/** Those that Airlock writes. */
+export interface OwnFolders {
+  readonly backupDir: string;
+  readonly stateDir: string;
+}
+
 /**
  * @param workingFolder - where relative paths begin
  * @param problems - where problems are added
@@ -50,13 +56,10 @@ export function createFolderCheck(workingFolder: string, problems: SettingProble
  * Makes the folders of backups and state where they are missing, for the process's user alone.
  * @returns one line for each that cannot be made after all
  */
-export function makeFolders(paths: {
-  readonly backupDir: string;
-  readonly stateDir: string;
-}): readonly string[] {
+export function makeFolders({ backupDir, stateDir }: OwnFolders): readonly string[] {
   const folders = [
-    { variable: "BACKUP_DIR", path: paths.backupDir },
-    { variable: "STATE_DIR", path: paths.stateDir },
+    { variable: "BACKUP_DIR", path: backupDir },
+    { variable: "STATE_DIR", path: stateDir },
   ];
   const problems = folders.flatMap(({ variable, path }): readonly SettingProblem[] => {
     try {

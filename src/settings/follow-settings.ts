@@ -1,17 +1,19 @@
 // The settings of `airlock follow`, which keeps this machine's files at what the store has, and of the commands about machines. No token.
+import { strict as assert } from "node:assert";
 import { hostname } from "node:os";
 import type { ReadCatalog } from "../model/catalog.ts";
 import { machineNamePattern } from "../model/machine.ts";
 import { settingRules } from "../words/setting-words.ts";
 import { type EtcdSettings, etcdVariableNames, readEtcdSettings } from "./etcd-settings.ts";
-import { createFolderCheck, makeFolders } from "./folders.ts";
 import {
-  airlockFilePlace,
   beginReading,
-  catalogLines,
+  endReading,
   linesOf,
+  lookAtOwnFolders,
+  lookAtPlaces,
   type Parsed,
   type Reading,
+  withOwnFolders,
 } from "./reading.ts";
 import { type Environment, type Variables, variablesSchema } from "./variables.ts";
 import type { Settings } from "./settings.ts";
@@ -57,34 +59,29 @@ export async function readFollowSettings(
 ): Promise<Parsed<FollowSettings>> {
   const reading = beginReading(followVariables, env, workingFolder);
   const { values } = reading;
-  const folders = createFolderCheck(workingFolder, reading.problems);
-  const configDir = folders.look("CONFIG_DIR", values.CONFIG_DIR, "refuse").named;
-  const backupDir = folders.look("BACKUP_DIR", values.BACKUP_DIR, "make").real;
-  const stateDir = folders.look("STATE_DIR", values.STATE_DIR, "make").real;
-  const airlockFile = airlockFilePlace(reading);
-  const catalog = await readCatalog(airlockFile, configDir, undefined);
+  const places = await lookAtPlaces(reading, readCatalog);
+  const { configDir, airlockFile } = places;
+  const ownFolders = lookAtOwnFolders(reading, places);
   const etcd = neededEtcd(reading);
   const machine = machineName(reading);
-  const lines = [...linesOf(reading), ...catalogLines(reading, airlockFile, catalog)];
-  if (!catalog.ok || etcd === undefined || lines.length > 0) return { ok: false, problems: lines };
-  const notMade = makeFolders({ backupDir, stateDir });
-  if (notMade.length > 0) return { ok: false, problems: notMade };
-  const settings: FollowSettings = {
-    machine,
-    etcd,
-    configDir,
-    airlockFile,
-    configs: Object.freeze(catalog.configs),
-    backupDir,
-    stateDir,
-    metricsHost: values.METRICS_HOST,
-    metricsPort: values.METRICS_PORT,
-    logLevel: values.LOG_LEVEL,
-    backupsMax: values.BACKUP_KEEP,
-    validationTimeoutMs: values.VALIDATION_SECONDS,
-    shutdownTimeoutMs: values.SHUTDOWN_SECONDS,
-  };
-  return { ok: true, settings: Object.freeze(settings) };
+  const parsed = endReading(reading, places, ({ configs }) => {
+    assert(etcd !== undefined);
+    return {
+      ...ownFolders,
+      machine,
+      etcd,
+      configDir,
+      airlockFile,
+      configs: Object.freeze(configs),
+      metricsHost: values.METRICS_HOST,
+      metricsPort: values.METRICS_PORT,
+      logLevel: values.LOG_LEVEL,
+      backupsMax: values.BACKUP_KEEP,
+      validationTimeoutMs: values.VALIDATION_SECONDS,
+      shutdownTimeoutMs: values.SHUTDOWN_SECONDS,
+    };
+  });
+  return withOwnFolders(parsed);
 }
 
 const machinesVariables = variablesSchema.pick(etcdVariableNames);

@@ -1,9 +1,11 @@
-// What reading settings for the bot and for the command line have in common: what the variables hold, and how problems are collected.
+// What reading settings has in common, for the bot, the command line and the follower: what the variables hold, where the catalog and the
+// folders are, and how problems are collected.
 import { resolve } from "node:path";
 import type { z } from "zod";
-import type { AirlockFilePlace, Catalog } from "../model/catalog.ts";
+import type { AirlockFilePlace, Catalog, ReadCatalog } from "../model/catalog.ts";
 import { catalogRefusalLines } from "../words/catalog-refusal-words.ts";
 import { settingRules } from "../words/setting-words.ts";
+import { createFolderCheck, type FolderCheck, makeFolders, type OwnFolders } from "./folders.ts";
 import { type GivenVariables, problemLinesOf, readGivenVariables } from "./given-variables.ts";
 import { type SettingProblem, shownValue, tokenPattern } from "./setting-problem.ts";
 import { type Environment, readVariables, type Variables, variablesSchema } from "./variables.ts";
@@ -51,8 +53,60 @@ export function linesOf(reading: Reading<unknown>): readonly string[] {
   );
 }
 
+/** What is on the disk beside the settings. */
+interface Places {
+  readonly folders: FolderCheck;
+  /** As it was named. */
+  readonly configDir: string;
+  readonly airlockFile: AirlockFilePlace;
+  readonly catalog: Catalog;
+}
+
+/** @param adminIds - who may write everything; undefined where that is not known */
+export async function lookAtPlaces(
+  reading: Reading<Pick<Variables, "CONFIG_DIR" | "AIRLOCK_FILE">>,
+  readCatalog: ReadCatalog,
+  adminIds?: readonly number[],
+): Promise<Places> {
+  const folders = createFolderCheck(reading.workingFolder, reading.problems);
+  const configDir = folders.look("CONFIG_DIR", reading.values.CONFIG_DIR, "refuse").named;
+  const airlockFile = airlockFilePlace(reading);
+  const catalog = await readCatalog(airlockFile, configDir, adminIds);
+  return { folders, configDir, airlockFile, catalog };
+}
+
+/** The folders that Airlock writes, absolute and real. */
+export function lookAtOwnFolders(
+  { values }: Reading<Pick<Variables, "BACKUP_DIR" | "STATE_DIR">>,
+  { folders }: Places,
+  whenMissing: "refuse" | "make" = "make",
+): OwnFolders {
+  return {
+    backupDir: folders.look("BACKUP_DIR", values.BACKUP_DIR, whenMissing).real,
+    stateDir: folders.look("STATE_DIR", values.STATE_DIR, whenMissing).real,
+  };
+}
+
+/** @param settingsOf - called where nothing is wrong */
+export function endReading<Kind>(
+  reading: Reading<unknown>,
+  { airlockFile, catalog }: Places,
+  settingsOf: (catalog: Extract<Catalog, { readonly ok: true }>) => Kind,
+): Parsed<Kind> {
+  const problems = [...linesOf(reading), ...catalogLines(reading, airlockFile, catalog)];
+  return catalog.ok && problems.length === 0
+    ? { ok: true, settings: Object.freeze(settingsOf(catalog)) }
+    : { ok: false, problems };
+}
+
+/** With the folders that are missing made. */
+export function withOwnFolders<Kind extends OwnFolders>(parsed: Parsed<Kind>): Parsed<Kind> {
+  const problems = parsed.ok ? makeFolders(parsed.settings) : [];
+  return problems.length > 0 ? { ok: false, problems } : parsed;
+}
+
 /** Values in the catalog are its problems' to show, but not where the token strayed into it. */
-export function catalogLines(
+function catalogLines(
   { secrets }: Reading<unknown>,
   airlockFile: AirlockFilePlace,
   catalog: Catalog,
@@ -64,7 +118,7 @@ export function catalogLines(
   );
 }
 
-export function airlockFilePlace({
+function airlockFilePlace({
   values: { AIRLOCK_FILE: named },
   workingFolder,
   secrets,

@@ -7,15 +7,15 @@ import type { Config } from "../model/config.ts";
 import type { Person } from "../model/people.ts";
 import { settingRules } from "../words/setting-words.ts";
 import { checkEtcdUploadBytes, type EtcdSettings, readEtcdSettings } from "./etcd-settings.ts";
-import { createFolderCheck, makeFolders } from "./folders.ts";
 import {
-  airlockFilePlace,
   beginReading,
-  catalogLines,
   checkUploadBytes,
-  linesOf,
+  endReading,
+  lookAtOwnFolders,
+  lookAtPlaces,
   type Parsed,
   type Reading,
+  withOwnFolders,
 } from "./reading.ts";
 import { tokenPattern } from "./setting-problem.ts";
 import { type Environment, type LogLevel, type Variables, variablesSchema } from "./variables.ts";
@@ -71,39 +71,31 @@ export async function readSettings(
   const reading = beginReading(variablesSchema, env, workingFolder);
   const { values, problems } = reading;
   const token = readToken(reading);
-  const folders = createFolderCheck(workingFolder, problems);
-  const configDir = folders.look("CONFIG_DIR", values.CONFIG_DIR, "refuse").named;
-  const backupDir = folders.look("BACKUP_DIR", values.BACKUP_DIR, "make").real;
-  const stateDir = folders.look("STATE_DIR", values.STATE_DIR, "make").real;
+  const areAdminsKnown = !problems.some(({ variable }) => variable === "ADMIN_IDS");
+  const places = await lookAtPlaces(
+    reading,
+    readCatalog,
+    areAdminsKnown ? values.ADMIN_IDS : undefined,
+  );
+  const { configDir, airlockFile } = places;
+  const ownFolders = lookAtOwnFolders(reading, places);
   const filesDir = values.TELEGRAM_FILES_DIR;
   const telegramFilesDir =
     filesDir === undefined
       ? undefined
-      : folders.look("TELEGRAM_FILES_DIR", filesDir, "refuse").real;
-  const airlockFile = airlockFilePlace(reading);
-  const areAdminsKnown = !problems.some(({ variable }) => variable === "ADMIN_IDS");
-  const catalog = await readCatalog(
-    airlockFile,
-    configDir,
-    areAdminsKnown ? values.ADMIN_IDS : undefined,
-  );
-  checkSomebodyMay(reading, catalog);
+      : places.folders.look("TELEGRAM_FILES_DIR", filesDir, "refuse").real;
+  checkSomebodyMay(reading, places.catalog);
   checkUploadBytes(reading);
   checkEtcdUploadBytes(reading);
   const etcd = readEtcdSettings(reading);
-  const lines = [...linesOf(reading), ...catalogLines(reading, airlockFile, catalog)];
-  if (!catalog.ok || lines.length > 0) return { ok: false, problems: lines };
-  const notMade = makeFolders({ backupDir, stateDir });
-  if (notMade.length > 0) return { ok: false, problems: notMade };
-  const settings: Settings = {
+  const parsed = endReading(reading, places, ({ configs, people }) => ({
+    ...ownFolders,
     token,
     adminIds: Object.freeze(values.ADMIN_IDS),
     configDir,
     airlockFile,
-    configs: Object.freeze(catalog.configs),
-    people: Object.freeze(catalog.people),
-    backupDir,
-    stateDir,
+    configs: Object.freeze(configs),
+    people: Object.freeze(people),
     telegramApiRoot: values.TELEGRAM_API_ROOT,
     telegramFilesDir,
     metricsHost: values.METRICS_HOST,
@@ -117,8 +109,8 @@ export async function readSettings(
     language: values.LANGUAGE,
     timeZone: values.TIMEZONE,
     etcd,
-  };
-  return { ok: true, settings: Object.freeze(settings) };
+  }));
+  return withOwnFolders(parsed);
 }
 
 const tokenFileBytesMax = 4096;
