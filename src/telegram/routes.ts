@@ -3,7 +3,7 @@
 import { reply } from "./messages/say.ts";
 import { conversations } from "@grammyjs/conversations";
 import type { Records } from "../store/records.ts";
-import { Composer, type Context, type MiddlewareFn } from "grammy";
+import type { Context, MiddlewareFn } from "grammy";
 import type { Managed } from "../change/managed-configs.ts";
 import { access } from "./entrance/access.ts";
 import type { BotContext } from "./updates/bot-context.ts";
@@ -36,6 +36,7 @@ import {
   pendingQuestions,
 } from "./controls/pending-sources.ts";
 import { pendingSchedules, scheduleButtons, type SchedulesShown } from "./controls/schedules.ts";
+import { inOrder, isPress, only } from "./updates/steps.ts";
 import { setBackButtons } from "./controls/set-back-buttons.ts";
 import { rollbackCommands, undoButtons } from "./controls/restore.ts";
 import { notUnderstood, notYourWords } from "../words/answer-words.ts";
@@ -87,7 +88,7 @@ export interface RouteParts {
 }
 
 export interface Routes {
-  readonly middleware: Composer<BotContext>;
+  readonly middleware: MiddlewareFn<BotContext>;
   /** From now on this is in force. */
   follow(managed: Managed): void;
 }
@@ -102,36 +103,36 @@ export function createRoutes(parts: RouteParts, first: Managed): Routes {
   let arrivals = 0;
   const drawTicket = createTickets();
 
-  const all = new Composer<BotContext>();
-  // Nothing may stand before this that could keep one message longer than another.
-  all.use(async (ctx, next) => {
-    listener.update(kindOf(ctx));
-    ctx.onTrouble = listener.trouble;
-    ctx.arrival = arrivals += 1;
-    ctx.command = ctx.message === undefined ? undefined : commandOf(ctx.message, ctx.me);
-    const key = takesNoTurn(ctx.update, ctx.me) ? undefined : chatAndPerson(ctx);
-    ctx.ticket = key === undefined ? undefined : drawTicket(key);
-    try {
-      await next();
-    } finally {
-      ctx.ticket?.giveBack();
-    }
-  });
-  all.use(errorBoundary(listener));
-  all.use((ctx, next) => {
-    ctx.language = languages.ofStranger(ctx.from ?? {});
-    return next();
-  });
-  all.use(access({ people: () => people, onDenied: listener.denied }));
-  all.use(async (ctx, next) => {
-    if (ctx.from !== undefined) ctx.language = await languages.heard(ctx.from);
-    return next();
-  });
-  // A press tells no message where that is not the bot's own: nothing of ours.
-  all.on("callback_query", (ctx, next) =>
-    ctx.msg === undefined ? answerPress(ctx, buttonOutOfDate) : next(),
-  );
-  all.use(
+  let handlers = handlersFor(first);
+  const all = inOrder(
+    // Nothing may stand before this that could keep one message longer than another.
+    async (ctx, next) => {
+      listener.update(kindOf(ctx));
+      ctx.onTrouble = listener.trouble;
+      ctx.arrival = arrivals += 1;
+      ctx.command = ctx.message === undefined ? undefined : commandOf(ctx.message, ctx.me);
+      const key = takesNoTurn(ctx.update, ctx.me) ? undefined : chatAndPerson(ctx);
+      ctx.ticket = key === undefined ? undefined : drawTicket(key);
+      try {
+        await next();
+      } finally {
+        ctx.ticket?.giveBack();
+      }
+    },
+    errorBoundary(listener),
+    (ctx, next) => {
+      ctx.language = languages.ofStranger(ctx.from ?? {});
+      return next();
+    },
+    access({ people: () => people, onDenied: listener.denied }),
+    async (ctx, next) => {
+      if (ctx.from !== undefined) ctx.language = await languages.heard(ctx.from);
+      return next();
+    },
+    // A press tells no message where that is not the bot's own: nothing of ours.
+    only(isPress, (ctx, next) =>
+      ctx.msg === undefined ? answerPress(ctx, buttonOutOfDate) : next(),
+    ),
     // Before anything that may be left out.
     cancelling.atOnce,
     leaveOutTooMuch(parts.isTooMuch),
@@ -139,13 +140,11 @@ export function createRoutes(parts: RouteParts, first: Managed): Routes {
       parts.menu.greet(ctx);
       return next();
     },
+    (ctx, next) => handlers(ctx, next),
   );
-  let handlers = handlersFor(first);
-  all.use((ctx, next) => handlers.middleware()(ctx, next));
 
   /** What follows from the configs and the people, in its order; made anew when these change. */
-  function handlersFor(managed: Managed): Composer<BotContext> {
-    const composer = new Composer<BotContext>();
+  function handlersFor(managed: Managed): MiddlewareFn<BotContext> {
     const { lives } = managed;
     const doors = createDoors(managed, listener.denied);
     const service = { ...parts.service, ...managed, doors };
@@ -158,50 +157,50 @@ export function createRoutes(parts: RouteParts, first: Managed): Routes {
       pendingSchedules(service),
     ];
     const unknown = unknownCommands(doors, listener.denied);
-    composer.on(
-      "callback_query",
-      pendingList(pending),
-      choiceButtons(documents),
-      parkedButtons(service, startChange, parts.tellGivenUp),
-      setBackButtons(service),
-      approvalButtons(service, startChange, parts.approvals),
-      undoButtons(service, startChange),
-      keepButtons(service),
-      driftButtons(service, startChange),
-      scheduleButtons(service, parts.schedules, pending),
-      pastButtons(service),
-      chartButtons(service),
-      languageChoice,
-      outOfDate,
-    );
-    composer.use(notices.middleware);
-    composer.filter(
-      isTextCommand,
-      languageChoice,
-      browse({ ...service, version: parts.version, startedMs }),
-      pastCommands(service),
-      chartCommands(service),
-      rollbackCommands(service),
-      freezeCommands(service, notices),
-      pendingCommand(pending),
-    );
-    composer.use(unknown.middleware);
-
-    composer.use(async (ctx, next) => {
-      await ctx.ticket?.isNext;
-      await next();
-    });
     const answers = confirmAnswers(service, startChange);
-    composer.use(answers.right);
-    composer.filter(isTextCommand, oneValue(service));
-    composer.use(conversations({ storage: conversationStorage(parts.questions) }));
-    composer.use(leftovers.middleware(lives));
-    composer.use(cancelling.inTurn(lives));
-    composer.use(uploadConversation({ ...service, takeDocument }));
-    composer.use(loneDocument(documents, unknown));
-    composer.use(answers.wrong);
-    composer.on("message", fallback);
-    return composer;
+    return inOrder(
+      only(
+        isPress,
+        pendingList(pending),
+        choiceButtons(documents),
+        parkedButtons(service, startChange, parts.tellGivenUp),
+        setBackButtons(service),
+        approvalButtons(service, startChange, parts.approvals),
+        undoButtons(service, startChange),
+        keepButtons(service),
+        driftButtons(service, startChange),
+        scheduleButtons(service, parts.schedules, pending),
+        pastButtons(service),
+        chartButtons(service),
+        languageChoice,
+        outOfDate,
+      ),
+      notices.middleware,
+      only(
+        isTextCommand,
+        languageChoice,
+        browse({ ...service, version: parts.version, startedMs }),
+        pastCommands(service),
+        chartCommands(service),
+        rollbackCommands(service),
+        freezeCommands(service, notices),
+        pendingCommand(pending),
+      ),
+      unknown.middleware,
+      async (ctx, next) => {
+        await ctx.ticket?.isNext;
+        await next();
+      },
+      answers.right,
+      only(isTextCommand, oneValue(service)),
+      conversations({ storage: conversationStorage(parts.questions) }),
+      leftovers.middleware(lives),
+      cancelling.inTurn(lives),
+      uploadConversation({ ...service, takeDocument }),
+      loneDocument(documents, unknown),
+      answers.wrong,
+      fallback,
+    );
   }
 
   return {

@@ -65,12 +65,16 @@ export function t(
   words: TemplateStringsArray,
   ...values: readonly (Phrase | number)[]
 ): readonly Phrase[] {
-  return words.flatMap((word, index) => {
+  const phrase: Phrase[] = [];
+  let index = 0;
+  for (const word of words) {
+    if (word !== "") phrase.push(word);
     const value = values[index];
-    const before = word === "" ? [] : [word];
-    if (value === undefined || value === "") return before;
-    return [...before, typeof value === "number" ? String(value) : value];
-  });
+    if (value !== undefined && value !== "")
+      phrase.push(typeof value === "number" ? String(value) : value);
+    index += 1;
+  }
+  return phrase;
 }
 
 /** A file's or a key's name, a value, a hash: what is copied rather than read. */

@@ -71,25 +71,32 @@ export function renderLine(line: Line, language: Language): Rendered {
 }
 
 function renderPhrase(phrase: Phrase, language: Language): Rendered {
-  if (typeof phrase === "string") return { text: wellFormed(phrase), entities: [] };
-  if (isSeveral(phrase)) {
-    return joined(
-      phrase.map((each) => renderPhrase(each, language)),
-      "",
-    );
-  }
-  if ("code" in phrase) return marked(wellFormed(phrase.code), { type: "code" });
-  if ("at" in phrase) {
+  const written = { text: "", entities: [] };
+  write(written, phrase, language);
+  return written;
+}
+
+/** What is being rendered: all of it is written into one, since each part of a phrase would cost as much as the whole. */
+interface Writing {
+  text: string;
+  readonly entities: Entity[];
+}
+
+function write(to: Writing, phrase: Phrase, language: Language): void {
+  if (typeof phrase === "string") to.text += wellFormed(phrase);
+  else if (isSeveral(phrase)) for (const each of phrase) write(to, each, language);
+  else if ("code" in phrase) writeMarked(to, wellFormed(phrase.code), { type: "code" });
+  else if ("at" in phrase) {
     const isClock = phrase.shown === "clock";
     const text = `${isClock ? "" : `${phrase.at.slice(0, 10)} `}${phrase.at.slice(11, 19)} UTC`;
-    return marked(text, {
+    writeMarked(to, text, {
       type: "date_time",
       unix_time: Math.floor(Date.parse(phrase.at) / 1000),
       date_time_format: isClock ? "T" : "dT",
     });
-  }
-  if ("beginning" in phrase) return cut(renderPhrase(phrase.beginning, language), phrase.charsMax);
-  return renderPhrase(phrase[language], language);
+  } else if ("beginning" in phrase) {
+    append(to, cut(renderPhrase(phrase.beginning, language), phrase.charsMax));
+  } else write(to, phrase[language], language);
 }
 
 /** Telegram refuses a text with half a character in it. A document in JSON may hold one. */
@@ -103,23 +110,29 @@ type Mark = Entity extends infer E
     : never
   : never;
 
-function marked(text: string, mark: Mark): Rendered {
-  const entity = { offset: 0, length: text.length, ...mark } as Entity;
-  return { text, entities: text === "" ? [] : [entity] };
+function writeMarked(to: Writing, text: string, mark: Mark): void {
+  if (text === "") return;
+  to.entities.push({ offset: to.text.length, length: text.length, ...mark });
+  to.text += text;
+}
+
+function append(to: Writing, { text, entities }: Rendered): void {
+  for (const entity of entities) {
+    to.entities.push({ ...entity, offset: entity.offset + to.text.length });
+  }
+  to.text += text;
 }
 
 /** One behind the other. */
 export function joined(parts: readonly Rendered[], separator: string): Rendered {
-  const entities: Entity[] = [];
-  let text = "";
-  for (const [index, part] of parts.entries()) {
-    if (index > 0) text += separator;
-    for (const entity of part.entities) {
-      entities.push({ ...entity, offset: entity.offset + text.length });
-    }
-    text += part.text;
+  const whole: Writing = { text: "", entities: [] };
+  let between = "";
+  for (const part of parts) {
+    whole.text += between;
+    append(whole, part);
+    between = separator;
   }
-  return { text, entities };
+  return whole;
 }
 
 /**

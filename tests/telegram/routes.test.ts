@@ -1,6 +1,6 @@
 // In which order what people send is handled, through everything that an update goes through, with steps that take as long as chance has it.
 import { setImmediate as later } from "node:timers/promises";
-import { Bot, Composer } from "grammy";
+import { Bot } from "grammy";
 import type { Update, UserFromGetMe } from "grammy/types";
 import { expect, test } from "vitest";
 import { createPeople } from "../../src/model/people.ts";
@@ -57,10 +57,10 @@ function openRoutes(step: Step, onSaid: (chatId: number, said: string) => Promis
     languages: { ...languages, heard: (person) => step().then(() => languages.heard(person)) },
     menu: { greet: () => {} },
     notices: {
-      middleware: new Composer<BotContext>(async (_ctx, next) => {
+      middleware: async (_ctx, next) => {
         await step();
         await next();
-      }),
+      },
     },
     cancelling: createCancelling({ cancel: () => ({ met: [], close: () => {} }) } as never),
     leftovers: { middleware: () => (_ctx, next) => next() },

@@ -10,11 +10,12 @@ const listCharsMax = 3800;
 /** @param lineCharsMax - of a list's lines, for lines that have no limit of their own */
 export function messageText(text: Text, language: Language, lineCharsMax = Infinity): Rendered {
   const lists = text.filter(isList).length;
+  if (lists === 0) return titled(render(text, language));
   let others = 0;
   for (const part of text) {
     if (!isList(part)) others += renderLine(part, language).text.length + 1;
   }
-  const share = lists === 0 ? 0 : Math.floor((textCharsMax - others) / lists);
+  const share = Math.floor((textCharsMax - others) / lists);
   const limits = { listCharsMax: Math.min(listCharsMax, share), lineCharsMax };
   return titled(render(text, language, limits));
 }

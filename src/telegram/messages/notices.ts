@@ -1,6 +1,6 @@
 // Tells the other admins of each change, silently: who, and what by key. A failure to tell never disturbs the change.
 import { reply, send, type Speaker } from "./say.ts";
-import { Composer } from "grammy";
+import type { Middleware, MiddlewareFn } from "grammy";
 import { z } from "zod";
 import type { Config } from "../../model/config.ts";
 import type { ConfigId } from "../../model/config-id.ts";
@@ -10,7 +10,7 @@ import type { Outcome, SetBack } from "../../model/outcome.ts";
 import type { BotContext } from "../updates/bot-context.ts";
 import { comparisonText } from "../../words/change-words.ts";
 import { muted, notice, noticesLeftOut, unmuted } from "../../words/notice-words.ts";
-import { sentence } from "../../words/line.ts";
+import { type Line, sentence } from "../../words/line.ts";
 import { restoredText } from "../../words/history-words.ts";
 import { putBackNotice } from "../../words/service-words.ts";
 import { showChangesKeyboard } from "./buttons.ts";
@@ -22,6 +22,7 @@ import { approvedBy } from "../../words/proposal-words.ts";
 import type { Rendered, Text } from "../../words/text.ts";
 import type { Records } from "../../store/records.ts";
 import { onCommand } from "../updates/on-command.ts";
+import { inOrder } from "../updates/steps.ts";
 import { createNoticeQueue, type Notice } from "./notice-queue.ts";
 import type { KeepMessages } from "./keep-messages.ts";
 import type { Keyboard } from "./keyboard.ts";
@@ -33,7 +34,7 @@ const personSchema = z.object({ muted: z.boolean() });
 
 export interface Notices {
   /** Remembers who has talked to the bot in private: only they can be written to. Knows /mute and /unmute. */
-  readonly middleware: Composer<BotContext>;
+  readonly middleware: MiddlewareFn<BotContext>;
   /**
    * Tells the others of a change, when their turn comes. Returns at once.
    * @param since - what became of it since, where it is told late
@@ -77,7 +78,6 @@ export function createNotices(
   asking: KeepMessages["asking"],
   onTrouble: (what: string, error: unknown) => void,
 ): Notices {
-  const middleware = new Composer<BotContext>();
   /** Each resolves when they are remembered. */
   const known = new Map<number, Promise<void>>();
 
@@ -90,24 +90,22 @@ export function createNotices(
     }
   }
 
-  // What they want does not wait for this.
-  middleware.use((ctx, next) => {
-    const { id } = ctx.admin;
-    if (ctx.chat?.type === "private" && !known.has(id)) known.set(id, remember(id));
-    return next();
-  });
-  for (const [command, isMuted, text] of [
-    ["mute", true, muted],
-    ["unmute", false, unmuted],
-  ] as const) {
-    middleware.use(
-      onCommand([command], async (ctx) => {
-        await known.get(ctx.admin.id);
-        await talkedTo.write(String(ctx.admin.id), { muted: isMuted });
-        await reply(ctx, text);
-      }),
-    );
-  }
+  const chooses = (command: string, isMuted: boolean, text: Line): Middleware<BotContext> =>
+    onCommand([command], async (ctx) => {
+      await known.get(ctx.admin.id);
+      await talkedTo.write(String(ctx.admin.id), { muted: isMuted });
+      await reply(ctx, text);
+    });
+  const middleware = inOrder(
+    // What they want does not wait for this.
+    (ctx, next) => {
+      const { id } = ctx.admin;
+      if (ctx.chat?.type === "private" && !known.has(id)) known.set(id, remember(id));
+      return next();
+    },
+    chooses("mute", true, muted),
+    chooses("unmute", false, unmuted),
+  );
 
   async function tellOne(id: number, said: Rendered, urgent: Notice["urgent"]): Promise<void> {
     try {

@@ -3,7 +3,7 @@
 // upload itself runs outside, as a job: nothing here waits for it.
 import { reply } from "../messages/say.ts";
 import { type Conversation, createConversation } from "@grammyjs/conversations";
-import { Composer, type Context } from "grammy";
+import type { Context, MiddlewareFn } from "grammy";
 import type { Message } from "grammy/types";
 import type { ConfigStore } from "../../store/port.ts";
 import { createRecentSet } from "../../change/recent.ts";
@@ -12,6 +12,7 @@ import type { BotContext } from "../updates/bot-context.ts";
 import { commandOf, ownWords } from "../updates/command.ts";
 import { neededForCommand } from "../../model/config-command.ts";
 import type { Doors } from "../entrance/doors.ts";
+import { isTextCommand } from "../updates/on-command.ts";
 import { replyTarget } from "../updates/reply-target.ts";
 import {
   askForFile,
@@ -23,6 +24,7 @@ import {
 import { goesLiveAt } from "../../words/moment-words.ts";
 import { reasonOf } from "../api/plain-text.ts";
 import type { DocumentMessage } from "./choices.ts";
+import { inOrder, only } from "../updates/steps.ts";
 import type { TakeDocument } from "./upload-intake.ts";
 import { outside } from "../updates/outside-conversation.ts";
 import {
@@ -81,24 +83,23 @@ export function uploadConversation({
   doors,
   takeDocument,
   timeZone,
-}: UploadConversationOptions): Composer<BotContext> {
-  const composer = new Composer<BotContext>();
+}: UploadConversationOptions): MiddlewareFn<BotContext> {
   const albums = createRecentSet<string>(albumsMax);
   /** Hints by their chat, question and message. Not kept over a restart: a reply to an older one is asked about. */
   const hints = createRecentSet<string>(hintsMax);
 
   // Whoever begins anew has left the question that was open. The conversations take every message while one is open, and
   // can be entered only behind the line that registers them: so the command is looked at twice.
-  for (const purpose of purposes) {
-    composer.use(
-      doors.command(commandFor[purpose], async (ctx, _live, next) => {
-        await ctx.conversation.exitAll();
-        await next();
-      }),
-    );
-  }
+  const leaveOpen = purposes.map((purpose) =>
+    doors.command(commandFor[purpose], async (ctx, _live, next) => {
+      await ctx.conversation.exitAll();
+      await next();
+    }),
+  );
 
-  composer.on("message:caption", async (ctx, next) => {
+  const takeCaptioned: MiddlewareFn<BotContext> = async (ctx, next) => {
+    const { message: captioned } = ctx;
+    if (captioned?.caption === undefined) return next();
     const [asked] = purposes.flatMap((purpose) => {
       const live = doors.configOf(ctx, commandFor[purpose]);
       return live === undefined ? [] : [{ purpose, live }];
@@ -106,21 +107,22 @@ export function uploadConversation({
     if (asked === undefined || repliesToQuestion(ctx, lives)) return next();
     const { purpose, live } = asked;
     if (!(await doors.admits(ctx, live, neededForCommand[commandFor[purpose]]))) return undefined;
-    if (ctx.msg.media_group_id !== undefined) {
-      if (albums.add(ctx.msg.media_group_id))
-        await reply(ctx, oneFileAtATime, replyParameters(ctx.msg.message_id));
+    const target = replyParameters(captioned.message_id);
+    const { media_group_id: album } = captioned;
+    if (album !== undefined) {
+      if (albums.add(album)) await reply(ctx, oneFileAtATime, target);
       return undefined;
     }
-    const message = documentMessage(ctx.msg);
+    const message = documentMessage(captioned);
     if (message === undefined) {
-      await reply(ctx, commandNeedsFile(live.config.fileName), replyParameters(ctx.msg.message_id));
+      await reply(ctx, commandNeedsFile(live.config.fileName), target);
       return undefined;
     }
     const said = await readSaid(ctx, live, purpose);
     if (said === undefined) return undefined;
     await ctx.conversation.exitAll();
     return takeDocument(intakeOf(ctx, live, purpose, message, said));
-  });
+  };
 
   const conversationsByName = new Map(
     lives.flatMap((live) =>
@@ -131,20 +133,19 @@ export function uploadConversation({
     ),
   );
   // The open one, and the one that may be entered: there are three for each config, and a message would pass them all.
-  composer.lazy((ctx) => {
+  const converse: MiddlewareFn<BotContext> = (ctx, next) => {
     const names = new Set([...Object.keys(ctx.conversation.active()), ctx.command?.name ?? ""]);
-    return [...names].flatMap((name) => conversationsByName.get(name) ?? []);
-  });
+    const these = [...names].flatMap((name) => conversationsByName.get(name) ?? []);
+    return inOrder(...these)(ctx, next);
+  };
 
-  for (const purpose of purposes) {
-    composer.use(
-      doors.command(commandFor[purpose], async (ctx, live) => {
-        const said = await readSaid(ctx, live, purpose);
-        if (said === undefined) return;
-        await ctx.conversation.enter(`${commandFor[purpose]}_${live.config.id}`, said);
-      }),
-    );
-  }
+  const enter = purposes.map((purpose) =>
+    doors.command(commandFor[purpose], async (ctx, live) => {
+      const said = await readSaid(ctx, live, purpose);
+      if (said === undefined) return;
+      await ctx.conversation.enter(`${commandFor[purpose]}_${live.config.id}`, said);
+    }),
+  );
 
   /** @returns undefined where it says no time that can be meant, which was answered then */
   async function readSaid(
@@ -235,13 +236,20 @@ export function uploadConversation({
     );
   }
 
-  composer.on("message", async (ctx, next) => {
-    const album = ctx.msg.media_group_id;
+  const leaveAlbum: MiddlewareFn<BotContext> = async (ctx, next) => {
+    const album = ctx.message?.media_group_id;
     if (album === undefined) return next();
-    if (albums.add(album)) await reply(ctx, oneFileAtATime, replyParameters(ctx.msg.message_id));
+    if (albums.add(album)) await reply(ctx, oneFileAtATime, replyParameters(ctx.msgId ?? null));
     return undefined;
-  });
-  return composer;
+  };
+
+  return inOrder(
+    only(isTextCommand, ...leaveOpen),
+    takeCaptioned,
+    converse,
+    only(isTextCommand, ...enter),
+    leaveAlbum,
+  );
 }
 
 function intakeOf(
