@@ -76,7 +76,7 @@ export async function openCore(
     now: Date.now,
   });
   const inspector = createInspector({ timeoutMs: validationTimeoutMs });
-  const freezes = await openFreezes(await backing.large("freezes"), Date.now);
+  const freezes = await openFreezes(await backing.large("freezes"), systemClock);
   const deadlines = createDeadlines(systemClock, (error) => report("acting on a deadline", error));
   const proposals = await openProposals(await backing.large("proposals"), deadlines);
   const frozen = (id: ConfigId): ReturnType<typeof freezes.of> => freezes.of(id);
@@ -112,7 +112,7 @@ export async function openCore(
     keeps,
     ask: readGuard,
     isServing: (live) => applies.state(live)?.kind === "asking",
-    now: Date.now,
+    clock: systemClock,
     report,
   });
   const uploads = createUploads({

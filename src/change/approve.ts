@@ -45,7 +45,7 @@ export function approve(
 ): Promise<ApprovalAnswer> {
   return proposals.inTurn(id, async () => {
     const proposal = await proposals.read(id);
-    if (proposal === undefined || hasExpired(proposal)) return { kind: "gone" };
+    if (proposal === undefined || proposals.hasExpired(id)) return { kind: "gone" };
     const { approval, author } = proposal;
     if (author.id === approver.id) return { kind: "own" };
     const asked = { by: approval.by, authorId: author.id };
@@ -81,11 +81,6 @@ function mayStillChange(
   { id }: Author,
 ): boolean {
   return id < 0 || people.roleOf(id, config.id) === "write";
-}
-
-/** The deadline ends it a moment later: a press that comes first must not count. */
-function hasExpired({ approval: { until } }: ProposalNote): boolean {
-  return Date.now() >= Date.parse(until);
 }
 
 function goOnApproved(live: ConfigStore, id: string, proposal: Proposal): ContinuedRequest {

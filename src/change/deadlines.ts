@@ -23,6 +23,8 @@ export interface Deadlines {
    * @param atMs - since 1970
    */
   set(key: string, atMs: number, act: () => Promise<Acted>): void;
+  /** How long until it is due, negative where it was; undefined where none is set, or it was acted on. In milliseconds. */
+  leftMs(key: string): number | undefined;
   /** Forgets it. What acts at this moment goes on, and is not tried again. */
   clear(key: string): void;
   /** Until this is called nothing acts. Resolves when everything overdue was tried once, the earliest first. */
@@ -35,8 +37,10 @@ interface Deadline {
   readonly key: string;
   readonly act: () => Promise<Acted>;
   readonly atMs: number;
-  /** By the clock that does not go back. */
-  dueMs: number;
+  /** By the clock that does not go back, like the next. */
+  readonly dueMs: number;
+  /** When it is tried: later than it is due, where it could not be done. */
+  nextMs: number;
   failures: number;
   endTimer: () => void;
 }
@@ -55,6 +59,12 @@ export const systemClock: Clock = {
   },
 };
 
+/** @returns the time that the wall clock shows now and, from now on, would show if nobody set it; milliseconds since 1970 */
+export function unsetFromNow(clock: Pick<Clock, "wallMs" | "steadyMs">): () => number {
+  const aheadMs = clock.wallMs() - clock.steadyMs();
+  return () => clock.steadyMs() + aheadMs;
+}
+
 /** @param onThrown - told of what `act` throws */
 export function createDeadlines(clock: Clock, onThrown: (error: unknown) => void): Deadlines {
   const deadlines = new Map<string, Deadline>();
@@ -63,10 +73,10 @@ export function createDeadlines(clock: Clock, onThrown: (error: unknown) => void
 
   function arm(deadline: Deadline): void {
     if (state !== "running") return;
-    const leftMs = Math.max(0, deadline.dueMs - clock.steadyMs());
+    const leftMs = Math.max(0, deadline.nextMs - clock.steadyMs());
     deadline.endTimer = clock.wakeAfter(Math.min(leftMs, timerMsMax), () => {
       // A long wait comes in pieces, and a timer may fire a moment early.
-      if (clock.steadyMs() < deadline.dueMs) arm(deadline);
+      if (clock.steadyMs() < deadline.nextMs) arm(deadline);
       else void act(deadline);
     });
   }
@@ -90,7 +100,7 @@ export function createDeadlines(clock: Clock, onThrown: (error: unknown) => void
     }
     const waitMs = Math.min(retryMsMax, retryFirstMs * 2 ** deadline.failures);
     deadline.failures += 1;
-    deadline.dueMs = clock.steadyMs() + waitMs;
+    deadline.nextMs = clock.steadyMs() + waitMs;
     arm(deadline);
   }
 
@@ -105,10 +115,22 @@ export function createDeadlines(clock: Clock, onThrown: (error: unknown) => void
 
   return {
     clear,
+    leftMs(key) {
+      const deadline = deadlines.get(key);
+      return deadline && deadline.dueMs - clock.steadyMs();
+    },
     set(key, atMs, act) {
       clear(key);
       const dueMs = clock.steadyMs() + (atMs - clock.wallMs());
-      const deadline: Deadline = { key, act, atMs, dueMs, failures: 0, endTimer: () => {} };
+      const deadline: Deadline = {
+        key,
+        act,
+        atMs,
+        dueMs,
+        nextMs: dueMs,
+        failures: 0,
+        endTimer: () => {},
+      };
       deadlines.set(key, deadline);
       arm(deadline);
     },

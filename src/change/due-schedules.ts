@@ -57,12 +57,14 @@ export interface DueOptions extends DueListener {
 export function followSchedules(options: DueOptions): void {
   const { schedules } = options;
   const inTurn = oneAtATime();
-  schedules.follow((schedule) => inTurn(schedule.configId, () => act(schedule, options)));
+  schedules.follow((schedule, lateMs) =>
+    inTurn(schedule.configId, () => act(schedule, lateMs, options)),
+  );
 }
 
-async function act(schedule: Schedule, options: DueOptions): Promise<Acted> {
+async function act(schedule: Schedule, lateMs: number, options: DueOptions): Promise<Acted> {
   const { schedules, uploads, onDropped } = options;
-  const { id, author, configId, dueAt } = schedule;
+  const { id, author, configId } = schedule;
   const live = options.live(configId);
   const bytes = await schedules.bytesOf(schedule);
   const isWhole = bytes !== undefined && versionOf(bytes).sha256 === schedule.sha256;
@@ -73,8 +75,9 @@ async function act(schedule: Schedule, options: DueOptions): Promise<Acted> {
     onDropped(schedule, isAllowed ? "lost" : "not_allowed", live?.config.fileName ?? configId);
     return "done";
   }
-  const isLate = Date.now() - Date.parse(dueAt) > lateMsMax;
-  return isLate ? ask(schedule, live, bytes, options) : make(schedule, live, bytes, options);
+  return lateMs > lateMsMax
+    ? ask(schedule, live, bytes, options)
+    : make(schedule, live, bytes, options);
 }
 
 /** Ends when it has ended on disk: what its author sees of it may come later. */

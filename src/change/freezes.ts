@@ -4,6 +4,7 @@ import type { ConfigId } from "../model/config-id.ts";
 import { authorSchema } from "../model/revision.ts";
 import { oneAtATime } from "../store/one-at-a-time.ts";
 import type { Records } from "../store/records.ts";
+import { type Clock, unsetFromNow } from "./deadlines.ts";
 
 const freezeSchema = z.object({
   by: authorSchema,
@@ -26,20 +27,30 @@ export interface Freezes {
   unfreeze(configId: ConfigId): Promise<Freeze | undefined>;
 }
 
-/** @param now - milliseconds since 1970 @throws where one cannot be read: what it protects must not be open meanwhile */
-export async function openFreezes(store: Records, now: () => number): Promise<Freezes> {
-  const freezes = new Map<string, Freeze>();
+/**
+ * Each ends by the clock that does not go back, across starts by the wall clock.
+ * @throws where one cannot be read: what it protects must not be open meanwhile
+ */
+export async function openFreezes(
+  store: Records,
+  clock: Pick<Clock, "wallMs" | "steadyMs">,
+): Promise<Freezes> {
+  const freezes = new Map<string, { readonly freeze: Freeze; readonly now: () => number }>();
+  const note = (configId: string, freeze: Freeze): void => {
+    freezes.set(configId, { freeze, now: unsetFromNow(clock) });
+  };
   for (const configId of await store.keys()) {
-    freezes.set(configId, freezeSchema.parse(await store.read(configId)));
+    note(configId, freezeSchema.parse(await store.read(configId)));
   }
 
   // One after another: what was asked for last is what the disk has too.
   const inTurn = oneAtATime();
 
   function inForce(configId: ConfigId): Freeze | undefined {
-    const freeze = freezes.get(configId);
-    const isOver =
-      freeze === undefined || (freeze.until !== null && Date.parse(freeze.until) <= now());
+    const noted = freezes.get(configId);
+    if (noted === undefined) return undefined;
+    const { freeze, now } = noted;
+    const isOver = freeze.until !== null && Date.parse(freeze.until) <= now();
     return isOver ? undefined : freeze;
   }
 
@@ -48,7 +59,7 @@ export async function openFreezes(store: Records, now: () => number): Promise<Fr
     freeze: (configId, freeze) =>
       inTurn(configId, async () => {
         await store.write(configId, freeze);
-        freezes.set(configId, freeze);
+        note(configId, freeze);
       }),
     unfreeze: (configId) =>
       inTurn(configId, async () => {

@@ -48,6 +48,8 @@ export interface Proposals {
   /** What waits now, oldest first. */
   all(): ReadonlyMap<string, ProposalNote>;
   read(id: string): Promise<Proposal | undefined>;
+  /** Its time has passed: its deadline ends it a moment later, and a press that comes before that must not count. */
+  hasExpired(id: string): boolean;
   /** Replaces what is known of it, where it still waits. */
   change(id: string, change: (note: ProposalNote) => ProposalNote): Promise<void>;
   /** One after another for each proposal, so that two presses never count as one. */
@@ -67,7 +69,7 @@ interface ProposalListener {
 /** Reads what waits. @throws what the store refuses */
 export async function openProposals(
   store: Records,
-  deadlines: Pick<Deadlines, "set" | "clear">,
+  deadlines: Pick<Deadlines, "set" | "clear" | "leftMs">,
 ): Promise<Proposals> {
   // One that its author was not told of is told as not changed, like every upload in flight.
   const kept = await openKeptChanges<ProposalNote>(
@@ -125,6 +127,7 @@ export async function openProposals(
       const bytes = await kept.bytesOf(id);
       return bytes === undefined ? undefined : { ...note, bytes };
     },
+    hasExpired: (id) => (deadlines.leftMs(`approval:${id}`) ?? 0) <= 0,
     change: (id, change) => kept.change(id, change),
   };
 }

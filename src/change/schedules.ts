@@ -58,13 +58,15 @@ export interface Schedules {
   withdraw(id: string): Promise<Schedule | undefined>;
   /** From now on it waits no more. @throws Refusal */
   ended(id: string): Promise<void>;
-  /** Has each acted on when it is due: those that wait, and those to come. */
-  follow(act: (schedule: Schedule) => Promise<Acted>): void;
+  /** Has each acted on when it is due, or `lateMs` after that: those that wait, and those to come. */
+  follow(act: ActOnSchedule): void;
 }
+
+type ActOnSchedule = (schedule: Schedule, lateMs: number) => Promise<Acted>;
 
 export async function openSchedules(
   store: Records,
-  deadlines: Pick<Deadlines, "set" | "clear">,
+  deadlines: Pick<Deadlines, "set" | "clear" | "leftMs">,
   now: () => number,
 ): Promise<Schedules> {
   const kept = await openKeptChanges<Note>(store, noteSchema);
@@ -74,7 +76,7 @@ export async function openSchedules(
   };
   /** Being acted on, or withdrawn: exactly one of the two is done. */
   const claimed = new Set<string>();
-  let acting: ((schedule: Schedule) => Promise<Acted>) | undefined;
+  let acting: ActOnSchedule | undefined;
 
   const inOrder = (): readonly Schedule[] =>
     [...kept.notes]
@@ -95,7 +97,7 @@ export async function openSchedules(
       if (schedule === undefined || claimed.has(id)) return "done";
       claimed.add(id);
       try {
-        return await act(schedule);
+        return await act(schedule, 0 - (deadlines.leftMs(deadlineKey(id)) ?? 0));
       } finally {
         claimed.delete(id);
       }

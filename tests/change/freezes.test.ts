@@ -12,7 +12,7 @@ const by = { id: 1001, name: "Anna" };
 
 async function open(folder: string, clock: { nowMs: number }) {
   const store = await openStateStore(folder, { clean: (text) => text });
-  return openFreezes(store, () => clock.nowMs);
+  return openFreezes(store, { wallMs: () => clock.nowMs, steadyMs: () => clock.nowMs });
 }
 
 test("a freeze is in force up to its end, over a restart, and for its own config alone", async () => {

@@ -41,6 +41,8 @@ interface Bench {
   answer(...answers: readonly Answer[]): Promise<void>;
   /** Lets so much time pass. */
   pass(ms: number): Promise<void>;
+  /** Sets the wall clock alone. */
+  setWallBy(ms: number): void;
   again(options?: { readonly laterMs?: number }): Promise<Bench>;
 }
 
@@ -66,10 +68,13 @@ async function open({ fixture: given, keepMs = null, laterMs = 0 }: Options = {}
   const events: KeepEvent[] = [];
   vi.setSystemTime(Date.now() + laterMs);
   const nowMs = (): number => Date.now();
+  let setByMs = 0;
+  const clock = { wallMs: () => nowMs() + setByMs, steadyMs: nowMs };
   const due = new Map<string, { readonly atMs: number; readonly act: () => Promise<Acted> }>();
   const deadlines: Deadlines = {
-    set: (key, atMs, act) => void due.set(key, { atMs, act }),
+    set: (key, atMs, act) => void due.set(key, { atMs: atMs - setByMs, act }),
     clear: (key) => void due.delete(key),
+    leftMs: () => 0,
     start: () => Promise.resolve(),
     stop: () => Promise.resolve(),
   };
@@ -122,7 +127,7 @@ async function open({ fixture: given, keepMs = null, laterMs = 0 }: Options = {}
       return Promise.resolve(readingOf(next, nowMs()));
     },
     isServing: () => false,
-    now: nowMs,
+    clock,
     report,
   });
   await keeps.load([live]);
@@ -149,6 +154,9 @@ async function open({ fixture: given, keepMs = null, laterMs = 0 }: Options = {}
     events,
     asked: () => asked,
     pass,
+    setWallBy(ms) {
+      setByMs += ms;
+    },
     async commit(text) {
       const end = await keeps.commit<string>(
         live,
@@ -208,6 +216,22 @@ for (const { name, answers } of [
     ]);
     await bench.pass(10 * duringMs);
     expect(bench.asked()).toBe(answers.length);
+  });
+}
+
+for (const { name, jumpMs } of [
+  { name: "back", jumpMs: -3_600_000 },
+  { name: "forward", jumpMs: 3_600_000 },
+]) {
+  test(`it is asked as often, and for as long, where the wall clock is set ${name} meanwhile`, async () => {
+    const bench = await open();
+    await bench.commit("1\n");
+    await bench.answer(1);
+    bench.setWallBy(jumpMs);
+    await bench.answer(1, 6);
+    expect(bench.asked()).toBe(3);
+    await bench.answer(7);
+    expect(bench.events).toMatchObject([{ kind: "reverted", failure: { answers: [{}, {}] } }]);
   });
 }
 

@@ -72,6 +72,7 @@ async function open({
     deadlines: {
       set: (key, _atMs, act) => void due.set(key, act),
       clear: (key) => void due.delete(key),
+      leftMs: () => 0,
       start: () => Promise.resolve(),
       stop: () => Promise.resolve(),
     },

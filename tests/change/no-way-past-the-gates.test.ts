@@ -78,7 +78,7 @@ async function dueNow(bench: RulesBench): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const unexpected = (): void => reject(new Error("it was not made"));
     followSchedules({
-      schedules: { ...schedules, follow: (act) => void act(schedule).catch(reject) },
+      schedules: { ...schedules, follow: (act) => void act(schedule, 0).catch(reject) },
       uploads,
       inspector,
       parked,

@@ -12,7 +12,7 @@ import { temporaryFolder } from "../temporary-folder.ts";
 
 const left = join(import.meta.dirname, "1.0.0", "state-dir");
 const writtenMs = Date.parse("2026-11-28T11:54:03Z");
-const noDeadlines = { set: () => {}, clear: () => {} };
+const noDeadlines = { set: () => {}, clear: () => {}, leftMs: () => undefined };
 
 /** By its name in the folder, read without the bot's own code. */
 async function filesIn(folder: string): Promise<ReadonlyMap<string, unknown>> {

@@ -8,7 +8,7 @@ import type { Guard } from "../../model/rules.ts";
 import { oneAtATime } from "../../store/one-at-a-time.ts";
 import type { ConfigStore } from "../../store/port.ts";
 import type { Records } from "../../store/records.ts";
-import type { Deadlines } from "../deadlines.ts";
+import { type Clock, type Deadlines, unsetFromNow } from "../deadlines.ts";
 import type { Keeps } from "./keep.ts";
 import { createUnderWay } from "../../store/under-way.ts";
 
@@ -44,14 +44,15 @@ export interface GuardsOptions {
   readonly ask: (guard: Guard, signal: AbortSignal) => Promise<GuardReading>;
   /** Whether the newest change still waits for its service to take it. */
   readonly isServing: (live: ConfigStore) => boolean;
-  /** Milliseconds since 1970. */
-  readonly now: () => number;
+  readonly clock: Pick<Clock, "wallMs" | "steadyMs">;
   readonly report: (what: string, error: unknown) => void;
 }
 
 interface Watched {
   live: ConfigStore;
   readonly endWatching: () => void;
+  /** The time by which its newest change is guarded: what is set at the wall clock meanwhile does not count. */
+  now: () => number;
 }
 
 export function createGuards({
@@ -60,7 +61,7 @@ export function createGuards({
   keeps,
   ask,
   isServing,
-  now,
+  clock,
   report,
 }: GuardsOptions): Guards {
   const watched = new Map<string, Watched>();
@@ -83,9 +84,12 @@ export function createGuards({
 
   // ---- when to ask
 
+  const nowOf = ({ config }: ConfigStore): number =>
+    watched.get(config.id)?.now() ?? clock.wallMs();
+
   function askAt(live: ConfigStore, entry: Revision, atMs: number): void {
     const { id } = live.config;
-    deadlines.set(`guard:${id}`, atMs, () => {
+    deadlines.set(`guard:${id}`, clock.wallMs() + (atMs - nowOf(live)), () => {
       // What waits for Prometheus must not keep other deadlines waiting.
       if (!stopping.signal.aborted) track(id, () => askOnce(id, entry));
       return Promise.resolve("done");
@@ -93,19 +97,21 @@ export function createGuards({
   }
 
   /** It is asked at whole multiples of `every` since the change. */
-  function nextMs({ at }: Revision, { everyMs }: Guard): number {
-    const next = Math.max(1, Math.floor((now() - Date.parse(at)) / everyMs) + 1);
+  function nextMs(live: ConfigStore, { at }: Revision, { everyMs }: Guard): number {
+    const next = Math.max(1, Math.floor((nowOf(live) - Date.parse(at)) / everyMs) + 1);
     return Date.parse(at) + next * everyMs;
   }
 
   function askNext(live: ConfigStore, entry: Revision, guard: Guard): void {
-    askAt(live, entry, nextMs(entry, guard));
+    askAt(live, entry, nextMs(live, entry, guard));
   }
 
   async function begin(live: ConfigStore, entry: Revision): Promise<void> {
     const { guard } = live.config.rules;
     // A later change ends the guard of the one before it.
     deadlines.clear(`guard:${live.config.id}`);
+    const each = watched.get(live.config.id);
+    if (each !== undefined) each.now = unsetFromNow(clock);
     if (guard === null || !isGuarded(entry)) return;
     await write(live, { ...fresh, revision: entry.revision });
     askNext(live, entry, guard);
@@ -117,9 +123,9 @@ export function createGuards({
     const { guard } = config.rules;
     if (guard === null || entry === undefined || !isGuarded(entry)) return;
     const record = await recordOf(live);
-    const isOver = now() > Date.parse(entry.at) + guard.duringMs;
+    const isOver = nowOf(live) > Date.parse(entry.at) + guard.duringMs;
     if (record?.revision === entry.revision) {
-      if (!record.isOver) askAt(live, entry, now() + Math.min(afterStartMs, guard.everyMs));
+      if (!record.isOver) askAt(live, entry, nowOf(live) + Math.min(afterStartMs, guard.everyMs));
     } else if (!isOver) await begin(live, entry);
   }
 
@@ -144,7 +150,7 @@ export function createGuards({
       return;
     }
     const counted = count(record, reading);
-    if (nextMs(entry, guard) <= Date.parse(entry.at) + guard.duringMs) {
+    if (nextMs(live, entry, guard) <= Date.parse(entry.at) + guard.duringMs) {
       await write(live, counted);
       askNext(live, entry, guard);
     } else await end(live, entry, guard, counted);
@@ -158,7 +164,7 @@ export function createGuards({
   ): Promise<void> {
     const { query, fails } = guard;
     const failure = { query, fails, answers: [...answers] };
-    const until = new Date(now()).toISOString();
+    const until = new Date(clock.wallMs()).toISOString();
     const asked = await keeps.ask(live, entry, until, { failure });
     // Where the disk refused, the next question asks for it again.
     if (asked.kind === "failed") askNext(live, entry, guard);
@@ -178,7 +184,7 @@ export function createGuards({
     const isKept = live.lastKept?.kept === entry.revision;
     if (others > passes && !isAsked && !isKept) {
       const { query, fails, duringMs } = guard;
-      const until = new Date(now() + duringMs).toISOString();
+      const until = new Date(clock.wallMs() + duringMs).toISOString();
       const doubt = { query, fails, passes, others, because, isTold: false };
       const asked = await keeps.ask(live, entry, until, { doubt });
       if (asked.kind === "failed") {
@@ -199,7 +205,7 @@ export function createGuards({
       const now = watched.get(id)?.live;
       if (now !== undefined) track(id, () => begin(now, entry));
     });
-    return { live, endWatching };
+    return { live, endWatching, now: unsetFromNow(clock) };
   }
 
   return {

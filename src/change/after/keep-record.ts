@@ -60,10 +60,9 @@ export function keepOf(
   };
 }
 
-export function longer(keep: Keep, nowMs: number): Keep {
-  // Where the wall clock was set forward meanwhile, it is past already, and the change would go back at once.
-  const sinceMs = Math.max(Date.parse(keep.until), nowMs);
-  const until = new Date(sinceMs + extensionMs).toISOString();
+/** @param leftMs - what is left of its time: where the wall clock was set meanwhile, `until` does not tell that */
+export function longer(keep: Keep, nowMs: number, leftMs: number): Keep {
+  const until = new Date(nowMs + Math.max(0, leftMs) + extensionMs).toISOString();
   return { ...keep, until, extended: keep.extended + 1 };
 }
 

@@ -227,7 +227,7 @@ export function createKeeps(options: KeepsOptions): Keeps {
       const keep = waitingOf(live, revision);
       if (keep === undefined) return { kind: "not_pending" };
       if (keep.extended >= extensionsMax) return { kind: "no_more_time" };
-      const extended = longer(keep, now());
+      const extended = longer(keep, now(), deadlines.leftMs(deadlineOf(keep)) ?? 0);
       const end = await live.decide<Refused>({
         by,
         keeps: null,
