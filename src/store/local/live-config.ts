@@ -126,14 +126,14 @@ export function nextTimeMs(live: LiveParts): number {
 export async function readLive(live: LiveParts): Promise<LiveVersion | undefined> {
   // A change may land while the file is read: what was read is then the last version, the upcoming one, or the new last.
   const sinceRevision = live.history.last?.revision ?? 0;
-  const upcoming = live.state.upcoming;
   const look = await openLiveFile(live);
   if (look === undefined) return undefined;
   try {
     const { bytes, sha256 } = knownVersion(live, look.identity) ?? (await read(live, look));
+    const { upcoming } = live.state;
     const revision =
       live.history.find(sha256, sinceRevision)?.revision ??
-      [upcoming, live.state.upcoming].find((version) => version?.sha256 === sha256)?.revision;
+      (upcoming?.sha256 === sha256 ? upcoming.revision : undefined);
     return { bytes, sha256, modifiedAt: look.modifiedAt, revision };
   } finally {
     await look.close();

@@ -112,7 +112,7 @@ export function createStage(live: LiveParts): Stage {
       }
     },
     close: async () => {
-      for (const { what, close } of closers.toReversed()) await stage.quietly(what, close);
+      for (const { what, close } of closers) await stage.quietly(what, close);
     },
   };
   return stage;

@@ -56,7 +56,6 @@ export async function openRecordLog(
       if (Date.parse(at) < sinceMs) entries.delete(key);
     }
   };
-  removeOld();
   const log = await openLineLog<Line>(path, {
     lineCount: lines.length,
     lines: () =>

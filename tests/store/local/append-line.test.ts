@@ -64,10 +64,10 @@ for (const { name, meddle, left } of [
   {
     name: "replaced by another",
     meddle: async (path: string) => {
-      await writeFile(`${path}.new`, "other\n");
+      await writeFile(`${path}.new`, "eno\n");
       await rename(`${path}.new`, path);
     },
-    left: "other\n",
+    left: "eno\n",
   },
   {
     name: "written to by somebody else",

@@ -1,6 +1,17 @@
 // The write path on a real disk: every way in which a change can end, or meet another. Long: it is one promise, and each step of it has its
 // faults.
-import { appendFile, chmod, mkdir, rename, rm, stat, symlink, writeFile } from "node:fs/promises";
+import {
+  appendFile,
+  chmod,
+  mkdir,
+  rename,
+  rm,
+  stat,
+  symlink,
+  utimes,
+  writeFile,
+} from "node:fs/promises";
+import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { beforeEach, expect, test, vi } from "vitest";
 import type { CommitProgress } from "../../../src/store/port.ts";
@@ -13,6 +24,8 @@ import {
   gate,
   resetDisk,
 } from "../../faulty-disk.ts";
+import { Refusal } from "../../../src/model/trouble.ts";
+import { readLive } from "../../../src/store/local/live-config.ts";
 import { type Deferred, deferred } from "../../deferred.ts";
 import { anna, boris, openFixture } from "./config-fixture.ts";
 
@@ -21,12 +34,14 @@ beforeEach(() => resetDisk());
 
 const isTemporary = ({ path }: DiskCall): boolean => path.endsWith(".airlock-tmp");
 const isOwnCopy = ({ path }: DiskCall): boolean => path.includes("/.live/");
+const isBackup = (path: string): boolean => /\/backups\/fees\.[^/]*$/.test(path);
 const isRename = (call: DiskCall): boolean => call.name === "rename" && isTemporary(call);
 const isBackupLink = (call: DiskCall): boolean => call.name === "link" && isOwnCopy(call);
 const isSyncOf =
   (end: string) =>
   ({ name, path }: DiskCall): boolean =>
     name === "sync" && path.endsWith(end);
+const sha256Of = (text: string): string => createHash("sha256").update(text).digest("hex");
 
 test("a change replaces the file, keeps the version before, and is in history", async () => {
   const fees = await openFixture({ content: "one\n" });
@@ -297,7 +312,102 @@ test("an edit in place in the last instant before the rename is kept too", async
   const history = await fees.history();
   expect(history.map(({ how }) => how)).toEqual(["found", "edited", "upload"]);
   expect(history[2]?.previous_sha256).toBe(history[1]?.sha256);
-  expect(history[2]?.backup).toBe((await fees.backupNames())[1]);
+  const [, backup] = await fees.backupNames();
+  expect(history[2]?.backup).toBe(backup);
+  const step = (matches: (call: DiskCall) => boolean): number => diskCalls.findLastIndex(matches);
+  const kept = step(({ name, path }) => name === "sync" && path.endsWith(`/${backup}`));
+  const folder = step(isSyncOf("/backups"));
+  expect(folder).toBeGreaterThan(kept);
+  expect(folder).toBeLessThan(step(isSyncOf("fees.jsonl")));
+});
+
+test("so it is behind another edit by hand; what was only touched is no edit", async () => {
+  const fees = await openFixture({ content: "one\n" });
+  await writeFile(fees.path, "by hand\n");
+  before(isRename, () => appendFile(fees.path, "again\n"));
+  await fees.change("two\n");
+  const history = await fees.history();
+  expect(history.map(({ how }) => how)).toEqual(["found", "edited", "edited", "upload"]);
+  expect(await fees.backups()).toEqual(["one\n", "by hand\n", "by hand\nagain\n"]);
+  const [, ...names] = await fees.backupNames();
+  expect(history.slice(2).map(({ backup }) => backup)).toEqual(names);
+  before(isRename, () => utimes(fees.path, 1, 1));
+  expect(await fees.change("three\n")).toMatchObject({ entry: { revision: 5 } });
+});
+
+test("where such an edit cannot be kept, that is said, and the change is in history", async () => {
+  const fees = await openFixture({ content: "one\n" });
+  before(isRename, () => appendFile(fees.path, "by hand\n"));
+  const fault = failing("EIO", ({ name, path }) => name === "writeFile" && isBackup(path));
+  expect(await fees.change("two\n")).toEqual({
+    kind: "failed",
+    live: "new",
+    trouble: { code: "keeping_last_edit_failed", cause: { code: "disk_error" } },
+  });
+  fault.stop();
+  expect((await fees.history()).map(({ how }) => how)).toEqual(["found", "upload"]);
+});
+
+test("the gates are told of an edit by hand as of a version without a revision", async () => {
+  const fees = await openFixture({ content: "one\n" });
+  const heads: unknown[] = [];
+  const admit = (head: unknown): string => {
+    heads.push(head);
+    return "held";
+  };
+  await fees.change("two\n", { admit });
+  await writeFile(fees.path, "by hand\n");
+  await fees.change("two\n", { admit });
+  expect(heads).toEqual([
+    { sha256: sha256Of("one\n"), revision: 1 },
+    { sha256: sha256Of("by hand\n"), revision: undefined },
+  ]);
+});
+
+test("what is in place and not in history yet is read with its revision, an edit by hand before it counted; afterwards with none", async () => {
+  const fees = await openFixture({ content: "one\n" });
+  await writeFile(fees.path, "by hand\n");
+  const inPlace = gate(isSyncOf("/config"));
+  const changing = fees.change("two\n");
+  await inPlace.reached;
+  expect(await readLive(fees.live)).toMatchObject({ revision: 3 });
+  inPlace.open();
+  await changing;
+  await writeFile(fees.path, "by hand again\n");
+  await fees.live.adopt(sha256Of("by hand again\n"), anna);
+  await writeFile(fees.path, "two\n");
+  expect(await readLive(fees.live)).toMatchObject({ revision: undefined });
+});
+
+test("what is prepared is written down before anything is changed", async () => {
+  const fees = await openFixture({ content: "one\n" });
+  const onPrepared = (): Promise<void> => Promise.reject(new Refusal({ code: "disk_full" }));
+  expect(await fees.change("two\n", { onPrepared })).toEqual({
+    kind: "failed",
+    live: "old",
+    trouble: { code: "disk_full" },
+  });
+  expect(await fees.read()).toBe("one\n");
+});
+
+test("of a change that failed the own copy is removed first: alone it would mean that it is live", async () => {
+  const fees = await openFixture({ content: "one\n" });
+  failing("EIO", isRename);
+  await fees.change("two\n");
+  const removed = diskCalls.filter(({ name }) => name === "unlink").slice(-2);
+  expect(removed.map((call) => [isOwnCopy(call), isTemporary(call)])).toEqual([
+    [true, false],
+    [false, true],
+  ]);
+});
+
+test("what a failed change would have put in place is an edit by hand where somebody else does", async () => {
+  const fees = await openFixture({ content: "one\n" });
+  const fault = failing("EIO", isRename);
+  await fees.change("two\n");
+  fault.stop();
+  await writeFile(fees.path, "two\n");
+  expect(await readLive(fees.live)).toMatchObject({ revision: undefined });
 });
 
 test("nothing that is written over the live file reaches a backup or the version before", async () => {
@@ -334,7 +444,11 @@ test("a first version never replaces a file that appeared meanwhile", async () =
     ({ name, to }) => name === "link" && to === fees.path,
     () => writeFile(fees.path, "somebody else's\n"),
   );
-  expect(await fees.change("one\n")).toMatchObject({ kind: "failed", live: "old" });
+  expect(await fees.change("one\n")).toEqual({
+    kind: "failed",
+    live: "old",
+    trouble: { code: "created_meanwhile" },
+  });
   expect(await fees.read()).toBe("somebody else's\n");
   expect(await fees.change("one\n")).toMatchObject({ kind: "applied", replaced: { how: "found" } });
   expect(await fees.backups()).toEqual(["somebody else's\n"]);

@@ -141,6 +141,17 @@ test("what is waited for is synced, and many at once are synced together", async
   expect(syncs.length).toBeLessThan(5);
 });
 
+test("what is waited for is synced together with what is not", async () => {
+  const path = await journalPath();
+  const journal = await open(path);
+  await journal.began(upload("one"));
+  resetDisk();
+  journal.ended("one");
+  await journal.began(upload("two"));
+  expect(diskCalls.filter(({ name }) => name === "write")).toHaveLength(1);
+  expect(diskCalls).toContainEqual(expect.objectContaining({ name: "sync", path }));
+});
+
 test("nothing that is waited for resolves before its sync", async () => {
   const path = await journalPath();
   const journal = await open(path);

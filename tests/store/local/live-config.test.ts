@@ -1,7 +1,14 @@
 import { appendFile, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { readLive } from "../../../src/store/local/live-config.ts";
+import {
+  type LiveParts,
+  newLiveState,
+  readLive,
+  rememberBytes,
+  rememberedBytes,
+} from "../../../src/store/local/live-config.ts";
+import { versionOf } from "../../../src/model/version.ts";
 import { openFixture } from "./config-fixture.ts";
 
 test("the file that is there at the first start is revision 1, and has an own copy", async () => {
@@ -95,4 +102,12 @@ test("what is read names its revision, or that it was changed on disk", async ()
   expect(await readLive(fees.live)).toMatchObject({ revision: undefined });
   await rm(fees.path);
   expect(await readLive(fees.live)).toBeUndefined();
+});
+
+test("of what became live the last three versions are remembered, but for large ones", () => {
+  const parts = { state: newLiveState(undefined) } as LiveParts;
+  const versions = [1, 2, 16 * 1024, 16 * 1024 + 1, 3].map((size) => versionOf(Buffer.alloc(size)));
+  for (const version of versions) rememberBytes(parts, version);
+  const known = versions.map(({ sha256 }) => rememberedBytes(parts, sha256)?.length);
+  expect(known).toEqual([undefined, 2, 16 * 1024, undefined, 3]);
 });

@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, utimes, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { beforeEach, expect, test, vi } from "vitest";
 import { openRecordLog, type RecordLog } from "../../../src/store/local/record-log.ts";
-import { diskCalls, failing, gate, resetDisk } from "../../faulty-disk.ts";
+import { buggy, diskCalls, failing, gate, resetDisk } from "../../faulty-disk.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 
 vi.mock("node:fs/promises", async () => (await import("../../faulty-disk.ts")).faultyDisk());
@@ -87,6 +87,10 @@ test("what the disk refused is as it was, also after the next start", async () =
   expect(await store.read("a")).toBe(1);
   fault.stop();
   await store.write("c", 3);
+  const renames = (): number => diskCalls.filter(({ name }) => name === "rename").length;
+  const before = renames();
+  await store.write("d", 4);
+  expect(renames()).toBe(before);
   for (const each of [store, await open(folder)]) {
     expect(await Promise.all(["a", "b", "c"].map((key) => each.read(key)))).toEqual([
       1,
@@ -96,6 +100,21 @@ test("what the disk refused is as it was, also after the next start", async () =
   }
 });
 
+test("what was written since the disk refused stands", async () => {
+  const store = await open(await place());
+  await store.write("a", 1);
+  const syncing = gate(isSync);
+  const first = store.write("a", 2);
+  await syncing.reached;
+  const second = store.write("a", 3);
+  const fault = failing("EIO", isSync);
+  syncing.open();
+  await expect(first).rejects.toThrow();
+  fault.stop();
+  await second;
+  expect(await store.read("a")).toBe(3);
+});
+
 test("the file does not grow for ever", async () => {
   const folder = await place();
   const store = await open(folder);
@@ -103,7 +122,27 @@ test("the file does not grow for ever", async () => {
   await store.write("b", 1);
   const lines = (await readFile(`${folder}.jsonl`, "utf8")).trimEnd().split("\n");
   expect(lines.length).toBeLessThan(5000);
+  const renamed = diskCalls.findIndex(({ name }) => name === "rename");
+  expect(diskCalls.slice(renamed)).toContainEqual(
+    expect.objectContaining({ name: "sync", path: dirname(folder) }),
+  );
   expect(await (await open(folder)).read("a")).toBe(5999);
+});
+
+test("where nearly all lines matter, they are not written anew with each more", async () => {
+  const store = await open(await place());
+  await Promise.all(Array.from({ length: 6000 }, (_, index) => store.write(`${index}`, index)));
+  await store.write("a", 1);
+  await store.write("b", 1);
+  expect(diskCalls.filter(({ name }) => name === "rename")).toEqual([]);
+});
+
+test("what a crash left of writing it anew is removed, and nothing else", async () => {
+  const folder = await place();
+  for (const name of ["people.jsonl.01234567", "bases.jsonl.01234567"])
+    await writeFile(join(dirname(folder), name), "half");
+  await open(folder);
+  expect(await readdir(dirname(folder))).toEqual(["bases.jsonl.01234567"]);
 });
 
 test("values that were not written for long are forgotten", async () => {
@@ -129,7 +168,7 @@ test("what an earlier version kept in files of their own is taken over, once, an
     ["1002.json", '{"muted":false}'],
     ["old.json", "1"],
     ["odd.json", '{"half'],
-    ["1003.json.01234567", "half"],
+    ["1003.json.01234567", "3"],
     ["notes.txt", "an operator's"],
   ] as const) {
     await writeFile(join(folder, name), text);
@@ -144,12 +183,47 @@ test("what an earlier version kept in files of their own is taken over, once, an
   expect(await again.read("1002")).toEqual({ muted: false });
 });
 
+test("a value that was written since is not taken over once more", async () => {
+  const folder = await place();
+  await mkdir(folder);
+  await (await open(folder)).write("1001", { muted: false });
+  await mkdir(folder);
+  await writeFile(join(folder, "1001.json"), '{"muted":true}');
+  expect(await (await open(folder)).read("1001")).toEqual({ muted: false });
+});
+
+test("where the files of an earlier version cannot be removed, what they say is known, and the next start tries again", async () => {
+  const folder = await place();
+  await mkdir(folder);
+  await writeFile(join(folder, "1001.json"), '{"muted":true}');
+  const isRemoval = ({ name }: { name: string }): boolean => name === "unlink";
+  const troubles: unknown[] = [];
+  const openTroubled = (): Promise<RecordLog> =>
+    openRecordLog(folder, {
+      ageMaxMs,
+      clean: (text) => text,
+      onTrouble: (error) => troubles.push(error),
+    });
+  const bug = buggy(isRemoval);
+  await expect(openTroubled()).rejects.toThrow("a planted bug");
+  bug.stop();
+  const fault = failing("EIO", isRemoval);
+  const store = await openTroubled();
+  expect(troubles).toHaveLength(1);
+  expect(await store.read("1001")).toEqual({ muted: true });
+  fault.stop();
+  await open(folder);
+  expect(await readdir(dirname(folder))).toEqual([`${basename(folder)}.jsonl`]);
+});
+
 test("the folder of an earlier version is gone when all of it is taken over", async () => {
   const folder = await place();
   await mkdir(folder);
   await writeFile(join(folder, "1001.json"), '{"muted":true}');
   await open(folder);
   expect(await readdir(dirname(folder))).toEqual([`${basename(folder)}.jsonl`]);
+  const steps = diskCalls.filter((call) => isSync(call) || call.name === "unlink");
+  expect(steps.map(({ name }) => name)).toEqual(["sync", "unlink"]);
 });
 
 for (const key of ["", "../x", "a/b", ".", "x".repeat(81)]) {

@@ -2,6 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { beforeEach, expect, test, vi } from "vitest";
 import type { PreparedChange } from "../../../src/store/journal-lines.ts";
 import type { UnfinishedChange } from "../../../src/store/journal-state.ts";
+import { findInterrupted } from "../../../src/store/local/recover.ts";
 import { type DiskCall, gate, resetDisk } from "../../faulty-disk.ts";
 import { anna, type ConfigFixture, openFixture } from "./config-fixture.ts";
 
@@ -168,4 +169,16 @@ test("an attempt that ended otherwise, and was only not told, changed nothing", 
   expect(unchanged.kind).toBe("unchanged");
   const after = await other.reopen([{ ...unfinished, prepared }]);
   expect(await after.history()).toHaveLength(1);
+});
+
+test("the same change made before is not taken for the one that was interrupted", async () => {
+  const fees = await openFixture({ content: "one\n" });
+  const message = { chat_id: 5, message_id: 7 };
+  await fees.change("two\n", { message });
+  await fees.change("three\n");
+  const unfinished = await crashAt(fees, "two\n", steps.rename);
+  const after = await fees.reopen([unfinished]);
+  expect(await after.read()).toBe("three\n");
+  expect(await after.liveFolder()).toEqual(["fees.yml"]);
+  expect(await findInterrupted([after.live], [unfinished])).toMatchObject([{ entry: undefined }]);
 });

@@ -1,9 +1,13 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import { openStateStore, rememberingStore } from "../../../src/store/local/state-store.ts";
 import type { Records } from "../../../src/store/records.ts";
+import { diskCalls, resetDisk } from "../../faulty-disk.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
+
+vi.mock("node:fs/promises", async () => (await import("../../faulty-disk.ts")).faultyDisk());
+beforeEach(() => resetDisk());
 
 const options = { clean: (text: string) => text };
 
@@ -17,6 +21,17 @@ test("a value survives a restart, is replaced whole, and can be removed", async 
   await again.remove("-100_1");
   await again.remove("-100_1");
   expect(await again.read("-100_1")).toBeUndefined();
+});
+
+test("a value is written when it, and its name, are synced", async () => {
+  const folder = await temporaryFolder();
+  await (await openStateStore(folder, options)).write("a", 1);
+  const steps = diskCalls.filter(({ name }) => ["sync", "rename"].includes(name));
+  expect(steps.map(({ name, path }) => [name, path === folder])).toEqual([
+    ["sync", false],
+    ["rename", false],
+    ["sync", true],
+  ]);
 });
 
 test("what is not JSON any more is as good as none", async () => {

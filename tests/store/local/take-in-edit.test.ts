@@ -72,3 +72,14 @@ test("an edit in place does not reach what is kept of the version before", async
   const found = await fixture.live.find(3);
   expect(found.kind === "found" && Buffer.from(found.version.bytes).toString()).toBe("by hand\n");
 });
+
+test("where Airlock's own copy of it cannot be written, what replaces it backs it up all the same", async () => {
+  const fees = await openFixture({ content: "one\n" });
+  await writeFile(fees.path, "by hand\n");
+  const full = failing("ENOSPC", ({ name, path }) => name === "writeFile" && /\.live/.test(path));
+  const { sha256 } = versionOf(Buffer.from("by hand\n"));
+  expect(await fees.live.adopt(sha256, boris)).toMatchObject({ kind: "failed" });
+  full.stop();
+  await fees.change("two\n");
+  expect(await fees.backups()).toEqual(["one\n", "by hand\n"]);
+});

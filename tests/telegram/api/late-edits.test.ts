@@ -1,5 +1,5 @@
 import { Api } from "grammy";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { lateEdits } from "../../../src/telegram/api/late-edits.ts";
 import { grammySignal } from "../../../src/telegram/api/telegram-api.ts";
 
@@ -15,12 +15,13 @@ function openMessage() {
   const onTheirWay: {
     readonly text: unknown;
     readonly take: () => void;
+    readonly refuse: () => void;
     readonly lose: () => void;
   }[] = [];
   const troubles: unknown[] = [];
   const api = new Api("1:token");
   api.config.use(
-    (_network, method, payload) =>
+    (_network, method, payload, signal) =>
       new Promise((resolve, reject) => {
         const { text, reply_markup } = payload as { text?: unknown; reply_markup?: unknown };
         const take = (): void => {
@@ -28,7 +29,11 @@ function openMessage() {
           message.reply_markup = reply_markup;
           resolve({ ok: true, result: true as never });
         };
-        onTheirWay.push({ text, take, lose: () => reject(new Error("lost")) });
+        const refuse = (): void =>
+          resolve({ ok: false, error_code: 400, description: "Bad Request" });
+        const lose = (): void => reject(new Error("lost"));
+        signal?.addEventListener("abort", lose);
+        onTheirWay.push({ text, take, refuse, lose });
       }),
     lateEdits((_what, error) => troubles.push(error)),
   );
@@ -98,6 +103,62 @@ test("what was said, or taken away, since the last text stands; and nothing is s
   (await next()).take();
   await editing;
   expect(message.text).toBe("undone");
+});
+
+test("of two that come late the second waits until the first is made up for", async () => {
+  const { message, onTheirWay, next, giveUp, edit } = openMessage();
+  const [first, second] = [await giveUp("a third of it"), await giveUp("half of it")];
+  await edit("done");
+  first.take();
+  const again = await next();
+  second.take();
+  await turn();
+  expect(onTheirWay).toEqual([]);
+  again.take();
+  message.text = "half of it";
+  (await next()).take();
+  await turn();
+  expect([message.text, onTheirWay]).toEqual(["done", []]);
+});
+
+test("what Telegram refused is not said again", async () => {
+  const { api, message, next, giveUp, edit } = openMessage();
+  const late = await giveUp("half of it");
+  await edit("done");
+  const editing = api.editMessageText(1, 9, "refused");
+  (await next()).refuse();
+  await expect(editing).rejects.toThrow("Bad Request");
+  late.take();
+  (await next()).take();
+  expect(message.text).toBe("done");
+});
+
+test("an edit whose signal has ended before it is given up at once", async () => {
+  const { api, next } = openMessage();
+  const editing = api.editMessageText(1, 9, "late", {}, grammySignal(AbortSignal.abort()));
+  await expect(editing).rejects.toThrow("given up");
+  (await next()).take();
+});
+
+test("one without an answer counts as come after a minute; saying again what is said holds up others for ten seconds", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  onTestFinished(() => void vi.useRealTimers());
+  const { api, message, onTheirWay, troubles, next, giveUp, edit } = openMessage();
+  await giveUp("half of it");
+  await edit("done");
+  vi.advanceTimersByTime(59_999);
+  await turn();
+  expect(onTheirWay).toEqual([]);
+  vi.advanceTimersByTime(1);
+  expect((await next()).text).toBe("done");
+  const editing = api.editMessageText(1, 9, "undone");
+  vi.advanceTimersByTime(9999);
+  await turn();
+  expect([onTheirWay, troubles]).toEqual([[], []]);
+  vi.advanceTimersByTime(1);
+  (await next()).take();
+  await editing;
+  expect([message.text, troubles]).toEqual(["undone", [new Error("lost")]]);
 });
 
 test("where every edit is answered in time, nothing is said twice", async () => {
