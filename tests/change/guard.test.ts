@@ -15,6 +15,7 @@ import { openJournal } from "../../src/store/local/journal.ts";
 import { openStateStore } from "../../src/store/local/state-store.ts";
 import type { ConfigStore } from "../../src/store/port.ts";
 import { anna, boris, type ConfigFixture, openFixture } from "../store/local/config-fixture.ts";
+import { inertInspector } from "./inert-inspector.ts";
 
 beforeEach(() => vi.useFakeTimers({ toFake: ["Date"] }));
 afterEach(() => vi.useRealTimers());
@@ -97,18 +98,7 @@ async function open({ fixture: given, keepMs = null, laterMs = 0 }: Options = {}
     store: await records("keeps"),
     deadlines,
     journal,
-    inspector: {
-      check: () => Promise.resolve({ kind: "valid" }),
-      compare: () => Promise.resolve({ kind: "same" }),
-      merge: () => Promise.resolve({ kind: "impossible" }),
-      findValue: () => Promise.resolve({ kind: "unreadable" }),
-      setValue: () => Promise.resolve({ kind: "unreadable" }),
-      replacement: () => Promise.resolve({ changes: { kind: "same" }, setBack: null }),
-      stale: () => Promise.resolve({ undone: null, merge: { kind: "impossible" } }),
-      patch: () => Promise.resolve(undefined),
-      limits: () => Promise.resolve({ kind: "within" }),
-      close: () => Promise.resolve(),
-    },
+    inspector: inertInspector,
     frozen: () => undefined,
     report,
     tell: (event) => Promise.resolve(void events.push(event)),

@@ -15,6 +15,7 @@ import { openJournal } from "../../src/store/local/journal.ts";
 import { openStateStore } from "../../src/store/local/state-store.ts";
 import { diskCalls, failing, resetDisk } from "../faulty-disk.ts";
 import { anna, boris, type ConfigFixture, openFixture } from "../store/local/config-fixture.ts";
+import { inertInspector } from "./inert-inspector.ts";
 
 vi.mock("node:fs/promises", async () => (await import("../faulty-disk.ts")).faultyDisk());
 
@@ -77,18 +78,7 @@ async function open({
       stop: () => Promise.resolve(),
     },
     journal,
-    inspector: {
-      check: () => Promise.resolve({ kind: "valid" }),
-      compare: () => Promise.resolve({ kind: "same" }),
-      merge: () => Promise.resolve({ kind: "impossible" }),
-      replacement: () => Promise.resolve({ changes: { kind: "same" }, setBack: null }),
-      findValue: () => Promise.resolve({ kind: "unreadable" }),
-      setValue: () => Promise.resolve({ kind: "unreadable" }),
-      stale: () => Promise.resolve({ undone: null, merge: { kind: "impossible" } }),
-      patch: () => Promise.resolve(undefined),
-      limits: () => Promise.resolve({ kind: "within" }),
-      close: () => Promise.resolve(),
-    },
+    inspector: inertInspector,
     frozen,
     report,
     tell: isTelling ? (event) => Promise.resolve(void events.push(event)) : undefined,

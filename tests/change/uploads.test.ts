@@ -15,6 +15,7 @@ import { temporaryFolder } from "../temporary-folder.ts";
 import { deferred } from "../deferred.ts";
 import { buggy, resetDisk } from "../faulty-disk.ts";
 import { anna, boris, type ConfigFixture, openFixture } from "../store/local/config-fixture.ts";
+import { inertInspector } from "./inert-inspector.ts";
 
 vi.mock("node:fs/promises", async () => (await import("../faulty-disk.ts")).faultyDisk());
 beforeEach(() => resetDisk());
@@ -36,16 +37,10 @@ async function createBench(
   const journal = await openJournal(join(await temporaryFolder(), "journal.jsonl"), () => {});
   const uploads = createUploads({
     inspector: {
+      ...inertInspector,
       check: (_bytes, _schema, signal) => validate?.(signal) ?? Promise.resolve({ kind: "valid" }),
       compare: () => Promise.resolve({ kind: "text" }),
-      merge: () => Promise.resolve({ kind: "impossible" }),
       replacement: () => Promise.resolve({ changes: { kind: "text" }, setBack: null }),
-      findValue: () => Promise.resolve({ kind: "unreadable" }),
-      setValue: () => Promise.resolve({ kind: "unreadable" }),
-      stale: () => Promise.resolve({ undone: null, merge: { kind: "impossible" } }),
-      patch: () => Promise.resolve(undefined),
-      limits: () => Promise.resolve({ kind: "within" }),
-      close: () => Promise.resolve(),
     },
     readGuard: () => Promise.reject(new Error("there is no guard")),
     gates: createGates(

@@ -3,11 +3,11 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { readAirlockFile } from "../../src/catalog/airlock-file.ts";
 import { feesFile, openStage } from "../end-to-end/stage.ts";
+import { freePort } from "../local-server.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 import { codeBlocks } from "./code-blocks.ts";
 
@@ -42,17 +42,6 @@ function block(
     expect(text).toContain(from);
     return text.replaceAll(from, to);
   }, found.code);
-}
-
-/** That nobody listens on now. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  if (address === null || typeof address === "string") throw new Error("no port");
-  return address.port;
 }
 
 function start(program: string, ...args: readonly string[]): void {

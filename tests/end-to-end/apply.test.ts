@@ -1,12 +1,11 @@
 // ✅ where the service runs with the file, and the old version back where it does not: through the real process, with a service that is a program
 // and an address. The program takes the file by copying it; the address answers with the hash of that copy. Long: the service is half of it.
 import { createHash } from "node:crypto";
-import { once } from "node:events";
 import { readFile, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:http";
 import { join } from "node:path";
-import { expect, onTestFinished, test, vi } from "vitest";
+import { expect, test, vi } from "vitest";
 import type { Person } from "../../sandbox/bot-api/people.ts";
+import { serve } from "../local-server.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 import { airlockCommand } from "./command-line.ts";
 import { feesFile, openStage, type Stage } from "./stage.ts";
@@ -49,25 +48,17 @@ interface Service {
 async function startService(): Promise<Service> {
   const folder = await temporaryFolder();
   await writeFile(join(folder, "take.sh"), script);
-  const server = createServer((_request, response) => {
+  const url = await serve((_request, response) => {
     readFile(join(folder, "taken.fees")).then(
       (bytes) => response.end(createHash("sha256").update(bytes).digest("hex")),
       () => response.writeHead(404).end(),
     );
   });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("no port");
   const flag = (name: string) => async (isSet: boolean) =>
     isSet ? writeFile(join(folder, name), "") : rm(join(folder, name), { force: true });
   return {
     folder,
-    url: `http://127.0.0.1:${address.port}/`,
+    url: `${url}/`,
     refuse: flag("refuse"),
     hold: flag("hold"),
     held: (revision) =>

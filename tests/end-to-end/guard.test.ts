@@ -1,24 +1,19 @@
 // A guarded change against a real Prometheus (Debian's package `prometheus`) where there is one; never left out in CI. A golden chat of it, against
 // a Prometheus of the test's own, is in rule-chats.test.ts.
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
+import { serve } from "../local-server.ts";
 import { prometheusIsMissing, startPrometheus } from "../real-prometheus.ts";
 import { feesFile, openStage, type Stage } from "./stage.ts";
 
 const within = { timeoutMs: 60_000 };
 
-async function serve(answer: (path: string) => string): Promise<string> {
-  const server = createServer((request, response) => {
+/** @returns its host and port, as a target for Prometheus */
+async function serveMetrics(answer: (path: string) => string): Promise<string> {
+  const url = await serve((request, response) => {
     response.setHeader("content-type", "text/plain; version=0.0.4");
     response.end(answer(request.url ?? "/"));
   });
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return new URL(url).host;
 }
 
 async function open(prometheus: string, during: string): Promise<Stage> {
@@ -51,7 +46,7 @@ test.skipIf(prometheusIsMissing)(
   "a real Prometheus is asked: what passes there goes live, and what fails there goes back, also over a restart",
   async () => {
     let errors = 1;
-    const service = await serve(() => `# TYPE errors gauge\nerrors{path="/a"} ${errors}\n`);
+    const service = await serveMetrics(() => `# TYPE errors gauge\nerrors{path="/a"} ${errors}\n`);
     const stage = await open(
       await startPrometheus({ job: "service", target: service, until: "errors" }),
       "1h",

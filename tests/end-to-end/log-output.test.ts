@@ -2,7 +2,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { type FileHandle, open, readFile, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
@@ -10,6 +9,7 @@ import type { Person } from "../../sandbox/bot-api/people.ts";
 import { startTelegramServer } from "../../sandbox/bot-api/telegram-server.ts";
 import { mount, mountFolder, mountsAreMissing } from "../crash/mounts.ts";
 import { straceIsMissing, trace } from "../crash/strace.ts";
+import { freePort } from "../local-server.ts";
 import { type AirlockFolders, makeFolders, readHistory } from "./airlock-folders.ts";
 import { findMetric } from "./metric-text.ts";
 import { feesFile } from "./stage.ts";
@@ -30,17 +30,6 @@ interface Bot {
 
 type Output = "pipe" | number;
 
-/** The log does not tell its port here. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  if (address === null || typeof address === "string") throw new Error("no port");
-  return address.port;
-}
-
 /** Resolves when it is ready. */
 async function startBot(
   stdout: Output,
@@ -50,6 +39,7 @@ async function startBot(
   const server = await startTelegramServer();
   const anna = server.user({ id: 1001, firstName: "Anna" });
   const folders = await makeFolders({}, {});
+  // The log does not tell its port here.
   const port = await freePort();
   const bot = spawn(process.execPath, [main], {
     cwd: folders.root,

@@ -1,10 +1,9 @@
 // Golden chats of what holds a change, and of what follows one: limits, approval, freezes, schedules, Keep, the service, its guard, edits on the server.
 // Long: a script for each chat.
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "vitest";
+import { serve } from "../local-server.ts";
 import { chatFiles as uploads } from "./chat-files.ts";
 import { goldenChat } from "./golden-chat.ts";
 import { feesFile } from "./stage.ts";
@@ -305,18 +304,12 @@ async function serveValue(
   value: () => number | undefined,
   afterTest: (cleanUp: () => Promise<void>) => void,
 ): Promise<string> {
-  const server = createServer((_, response) => {
+  return serve((_, response) => {
     const now = value();
     const result = now === undefined ? [] : [{ metric: {}, value: [1, String(now)] }];
     response.setHeader("content-type", "application/json");
     response.end(JSON.stringify({ status: "success", data: { resultType: "vector", result } }));
-  });
-  afterTest(async () => {
-    server.closeAllConnections();
-    server.close();
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  }, afterTest);
 }
 
 const errors: Record<string, number | undefined> = {};

@@ -1,7 +1,8 @@
 import type { RequestListener } from "node:http";
 import { describe, expect, test } from "vitest";
 import { askForProof } from "../../src/service/ask-service.ts";
-import { serve, version } from "./served-version.ts";
+import { serve } from "../local-server.ts";
+import { version } from "./served-version.ts";
 
 const { sha256 } = version;
 

@@ -1,22 +1,16 @@
 // What a guard's query comes to: answered by a tiny HTTP server here, and by a real Prometheus where there is one.
-import { createServer, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
-import { describe, expect, onTestFinished, test } from "vitest";
+import type { ServerResponse } from "node:http";
+import { describe, expect, test } from "vitest";
 import type { Guard } from "../../src/model/rules.ts";
 import { readGuard } from "../../src/service/prometheus.ts";
+import { serve } from "../local-server.ts";
 
 type Answer = (response: ServerResponse, url: URL) => unknown;
 
-async function serve(answer: Answer): Promise<string> {
-  const server = createServer((request, response) => {
+async function servePrometheus(answer: Answer): Promise<string> {
+  return serve((request, response) => {
     answer(response, new URL(request.url ?? "/", "http://localhost"));
   });
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
 const vector = (...values: readonly string[]): string =>
@@ -59,7 +53,7 @@ describe("one number is known", () => {
     { name: "without end below", value: "-Inf", operator: ">", bound: 5, kind: "passes" },
   ] as const) {
     test(`${name}: ${value} ${kind} for ${operator} ${bound}`, async () => {
-      const address = await serve((response) => response.end(vector(value)));
+      const address = await servePrometheus((response) => response.end(vector(value)));
       expect(await readGuard(guard(address, { operator, bound }), never)).toMatchObject({
         kind,
         value,
@@ -69,7 +63,7 @@ describe("one number is known", () => {
 
   test("a scalar is one, and the query arrives as it is, below the address's path", async () => {
     let asked: URL | undefined;
-    const address = await serve((response, url) => {
+    const address = await servePrometheus((response, url) => {
       asked = url;
       response.end('{"status":"success","data":{"resultType":"scalar","result":[1,"7"]}}');
     });
@@ -118,7 +112,7 @@ describe("everything else is unknown", () => {
     { name: "no answer within 5 seconds", answer: () => {}, because: "too_slow" },
   ] satisfies readonly { name: string; answer: Answer; because: string }[]) {
     test(name, async () => {
-      const address = await serve(answer);
+      const address = await servePrometheus(answer);
       expect(await readGuard(guard(address), never)).toEqual({ kind: "unknown", because });
     });
   }

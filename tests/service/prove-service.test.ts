@@ -4,7 +4,8 @@ import { expect, test } from "vitest";
 import type { Apply } from "../../src/model/rules.ts";
 import { proveService } from "../../src/service/prove-service.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
-import { serve, version } from "./served-version.ts";
+import { serve } from "../local-server.ts";
+import { version } from "./served-version.ts";
 
 const never = new AbortController().signal;
 const { sha256 } = version;

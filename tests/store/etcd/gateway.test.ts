@@ -1,20 +1,12 @@
 // How endpoints of etcd are asked one after another, against servers of one's own that hang or refuse.
-import { once } from "node:events";
-import { createServer, type RequestListener } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { RequestListener } from "node:http";
 import { expect, onTestFinished, test } from "vitest";
 import { createGateway } from "../../../src/store/etcd/gateway.ts";
 import { createKv } from "../../../src/store/etcd/kv.ts";
+import { serve } from "../../local-server.ts";
 
 async function endpoint(answer: RequestListener): Promise<URL> {
-  const server = createServer(answer);
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  return new URL(await serve(answer));
 }
 
 test("an endpoint that hangs holds up nobody for long while another one is without a leader", async () => {

@@ -1,7 +1,6 @@
 // Stands between the store and a node of etcd, and spoils the answers to transactions that change the head: what was asked is done.
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import { once } from "node:events";
-import { onTestFinished } from "vitest";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { serve } from "../../local-server.ts";
 
 /** How an answer is lost. */
 type Loss = "503" | "cut" | "a proxy's page";
@@ -40,20 +39,12 @@ export async function startLossyGateway(node: URL): Promise<LossyGateway> {
     }
   }
 
-  const server = createServer((request, response) => {
+  const url = await serve((request, response) => {
     // The store went away, or the node: whoever asked hears nothing.
     answer(request, response).catch(() => response.destroy());
   });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("no port");
   return {
-    url: new URL(`http://127.0.0.1:${address.port}`),
+    url: new URL(url),
     lose: (...more) => void losses.push(...more),
   };
 }

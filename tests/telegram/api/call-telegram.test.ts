@@ -1,22 +1,14 @@
-import { once } from "node:events";
-import { createServer, type RequestListener } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { RequestListener } from "node:http";
 import { InputFile } from "grammy";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
 import { parseMultipart } from "../../../sandbox/bot-api/multipart.ts";
 import { callTelegram, NoAnswer } from "../../../src/telegram/api/call-telegram.ts";
+import { serve as serveAnyone } from "../../local-server.ts";
 
 const answersMax = 32 * 1024 * 1024;
 
-async function serve(listener: RequestListener): Promise<string> {
-  const server = createServer(listener).listen(0, "127.0.0.1");
-  await once(server, "listening");
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const { port } = server.address() as AddressInfo;
-  return `http://127.0.0.1:${port}/bot1:secret`;
+async function serve(answer: RequestListener): Promise<string> {
+  return `${await serveAnyone(answer)}/bot1:secret`;
 }
 
 const me = { id: 1, is_bot: true, first_name: "Airlock", username: "airlock_bot" };
