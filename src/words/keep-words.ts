@@ -20,6 +20,14 @@ export function keepLine({ backTo, until }: KeepNote): Spoken {
   };
 }
 
+/** Under the change, for those who have no buttons: their message is not brought up to date, so it names no time. */
+export function keepLineForReaders({ backTo }: KeepNote): Spoken {
+  return {
+    en: t`It goes back to revision ${backTo} unless somebody keeps it; /pending shows whether it is still waiting.`,
+    ru: t`Если изменение не оставят, файл вернётся к ревизии ${backTo}. Ждёт ли оно ещё, показывает /pending`,
+  };
+}
+
 /** Instead of {@link keepLine} once it was decided. */
 export function keptLine(by: Author): Spoken {
   return { en: t`Kept by ${by.name}.`, ru: t`Оставлено: ${by.name}.` };

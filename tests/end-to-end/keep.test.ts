@@ -83,6 +83,10 @@ test("a change that is kept stays: every message that asked says by whom, and lo
   expect(buttonsOf(notice)).toEqual(["Keep", "Revert now"]);
   const reader = await carol.waitForText("🔔 Anna changed fees.yml");
   expect(buttonsOf(reader)).toEqual([]);
+  // It has no buttons and is not edited: what it says must stay true.
+  expect(reader.text).toMatch(
+    /\nIt goes back to revision 1 unless somebody keeps it; \/pending shows whether it is still waiting\.$/,
+  );
   expect(await airlock.metric("config_pending", { ...fees, kind: "keep" })).toBe(1);
 
   boris.press(notice, "Keep");

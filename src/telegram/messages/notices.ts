@@ -15,7 +15,7 @@ import { restoredText } from "../../words/history-words.ts";
 import { putBackNotice } from "../../words/service-words.ts";
 import { showChangesKeyboard } from "./buttons.ts";
 import { reasonLines } from "../../words/freeze-words.ts";
-import { keepLine } from "../../words/keep-words.ts";
+import { keepLine, keepLineForReaders } from "../../words/keep-words.ts";
 import { yoursSetBackText } from "../../words/set-back-words.ts";
 import { setBackKeyboard } from "./buttons.ts";
 import { approvedBy } from "../../words/proposal-words.ts";
@@ -184,19 +184,26 @@ export function createNotices(
       ];
       const changes =
         outcome.changes === null ? [] : comparisonText(outcome.changes, linesShownMax);
-      const keeping = keep === null ? [] : [keepLine(keep)];
-      const details = [...reason, ...changes, ...keeping, ...since];
-      // One for all: what is the same text is rendered once.
-      const forOthers = notice(author, config.fileName, details);
+      const detailsFor = (role: Role): Text => {
+        const line = role === "write" ? keepLine : keepLineForReaders;
+        return [...reason, ...changes, ...(keep === null ? [] : [line(keep)]), ...since];
+      };
+      // One for all of them: what is the same text is rendered once.
+      const forOthers: Readonly<Record<Role, Text>> = {
+        read: notice(author, config.fileName, detailsFor("read")),
+        write: notice(author, config.fileName, detailsFor("write")),
+      };
       const writers = people().whoMay("write", config.id);
       for (const id of people().whoMay("read", config.id)) {
         if (id === author.id) continue;
         const lost = setBack?.of.id === id ? setBack : null;
+        const mayWrite = writers.includes(id);
+        const role = mayWrite ? "write" : "read";
         const text =
           lost === null
-            ? forOthers
-            : notice(author, config.fileName, [...details, ...yoursSetBackText(lost)]);
-        const urgent = urgentFor({ config, outcome, text, lost, mayWrite: writers.includes(id) });
+            ? forOthers[role]
+            : notice(author, config.fileName, [...detailsFor(role), ...yoursSetBackText(lost)]);
+        const urgent = urgentFor({ config, outcome, text, lost, mayWrite });
         queue.add(id, { text, ...(urgent !== undefined && { urgent }) });
       }
     },
