@@ -17,7 +17,7 @@ const entitiesMax = 100;
 /** Cuts what is too long, which Telegram would refuse whole. Texts are made to fit, so that only names out of all proportion are cut. */
 export function fitted(): Transformer {
   return (previous, method, payload, signal) => {
-    const changed: Record<string, unknown> = {};
+    let fitting = payload;
     for (const field of fields) {
       const limit = method === "answerCallbackQuery" ? pressAnswerCharsMax : field.charsMax;
       const text: unknown = Reflect.get(payload, field.text);
@@ -25,10 +25,11 @@ export function fitted(): Transformer {
       if (typeof text !== "string") continue;
       if (text.length <= limit && entities.length <= entitiesMax) continue;
       const short = cut({ text, entities }, limit);
-      changed[field.text] = short.text;
-      if (entities.length > 0) changed[field.entities] = short.entities.slice(0, entitiesMax);
+      fitting = { ...fitting, [field.text]: short.text };
+      if (entities.length === 0) continue;
+      fitting = { ...fitting, [field.entities]: short.entities.slice(0, entitiesMax) };
     }
-    return previous(method, { ...payload, ...changed }, signal);
+    return previous(method, fitting, signal);
   };
 }
 
@@ -71,6 +72,7 @@ function mayBeEntities({ error_code: code, description }: ApiError): boolean {
 }
 
 function withEntitiesOf<Payload extends object>(payload: Payload, level: number): Payload {
+  if (level === 0) return payload;
   const isKept = levels[level] ?? (() => false);
   const changed: Record<string, readonly Entity[]> = {};
   for (const { entities } of fields) {

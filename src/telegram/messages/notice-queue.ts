@@ -64,16 +64,24 @@ export function createNoticeQueue(
     return known;
   }
 
+  /** The first who may be written to at this moment. */
+  function nextInLine(): { readonly personId: number; readonly one: Waiting } | undefined {
+    for (const [personId, one] of waiting) {
+      if (allowanceOf(personId).left() >= 1) return { personId, one };
+    }
+    return undefined;
+  }
+
   async function run(): Promise<void> {
     // So that it has not ended before it is noted as running.
     await Promise.resolve();
     while (waiting.size > 0) {
-      const next = [...waiting].find(([personId]) => allowanceOf(personId).left() >= 1);
-      if (next === undefined || allowance.left() < 1) {
+      const next = allowance.left() < 1 ? undefined : nextInLine();
+      if (next === undefined) {
         await wait(lookMs);
         continue;
       }
-      const [personId, one] = next;
+      const { personId, one } = next;
       // Each change in a message of its own, unless more have come than may be sent.
       const language = await languageOf(personId);
       const [first] = one.notices;

@@ -189,9 +189,9 @@ export function createNotices(
         return [...reason, ...changes, ...(keep === null ? [] : [line(keep)]), ...since];
       };
       // One for all of them: what is the same text is rendered once.
-      const forOthers: Readonly<Record<Role, Text>> = {
-        read: notice(author, config.fileName, detailsFor("read")),
-        write: notice(author, config.fileName, detailsFor("write")),
+      const forOthers: Readonly<Record<Role, Notice>> = {
+        read: { text: notice(author, config.fileName, detailsFor("read")) },
+        write: { text: notice(author, config.fileName, detailsFor("write")) },
       };
       const writers = people().whoMay("write", config.id);
       for (const id of people().whoMay("read", config.id)) {
@@ -201,10 +201,13 @@ export function createNotices(
         const role = mayWrite ? "write" : "read";
         const text =
           lost === null
-            ? forOthers[role]
+            ? forOthers[role].text
             : notice(author, config.fileName, [...detailsFor(role), ...yoursSetBackText(lost)]);
-        const urgent = urgentFor({ config, outcome, text, lost, mayWrite });
-        queue.add(id, { text, ...(urgent !== undefined && { urgent }) });
+        const urgent =
+          keep === null && lost === null
+            ? undefined
+            : urgentFor({ config, outcome, text, lost, mayWrite });
+        queue.add(id, urgent === undefined ? forOthers[role] : { text, urgent });
       }
     },
   };

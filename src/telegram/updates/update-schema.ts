@@ -81,16 +81,10 @@ const depthMax = 100;
 
 /** Whether an update has the shape that Telegram promises, in all that the bot looks at. */
 export function hasPromisedShape(update: Update): boolean {
-  return !isDeep(update) && updateSchema.safeParse(update).success;
+  return !isDeeper(update, depthMax) && updateSchema.safeParse(update).success;
 }
 
-function isDeep(content: unknown): boolean {
-  let level: readonly unknown[] = [content];
-  for (let depth = 0; level.length > 0; depth += 1) {
-    if (depth > depthMax) return true;
-    level = level.flatMap((each) =>
-      typeof each === "object" && each !== null ? Object.values(each) : [],
-    );
-  }
-  return false;
+function isDeeper(content: unknown, levels: number): boolean {
+  if (typeof content !== "object" || content === null) return false;
+  return levels === 0 || Object.values(content).some((each) => isDeeper(each, levels - 1));
 }
