@@ -36,15 +36,15 @@ export function createChangeSummaries(
     if (remembered !== undefined) return remembered;
     const found = compare(config, entry).catch((error: unknown) => {
       report("comparing a revision with the one before", error);
-      return undefined;
+      return null;
     });
-    const settled = found.then((comparison) => {
+    const summary = found.then((comparison) => {
       // It may be there again, as where a folder was not mounted.
-      if (comparison === undefined || comparison === null) known.delete(key);
-      return comparison === undefined || comparison === null ? null : summarized(comparison);
+      if (comparison === null) known.delete(key);
+      return comparison && summarized(comparison);
     });
-    known.set(key, settled);
-    return settled;
+    known.set(key, summary);
+    return summary;
   }
 
   async function compare(config: ConfigReader, entry: Revision): Promise<Comparison | null> {

@@ -156,15 +156,18 @@ export function createDrifts({ store, inspector, clock, report, tell }: DriftsOp
       return;
     }
     if (open === null) return;
-    await store.write(live.config.id, { seen: newest.revision, open: null } satisfies DriftRecord);
+    await write(live, { seen: newest.revision, open: null });
     say({ config: live.config, drift: open, ...endOf(live, open) });
   }
+
+  const write = (live: ConfigStore, record: DriftRecord): Promise<void> =>
+    store.write(live.config.id, record);
 
   async function recordOf(live: ConfigStore): Promise<DriftRecord> {
     const known = driftSchema.safeParse(await store.read(live.config.id)).data;
     if (known !== undefined) return known;
     const first: DriftRecord = { seen: live.newest?.revision ?? 0, open: null };
-    await store.write(live.config.id, first);
+    await write(live, first);
     return first;
   }
 
@@ -174,7 +177,6 @@ export function createDrifts({ store, inspector, clock, report, tell }: DriftsOp
     record: DriftRecord,
     found: Drift,
   ): Promise<void> {
-    const { id } = live.config;
     const before = found.before && {
       revision: found.before.revision,
       sha256: found.before.sha256,
@@ -182,7 +184,7 @@ export function createDrifts({ store, inspector, clock, report, tell }: DriftsOp
     const open = { sha256: found.sha256, before, told: false };
     const seen = live.newest?.revision ?? 0;
     each.unsettled = undefined;
-    await store.write(id, { seen, open } satisfies DriftRecord);
+    await write(live, { seen, open });
     if (record.open !== null) {
       say({ config: live.config, drift: record.open, kind: "edited_again" });
     }
@@ -206,10 +208,7 @@ export function createDrifts({ store, inspector, clock, report, tell }: DriftsOp
       await inTurn(live.config.id, async () => {
         const record = await recordOf(live);
         if (record.open === null || !isSame(record.open, open)) return;
-        await store.write(live.config.id, {
-          seen,
-          open: { ...open, told: true },
-        } satisfies DriftRecord);
+        await write(live, { seen, open: { ...open, told: true } });
       });
     };
     void running.add(
@@ -251,10 +250,7 @@ export function createDrifts({ store, inspector, clock, report, tell }: DriftsOp
           return adopted;
         }
         const { entry } = adopted;
-        await store.write(live.config.id, {
-          seen: entry.revision,
-          open: null,
-        } satisfies DriftRecord);
+        await write(live, { seen: entry.revision, open: null });
         const each = states.get(live.config.id);
         if (each !== undefined) each.isDrifting = false;
         say({ config: live.config, drift: open, kind: "kept", by, entry });

@@ -5,8 +5,9 @@ import type { Inspector } from "../model/inspector.ts";
 import type { SetBack } from "../model/outcome.ts";
 import type { Revision } from "../model/revision.ts";
 import type { Version } from "../model/version.ts";
-import type { ConfigReader, LiveVersion } from "../store/port.ts";
+import type { ConfigReader } from "../store/port.ts";
 import type { ParkedAnew } from "./parked-changes.ts";
+import { isLive } from "./versions.ts";
 
 export interface Replaced {
   /** null where nothing was there, or it is no longer kept. */
@@ -60,8 +61,8 @@ export async function mergeSetBack(
 ): Promise<SetBackMerge | undefined> {
   const live = await config.readLive();
   const [entry, replaced] = await config.page(revision, 2);
-  if (live === undefined || entry === undefined || replaced === undefined) return undefined;
-  if (!isLive(entry, revision, live)) return undefined;
+  if (entry?.revision !== revision || replaced === undefined) return undefined;
+  if (live === undefined || !isLive(entry, live)) return undefined;
   const theirs = await config.replacedBy(entry);
   const base = await config.replacedBy(replaced);
   if (theirs === undefined || base === undefined) return undefined;
@@ -82,11 +83,4 @@ export async function mergeSetBack(
     bytes,
   };
   return { change, changes };
-}
-
-/** The same bytes are not enough: somebody may have changed the file and put them back since. */
-function isLive(entry: Revision, revision: number, live: LiveVersion): boolean {
-  return (
-    entry.revision === revision && live.revision === entry.revision && live.sha256 === entry.sha256
-  );
 }

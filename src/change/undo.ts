@@ -2,6 +2,7 @@
 import type { Revision } from "../model/revision.ts";
 import type { Version } from "../model/version.ts";
 import type { ConfigReader } from "../store/port.ts";
+import { isLive } from "./versions.ts";
 
 export type Undoable =
   | { readonly kind: "ready"; readonly entry: Revision; readonly before: Version }
@@ -16,8 +17,7 @@ export async function undoable(config: ConfigReader, revision: number): Promise<
   const entry = (await config.page(revision, 1))[0];
   if (entry?.revision !== revision || entry.backup === null) return { kind: "unknown" };
   const live = await config.readLive();
-  // The same bytes are not enough: somebody may have changed the file and put them back since.
-  if (live?.sha256 !== entry.sha256 || live.revision !== entry.revision) {
+  if (!isLive(entry, live)) {
     const by = live?.revision === undefined ? undefined : config.newest;
     return { kind: "changed_since", by };
   }

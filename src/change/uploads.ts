@@ -2,8 +2,7 @@
 // cancelled until it has the lock. Knows nothing of Telegram: how a document arrives is the caller's.
 import { randomUUID } from "node:crypto";
 import type { Author } from "../model/revision.ts";
-import type { Journal } from "../store/journal.ts";
-import type { Place } from "../store/journal.ts";
+import type { Journal, Place } from "../store/journal.ts";
 import type { ConfigStore } from "../store/port.ts";
 import type { StopReason } from "../model/outcome.ts";
 import { runUpload, type UploadContext } from "./upload-job.ts";

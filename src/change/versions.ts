@@ -3,7 +3,12 @@ import type { Comparison } from "../model/comparison.ts";
 import type { Inspector } from "../model/inspector.ts";
 import type { Revision } from "../model/revision.ts";
 import type { Version } from "../model/version.ts";
-import type { ConfigReader } from "../store/port.ts";
+import type { ConfigReader, LiveVersion } from "../store/port.ts";
+
+/** Whether this revision is live. The same bytes are not enough: somebody may have changed the file and put them back since. */
+export function isLive({ revision, sha256 }: Revision, live: LiveVersion | undefined): boolean {
+  return live?.revision === revision && live.sha256 === sha256;
+}
 
 /** The version with this hash; undefined where it was never live here, or is no longer kept. */
 export async function versionByHash(

@@ -8,6 +8,8 @@ import { revisionPhrase, whoLine } from "./history-words.ts";
 
 /** Changes listed in one text, as promised; the rest is counted. */
 export const changesListedMax = 10;
+/** And where somebody is to agree to them. */
+export const offeredListedMax = 30;
 
 /** @param linesMax - the rest is counted in one more line */
 export function comparisonText(comparison: Comparison, linesMax = changesListedMax): Text {
@@ -93,7 +95,7 @@ export const asTwoDocuments: Spoken = {
   ru: "Для списка это слишком много, поэтому присылаю обе версии файлами.",
 };
 
-export function mergeOffer(fileName: string, changes: Text): Text {
+export function mergeOffer(fileName: string, changes: Comparison): Text {
   return [
     {
       en: t`Both edits of ${code(fileName)} can be merged. Nothing was changed yet.`,
@@ -103,6 +105,6 @@ export function mergeOffer(fileName: string, changes: Text): Text {
       en: "Compared with the live file, the merge would change:",
       ru: "По сравнению с действующим файлом объединение меняет:",
     },
-    ...changes,
+    ...comparisonText(changes, offeredListedMax),
   ];
 }

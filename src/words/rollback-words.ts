@@ -1,18 +1,21 @@
 // What is said where somebody goes back to an older revision, or asks for one that is not there.
+import type { Comparison } from "../model/comparison.ts";
 import type { Config } from "../model/config.ts";
 import type { Problem } from "../model/problem.ts";
 import type { Revision } from "../model/revision.ts";
 import { noRevisionsYet, revisionPhrase } from "./history-words.ts";
+import { comparisonText, offeredListedMax } from "./change-words.ts";
 import { t, code, type Spoken } from "./line.ts";
 import { problemText } from "./problem-words.ts";
 import type { Text } from "./text.ts";
 
 const problemsShownMax = 10;
 
+/** @param changes - against what is live; undefined where nothing is */
 export function rollbackPreview(
   fileName: string,
   entry: Revision,
-  changes: Text,
+  changes: Comparison | undefined,
   problems: readonly Problem[],
 ): Text {
   const shown = problems.slice(0, problemsShownMax).map(problemText);
@@ -22,7 +25,7 @@ export function rollbackPreview(
       ru: t`Откатить ${code(fileName)} к ревизии ${revisionPhrase(entry)}? Пока ничего не изменено.`,
     },
     { en: "This would change:", ru: "Изменится:" },
-    ...changes,
+    ...(changes === undefined ? [madeAnew] : comparisonText(changes, offeredListedMax)),
     ...(problems.length === 0
       ? []
       : [
@@ -35,7 +38,7 @@ export function rollbackPreview(
   ];
 }
 
-export const madeAnew: Spoken = {
+const madeAnew: Spoken = {
   en: "The file is missing now, and would be created again.",
   ru: "Файла сейчас нет, он будет создан заново.",
 };

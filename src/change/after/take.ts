@@ -1,7 +1,7 @@
 // What follows once a change is live, with the config's lock held: the service is to take it, or the version before goes live again and the
 // service is to take that. Every step is safe to be made again by the next process.
 import { randomUUID } from "node:crypto";
-import type { Author, Revision } from "../../model/revision.ts";
+import type { Revision } from "../../model/revision.ts";
 import type {
   ServiceEnd,
   ServiceEvent,
@@ -45,7 +45,8 @@ export async function takeHoldingLock(
   taking: Taking,
   context: TakeContext,
 ): Promise<ServiceEnd> {
-  const { configId, revision } = { configId: held.config.id, revision: entry.revision };
+  const configId = held.config.id;
+  const { revision } = entry;
   const fault = taking.fault ?? (await faultOf());
   if (typeof fault === "string") return { kind: "taken", as: fault };
   const stays = (because: Stays["because"]): Stays => ({ kind: "stays", fault, because });
@@ -80,8 +81,7 @@ async function putBackHoldingLock(
   try {
     const version = await held.replacedBy(entry);
     if (version === undefined) return "not_kept";
-    const author: Author | null = null;
-    const change = { key, how: "reverted", author, reason: null, message: null } as const;
+    const change = { key, how: "reverted", author: null, reason: null, message: null } as const;
     const reverts = entry.revision;
     await journal.began({ ...change, reverts, config: id, file: fileName, place: null });
     const end = await held.commit<"moved">(

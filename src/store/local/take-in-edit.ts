@@ -1,7 +1,6 @@
 // Takes a version that somebody put in place past Airlock into history: it becomes a revision, and the one before it is kept.
 import { troubleOrThrow } from "../../file/disk-error.ts";
-import type { FileLook } from "../../file/read-file.ts";
-import { sha256Of } from "../../file/read-file.ts";
+import { type FileLook, sha256Of } from "../../file/read-file.ts";
 import { syncFolder } from "../../file/folder.ts";
 import type { Author, Revision } from "../../model/revision.ts";
 import type { AdoptEnd } from "../port.ts";

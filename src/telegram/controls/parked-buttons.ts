@@ -9,7 +9,7 @@ import { NoAnswer } from "../api/call-telegram.ts";
 import type { TellGivenUp } from "../messages/given-up.ts";
 import type { ConfigService } from "../entrance/config-service.ts";
 import { answerPress, mergeKeyboard, outcomeKeyboard, outOfDate } from "../messages/buttons.ts";
-import { comparisonText, mergeOffer } from "../../words/change-words.ts";
+import { mergeOffer } from "../../words/change-words.ts";
 import { keptCurrent } from "../../words/rollback-words.ts";
 import { replyWithWaiting } from "../messages/changes-message.ts";
 import { outcomeText } from "../../words/outcome-words.ts";
@@ -22,7 +22,6 @@ import type { StartChange } from "../uploads/upload-intake.ts";
 import type { Keyboard } from "../messages/keyboard.ts";
 
 const pressPattern = /^(changes|anyway|merge|discard|keep):([A-Za-z0-9_-]{16})$/;
-const linesShownMax = 30;
 
 /** What waits, and the message whose button was pressed. */
 interface Pressed {
@@ -106,8 +105,7 @@ export function parkedButtons(
     const offer = await mergeWithLive(live, change, inspector);
     await askAnew(ctx, offer.change, pressed, (id) => {
       if (offer.kind === "merge") {
-        const changes = comparisonText(offer.changes, linesShownMax);
-        return { text: mergeOffer(config.fileName, changes), keyboard: mergeKeyboard(id) };
+        return { text: mergeOffer(config.fileName, offer.changes), keyboard: mergeKeyboard(id) };
       }
       const outcome = { kind: "stale", parkedId: id, ...offer.stale } as const;
       return {

@@ -8,11 +8,9 @@ import type { BotContext } from "../updates/bot-context.ts";
 import type { ConfigService } from "../entrance/config-service.ts";
 import { answerPress, outOfDate, removeButtons } from "../messages/buttons.ts";
 import { answerKeepPress } from "./keep-buttons.ts";
-import { comparisonText } from "../../words/change-words.ts";
 import {
   alreadyLive,
   changedSince,
-  madeAnew,
   revisionPruned,
   rollbackPreview,
 } from "../../words/rollback-words.ts";
@@ -23,7 +21,6 @@ import type { StartChange } from "../uploads/upload-intake.ts";
 import { Keyboard } from "../messages/keyboard.ts";
 
 const undoPattern = /^undo:([a-z][a-z0-9_]{0,19}):(\d{1,9})$/;
-const linesShownMax = 30;
 
 export function rollbackCommands(service: ConfigService): Composer<BotContext> {
   const composer = new Composer<BotContext>();
@@ -36,9 +33,8 @@ export function rollbackCommands(service: ConfigService): Composer<BotContext> {
       }
       if (found.kind !== "preview") return reply(ctx, noVersionText(config, found));
       const { entry, changes, problems, parkedId: id } = found;
-      const shown = changes === undefined ? [madeAnew] : comparisonText(changes, linesShownMax);
       const label = problems.length === 0 ? buttonLabels.rollBack : buttonLabels.rollBackAnyway;
-      const text = rollbackPreview(config.fileName, entry, shown, problems);
+      const text = rollbackPreview(config.fileName, entry, changes, problems);
       const preview = await reply(ctx, text, {
         keyboard: new Keyboard()
           .text(label, `anyway:${id}`)

@@ -2,7 +2,7 @@
 // their own, until somebody changes the file again.
 import { Composer } from "grammy";
 import { mergeSetBack } from "../../change/set-back.ts";
-import { comparisonText, mergeOffer } from "../../words/change-words.ts";
+import { mergeOffer } from "../../words/change-words.ts";
 import type { BotContext } from "../updates/bot-context.ts";
 import { answerPress, mergeKeyboard, outOfDate } from "../messages/buttons.ts";
 import type { ConfigService } from "../entrance/config-service.ts";
@@ -11,7 +11,6 @@ import { reply } from "../messages/say.ts";
 import { replyParameters } from "../messages/status-message.ts";
 
 const pressPattern = /^both:([a-z][a-z0-9_]{0,19}):(\d{1,9})$/;
-const linesShownMax = 30;
 
 export function setBackButtons({
   doors,
@@ -27,8 +26,7 @@ export function setBackButtons({
     if (merge === undefined) return outOfDate(ctx);
     await answerPress(ctx);
     const id = await parked.park(merge.change);
-    const changes = comparisonText(merge.changes, linesShownMax);
-    const offer = await reply(ctx, mergeOffer(live.config.fileName, changes), {
+    const offer = await reply(ctx, mergeOffer(live.config.fileName, merge.changes), {
       ...replyParameters(ctx.callbackQuery.message?.message_id ?? null),
       keyboard: mergeKeyboard(id),
     });

@@ -13,11 +13,10 @@ import { muted, notice, noticesLeftOut, unmuted } from "../../words/notice-words
 import { type Line, sentence } from "../../words/line.ts";
 import { restoredText } from "../../words/history-words.ts";
 import { putBackNotice } from "../../words/service-words.ts";
-import { showChangesKeyboard } from "./buttons.ts";
+import { setBackKeyboard, showChangesKeyboard } from "./buttons.ts";
 import { reasonLines } from "../../words/freeze-words.ts";
 import { keepLine, keepLineForReaders } from "../../words/keep-words.ts";
 import { yoursSetBackText } from "../../words/set-back-words.ts";
-import { setBackKeyboard } from "./buttons.ts";
 import { approvedBy } from "../../words/proposal-words.ts";
 import type { Rendered, Text } from "../../words/text.ts";
 import type { Records } from "../../store/records.ts";

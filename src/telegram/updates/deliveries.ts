@@ -2,9 +2,12 @@
 // whatever Telegram delivers again and however often the process was killed.
 import type { Message, Update } from "grammy/types";
 import type { MessageReference } from "../../model/revision.ts";
-import type { Journal } from "../../store/journal.ts";
-import { documentKey } from "../../store/journal.ts";
-import type { Delivery, UnhandledDelivery } from "../../store/journal.ts";
+import {
+  type Delivery,
+  documentKey,
+  type Journal,
+  type UnhandledDelivery,
+} from "../../store/journal.ts";
 
 /** A document from before this start that is not to be handled like one that has just arrived. */
 export interface Leftover {

@@ -1,5 +1,4 @@
 // Starts changes as jobs of their own, each with a message that shows its way: uploads of documents, and what buttons ask for.
-import type { Place } from "../../store/journal.ts";
 import type { ConfigStore } from "../../store/port.ts";
 import type { People } from "../../model/people.ts";
 import type { ParkedChanges } from "../../change/parked-changes.ts";
@@ -18,7 +17,7 @@ import type { Proposals } from "../../change/proposals.ts";
 import { outcomeKeyboard } from "../messages/buttons.ts";
 import { type Choice, choiceOf, type Choices, type DocumentMessage, setData } from "./choices.ts";
 import { type Chats, replyParameters } from "../messages/status-message.ts";
-import { messageKey } from "../../store/journal.ts";
+import { messageKey, type Place } from "../../store/journal.ts";
 import type { Text } from "../../words/text.ts";
 import { send } from "../messages/say.ts";
 import { type LastButtons, startProgressMessage } from "../messages/progress-message.ts";
