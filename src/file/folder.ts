@@ -1,8 +1,8 @@
-// Folders: made, synced, and asked whether they can be written.
-import { access, constants, mkdir, open } from "node:fs/promises";
+// Folders: made, synced, looked into, removed, and asked whether they can be written.
+import { access, constants, mkdir, open, readdir, rmdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { Trouble } from "../model/trouble.ts";
-import { troubleIn } from "./disk-error.ts";
+import { errnoOf, troubleIn } from "./disk-error.ts";
 
 /** A folder held open, so that syncing it is a single call. */
 export interface OpenFolder {
@@ -35,4 +35,23 @@ export async function makeFolder(path: string): Promise<void> {
 /** Why the process may not make files in the folder; undefined where it may. Writes nothing. */
 export async function folderTrouble(path: string): Promise<Trouble | undefined> {
   return troubleIn(access(path, constants.W_OK | constants.X_OK));
+}
+
+/** What is in the folder; nothing where it is missing. */
+export async function namesIn(path: string): Promise<readonly string[]> {
+  try {
+    return await readdir(path);
+  } catch (error) {
+    if (errnoOf(error) === "ENOENT") return [];
+    throw error;
+  }
+}
+
+/** What others put there stays, and the folder with it. It may be missing. */
+export async function removeIfEmpty(path: string): Promise<void> {
+  try {
+    await rmdir(path);
+  } catch (error) {
+    if (!["ENOENT", "ENOTEMPTY", "EEXIST"].includes(errnoOf(error) ?? "")) throw error;
+  }
 }

@@ -2,10 +2,11 @@
 // answers; the kernel closes that with the process. Why no two can hold one folder: docs/decisions/0008-one-holder.md.
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { chmod, link, lstat, mkdir, readdir, rename, rmdir, unlink } from "node:fs/promises";
+import { chmod, link, lstat, mkdir, rename, unlink } from "node:fs/promises";
 import { connect, createServer, type Server, type Socket } from "node:net";
 import { join } from "node:path";
 import { errnoOf } from "../file/disk-error.ts";
+import { namesIn, removeIfEmpty } from "../file/folder.ts";
 import { heldByMany } from "../words/holder-words.ts";
 import { openSocketFolder } from "./socket-path.ts";
 
@@ -89,7 +90,7 @@ async function enter(
     // What libuv makes of ENOENT at a bind is EACCES (uv_pipe_bind in src/unix/pipe.c): the folder was cleared away.
     const isGone = !(await isThere(waiting));
     await unlink(join(waiting, name)).catch(ignoreMissing);
-    await rmdir(waiting).catch(ignoreMissing);
+    await removeIfEmpty(waiting);
     const code = errnoOf(error) ?? "";
     if (["ENOTEMPTY", "EEXIST", "ENOENT"].includes(code) || (code === "EACCES" && isGone)) {
       return undefined;
@@ -118,7 +119,7 @@ async function removeWaiting(folder: string): Promise<void> {
       if (socket === undefined) await unlink(join(path, socketName)).catch(ignoreMissing);
       else socket.destroy();
     }
-    await rmdir(path).catch(ignoreMissing);
+    await removeIfEmpty(path);
   }
 }
 
@@ -129,7 +130,7 @@ async function release(folder: string, name: string, server: Server): Promise<vo
     await unlink(join(short.path, controlSocketName)).catch(ignoreMissing);
     server.close();
     await unlink(join(short.path, lockName, name)).catch(ignoreMissing);
-    await rmdir(join(short.path, lockName)).catch(ignoreMissing);
+    await removeIfEmpty(join(short.path, lockName));
   } finally {
     await short.close();
   }
@@ -153,15 +154,6 @@ async function connectTo(path: string): Promise<Socket | undefined> {
   }
 }
 
-async function namesIn(folder: string): Promise<readonly string[]> {
-  try {
-    return await readdir(folder);
-  } catch (error) {
-    if (errnoOf(error) === "ENOENT") return [];
-    throw error;
-  }
-}
-
 async function isThere(path: string): Promise<boolean> {
   try {
     await lstat(path);
@@ -172,7 +164,6 @@ async function isThere(path: string): Promise<boolean> {
   }
 }
 
-/** Also a folder that is not empty: then somebody is in it. */
 function ignoreMissing(error: unknown): void {
-  if (!["ENOENT", "ENOTEMPTY", "EEXIST"].includes(errnoOf(error) ?? "")) throw error;
+  if (errnoOf(error) !== "ENOENT") throw error;
 }

@@ -1,9 +1,10 @@
 // Small values that outlive a restart, many of one kind in one file of lines: open questions, choices, what an admin has seen, who has
 // talked to the bot. All of them are held in memory, so that reading one costs nothing; those that wait to be written share one sync.
-import { readdir, readFile, rmdir, stat } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { errnoOf, troubleOf } from "../../file/disk-error.ts";
+import { troubleOf } from "../../file/disk-error.ts";
+import { namesIn, removeIfEmpty } from "../../file/folder.ts";
 import { type Records, refuseOddKey } from "../records.ts";
 import { readLastLines } from "./append-line.ts";
 import { removeFile } from "./back-up-file.ts";
@@ -149,18 +150,5 @@ async function removeFiles(folder: string): Promise<void> {
   for (const name of names.filter((each) => fileName.test(each))) {
     await removeFile(join(folder, name));
   }
-  try {
-    await rmdir(folder);
-  } catch (error) {
-    if (!["ENOENT", "ENOTEMPTY", "EEXIST"].includes(errnoOf(error) ?? "")) throw error;
-  }
-}
-
-async function namesIn(folder: string): Promise<readonly string[]> {
-  try {
-    return await readdir(folder);
-  } catch (error) {
-    if (errnoOf(error) === "ENOENT") return [];
-    throw error;
-  }
+  await removeIfEmpty(folder);
 }
