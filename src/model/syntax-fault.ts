@@ -17,6 +17,9 @@ export type PlainSyntaxFault =
   | "properties_misplaced"
   | "value_begins_wrong"
   | "block_on_key_line"
+  | "second_colon"
+  | "indented_below_value"
+  | "merge_conflict"
   | "block_in_brackets"
   | "key_repeated"
   | "not_understood"
@@ -77,6 +80,7 @@ export interface SyntaxFaults {
   readonly key_too_long: { readonly charsMax: number };
   readonly quote_open: { readonly quote: "double" | "single" };
   readonly quote_over_lines: { readonly quote: "double" | "single" };
+  readonly text_after_quote: { readonly quote: "double" | "single" };
   readonly bracket_open: { readonly open: "[" | "{"; readonly close: "]" | "}" };
   /** `missing` is null for a value. */
   readonly json_ends: { readonly missing: "}" | "]" | null };

@@ -1,4 +1,4 @@
-// What keeps bytes from being a document, in words.
+// What keeps bytes from being a document, in words. Long: each mistake is one sentence in every language.
 import type { PlainSyntaxFault, SyntaxFaults } from "../model/syntax-fault.ts";
 import { code, formRu, type Spoken, t } from "./line.ts";
 import { size } from "./numbers.ts";
@@ -61,6 +61,18 @@ export const plainSyntaxFaults: Readonly<Record<PlainSyntaxFault, Spoken>> = {
   block_on_key_line: {
     en: "a key and its map or list cannot share a line: is a line break or a quote missing?",
     ru: "словарь или список не может начинаться в одной строке со своим ключом: может быть, пропущен перевод строки или кавычка?",
+  },
+  second_colon: {
+    en: "there is a second colon on this line: if what follows the first one is one value, put it in quotes",
+    ru: "в этой строке второе двоеточие: если после первого идёт одно значение, возьмите его в кавычки",
+  },
+  indented_below_value: {
+    en: "this line is indented as if it were part of the one above, which has a value already: begin both in the same column",
+    ru: "отступ у этой строки такой, будто она часть строки выше, а у той уже есть значение: начните обе с одного столбца",
+  },
+  merge_conflict: {
+    en: "this line was left by a merge in Git: keep one of the two versions, and remove the lines with <<<<<<<, ======= and >>>>>>>",
+    ru: "эту строку оставило слияние в Git: оставьте одну из двух версий и уберите строки с <<<<<<<, ======= и >>>>>>>",
   },
   block_in_brackets: {
     en: "a map or list over several lines cannot stand inside [ ] or { }",
@@ -208,6 +220,12 @@ const quoteNames = {
   single: { en: "single", ru: "одинарная" },
 } as const;
 
+/** How a quote is written between quotes of its kind. */
+const innerQuotes = {
+  double: { meant: '"', written: '\\"' },
+  single: { meant: "'", written: "''" },
+} as const;
+
 export const syntaxFaults: Sentences<SyntaxFaults> = {
   unreadable: ({ trouble }) => ({
     en: t`cannot be read: ${troubleLine(trouble)}`,
@@ -254,6 +272,10 @@ export const syntaxFaults: Sentences<SyntaxFaults> = {
   quote_over_lines: ({ quote }) => ({
     en: t`a ${quoteNames[quote].en} quote opens here and is closed only on another line: is one missing?`,
     ru: t`${quoteNames[quote].ru} кавычка открывается здесь, а закрыта только в другой строке: может быть, одной не хватает?`,
+  }),
+  text_after_quote: ({ quote }) => ({
+    en: t`something follows the closing quote: put all of it in quotes, and write ${innerQuotes[quote].written} for each ${innerQuotes[quote].meant} between them`,
+    ru: t`после закрывающей кавычки что-то ещё: возьмите в кавычки всё, а вместо каждой ${innerQuotes[quote].meant} между ними пишите ${innerQuotes[quote].written}`,
   }),
   bracket_open: ({ open, close }) => ({
     en: t`a ${open} opens here and is never closed: add a ${close}, or indent what belongs to it`,

@@ -248,6 +248,12 @@ export function troubleLine(trouble: Trouble): Spoken {
       return { en: trouble.params.text, ru: trouble.params.text };
     case "download_cut_short": {
       const { arrivedBytes, sizeBytes } = trouble.params;
+      if (arrivedBytes > sizeBytes) {
+        return {
+          en: t`what arrived is not the file that was sent, ${arrivedBytes} bytes instead of ${sizeBytes}`,
+          ru: t`пришёл не тот файл, который отправлен: ${bytesRu(arrivedBytes)} вместо ${numberRu(sizeBytes)}`,
+        };
+      }
       return {
         en: t`the download was cut short, ${arrivedBytes} of ${sizeBytes} bytes arrived`,
         ru: t`загрузка оборвалась: пришло ${bytesRu(arrivedBytes)} из ${numberRu(sizeBytes)}`,

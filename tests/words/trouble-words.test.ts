@@ -53,6 +53,10 @@ describe("a trouble says why", () => {
       "the download was cut short, 3 of 10 bytes arrived",
     ],
     [
+      { code: "download_cut_short", params: { arrivedBytes: 76, sizeBytes: 53 } },
+      "what arrived is not the file that was sent, 76 bytes instead of 53",
+    ],
+    [
       { code: "download_too_slow", params: { limitMs: 1500 } },
       "downloading it took longer than 1.5 seconds",
     ],

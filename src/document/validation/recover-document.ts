@@ -44,7 +44,9 @@ export function recoverDocument(
     readers: "own",
   });
   const { value, aliasTargets } = walked;
-  const told = new Set(misread.map(placeOf));
+  // Where the parser found a mistake, whatever else is wrong follows from it.
+  const mistakes = errors.map(({ pos }) => ({ place: lines.position(pos[0]) }));
+  const told = new Set([...misread, ...mistakes].map(placeOf));
   const news = walked.problems.filter((problem) => !told.has(placeOf(problem)));
   return {
     document: { mark, text, events, lines, aliasTargets, value },
@@ -54,6 +56,10 @@ export function recoverDocument(
   };
 }
 
-function placeOf({ place: { line, column } }: Problem): string {
+function placeOf({
+  place: { line, column },
+}: {
+  readonly place: Pick<Problem["place"], "line" | "column">;
+}): string {
   return `${line}:${column}`;
 }

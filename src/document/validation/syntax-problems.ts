@@ -5,9 +5,13 @@ import { problemsListedMax } from "./problem.ts";
 import { shortened } from "../../model/excerpt.ts";
 import type { Problem } from "../../model/problem.ts";
 import type { FaultAt } from "./fault-at.ts";
+import { likelyMistake } from "./likely-mistakes.ts";
 import { jsYamlFault, yamlFault } from "./parser-faults.ts";
 
-/** What `yaml` found; one problem per line, since what it says of the rest of a line follows from its first mistake. */
+/**
+ * What `yaml` found; one problem per line and place, since what it says of the rest of a line follows from its first mistake. So does everything
+ * else where a merge left its marks.
+ */
 export function syntaxProblems(
   text: string,
   errors: readonly YAMLError[],
@@ -15,13 +19,18 @@ export function syntaxProblems(
   lines: LinePositions,
 ): readonly Problem[] {
   const problems = new Map<number | null, Problem>();
+  const places = new Set<number>();
   for (const error of errors) {
+    if (places.has(error.pos[0])) continue;
+    places.add(error.pos[0]);
     // Looking for what is not closed takes a look at everything: not for more than are listed.
     const around = problems.size < problemsListedMax ? root : null;
     const problem = problemAt(text, lines, faultAt(text, error, around));
     if (!problems.has(problem.place.line)) problems.set(problem.place.line, problem);
   }
-  return [...problems.values()];
+  const found = [...problems.values()];
+  const marks = found.filter(({ code }) => code === "merge_conflict");
+  return marks.length > 0 ? marks : found;
 }
 
 /** The one thing that js-yaml found, where `yaml` found nothing. */
@@ -43,7 +52,9 @@ function problemAt(text: string, lines: LinePositions, { offset, fault }: FaultA
 
 function faultAt(text: string, error: YAMLError, root: ParsedNode | null): FaultAt {
   const [offset] = error.pos;
-  return unclosed(text, error, root) ?? { offset, fault: yamlFault(error) };
+  return (
+    unclosed(text, error, root) ?? likelyMistake(text, error) ?? { offset, fault: yamlFault(error) }
+  );
 }
 
 /** A quote or bracket without its other half is told where it opens: where the text ends nobody looks for it. */

@@ -25,8 +25,9 @@ const resultSchemas = {
   sendMessage: messageSchema,
   sendDocument: messageSchema,
   sendPhoto: messageSchema,
-  editMessageText: z.union([messageSchema, done]),
-  editMessageReplyMarkup: z.union([messageSchema, done]),
+  // `true` is for messages that the bot never sends, those of inline queries.
+  editMessageText: messageSchema,
+  editMessageReplyMarkup: messageSchema,
   answerCallbackQuery: done,
   setMyCommands: done,
   deleteMyCommands: done,

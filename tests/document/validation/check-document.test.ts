@@ -130,7 +130,31 @@ describe("what YAML itself refuses is told in plain words", () => {
       name: "two colons",
       text: "a: b: c\n",
       problem:
-        "line 1, column 4: a key and its map or list cannot share a line: is a line break or a quote missing? The line: a: b: c",
+        "line 1, column 4: there is a second colon on this line: if what follows the first one is one value, put it in quotes. The line: a: b: c",
+    },
+    {
+      name: "a line that is indented below a value",
+      text: "a: 1\n  b: 2\n",
+      problem:
+        "line 2, column 3: this line is indented as if it were part of the one above, which has a value already: begin both in the same column. The line: b: 2",
+    },
+    {
+      name: "a quote inside quotes",
+      text: "a: 'it's'\n",
+      problem:
+        "line 1, column 8: something follows the closing quote: put all of it in quotes, and write '' for each ' between them. The line: a: 'it's'",
+    },
+    {
+      name: "a word behind quotes",
+      text: 'a: "x" y\n',
+      problem:
+        'line 1, column 8: something follows the closing quote: put all of it in quotes, and write \\" for each " between them. The line: a: "x" y',
+    },
+    {
+      name: "what a merge in Git left",
+      text: "a:\r\n  b: 1\r\n<<<<<<< HEAD\r\n  c: 1\r\n",
+      problem:
+        "line 3, column 1: this line was left by a merge in Git: keep one of the two versions, and remove the lines with <<<<<<<, ======= and >>>>>>>. The line: <<<<<<< HEAD",
     },
     {
       name: "a list beside a key",
