@@ -4,26 +4,16 @@ import type { Comparison } from "../../src/model/comparison.ts";
 import type { Revision } from "../../src/model/revision.ts";
 import { versionOf } from "../../src/model/version.ts";
 import type { ConfigReader } from "../../src/store/port.ts";
+import { revisionsOf } from "./revisions-of.ts";
 
 const texts = ["a: 1\n", "a: 2\n", "a: 3\n"];
 
-function revisionsOf(pruned: ReadonlySet<number>): {
+function historyWithout(pruned: ReadonlySet<number>): {
   readonly entries: readonly Revision[];
   readonly config: ConfigReader;
 } {
   const versions = texts.map((text) => versionOf(Buffer.from(text)));
-  const entries = versions.map(({ sha256, bytes }, index): Revision => ({
-    revision: index + 1,
-    at: "2026-11-23T14:05:09.123Z",
-    how: "upload",
-    author: { id: 1, name: "Anna" },
-    reason: null,
-    sha256,
-    previous_sha256: versions[index - 1]?.sha256 ?? null,
-    bytes: bytes.length,
-    backup: null,
-    message: null,
-  }));
+  const entries = revisionsOf(versions);
   const config = {
     replacedBy: ({ revision }: Revision) =>
       Promise.resolve(pruned.has(revision - 1) ? undefined : versions[revision - 2]),
@@ -47,7 +37,7 @@ const changed: Comparison = {
 
 test("what two versions differ in is looked up once, and of the first and of what is pruned nothing is said", async () => {
   const pruned = new Set([1]);
-  const { entries, config } = revisionsOf(pruned);
+  const { entries, config } = historyWithout(pruned);
   let compared = 0;
   const summaries = createChangeSummaries(
     {
@@ -73,7 +63,7 @@ test("what two versions differ in is looked up once, and of the first and of wha
 });
 
 test("what takes too long is left out, and there when it is asked for again", async () => {
-  const { entries, config } = revisionsOf(new Set());
+  const { entries, config } = historyWithout(new Set());
   let end: (comparison: Comparison) => void = () => {};
   const slow = new Promise<Comparison>((resolve) => (end = resolve));
   const summaries = createChangeSummaries({ compare: () => slow }, () => {}, 1);
@@ -84,7 +74,7 @@ test("what takes too long is left out, and there when it is asked for again", as
 });
 
 test("what cannot be compared is reported, and tried again", async () => {
-  const { entries, config } = revisionsOf(new Set());
+  const { entries, config } = historyWithout(new Set());
   const reported: string[] = [];
   let works = false;
   const summaries = createChangeSummaries(

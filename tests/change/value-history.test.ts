@@ -3,6 +3,7 @@ import { valueSetBy } from "../../src/change/value-history.ts";
 import type { Revision } from "../../src/model/revision.ts";
 import { type Version, versionOf } from "../../src/model/version.ts";
 import type { ConfigReader, LiveVersion } from "../../src/store/port.ts";
+import { revisionsOf } from "./revisions-of.ts";
 
 /** In which the value is the first letter of a version. */
 const inspector = {
@@ -19,18 +20,7 @@ async function setBy(
   { pruned = [], live }: { readonly pruned?: readonly number[]; readonly live?: string } = {},
 ): Promise<unknown> {
   const versions = texts.map((text) => versionOf(Buffer.from(text)));
-  const entries = versions.map(({ sha256 }, index): Revision => ({
-    revision: index + 1,
-    at: "2026-11-23T14:05:09.123Z",
-    how: "upload",
-    author: { id: 1, name: "Anna" },
-    reason: null,
-    sha256,
-    previous_sha256: versions[index - 1]?.sha256 ?? null,
-    bytes: 1,
-    backup: null,
-    message: null,
-  }));
+  const entries = revisionsOf(versions);
   const kept = (revision: number): Version | undefined =>
     pruned.includes(revision) ? undefined : versions[revision - 1];
   const config = {

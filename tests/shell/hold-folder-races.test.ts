@@ -1,12 +1,11 @@
 // Two processes in the same instant, with one of them stopped in the middle of a step that another one gets past.
 import { once } from "node:events";
 import { readdir, type unlink } from "node:fs/promises";
-import { connect } from "node:net";
 import { join } from "node:path";
-import { beforeEach, expect, onTestFinished, test, vi } from "vitest";
-import { type HeldFolder, type Hold, holdFolder } from "../../src/shell/hold-folder.ts";
+import { beforeEach, expect, test, vi } from "vitest";
 import { type Deferred, deferred } from "../deferred.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
+import { heldOf, hold, reach } from "./holding.ts";
 
 interface Gate {
   readonly isAtGate: (path: string) => boolean;
@@ -40,24 +39,6 @@ beforeEach(() => {
 function gateAt(isAtGate: (path: string) => boolean): Gate {
   disk.gate = { isAtGate, reached: deferred(), opened: deferred() };
   return disk.gate;
-}
-
-async function hold(folder: string): Promise<Hold> {
-  const got = await holdFolder(folder, (socket) => socket.destroy());
-  if (got.kind === "taken") got.socket.destroy();
-  return got;
-}
-
-function heldOf(got: Hold): HeldFolder {
-  if (got.kind !== "held") throw new Error("somebody else holds it");
-  onTestFinished(() => got.held.release());
-  return got.held;
-}
-
-async function reach(folder: string): Promise<void> {
-  const socket = connect(join(folder, "airlock.sock"));
-  await once(socket, "connect");
-  socket.destroy();
 }
 
 test("whoever saw a dead holder and is slow to remove it does not remove the one that came meanwhile", async () => {

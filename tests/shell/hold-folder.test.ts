@@ -1,32 +1,12 @@
 import { once } from "node:events";
 import { link, mkdir, readdir, rm, stat, writeFile } from "node:fs/promises";
-import { connect, createServer } from "node:net";
+import { createServer } from "node:net";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { type Hold, holdFolder } from "../../src/shell/hold-folder.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
+import { heldOf, hold, reach } from "./holding.ts";
 
 const lock = ".airlock.lock";
-
-async function hold(folder: string): Promise<Hold> {
-  const held = await holdFolder(folder, (socket) => socket.destroy());
-  if (held.kind === "taken") held.socket.destroy();
-  return held;
-}
-
-async function holdForSure(folder: string): Promise<Extract<Hold, { kind: "held" }>["held"]> {
-  const got = await hold(folder);
-  if (got.kind !== "held") throw new Error("somebody else holds it");
-  onTestFinished(() => got.held.release());
-  return got.held;
-}
-
-/** @throws unless somebody answers */
-async function reach(folder: string): Promise<void> {
-  const socket = connect(join(folder, "airlock.sock"));
-  await once(socket, "connect");
-  socket.destroy();
-}
 
 /** Leaves a socket that nobody answers, as a killed process does. */
 async function leaveDead(path: string): Promise<void> {
@@ -39,12 +19,12 @@ async function leaveDead(path: string): Promise<void> {
 
 test("a folder that is held is taken, and free again when it was let go", async () => {
   const folder = await temporaryFolder();
-  const held = await holdForSure(folder);
+  const held = heldOf(await hold(folder));
   expect((await hold(folder)).kind).toBe("taken");
   await reach(folder);
   await held.release();
   expect(await readdir(folder)).toEqual([]);
-  await holdForSure(folder);
+  heldOf(await hold(folder));
 });
 
 for (const round of [1, 2, 3, 4, 5]) {
@@ -90,7 +70,7 @@ test("however often it changes hands, two never hold it at once", async () => {
 test("a file in the way of the socket is replaced, and only the socket's owner may connect", async () => {
   const folder = await temporaryFolder();
   await writeFile(join(folder, "airlock.sock"), "not a socket");
-  await holdForSure(folder);
+  heldOf(await hold(folder));
   const facts = await stat(join(folder, "airlock.sock"));
   expect(facts.isSocket()).toBe(true);
   expect(facts.mode & 0o777).toBe(0o600);
@@ -99,7 +79,7 @@ test("a file in the way of the socket is replaced, and only the socket's owner m
 test("a folder with a path too long for a socket is held all the same", async () => {
   const folder = join(await temporaryFolder(), "x".repeat(200));
   await mkdir(folder);
-  await holdForSure(folder);
+  heldOf(await hold(folder));
   expect((await hold(folder)).kind).toBe("taken");
   expect((await stat(join(folder, "airlock.sock"))).isSocket()).toBe(true);
 });

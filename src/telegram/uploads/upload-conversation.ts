@@ -52,7 +52,7 @@ type Purpose = (typeof purposes)[number];
 interface Question {
   readonly live: ConfigStore;
   readonly purpose: Purpose;
-  /** Of the command, and of the conversation. */
+  /** As {@link questionName} gives it. */
   readonly name: string;
 }
 
@@ -127,7 +127,7 @@ export function uploadConversation({
   const conversationsByName = new Map(
     lives.flatMap((live) =>
       purposes.map((purpose) => {
-        const name = `${commandFor[purpose]}_${live.config.id}`;
+        const name = questionName(purpose, live);
         return [name, createConversation(conversationOf({ live, purpose, name }), name)] as const;
       }),
     ),
@@ -143,7 +143,7 @@ export function uploadConversation({
     doors.command(commandFor[purpose], async (ctx, live) => {
       const said = await readSaid(ctx, live, purpose);
       if (said === undefined) return;
-      await ctx.conversation.enter(`${commandFor[purpose]}_${live.config.id}`, said);
+      await ctx.conversation.enter(questionName(purpose, live), said);
     }),
   );
 
@@ -271,6 +271,11 @@ function intakeOf(
   };
 }
 
+/** Of the command, and of the conversation that it begins. */
+function questionName(purpose: Purpose, { config }: ConfigStore): string {
+  return `${commandFor[purpose]}_${config.id}`;
+}
+
 function hintKey(chatId: number, questionId: number | null, hintId: number): string {
   return `${chatId} ${questionId} ${hintId}`;
 }
@@ -280,7 +285,7 @@ export function openQuestion(
   ctx: BotContext,
   lives: readonly ConfigStore[],
 ): ConfigStore | undefined {
-  return lives.find(({ config }) =>
-    purposes.some((purpose) => ctx.conversation.active(`${commandFor[purpose]}_${config.id}`) > 0),
+  return lives.find((live) =>
+    purposes.some((purpose) => ctx.conversation.active(questionName(purpose, live)) > 0),
   );
 }
