@@ -32,6 +32,22 @@ export async function makeFolder(path: string): Promise<void> {
   if (made !== undefined) await syncFolder(dirname(path));
 }
 
+/**
+ * For one that somebody removed with all that was in the folder around it, and made only that again: durable when it resolves.
+ * @returns false where that one is missing too, which may be a disk that is not there
+ */
+export async function remakeFolder(path: string): Promise<boolean> {
+  try {
+    await mkdir(path, { mode: 0o700 });
+  } catch (error) {
+    const errno = errnoOf(error);
+    if (errno === "ENOENT") return false;
+    if (errno !== "EEXIST") throw error;
+  }
+  await syncFolder(dirname(path));
+  return true;
+}
+
 /** Why the process may not make files in the folder; undefined where it may. Writes nothing. */
 export async function folderTrouble(path: string): Promise<Trouble | undefined> {
   return troubleIn(access(path, constants.W_OK | constants.X_OK));

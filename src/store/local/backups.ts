@@ -3,7 +3,8 @@
 import { join } from "node:path";
 import { copyBackup, linkBackup, listFiles, removeFile } from "./back-up-file.ts";
 import { readKept, readKnown, sha256Of } from "../../file/read-file.ts";
-import { makeFolder, openFolder } from "../../file/folder.ts";
+import { errnoOf } from "../../file/disk-error.ts";
+import { makeFolder, openFolder, remakeFolder } from "../../file/folder.ts";
 import { randomName, writeNewFile } from "../../file/replace-file.ts";
 import type { ConfigId } from "../../model/config-id.ts";
 
@@ -151,7 +152,12 @@ export function readBackups(
     },
     async keepOwn(bytes, sha256) {
       const path = join(ownFolder, `${id}.${sha256}.${randomName()}.yml`);
-      await writeNewFile(path, bytes);
+      try {
+        await writeNewFile(path, bytes);
+      } catch (error) {
+        if (errnoOf(error) !== "ENOENT" || !(await remakeFolder(ownFolder))) throw error;
+        await writeNewFile(path, bytes);
+      }
       const shared = await open(ownFolder);
       try {
         await shared.sync();

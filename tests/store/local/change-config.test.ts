@@ -502,6 +502,18 @@ test("where Airlock's own copy was removed, the backup is a copy of the live fil
   expect(await fees.backups()).toEqual(["one\n"]);
 });
 
+test("a BACKUP_DIR that is removed refuses changes until it is made again, empty as it is then", async () => {
+  const fees = await openFixture({ content: "one\n" });
+  const backupDir = join(fees.folder, "backups");
+  await rm(backupDir, { recursive: true });
+  expect(await fees.change("two\n")).toMatchObject({ kind: "failed", live: "old" });
+  await expect(stat(backupDir)).rejects.toThrow("ENOENT");
+  await mkdir(backupDir);
+  expect(await fees.change("two\n")).toMatchObject({ kind: "applied" });
+  expect(await fees.backups()).toEqual(["one\n"]);
+  expect((await stat(join(backupDir, ".live"))).mode & 0o777).toBe(0o700);
+});
+
 test("a live file that is a link stays one, and its target is replaced", async () => {
   const { folder } = await openFixture({ content: "unused\n" });
   const target = join(folder, "elsewhere", "real.yml");
