@@ -25,6 +25,8 @@ const parkedSchema = waitingChangeSchema.extend({
     .default(null),
   /** Its author has only looked at what going back would change: nothing has begun, and nothing is counted where it does not. */
   isPreview: z.boolean().optional(),
+  /** A word on it is one on all of its author's of this name: where an answer of Telegram's is lost, several can wait for one decision. */
+  decision: z.string().optional(),
   /** Its guard fails, and its author was asked: those who had agreed to it by then, null for nobody was to. */
   guarded: z.object({ agreed: z.array(authorSchema).nullable() }).optional(),
 });

@@ -1,5 +1,6 @@
 // What waits for a press of a button, over a restart: of each person no more than so many, and for no longer than so. The oldest is
-// given up for a newer one, and whoever shows its buttons is told in which message that was.
+// given up for a newer one, and whoever shows its buttons is told in which message that was. Several may ask for one decision, where the answer
+// to a message is lost: they end as one.
 import { randomBytes } from "node:crypto";
 import { z } from "zod";
 import { createRecentMap } from "./recent.ts";
@@ -52,7 +53,7 @@ export interface Waiting<Value> {
   ids(): Promise<ReadonlySet<string>>;
   /** The values of those that wait now. */
   values(): Promise<readonly Value[]>;
-  /** What waits for this person, the newest first, and in which message; what was not shown yet is left out. */
+  /** What waits for this person, the newest first, and in which message: of what asks for one decision the newest; what was not shown yet is left out. */
   shownTo(userId: number): Promise<readonly Shown<Value>[]>;
   /** Gives up what has waited for too long. */
   giveUpOld(): Promise<void>;
@@ -93,7 +94,13 @@ interface GivenUp<Value> {
   readonly because: GivenUpBecause;
 }
 
-export function createWaiting<Value extends { readonly userId: number }>({
+interface OfSomebody {
+  readonly userId: number;
+  /** What asks for the same decision of the same person: once one of them is acted on, or given up, none of them waits. */
+  readonly decision?: string | undefined;
+}
+
+export function createWaiting<Value extends OfSomebody>({
   store,
   schema,
   perPersonMax,
@@ -159,15 +166,31 @@ export function createWaiting<Value extends { readonly userId: number }>({
     await onGone?.(id);
   }
 
+  function decisionOf([id, { value }]: readonly [string, Entry<Value>]): string {
+    return JSON.stringify([value.userId, value.decision ?? id]);
+  }
+
+  /** Itself, and what ends with it. */
+  function asOne(
+    all: ReadonlyMap<string, Entry<Value>>,
+    id: string,
+    entry: Entry<Value>,
+  ): ReadonlyMap<string, Entry<Value>> {
+    const decision = decisionOf([id, entry]);
+    return new Map([...all].filter((each) => decisionOf(each) === decision));
+  }
+
   async function giveUp(all: Map<string, Entry<Value>>, id: string, because: GivenUpBecause) {
     const entry = all.get(id);
-    // From here on its buttons are out of date.
-    all.delete(id);
-    if (entry !== undefined) onGivenUp?.(entry.value);
+    if (entry === undefined) return;
+    const ending = [...asOne(all, id, entry).keys()];
+    // From here on their buttons are out of date.
+    for (const each of ending) all.delete(each);
+    onGivenUp?.(entry.value);
     try {
       const value = await valueOf(id);
-      await forget(id);
-      if (value === undefined || entry === undefined) return;
+      for (const each of ending) await forget(each);
+      if (value === undefined) return;
       if (entry.shown !== null) tellGivenUp(value, entry.shown, because);
       else unshown.set(id, { value, because });
     } catch (error) {
@@ -214,6 +237,8 @@ export function createWaiting<Value extends { readonly userId: number }>({
       const all = await entries();
       const entry = all.get(id);
       if (entry === undefined || entry.isHeld) return false;
+      // Not what comes while it acts: that is asked in their place.
+      const together = [...asOne(all, id, entry).keys()];
       entry.isHeld = true;
       let isDone = false;
       try {
@@ -222,8 +247,8 @@ export function createWaiting<Value extends { readonly userId: number }>({
         entry.isHeld = isDone;
       }
       if (!isDone) return true;
-      all.delete(id);
-      await forget(id);
+      for (const each of together) all.delete(each);
+      for (const each of together) await forget(each);
       return true;
     },
     async remove(id) {
@@ -237,11 +262,14 @@ export function createWaiting<Value extends { readonly userId: number }>({
       return [...(await entries()).values()].map(({ value }) => value);
     },
     async shownTo(userId) {
-      return [...(await entries())]
-        .flatMap(([id, { value, sinceMs, shown }]) =>
-          value.userId === userId && shown !== null && !isOld(sinceMs)
-            ? [{ id, message: shown, value }]
-            : [],
+      const shownNow = [...(await entries())].filter(
+        ([, { value, sinceMs, shown }]) =>
+          value.userId === userId && shown !== null && !isOld(sinceMs),
+      );
+      const newest = new Map(shownNow.map((each) => [decisionOf(each), each]));
+      return [...newest.values()]
+        .flatMap(([id, { value, shown }]) =>
+          shown === null ? [] : [{ id, message: shown, value }],
         )
         .toReversed();
     },

@@ -7,7 +7,7 @@ import { openStateStore } from "../../src/store/local/state-store.ts";
 import { deferred } from "../deferred.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 
-const schema = z.object({ userId: z.int(), what: z.string() });
+const schema = z.object({ userId: z.int(), what: z.string(), decision: z.string().optional() });
 const ageMaxMs = 1000;
 
 interface GivenUp {
@@ -140,4 +140,45 @@ test("what could not begin waits on, and can be pressed again", async () => {
   expect(await waiting.act(id, () => Promise.resolve(true))).toBe(true);
   expect(await waiting.read(id)).toBeUndefined();
   expect(gone).toEqual([id]);
+});
+
+test("what asks for one decision ends as one, whichever is acted on; in a list it is the newest", async () => {
+  const { waiting, store, gone, add } = await open();
+  const one = async (what: string, userId = 1): Promise<string> => {
+    const id = waitingId();
+    await waiting.add(id, { userId, what, decision: "merge" });
+    await waiting.shownIn(id, inMessage(9));
+    return id;
+  };
+  const [old, anew, theirs] = [await one("old"), await one("anew"), await one("theirs", 2)];
+  const other = await add("another decision");
+  expect((await waiting.shownTo(1)).map(({ id }) => id)).toEqual([other, anew]);
+  await expect(waiting.act(old, () => Promise.reject(new Error("no")))).rejects.toThrow("no");
+  const isFirst = await waiting.act(old, async () => {
+    // What takes the place of all of them waits on.
+    await one("in their place");
+    return true;
+  });
+  expect(isFirst).toBe(true);
+  expect(gone).toEqual([old, anew]);
+  expect(await waiting.act(anew, () => Promise.reject(new Error("never")))).toBe(false);
+  expect((await waiting.shownTo(1)).map(({ value }) => value.what)).toEqual([
+    "in their place",
+    "another decision",
+  ]);
+  expect((await waiting.shownTo(2)).map(({ id }) => id)).toEqual([theirs]);
+  expect(await store.keys()).toHaveLength(3);
+});
+
+test("what asks for one decision is given up, told and counted as one", async () => {
+  const { waiting, clock, counted, givenUp } = await open();
+  for (const what of ["old", "anew"]) {
+    const id = waitingId();
+    await waiting.add(id, { userId: 1, what, decision: "merge" });
+    await waiting.shownIn(id, inMessage(9));
+  }
+  clock.nowMs += ageMaxMs + 10;
+  await waiting.giveUpOld();
+  expect(counted).toEqual(["old"]);
+  expect(givenUp).toEqual([{ what: "old", shownIn: inMessage(9), because: "too_old" }]);
 });

@@ -65,3 +65,70 @@ test("a deletion against a change is a conflict, and is not offered to be merged
   const labels = stale.reply_markup?.inline_keyboard.flat().map(({ text }) => text);
   expect(labels).toEqual(["Show changes", "Apply anyway", "Discard"]);
 });
+
+test("where Telegram's answers to the offer of a merge are lost, what waits is one decision", async () => {
+  const { server, airlock, anna, boris, carol } = await openStage({
+    configFiles: { "any.yml": "a: 1\nb: 1\n" },
+    rootFiles: {
+      "airlock.yml": `${catalog}people: { 1003: { name: Carol, may: { any: write } } }\n`,
+      "any.schema.json": schema,
+    },
+  });
+  const upload = (who: typeof anna, text: string): void => {
+    who.upload("any.yml", text, { caption: "/set_any" });
+  };
+  const listed = async (): Promise<string> => {
+    const since = anna.cursor();
+    anna.send("/pending");
+    return (await anna.waitForText(/^(Waiting now|No change is waiting)/u, { since })).text ?? "";
+  };
+  const failed = (since: number) =>
+    airlock.waitForLog(({ msg, what }) => msg === "trouble" && what === "answering", { since });
+
+  // The offer takes the place of what was stale, in its message.
+  anna.send("/get_any");
+  await anna.waitForText("any.yml, revision 1");
+  upload(boris, "a: 2\nb: 1\n");
+  await boris.waitForText(/^✅/u);
+  upload(anna, "a: 1\nb: 2\n");
+  const stale = await anna.waitForText("⚠️ any.yml has changed since you took it.");
+  const never = server.fault({ method: "editMessageText", kind: "reset", times: 3 });
+  const logged = airlock.logCursor();
+  anna.press(stale, "Merge both");
+  await failed(logged);
+  expect(never.hits).toBe(3);
+  expect((await listed()).match(/is waiting for your decision/gu)).toHaveLength(1);
+  // The next attempt is refused, since the message says so already.
+  server.fault({ method: "editMessageText", kind: "reset", effect: "after", times: 1 });
+  const offered = { since: server.events.cursor() };
+  anna.press(stale, "Merge both");
+  const offer = await anna.waitForText("Both edits of any.yml can be merged.", offered);
+  expect((await listed()).match(/is waiting for your decision/gu)).toHaveLength(1);
+  anna.press(offer, "Apply merge");
+  await anna.waitForText(/^✅[^]*Revision 3\./u);
+  expect((await airlock.live("any")).toString()).toBe("a: 2\nb: 2\n");
+  expect(await listed()).toContain("No change is waiting");
+
+  // The offer is a message of its own, asked for again by whoever has no answer.
+  upload(carol, "a: 3\nb: 1\n");
+  const setBack = await carol.waitForText(/^✅[^]*It set back the change of Anna/u);
+  server.fault({
+    method: "sendMessage",
+    when: ({ chatId }) => chatId === 1003,
+    kind: "reset",
+    effect: "after",
+    times: 1,
+  });
+  const again = airlock.logCursor();
+  carol.press(setBack, "Merge both");
+  await failed(again);
+  const [unseen] = carol.messages().slice(-1);
+  const since = carol.cursor();
+  carol.press(setBack, "Merge both");
+  const seen = await carol.waitForText("Both edits of any.yml can be merged.", { since });
+  carol.press(seen, "Discard");
+  await carol.waitForText("🚫 Cancelled. any.yml was not changed.");
+  if (unseen === undefined) throw new Error("the first offer did not arrive");
+  const { answered } = carol.press(unseen, "Apply merge");
+  expect((await answered).text).toBe("This button is out of date.");
+});

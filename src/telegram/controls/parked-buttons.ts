@@ -122,7 +122,9 @@ export function parkedButtons(
     pressed: Pressed,
     view: (id: string) => { text: Text; keyboard: Keyboard | undefined },
   ): Promise<void> {
-    const id = await parked.park(change, pressed.id);
+    // Until it is known that the message asks anew, what it asked before waits too.
+    const decision = change.decision ?? pressed.id;
+    const id = await parked.park({ ...change, decision }, pressed.id);
     const { text, keyboard } = view(id);
     const { botId, chatId, messageId } = pressed;
     const shownIn = { bot_id: botId, chat_id: chatId, message_id: messageId };

@@ -18,7 +18,7 @@ import { buttonLabels } from "../../words/decision-words.ts";
 import { askedRevision, noVersionText } from "./asked-version.ts";
 import type { Rendered, Text } from "../../words/text.ts";
 import type { Language } from "../../words/line.ts";
-import { showAgain, reply, type Said, spoken } from "../messages/say.ts";
+import { editPressed, reply, type Said, spoken } from "../messages/say.ts";
 import { chartButton } from "./charts.ts";
 import { Keyboard } from "../messages/keyboard.ts";
 
@@ -69,7 +69,7 @@ export function pastButtons(service: ConfigService): Composer<BotContext> {
     if (live === undefined) return undefined;
     const page = await pageOf(live, Number(newest), service, ctx.language);
     await answerPress(ctx);
-    return showAgain(ctx, page.said, { keyboard: page.keyboard });
+    return editPressed(ctx, page.said, { keyboard: page.keyboard });
   });
 
   composer.callbackQuery(showPattern, async (ctx) => {

@@ -1,5 +1,5 @@
 // /pending: what waits, of the configs that its sender may read, with the buttons that are theirs. Each kind of what waits is a source.
-import { showAgain, reply } from "../messages/say.ts";
+import { editPressed, reply } from "../messages/say.ts";
 import { Composer } from "grammy";
 import { buttonOutOfDate } from "../../words/decision-words.ts";
 import { isPendingList, nothingPending, pendingText } from "../../words/pending-words.ts";
@@ -60,7 +60,7 @@ export async function showListAgain(
 ): Promise<void> {
   if (ctx.chat?.type !== "private") return removeButtons(ctx);
   const { text, keyboard } = await listOf(sources, ctx);
-  return showAgain(ctx, text, { keyboard });
+  return editPressed(ctx, text, { keyboard });
 }
 
 /** Answers a press in the list of what does not wait any more. */

@@ -4,6 +4,7 @@ import { Composer } from "grammy";
 import { mergeSetBack } from "../../change/set-back.ts";
 import { mergeOffer } from "../../words/change-words.ts";
 import type { BotContext } from "../updates/bot-context.ts";
+import { NoAnswer } from "../api/call-telegram.ts";
 import { answerPress, mergeKeyboard, outOfDate } from "../messages/buttons.ts";
 import type { ConfigService } from "../entrance/config-service.ts";
 import { messageReference } from "../messages/message-reference.ts";
@@ -25,12 +26,21 @@ export function setBackButtons({
     const merge = await mergeSetBack(live, Number(number), ctx.admin.id, inspector);
     if (merge === undefined) return outOfDate(ctx);
     await answerPress(ctx);
-    const id = await parked.park(merge.change);
-    const offer = await reply(ctx, mergeOffer(live.config.fileName, merge.changes), {
-      ...replyParameters(ctx.callbackQuery.message?.message_id ?? null),
-      keyboard: mergeKeyboard(id),
-    });
-    return parked.shownIn(id, messageReference(offer, ctx.me));
+    // Whoever sees no answer presses again: all that comes of it is one decision.
+    const decision = ctx.callbackQuery.data;
+    const id = await parked.park({ ...merge.change, decision });
+    try {
+      const offer = await reply(ctx, mergeOffer(live.config.fileName, merge.changes), {
+        ...replyParameters(ctx.callbackQuery.message?.message_id ?? null),
+        keyboard: mergeKeyboard(id),
+      });
+      await parked.shownIn(id, messageReference(offer, ctx.me));
+    } catch (error) {
+      // Where only the answer was lost, the buttons may be there.
+      if (!(error instanceof NoAnswer)) await parked.remove(id);
+      throw error;
+    }
+    return undefined;
   });
   return composer;
 }

@@ -79,16 +79,11 @@ export async function replyWithPicture(
   await ctx.replyWithPhoto(file, { caption: text, caption_entities: [...entities] });
 }
 
-/** Rewrites the message whose button was pressed. */
+/** Rewrites the message whose button was pressed. It may say the same already: where the answer to a call is lost, the next one is refused for that. */
 export async function editPressed(ctx: BotContext, said: Said, options: Under = {}): Promise<void> {
   const rendered = spoken(said, ctx.language);
-  await ctx.editMessageText(rendered.text, besides(rendered, options, ctx.language));
-}
-
-/** As {@link editPressed}, where it may say the same already. */
-export async function showAgain(ctx: BotContext, said: Said, options: Under): Promise<void> {
   try {
-    await editPressed(ctx, said, options);
+    await ctx.editMessageText(rendered.text, besides(rendered, options, ctx.language));
   } catch (error) {
     if (callFailure(error).kind !== "not_modified") throw error;
   }
