@@ -145,4 +145,6 @@ test("what asks for a file or ends something takes its turn; presses and what on
     expect([text, takesTurn(text)]).toEqual([text, true]);
   for (const text of ["/status", "/get_fees", "/freeze_fees"])
     expect([text, takesTurn(text)]).toEqual([text, false]);
+  const press = { update_id: 1, callback_query: { data: "undo" } } as Update;
+  expect(takesNoTurn(press, bot)).toBe(true);
 });

@@ -1,8 +1,8 @@
 import type { RequestListener } from "node:http";
-import { InputFile } from "grammy";
+import { Api, InputFile } from "grammy";
 import { expect, test } from "vitest";
 import { parseMultipart } from "../../../sandbox/bot-api/multipart.ts";
-import { callTelegram, NoAnswer } from "../../../src/telegram/api/call-telegram.ts";
+import { callTelegram, NoAnswer, ownCalls } from "../../../src/telegram/api/call-telegram.ts";
 import { serve as serveAnyone } from "../../local-server.ts";
 
 const answersMax = 32 * 1024 * 1024;
@@ -52,11 +52,16 @@ test("fields arrive as JSON, a file as a part of its own that its field names, a
     })();
   });
   await callTelegram(url, "sendMessage", { chat_id: 1, text: "ä", left: undefined });
-  const name = '5%20 or ä;"b".yml';
+  const name = '5%20 or ä;"b"\r\n.yml';
   const bytes = Buffer.from([0, 13, 10, 45, 45, 255]);
   const document = new InputFile(bytes, name);
   const caption_entities = [{ type: "bold", offset: 0, length: 1 }];
-  await callTelegram(url, "sendDocument", { chat_id: 1, document, caption_entities });
+  await callTelegram(url, "sendDocument", {
+    chat_id: 1,
+    document,
+    caption_entities,
+    left: undefined,
+  });
   const [asJson, asForm] = seen;
   expect(asForm?.port).toBe(asJson?.port);
   expect([asJson?.type, asJson?.body.toString()]).toEqual([
@@ -97,6 +102,27 @@ test("a signal that has ended before the call lets nothing out", async () => {
   const url = await serve(() => (requests += 1));
   await failureOf(callTelegram(url, "getMe", {}, AbortSignal.abort()));
   expect(requests).toBe(0);
+});
+
+test("a file that is not made of bytes is a bug, and nothing is sent of it", async () => {
+  const file = new InputFile(new URL("http://127.0.0.1:9/"));
+  const call = callTelegram("http://127.0.0.1:9", "sendDocument", { document: file });
+  await expect(call).rejects.toThrow("only bytes are sent as files");
+});
+
+test("once another bot leads, nothing is sent any more", async () => {
+  let requests = 0;
+  const url = await serve((_, response) => {
+    requests += 1;
+    response.end(meText);
+  });
+  const silenced = new AbortController();
+  const api = new Api("1:token");
+  api.config.use(ownCalls(url, silenced.signal));
+  expect(await api.getMe()).toEqual(me);
+  silenced.abort();
+  await expect(api.getMe()).rejects.toThrow("another bot leads");
+  expect(requests).toBe(1);
 });
 
 test("what is answered instead is told by its status, type and length, not by its words", async () => {

@@ -11,7 +11,7 @@ function slowBot() {
   const started: number[] = [];
   const bugs: unknown[] = [];
   const turns = createTurns({
-    isHeavy: ({ message }) => message?.text === look,
+    isHeavy: ({ message, callback_query: press }) => (message?.text ?? press?.data) === look,
     handle: async ({ update_id: id }) => {
       started.push(id);
       const end = deferred();
@@ -81,6 +81,29 @@ test("beyond 500 that wait, what comes is only said to be too much, until some a
   const later = update(600, 7, look);
   void turns.take(later);
   expect(turns.isTooMuch(later)).toBe(false);
+});
+
+test("what is too much holds up none of those that wait, and what has ended counts no more", async () => {
+  const { turns, held, letGo } = slowBot();
+  for (let id = 0; id < 506; id += 1) void turns.take(update(id, 7, look));
+  letGo(0);
+  await expect.poll(() => held.has(4)).toBe(true);
+  for (const id of [0, 1, 2, 3]) void turns.take(update(600 + id, 8, look));
+  letGo(600);
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  for (const id of [4, 5]) void turns.take(update(600 + id, 8, look));
+  expect([held.has(604), held.has(605)]).toEqual([true, false]);
+});
+
+test("a press is its person's as a message is", () => {
+  const { turns, started } = slowBot();
+  const from = { id: 7, is_bot: false, first_name: "A" };
+  const press = (id: number): Update => ({
+    update_id: id,
+    callback_query: { id: String(id), from, chat_instance: "1", data: look },
+  });
+  for (let id = 0; id < 6; id += 1) void turns.take(press(id));
+  expect(started).toEqual([0, 1, 2, 3]);
 });
 
 test("it is idle when everything that waited is handled; what fails unseen is a bug", async () => {
