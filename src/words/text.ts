@@ -83,9 +83,10 @@ interface Writing {
 }
 
 function write(to: Writing, phrase: Phrase, language: Language): void {
-  if (typeof phrase === "string") to.text += wellFormed(phrase);
+  // Telegram refuses a text with half a character in it. A document in JSON may hold one.
+  if (typeof phrase === "string") to.text += phrase.toWellFormed();
   else if (isSeveral(phrase)) for (const each of phrase) write(to, each, language);
-  else if ("code" in phrase) writeMarked(to, wellFormed(phrase.code), { type: "code" });
+  else if ("code" in phrase) writeMarked(to, phrase.code.toWellFormed(), { type: "code" });
   else if ("at" in phrase) {
     const isClock = phrase.shown === "clock";
     const text = `${isClock ? "" : `${phrase.at.slice(0, 10)} `}${phrase.at.slice(11, 19)} UTC`;
@@ -97,11 +98,6 @@ function write(to: Writing, phrase: Phrase, language: Language): void {
   } else if ("beginning" in phrase) {
     append(to, cut(renderPhrase(phrase.beginning, language), phrase.charsMax));
   } else write(to, phrase[language], language);
-}
-
-/** Telegram refuses a text with half a character in it. A document in JSON may hold one. */
-function wellFormed(text: string): string {
-  return text.replaceAll(/\p{Cs}/gu, "\uFFFD");
 }
 
 type Mark = Entity extends infer E

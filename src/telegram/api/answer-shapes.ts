@@ -6,10 +6,10 @@ import { jsonOf } from "../../model/json.ts";
 const id = z.int();
 const done = z.literal(true);
 
-const messageSchema = z.looseObject({ message_id: id });
+const messageSchema = z.object({ message_id: id });
 
 const resultSchemas = {
-  getMe: z.looseObject({
+  getMe: z.object({
     id,
     is_bot: z.literal(true),
     first_name: z.string(),
@@ -17,8 +17,8 @@ const resultSchemas = {
   }),
   deleteWebhook: done,
   /** What is within an update is looked at one by one: what nobody can read must not keep the others from arriving. */
-  getUpdates: z.array(z.looseObject({ update_id: id.nonnegative() })),
-  getFile: z.looseObject({
+  getUpdates: z.array(z.object({ update_id: id.nonnegative() })),
+  getFile: z.object({
     file_path: z.string().optional(),
     file_size: id.nonnegative().optional(),
   }),
@@ -39,11 +39,11 @@ export const calledMethods: readonly string[] = Object.keys(resultSchemas);
 const successSchemas = new Map<string, z.ZodType>(
   Object.entries(resultSchemas).map(([method, result]) => [
     method,
-    z.looseObject({ ok: z.literal(true), result }),
+    z.object({ ok: z.literal(true), result }),
   ]),
 );
 
-const refusalSchema = z.looseObject({
+const refusalSchema = z.object({
   ok: z.literal(false),
   error_code: z.int().min(300).max(599),
   description: z.string(),

@@ -5,7 +5,7 @@ import { z } from "zod";
 
 const id = z.int();
 
-const userSchema = z.looseObject({
+const userSchema = z.object({
   id,
   is_bot: z.boolean(),
   first_name: z.string(),
@@ -13,16 +13,16 @@ const userSchema = z.looseObject({
   username: z.string().optional(),
 });
 
-const chatSchema = z.looseObject({
+const chatSchema = z.object({
   id,
   type: z.enum(["private", "group", "supergroup", "channel"]),
 });
 
 const entitiesSchema = z
-  .array(z.looseObject({ type: z.string(), offset: z.int().nonnegative(), length: z.int() }))
+  .array(z.object({ type: z.string(), offset: z.int().nonnegative(), length: z.int() }))
   .optional();
 
-const messageFields = z.looseObject({
+const messageFields = z.object({
   message_id: id,
   chat: chatSchema,
   from: userSchema.optional(),
@@ -52,11 +52,11 @@ const messageSchema = messageFields.refine(
     (captionEntities === undefined || caption !== undefined),
 );
 
-const keyboardSchema = z.looseObject({
-  inline_keyboard: z.array(z.array(z.looseObject({ callback_data: z.string().optional() }))),
+const keyboardSchema = z.object({
+  inline_keyboard: z.array(z.array(z.object({ callback_data: z.string().optional() }))),
 });
 
-const updateSchema = z.looseObject({
+const updateSchema = z.object({
   update_id: id,
   message: messageSchema.optional(),
   callback_query: z
