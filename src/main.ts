@@ -1,4 +1,5 @@
 // The process of the bot: reads the settings, starts the bot, ends well.
+import "./engine.ts";
 import { refusedBecause } from "./model/trouble.ts";
 import { troubleText } from "./words/trouble-words.ts";
 import type { App } from "./app.ts";

@@ -75,7 +75,9 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   "open-here.ts": allButEntries.concat("core.ts", "shared-store-commands.ts"),
   "stop-on-signal.ts": [],
   "follow-app.ts": allButEntries.concat("follow", "stop-on-signal.ts"),
+  "engine.ts": [],
   "main.ts": [
+    "engine.ts",
     "own-version.ts",
     "stop-on-signal.ts",
     "alone.ts",
