@@ -25,9 +25,8 @@ const resultSchemas = {
   sendMessage: messageSchema,
   sendDocument: messageSchema,
   sendPhoto: messageSchema,
-  // `true` is for messages that the bot never sends, those of inline queries.
-  editMessageText: messageSchema,
-  editMessageReplyMarkup: messageSchema,
+  editMessageText: z.union([messageSchema, done]),
+  editMessageReplyMarkup: z.union([messageSchema, done]),
   answerCallbackQuery: done,
   setMyCommands: done,
   deleteMyCommands: done,
