@@ -13,7 +13,8 @@ import { versionOf } from "../../src/model/version.ts";
 import { noRules } from "../../src/model/rules.ts";
 import { openJournal } from "../../src/store/local/journal.ts";
 import { openStateStore } from "../../src/store/local/state-store.ts";
-import { diskCalls, failing, resetDisk } from "../faulty-disk.ts";
+import { type Keep, longer } from "../../src/change/after/keep-record.ts";
+import { before, diskCalls, failing, resetDisk } from "../faulty-disk.ts";
 import { anna, boris, type ConfigFixture, openFixture } from "../store/local/config-fixture.ts";
 import { inertInspector } from "./inert-inspector.ts";
 
@@ -355,6 +356,34 @@ test("an edit by hand that a change replaces has its own number, and is what tha
   expect(bench.keeps.waits(bench.live.config.id, 3)).toMatchObject({ backTo: 2 });
   expect(await pass(bench)).toBe("done");
   expect(await bench.fixture.read()).toBe("by hand\n");
+});
+
+test("an edit by hand of the last instant before it goes live is what it goes back to, on disk too", async () => {
+  const bench = await open();
+  before(
+    ({ name, to }) => name === "rename" && to === bench.fixture.path,
+    () => writeFile(bench.fixture.path, "by hand\n"),
+  );
+  await bench.commit("1\n");
+  expect(bench.keeps.waits(bench.live.config.id, 3)).toMatchObject({ backTo: 2 });
+  expect(await bench.records()).toEqual(["fees-3.json"]);
+  expect(await pass(bench)).toBe("done");
+  expect(await bench.fixture.read()).toBe("by hand\n");
+});
+
+test("more time is added to what is left, or to none where its time is over", () => {
+  const nowMs = Date.parse("2026-11-23T14:00:00.000Z");
+  const keep = { extended: 0 } as Keep;
+  expect(longer(keep, nowMs, 60_000).until).toBe("2026-11-23T14:11:00.000Z");
+  expect(longer(keep, nowMs, -60_000).until).toBe("2026-11-23T14:10:00.000Z");
+});
+
+test("there is no more time for what was changed on the server meanwhile", async () => {
+  const bench = await open();
+  await bench.commit("1\n");
+  await writeFile(bench.fixture.path, "by hand\n");
+  expect(await bench.keeps.extend(bench.live, 2, boris)).toEqual({ kind: "moved" });
+  expect(bench.waiting()).toBeUndefined();
 });
 
 test("a freeze stops who would take it back, and not the deadline", async () => {

@@ -218,10 +218,7 @@ export function createKeeps(options: KeepsOptions): Keeps {
     },
     async takeBack(live, revision, by) {
       const keep = waitingOf(live, revision);
-      const why = frozen(live.config.id);
-      if (keep === undefined) return { kind: "not_pending" };
-      if (why !== undefined) return { kind: "blocked", why: { kind: "frozen", ...why } };
-      return revert(live, keep, by);
+      return keep === undefined ? { kind: "not_pending" } : revert(live, keep, by);
     },
     async extend(live, revision, by) {
       const keep = waitingOf(live, revision);
