@@ -100,6 +100,8 @@ export type Trouble =
       readonly params: { readonly arrivedBytes: number; readonly sizeBytes: number };
     }
   | { readonly code: "download_too_slow"; readonly params: { readonly limitMs: number } }
+  /** Longer than a download waits; null where it was not said how long. */
+  | { readonly code: "telegram_asks_to_wait"; readonly params: { readonly waitMs: number | null } }
   | { readonly code: "service_refused"; readonly params: Omit<Stays, "kind"> }
   /** Of one person, waiting for others. */
   | { readonly code: "too_many_proposals"; readonly params: { readonly max: number } };

@@ -15,10 +15,11 @@ const units = {
   day: ["день", "дня", "дней"],
 } as const;
 
-/** `5 minutes`, rounded down to its largest unit; in Russian as after «за» and before «назад». */
-export function duration(durationMs: number): Words {
+/** `5 minutes`, rounded to its largest unit; in Russian as after «за» and before «назад». */
+export function duration(durationMs: number, rounded: "down" | "up" = "down"): Words {
   const of = (unit: keyof typeof units, unitMs: number): Words => {
-    const number = Math.max(0, Math.floor(durationMs / unitMs));
+    const exact = durationMs / unitMs;
+    const number = Math.max(0, rounded === "up" ? Math.ceil(exact) : Math.floor(exact));
     const [one, few, many] = units[unit];
     return { en: countEn(number, unit), ru: countRu(number, one, few, many) };
   };

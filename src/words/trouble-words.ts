@@ -1,7 +1,7 @@
 // Why something could not be done, in words that fit after "was not changed: ".
 import type { Distrust, PlainTrouble, TriedTrouble, Trouble } from "../model/trouble.ts";
 import { code, countRu, formRu, type Spoken, t } from "./line.ts";
-import { numberRu } from "./numbers.ts";
+import { duration, numberRu } from "./numbers.ts";
 import { english } from "./text.ts";
 
 const plainTexts: Readonly<Record<PlainTrouble, Spoken>> = {
@@ -194,6 +194,20 @@ function answersElsewhere(name: string): Spoken {
   };
 }
 
+function askedToWait(waitMs: number | null): Spoken {
+  if (waitMs === null) {
+    return {
+      en: "Telegram asked the bot to wait (send the file again in a few minutes)",
+      ru: "Telegram попросил бота подождать (пришлите файл ещё раз через несколько минут)",
+    };
+  }
+  const { en, ru } = duration(waitMs, "up");
+  return {
+    en: t`Telegram asked the bot to wait ${en} (send the file again after that)`,
+    ru: t`Telegram попросил бота подождать ${ru} (потом пришлите файл ещё раз)`,
+  };
+}
+
 /** `1 048 576 байт`. */
 function bytesRu(bytes: number): string {
   return `${numberRu(bytes)} ${formRu(bytes, "байт", "байта", "байт")}`;
@@ -266,6 +280,8 @@ export function troubleLine(trouble: Trouble): Spoken {
         ru: t`загрузка шла дольше ${seconds} ${formRu(seconds, "секунды", "секунд", "секунд")}`,
       };
     }
+    case "telegram_asks_to_wait":
+      return askedToWait(trouble.params.waitMs);
     case "too_many_proposals": {
       const { max } = trouble.params;
       return {

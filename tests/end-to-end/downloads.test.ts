@@ -166,6 +166,21 @@ describe("with limits", () => {
     });
   }
 
+  test("where Telegram asks to wait for longer than a download may, that is told, and when to send it again", async () => {
+    const { server, anna } = sharedStage();
+    for (const { method, text } of [
+      { method: "getFile", text: "to wait 5 minutes (send the file again after that)." },
+      { method: "download", text: "to wait (send the file again in a few minutes)." },
+    ]) {
+      const since = anna.cursor();
+      const busy = server.fault({ method, kind: "too_many", retryAfterSeconds: 300 });
+      anna.upload("fees.yml", feesFile(1), { caption });
+      const told = `💥 fees.yml was not changed: Telegram asked the bot ${text}`;
+      await anna.waitForText(told, { since });
+      busy.remove();
+    }
+  });
+
   test("a file that Telegram has no more is told, and nothing is changed", async () => {
     const { server, anna } = sharedStage();
     const since = anna.cursor();

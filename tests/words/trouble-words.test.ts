@@ -57,6 +57,14 @@ describe("a trouble says why", () => {
       "what arrived is not the file that was sent, 76 bytes instead of 53",
     ],
     [
+      { code: "telegram_asks_to_wait", params: { waitMs: 61_000 } },
+      "Telegram asked the bot to wait 2 minutes (send the file again after that)",
+    ],
+    [
+      { code: "telegram_asks_to_wait", params: { waitMs: null } },
+      "Telegram asked the bot to wait (send the file again in a few minutes)",
+    ],
+    [
       { code: "download_too_slow", params: { limitMs: 1500 } },
       "downloading it took longer than 1.5 seconds",
     ],

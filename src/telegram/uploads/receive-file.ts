@@ -6,7 +6,13 @@ import type { Received, UploadRequest } from "../../change/upload-request.ts";
 import { NoAnswer } from "../api/call-telegram.ts";
 import { download, DownloadRefused, type DownloadSource } from "./download.ts";
 import { startTimeLimit } from "../api/time-limit.ts";
-import { callFailure, type CallResult, grammySignal, isCallError } from "../api/telegram-api.ts";
+import {
+  callFailure,
+  type CallResult,
+  failedCallOf,
+  grammySignal,
+  isCallError,
+} from "../api/telegram-api.ts";
 
 export interface FileSource {
   readonly api: Api;
@@ -127,8 +133,18 @@ async function fromDisk(
 
 function troubleOf(error: unknown, isLate: boolean, limitMs: number): Trouble {
   if (isLate) return { code: "download_too_slow", params: { limitMs } };
+  const waits = askedToWait(error);
+  if (waits !== undefined) return waits;
   const isRefused = error instanceof DownloadRefused || callFailure(error).kind !== "again";
   return { code: isRefused ? "telegram_lost_document" : "telegram_unreachable" };
+}
+
+/** Short waits that Telegram asks for are waited out before. */
+function askedToWait(error: unknown): Trouble | undefined {
+  if (failedCallOf(error)?.status !== 429) return undefined;
+  const seconds = error instanceof GrammyError ? error.parameters.retry_after : undefined;
+  const waitMs = seconds === undefined ? null : seconds * 1000;
+  return { code: "telegram_asks_to_wait", params: { waitMs } };
 }
 
 function tooLarge(bytesMax: number): Received {
