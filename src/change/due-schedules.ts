@@ -151,7 +151,7 @@ async function ask(
   const changes = await changesAgainst(now, bytes, inspector);
   onOverdue(schedule, live, {
     parkedId,
-    stale: stale && { kind: "stale", parkedId, ...stale },
+    stale: stale && { kind: "stale", parkedId, how: "scheduled", ...stale },
     changes,
   });
   return "done";

@@ -68,14 +68,15 @@ async function parkStale(
   const change = waitingOf(request, edit, bytes);
   const baseSha256 = change.baseSha256 ?? comparedSha256;
   const stale = await describeStale(live, bytes, baseSha256, inspector);
+  const how = change.how === "undo" ? "rollback" : change.how;
   const parkedId = await parked.park({
     ...change,
-    how: change.how === "undo" ? "rollback" : change.how,
+    how,
     userId: author.id,
     shownSha256: stale.liveSha256,
     baseSha256,
     // It was shown what it is compared with.
     baseless: false,
   });
-  return { kind: "stale", parkedId, ...stale };
+  return { kind: "stale", parkedId, how, ...stale };
 }

@@ -4,7 +4,7 @@ import type { ConfigReader } from "../store/port.ts";
 import type { StaleOutcome } from "../model/outcome.ts";
 import { versionByHash } from "./versions.ts";
 
-export type StaleDescription = Omit<StaleOutcome, "kind" | "parkedId"> & {
+export type StaleDescription = Omit<StaleOutcome, "kind" | "parkedId" | "how"> & {
   /** The live version that is described. */
   readonly liveSha256: string;
 };

@@ -40,6 +40,8 @@ export interface CancelledOutcome {
 export interface StaleOutcome {
   readonly kind: "stale";
   readonly parkedId: string;
+  /** What was asked for. */
+  readonly how: Revision["how"];
   /** The version that is live; null where it was changed on disk and is not in history yet. */
   readonly live: Revision | null;
   /** When it was changed on disk, ISO 8601, where it is not in history yet. */

@@ -1,4 +1,4 @@
-// What is said to whoever sent a file made from a version that is no longer live. The first line is promised; change it not.
+// What is said to whoever wants a change made from a version that is no longer live. The first line is promised; change it not.
 import { pathText } from "../model/excerpt.ts";
 import type { StaleOutcome } from "../model/outcome.ts";
 import { changesListedMax, keyChangeList } from "./change-words.ts";
@@ -7,24 +7,42 @@ import { agoWords } from "./numbers.ts";
 import type { Text } from "./text.ts";
 
 export function staleText(fileName: string, outcome: StaleOutcome, nowMs: number): Text {
-  const { undone, conflicts, conflictsTotal } = outcome;
+  const { how, undone, conflicts } = outcome;
   return [
     {
       en: t`⚠️ ${code(fileName)} has changed since you took it. Nothing was changed yet.`,
       ru: t`⚠️ ${code(fileName)} изменился с тех пор, как вы его взяли. Пока ничего не изменено.`,
     },
     staleCause(outcome, nowMs),
-    ...(undone === null ? [] : undoneText(undone)),
-    ...(conflicts.length === 0 ? [] : conflictText(conflicts, conflictsTotal)),
+    ...(undone === null ? [] : undoneText(undone, how)),
+    ...(conflicts.length === 0 ? [] : conflictText(outcome)),
   ];
 }
 
-function undoneText({ changes, total }: NonNullable<StaleOutcome["undone"]>): Text {
+/** What would undo others' changes. */
+function subject(how: StaleOutcome["how"]): Spoken & { readonly isHer: boolean } {
+  if (isGoingBack(how)) return { en: "Going back", ru: "Откат", isHer: false };
+  if (how === "value") return { en: "Your edit", ru: "Ваша правка", isHer: true };
+  return { en: "Your file", ru: "Ваш файл", isHer: false };
+}
+
+function isGoingBack(how: StaleOutcome["how"]): boolean {
+  return how === "rollback" || how === "undo";
+}
+
+function undoneText(
+  { changes, total }: NonNullable<StaleOutcome["undone"]>,
+  how: StaleOutcome["how"],
+): Text {
+  const { en, ru, isHer } = subject(how);
   if (total === 0) {
-    return [{ en: "Your file keeps that change.", ru: "Ваш файл это изменение не отменяет." }];
+    return [{ en: t`${en} keeps that change.`, ru: t`${ru} это изменение не отменяет.` }];
   }
   return [
-    { en: "Your file would undo these changes:", ru: "Ваш файл отменил бы эти изменения:" },
+    {
+      en: t`${en} would undo these changes:`,
+      ru: t`${ru} ${isHer ? "отменила" : "отменил"} бы эти изменения:`,
+    },
     keyChangeList(changes, total),
   ];
 }
@@ -55,20 +73,27 @@ function staleCause({ live, changedOnDiskAt }: StaleOutcome, nowMs: number): Spo
       };
 }
 
-function conflictText(conflicts: StaleOutcome["conflicts"], total: number): Text {
+function conflictText({ how, conflicts, conflictsTotal: total }: StaleOutcome): Text {
+  const goesBack = isGoingBack(how);
+  const [enOwn, ruOwn] = goesBack ? ["would be", "стало бы"] : ["yours", "у вас"];
   const shown = (value: string | null): Phrase =>
     value === null ? { en: "not there", ru: "нет" } : code(value);
   const lines = conflicts.map(({ path, base, live, candidate }): Spoken => {
     const at = code(pathText(path));
-    const [was, is, yours] = [shown(base), shown(live), shown(candidate)];
+    const [was, is, own] = [shown(base), shown(live), shown(candidate)];
     const wasRu = base === null ? "не было" : t`было ${was}`;
     return {
-      en: t`${at}: was ${was}, is ${is}, yours ${yours}`,
-      ru: t`${at}: ${wasRu}, сейчас ${is}, у вас ${yours}`,
+      en: t`${at}: was ${was}, is ${is}, ${enOwn} ${own}`,
+      ru: t`${at}: ${wasRu}, сейчас ${is}, ${ruOwn} ${own}`,
     };
   });
   return [
-    { en: "Both of you changed:", ru: "Изменено и у вас, и в действующем файле:" },
+    goesBack
+      ? {
+          en: "Changed since, and changed again by going back:",
+          ru: "Изменено с тех пор, а при откате изменится ещё раз:",
+        }
+      : { en: "Both of you changed:", ru: "Изменено и у вас, и в действующем файле:" },
     { lines: lines.slice(0, changesListedMax), total },
   ];
 }

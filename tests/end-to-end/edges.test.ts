@@ -182,6 +182,16 @@ describe("however long the values are", () => {
     anna.send("/rollback_free");
     anna.press(await anna.waitForText("Roll free.yml back to revision 1"), "Roll back");
     await anna.waitForText("Revision 3.");
+    // Overtaken between its preview and the press: a rollback has no file of the admin's.
+    const since = anna.cursor();
+    anna.send("/rollback_free");
+    const preview = await anna.waitForText("Roll free.yml back to revision 2", { since });
+    boris.upload("free.yml", many("d"), { caption: "/set_free" });
+    await boris.waitForText("✅ free.yml updated successfully!");
+    anna.press(preview, "Roll back");
+    const overtaken = await anna.waitForText("⚠️ free.yml has changed", { since });
+    expect(overtaken.text).toContain("\nGoing back would undo these changes:\n");
+    expect(overtaken.text).not.toMatch(/[Yy]our file|Both of you|yours/u);
   });
 
   test("a page of history with the longest reasons and names arrives", async () => {

@@ -107,7 +107,8 @@ export function parkedButtons(
       if (offer.kind === "merge") {
         return { text: mergeOffer(config.fileName, offer.changes), keyboard: mergeKeyboard(id) };
       }
-      const outcome = { kind: "stale", parkedId: id, ...offer.stale } as const;
+      const { how } = offer.change;
+      const outcome = { kind: "stale", parkedId: id, how, ...offer.stale } as const;
       return {
         text: outcomeText(config.fileName, outcome, { author: ctx.admin, nowMs: Date.now() }),
         keyboard: outcomeKeyboard(config.id, outcome),
