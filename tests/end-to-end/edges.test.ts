@@ -33,7 +33,7 @@ describe("with one bot", () => {
   test("a /get whose answer was lost counts as given", async () => {
     const stage = await withFeesSetBack(sharedStage());
     const { server, airlock, anna, boris } = stage;
-    server.fault({ method: "sendDocument", kind: "reset", effect: "after", times: 1 });
+    server.fault({ method: "sendDocument", kind: "reset", effect: "after", times: 3 });
     const since = airlock.logCursor();
     anna.send("/get_fees");
     await airlock.waitForLog(({ msg, what }) => msg === "trouble" && what === "answering", {
