@@ -1,4 +1,4 @@
-// Why something could not be done, in words that fit after "was not changed: ".
+// Why something could not be done, in words that fit after "was not changed: ". Long: each reason is one sentence in every language.
 import type { Distrust, PlainTrouble, TriedTrouble, Trouble } from "../model/trouble.ts";
 import { code, countRu, formRu, type Spoken, t } from "./line.ts";
 import { duration, numberRu } from "./numbers.ts";

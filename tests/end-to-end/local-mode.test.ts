@@ -26,7 +26,7 @@ test("an upload is read from the folder that the settings name, within the limit
   expect((await airlock.live("fees")).toString()).toBe(feesFile(1));
   anna.upload("fees.yml", feesFile(2), { caption: "/set_fees", fileSize: 9 });
   await anna.waitForText(
-    "💥 fees.yml was not changed: the download was cut short, 50 of 9 bytes arrived",
+    "💥 fees.yml was not changed: what arrived is not the file that was sent, 50 bytes instead of 9.",
   );
   const large = `# ${"x".repeat(1_100_000)}\n`;
   anna.upload("fees.yml", large, { caption: "/set_fees", fileSize: null });
