@@ -145,13 +145,7 @@ const step = fc.oneof(
     weight: 2,
     arbitrary: fc.record({
       do: of("clock"),
-      ms: fc.constantFrom(
-        -2 * minuteMs,
-        6 * minuteMs,
-        3 * hourMs,
-        13 * hourMs + 17_000,
-        25 * hourMs + 11_000,
-      ),
+      ms: fc.constantFrom(6 * minuteMs, 3 * hourMs, 13 * hourMs + 17_000, 25 * hourMs + 11_000),
     }),
   },
 );
@@ -431,7 +425,8 @@ class Run {
 
   private pass(ms: number): void {
     this.model.nowMs += ms;
-    vi.setSystemTime(this.model.nowMs);
+    // Both clocks: what is set at the one on the wall alone is in wall-clock-set.test.ts.
+    vi.advanceTimersByTime(ms);
   }
 
   /** What is on the disk is what the model says, and nothing else. */
@@ -504,7 +499,7 @@ test(
       async (first, steps) => {
         const ruling = rulings[first] ?? limited;
         const startMs = Date.UTC(2026, 10, 20, 12);
-        vi.useFakeTimers({ toFake: ["Date"], now: startMs });
+        vi.useFakeTimers({ toFake: ["Date", "performance"], now: startMs });
         const folder = await realpath(await mkdtemp(join(tmpdir(), "airlock-test-")));
         const found = feesOf("0.08", "0.1", "0.0002");
         const bench = await openBench(folder, found, rulesOf(ruling));
