@@ -47,7 +47,7 @@ const refusalSchema = z.object({
   error_code: z.int().min(300).max(599),
   description: z.string(),
   parameters: z
-    .looseObject({
+    .object({
       retry_after: z.number().nonnegative().optional(),
       migrate_to_chat_id: id.optional(),
     })
@@ -71,9 +71,7 @@ export function readAnswer(method: string, status: number, text: string): ReadAn
   // A failed parse costs far more than one that succeeds, and nearly all answers are successes.
   const isSuccess = success.safeParse(answer).success;
   if (!isSuccess && refusalSchema.safeParse(answer).success) return { ok: true, answer };
-  if (!isSuccess) {
-    return { ok: false, oddity: "misshapen" };
-  }
+  if (!isSuccess) return { ok: false, oddity: "misshapen" };
   // It says ok.
   if (status !== 200) return { ok: false, oddity: "contradictory" };
   return { ok: true, answer };

@@ -52,8 +52,6 @@ type Purpose = (typeof purposes)[number];
 interface Question {
   readonly live: ConfigStore;
   readonly purpose: Purpose;
-  /** As {@link questionName} gives it. */
-  readonly name: string;
 }
 
 /** What was said with the command. */
@@ -128,7 +126,7 @@ export function uploadConversation({
     lives.flatMap((live) =>
       purposes.map((purpose) => {
         const name = questionName(purpose, live);
-        return [name, createConversation(conversationOf({ live, purpose, name }), name)] as const;
+        return [name, createConversation(conversationOf({ live, purpose }), name)] as const;
       }),
     ),
   );
@@ -180,7 +178,7 @@ export function uploadConversation({
         return conversation.skip();
       }
       const command = commandOf(msg, me);
-      const isForAnother = command !== undefined && command.name !== question.name;
+      const isForAnother = command !== undefined && command.name !== questionName(purpose, live);
       if (isForAnother || !isInThread(msg, thread)) return conversation.skip({ next: true });
       await outside(conversation, (ctx) => {
         const words = command?.rest ?? ownWords(msg);
