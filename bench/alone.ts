@@ -12,13 +12,12 @@ import { versionOf } from "../src/model/version.ts";
 import { messageKey } from "../src/store/journal.ts";
 import { openLocalBacking } from "../src/store/local/local-backing.ts";
 import type { ConfigStore } from "../src/store/port.ts";
-import { ratesDocument } from "./documents.ts";
+import { keysOfTwoKilobytes, ratesDocument } from "./documents.ts";
 
 const configs = 20;
 /** Not measured. */
 const firstUploads = 200;
 const measuredUploads = 400;
-const keysOfTwoKilobytes = 120;
 const never = new AbortController().signal;
 
 function bytesOf(upload: number): Buffer {

@@ -1,12 +1,11 @@
 // What comparing and merging large files cost against checking the same files, in the same thread.
 import { createInspector } from "../src/document/inspector.ts";
 import type { Inspector } from "../src/model/inspector.ts";
-import { ratesDocument } from "./documents.ts";
+import { keysOfOneMegabyte, ratesDocument } from "./documents.ts";
 import type { Figure } from "./figure.ts";
 import { short, type Spread, spreadOf, spreadText, timed } from "./statistics.ts";
 
 const ratioMax = 1.5;
-const keysOfOneMegabyte = 60_000;
 const itemsOfOneMegabyte = 40_000;
 /** One in so many is changed by each of the two edits. */
 const changedEach = 100;

@@ -1,5 +1,9 @@
 // Documents to measure with: valid rates.yml files of a given number of keys, and of the length that 60,000 keys have in 1 MB.
 
+/** What {@link ratesDocument} makes so much of. */
+export const keysOfOneMegabyte = 60_000;
+export const keysOfTwoKilobytes = 120;
+
 const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
 /** About 17 bytes a key, so that 60,000 of them are 1 MB. */

@@ -1,11 +1,10 @@
 // What a large file costs in the bot itself, as its admin and its operator see it: one upload after another, as the metrics count their steps.
 import { parseDocument } from "yaml";
 import { type Bench, createCrowd, startBench } from "./bot.ts";
-import { ratesDocument } from "./documents.ts";
+import { keysOfOneMegabyte, ratesDocument } from "./documents.ts";
 import type { Figure } from "./figure.ts";
 import { short, spreadOf, spreadText, timed } from "./statistics.ts";
 
-const keysOfOneMegabyte = 60_000;
 const yamlRatioMax = 0.4;
 const config = "rates";
 const steps = ["download", "check", "lock_wait", "backup", "replace"] as const;

@@ -6,7 +6,7 @@ import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { type Bench, createCrowd, type Crowd, startBench } from "./bot.ts";
-import { ratesDocument } from "./documents.ts";
+import { keysOfTwoKilobytes, ratesDocument } from "./documents.ts";
 import type { Figure } from "./figure.ts";
 import { percentile, short } from "./statistics.ts";
 
@@ -18,7 +18,6 @@ const firstUploads = 200;
 const measuredUploads = 400;
 const tracedUploads = 100;
 const attachTimeoutMs = 10_000;
-const keysOfTwoKilobytes = 120;
 const processorMsMax = 5;
 /** Measures a part of it alone. */
 const alone = "dist/dev/bench/alone.js";

@@ -12,7 +12,7 @@ import { createInspector } from "../src/document/inspector.ts";
 import { builtInJsonSchema } from "../src/document/schemas.ts";
 import type { Inspector } from "../src/model/inspector.ts";
 import { checkDocument } from "../src/document/validation/check-document.ts";
-import { ratesDocument } from "./documents.ts";
+import { keysOfOneMegabyte, ratesDocument } from "./documents.ts";
 import type { Figure } from "./figure.ts";
 import { short, type Spread, spreadOf, spreadText, timed } from "./statistics.ts";
 
@@ -24,7 +24,6 @@ const smallSlowerMsMax = 0.5;
 /** Where two cores are free, two bare threads take 0.5 to 0.6. */
 const atOnceMax = 0.9;
 const heapMegabytesMax = 150;
-const keysOfOneMegabyte = 60_000;
 /** Up to 5 MB. */
 const keyCounts = [15_000, 30_000, keysOfOneMegabyte, 120_000, 300_000];
 /** Peers that take seconds are not asked for more than this. */
