@@ -161,6 +161,8 @@ test("who has blocked the bot is not told, and the upload ends", async () => {
   const gate = server.fault({ method: "download", kind: "gate", times: 1 });
   anna.upload("fees.yml", feesFile(1), { caption });
   await gate.reached;
+  // The first text sets out beside the download: it must have come, or it is refused as well.
+  await anna.waitForText("⏳ Downloading and validating...");
   anna.block();
   gate.open();
   await airlock.waitForLog(
